@@ -1,0 +1,67 @@
+/** The contract of an algorithm: pure functions over an explicit graph; no clocks, files, globals or console. */
+import type { Node } from "./tensor/graph.ts";
+import type { LayerParams, Model } from "./models/model.ts";
+
+/** A sweep axis that an algorithm may read. */
+export type Axis = "shots" | "innerSteps" | "sharingDepth" | "taskStart";
+
+/** Labelled examples inside a graph: x [T, n, ...inputShape], y [T, n, outputs]. */
+export interface Examples {
+  readonly x: Node;
+  readonly y: Node;
+}
+
+/** What one outer iteration may use. */
+export interface TrainingStep {
+  readonly model: Model;
+  /** One entry per layer; leading axis 1 (shared) or T (this batch's task-specific layers). */
+  readonly params: readonly LayerParams[];
+  /** The parts of the batch: [support, query] of fresh episodes, or one part without a split from a pool of tasks. */
+  readonly batch: readonly Examples[];
+  /** d: layers 1..d are shared (multi-task) resp. not adapted (MAML family). */
+  readonly sharingDepth: number;
+  /** α */
+  readonly innerLr: number;
+  /** S */
+  readonly innerSteps: number;
+  /** Mean loss per task: [T, n, outputs] x [T, n, outputs] -> [T]. */
+  readonly lossPerTask: (prediction: Node, target: Node) => Node;
+}
+
+/** What one outer iteration yields: the optimiser descends along `gradients`. */
+export interface Objective {
+  /** Scalar shown as training loss. */
+  readonly loss: Node;
+  /** Same structure and shapes as `TrainingStep.params`. */
+  readonly gradients: readonly LayerParams[];
+}
+
+export interface Algorithm {
+  readonly name: string;
+  readonly title: string;
+  /** One line for `deno task list`. */
+  readonly summary: string;
+  /** Paper, equation or algorithm number, arXiv id. */
+  readonly source: string;
+  /** Numbered deviations from the source. */
+  readonly deviations: readonly string[];
+  /** Axes that its cells depend on; a cell of another axis value would be the same cell. */
+  readonly reads: readonly Axis[];
+  /** Axes that change what it learns; a subset of `reads`. */
+  readonly shapesTraining: readonly Axis[];
+  /** Highest derivative of the model that training takes: 0 (no training), 1 or 2. */
+  readonly gradientOrder: 0 | 1 | 2;
+  /** What a training batch is made of: fresh episodes (support and query), tasks of a fixed pool, or nothing. */
+  readonly data: "episodes" | "pool" | "none";
+  /**
+   * The sharing depth of a cell: the asked-for d where the algorithm is on the axis, its one fixed value, null when off the axis,
+   * or undefined when it has no such variant (no cell is made).
+   */
+  sharingDepth(asked: number, layers: number): number | null | undefined;
+  /** Per layer, whether adaptation changes it natively: `layers` booleans. */
+  adaptationMask(sharingDepth: number | null, layers: number): readonly boolean[];
+  /** Native adaptation of a new task. */
+  readonly nativeAdaptation: "gradient" | "solved-head";
+  /** Builds one outer iteration; absent when nothing is trained. */
+  objective?(step: TrainingStep): Objective;
+}

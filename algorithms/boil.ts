@@ -1,0 +1,23 @@
+import type { Algorithm } from "./algorithm.ts";
+import { episodicObjective } from "./episodic.ts";
+import { bodyOnly } from "./masks.ts";
+
+/** Body only update in inner loop: the mirror image of ANIL. Its mask is not a prefix, so it lies off the axis of sharing depth. */
+export const boil: Algorithm = {
+  name: "boil",
+  title: "BOIL",
+  summary: "MAML whose inner loop adapts the body and leaves the head",
+  source: "Oh et al. 2021, section 3 (arXiv:2008.08882)",
+  deviations: [
+    "1. The outer optimiser is Adam, as for every algorithm here.",
+    "2. The inner loss is the mean cross-entropy.",
+  ],
+  reads: ["shots", "innerSteps"],
+  shapesTraining: ["shots", "innerSteps"],
+  gradientOrder: 2,
+  data: "episodes",
+  nativeAdaptation: "gradient",
+  sharingDepth: () => null,
+  adaptationMask: (_, layers) => bodyOnly(layers),
+  objective: (step) => episodicObjective(step, bodyOnly(step.params.length), true),
+};

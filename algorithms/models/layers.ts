@@ -1,0 +1,84 @@
+/** Layers and initial draws that the models share. */
+import type { Rng } from "../../data/random.ts";
+import type { Node, Shape } from "../tensor/graph.ts";
+import { batchNorm, conv2d, dense, layerNorm } from "../tensor/nn.ts";
+import { mean, relu, reshape } from "../tensor/ops.ts";
+import type { Layer, LayerParams, Norm, ParameterSpec } from "./model.ts";
+
+/** He initialisation: normal with variance 2 / fan-in (He et al. 2015, equation 10); `gain` replaces the 2. */
+export function heNormal(fanIn: number, gain = 2): ParameterSpec["init"] {
+  const deviation = Math.sqrt(gain / fanIn);
+  return (size: number, rng: Rng) => Float32Array.from({ length: size }, () => deviation * rng.normal());
+}
+
+const filled = (value: number): ParameterSpec["init"] => (size) => new Float32Array(size).fill(value);
+
+/** What is added after the weights: a bias, or a norm's γ and β, whose β makes a bias redundant. */
+function offsets(norm: Norm, width: number): ParameterSpec[] {
+  return norm === "none" ? [{ name: "bias", shape: [1, width], init: filled(0) }] : [
+    { name: "gamma", shape: [1, width], init: filled(1) },
+    { name: "beta", shape: [1, width], init: filled(0) },
+  ];
+}
+
+function normalise(norm: Norm, params: LayerParams, x: Node): Node {
+  if (norm === "none") return x;
+  return (norm === "batch" ? batchNorm : layerNorm)(x, params.gamma, params.beta);
+}
+
+/** relu(norm(x W + b)): [T, n, ...] is flattened to [T, n, in]. */
+export function denseLayer(name: string, inputs: number, outputs: number, norm: Norm): Layer {
+  return {
+    name,
+    parameters: [
+      { name: "weight", shape: [inputs, outputs], init: heNormal(inputs) },
+      ...offsets(norm, outputs),
+    ],
+    apply: (params, x) => relu(normalise(norm, params, dense(flatten(x, inputs), params.weight, params.bias))),
+  };
+}
+
+/** The linear head: x W + b. */
+export function headLayer(inputs: number, outputs: number): Layer {
+  return {
+    name: "head",
+    parameters: [
+      { name: "weight", shape: [inputs, outputs], init: heNormal(inputs, 1) },
+      { name: "bias", shape: [1, outputs], init: filled(0) },
+    ],
+    apply: (params, x) => dense(flatten(x, inputs), params.weight, params.bias),
+  };
+}
+
+/** relu(norm(conv(x))) with a k x k window and SAME padding; batch statistics are taken over examples and positions. */
+export function convLayer(name: string, image: Shape, filters: number, kernel: number, stride: number, norm: Norm): Layer {
+  const fanIn = kernel * kernel * image[2];
+  return {
+    name,
+    parameters: [
+      { name: "weight", shape: [fanIn, filters], init: heNormal(fanIn) },
+      ...offsets(norm, filters),
+    ],
+    apply(params, x) {
+      const [tasks, examples] = x.shape;
+      const y = conv2d(x, params.weight, params.bias, kernel, stride);
+      const flat = reshape(y, [tasks, examples * y.shape[2] * y.shape[3], filters]);
+      return reshape(relu(normalise(norm, params, flat)), y.shape);
+    },
+  };
+}
+
+/** Mean over positions before the head: the convolutional trunk's features are one number per filter. */
+export function pooledOver(layer: Layer): Layer {
+  return {
+    ...layer,
+    apply(params, x) {
+      const y = layer.apply(params, x);
+      return reshape(mean(y, [2, 3]), [y.shape[0], y.shape[1], y.shape[4]]);
+    },
+  };
+}
+
+function flatten(x: Node, width: number): Node {
+  return x.shape.length === 3 ? x : reshape(x, [x.shape[0], x.shape[1], width]);
+}

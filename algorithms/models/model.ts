@@ -1,0 +1,65 @@
+/** Models as lists of layers, vectorised over tasks: every layer's parameters are shared or task-specific independently of the others'. */
+import type { Rng } from "../../data/random.ts";
+import type { Node, Shape } from "../tensor/graph.ts";
+
+/** The parameters of one layer: leading axis 1 (shared by all tasks) or T (one set per task). */
+export type LayerParams = Readonly<Record<string, Node>>;
+
+/** One parameter tensor of a layer. */
+export interface ParameterSpec {
+  /** "weight", "bias", "gamma", "beta". */
+  readonly name: string;
+  /** Without the leading task axis. */
+  readonly shape: Shape;
+  /** Fills one initial draw, row-major. */
+  readonly init: (size: number, rng: Rng) => Float32Array;
+}
+
+/** One parametrised layer, its norm and non-linearity included. */
+export interface Layer {
+  readonly name: string;
+  readonly parameters: readonly ParameterSpec[];
+  /** x [T, n, ...] -> [T, n, ...] */
+  readonly apply: (params: LayerParams, x: Node) => Node;
+}
+
+/** A network of L layers; the last is the linear head. */
+export interface Model {
+  readonly name: string;
+  readonly layers: readonly Layer[];
+  /** D: width of the features that enter the head. */
+  readonly features: number;
+}
+
+/** What a model is built for. */
+export interface ModelOptions {
+  readonly inputShape: readonly number[];
+  readonly outputs: number;
+  /** Widths of hidden layers; [] for the model's default. */
+  readonly hidden: readonly number[];
+  readonly norm: Norm;
+}
+
+/** none; batch: per-task batch statistics (transductive); layer: over features. */
+export type Norm = "none" | "batch" | "layer";
+
+/** One line of the table of models. */
+export interface ModelEntry {
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly source: string;
+  /** Hidden widths used when a sweep gives none. */
+  readonly defaultHidden: readonly number[];
+  build(options: ModelOptions): Model;
+}
+
+/** The network's outputs: x [T, n, ...inputShape] -> [T, n, outputs]. */
+export function forward(model: Model, params: readonly LayerParams[], x: Node): Node {
+  return model.layers.reduce((value, layer, index) => layer.apply(params[index], value), x);
+}
+
+/** What enters the head: x [T, n, ...inputShape] -> [T, n, D]. */
+export function featuresOf(model: Model, params: readonly LayerParams[], x: Node): Node {
+  return model.layers.slice(0, -1).reduce((value, layer, index) => layer.apply(params[index], value), x);
+}

@@ -1,0 +1,65 @@
+/** Memory planning: every value gets bytes for exactly as long as it is needed. */
+import type { Node } from "../graph.ts";
+
+const ALIGNMENT = 16;
+
+/** Rounds up to the alignment of a SIMD vector. */
+export function aligned(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}
+
+/** A first-fit allocator over one growing range of bytes. */
+export class Arena {
+  /** Free ranges [start, end), ascending and apart. */
+  #free: { start: number; end: number }[] = [];
+  #end: number;
+
+  constructor(start: number) {
+    this.#end = aligned(start);
+  }
+
+  /** One past the highest byte ever given out. */
+  get end(): number {
+    return this.#end;
+  }
+
+  allocate(bytes: number): number {
+    const size = aligned(bytes);
+    const index = this.#free.findIndex(({ start, end }) => end - start >= size);
+    if (index < 0) return this.#extend(size);
+    const range = this.#free[index];
+    if (range.end - range.start === size) this.#free.splice(index, 1);
+    else this.#free[index] = { start: range.start + size, end: range.end };
+    return range.start;
+  }
+
+  release(start: number, bytes: number): void {
+    const end = start + aligned(bytes);
+    const index = this.#free.findIndex((range) => range.start >= end);
+    this.#free.splice(index < 0 ? this.#free.length : index, 0, { start, end });
+    this.#free = this.#free.reduce<{ start: number; end: number }[]>((merged, range) => {
+      const last = merged[merged.length - 1];
+      if (last !== undefined && last.end === range.start) merged[merged.length - 1] = { start: last.start, end: range.end };
+      else merged.push(range);
+      return merged;
+    }, []);
+  }
+
+  #extend(size: number): number {
+    const last = this.#free[this.#free.length - 1];
+    const start = last?.end === this.#end ? last.start : this.#end;
+    if (last?.end === this.#end) this.#free.pop();
+    this.#end = start + size;
+    return start;
+  }
+}
+
+/** For every node of an ordered list, the position after which its storage is no longer read; aliases extend what they alias. */
+export function lastUses(nodes: readonly Node[], owner: (node: Node) => Node): Map<Node, number> {
+  const last = new Map<Node, number>();
+  nodes.forEach((node, position) => {
+    last.set(owner(node), position);
+    for (const input of node.inputs) last.set(owner(input), position);
+  });
+  return last;
+}

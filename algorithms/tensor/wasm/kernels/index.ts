@@ -1,0 +1,73 @@
+// The virtual machine: walks a list of 32-bit words and runs one kernel per instruction, so that a whole program costs one call from JavaScript.
+// Built by `deno task build:wasm`; the opcodes are those of ../encode.ts.
+import { binary, binaryStrided, fill, maxLast, stridedCopy, sum, unary } from "./elementwise";
+import { matmul } from "./matmul";
+import { col2im, im2col, putRows, takeRows } from "./layout";
+
+// @ts-ignore: decorator
+@inline
+function word(pc: usize, index: usize): usize {
+  return load<u32>(pc + (index << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+function real(pc: usize, index: usize): f32 {
+  return load<f32>(pc + (index << 2));
+}
+
+/** First free byte of the memory. */
+export function heapBase(): usize {
+  return __heap_base;
+}
+
+/** Runs the instructions in [pc, end). Every instruction starts with its opcode and its length in words. */
+export function run(pc: usize, end: usize): void {
+  while (pc < end) {
+    const p = pc + 8;
+    switch (<i32>word(pc, 0)) {
+      case 0:
+        fill(word(p, 0), word(p, 1), real(p, 2));
+        break;
+      case 1:
+        memory.copy(word(p, 0), word(p, 1), word(p, 2) << 2);
+        break;
+      case 2:
+        unary(<i32>word(p, 0), word(p, 1), word(p, 2), word(p, 3), real(p, 4));
+        break;
+      case 3:
+        binary(<i32>word(p, 0), word(p, 1), word(p, 2), word(p, 3), word(p, 4));
+        break;
+      case 4:
+        binaryStrided(<i32>word(p, 0), word(p, 1), word(p, 2), word(p, 3), p + 16);
+        break;
+      case 5:
+        sum(word(p, 0), word(p, 1), word(p, 2), word(p, 3), word(p, 4));
+        break;
+      case 6:
+        maxLast(word(p, 0), word(p, 1), word(p, 2), word(p, 3));
+        break;
+      case 7:
+        matmul(p);
+        break;
+      case 8:
+        stridedCopy(word(p, 0), word(p, 1), p + 8);
+        break;
+      case 9:
+        im2col(p);
+        break;
+      case 10:
+        col2im(p);
+        break;
+      case 11:
+        takeRows(word(p, 0), word(p, 1), word(p, 2), word(p, 3), word(p, 4));
+        break;
+      case 12:
+        putRows(word(p, 0), word(p, 1), word(p, 2), word(p, 3), word(p, 4));
+        break;
+      default:
+        unreachable();
+    }
+    pc += word(pc, 1) << 2;
+  }
+}

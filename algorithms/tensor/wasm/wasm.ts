@@ -1,0 +1,187 @@
+/**
+ * The embedded default backend: hand-written SIMD kernels in WebAssembly. A program becomes a list of instructions over one linear memory,
+ * planned ahead; running it is a single call.
+ */
+import { type Backend, checkLength, type Data, type Executable, named } from "../backend.ts";
+import { isOp, type Node, type NodeOf, type PrimitiveName, sizeOf } from "../graph.ts";
+import type { Program } from "../program.ts";
+import { aligned, Arena, lastUses } from "./arena.ts";
+import { encoders, OPCODE, type Word } from "./encode.ts";
+
+interface Kernels {
+  readonly memory: WebAssembly.Memory;
+  readonly heapBase: () => number;
+  readonly run: (start: number, end: number) => void;
+}
+
+const PAGE = 65536;
+
+/** Opens the backend. @throws when the runtime lacks WebAssembly with relaxed SIMD */
+export async function wasmBackend(): Promise<Backend> {
+  const bytes = await Deno.readFile(new URL("kernels.wasm", import.meta.url));
+  const module = await WebAssembly.compile(bytes);
+  let open = 0;
+  return {
+    name: "wasm",
+    description: "AssemblyScript SIMD kernels in WebAssembly, float32, one thread",
+    memoryBytes: () => open,
+    compile(program) {
+      const executable = new WasmExecutable(module, program);
+      open += executable.bytes;
+      executable.onDispose = () => open -= executable.bytes;
+      return executable;
+    },
+  };
+}
+
+class WasmExecutable implements Executable {
+  readonly flops: number;
+  readonly bytes: number;
+  onDispose: () => void = () => {};
+  #kernels: Kernels | undefined;
+  readonly #start: number;
+  readonly #end: number;
+  readonly #inputs: ReadonlyMap<string, View>;
+  readonly #states: ReadonlyMap<string, View>;
+  readonly #outputs: ReadonlyMap<string, View>;
+
+  constructor(module: WebAssembly.Module, program: Program) {
+    const instance = new WebAssembly.Instance(module, { env: { abort: abortKernel } });
+    this.#kernels = instance.exports as unknown as Kernels;
+    this.flops = program.flops;
+    const plan = planMemory(program, this.#kernels.heapBase());
+    this.#start = aligned(plan.end);
+    this.#end = this.#start + plan.words.length * 4;
+    this.bytes = this.#end;
+    this.#kernels.memory.grow(Math.ceil(Math.max(0, this.#end - this.#kernels.memory.buffer.byteLength) / PAGE));
+    new Uint32Array(this.#kernels.memory.buffer, this.#start, plan.words.length).set(plan.words);
+    const view = (node: Node) => new View(this.#kernels as Kernels, plan.at(node), sizeOf(node.shape));
+    this.#inputs = new Map(program.inputs.map((node) => [node.attributes.name, view(node as Node)]));
+    this.#states = new Map(program.states.map((node) => [node.attributes.name, view(node as Node)]));
+    this.#outputs = new Map(Object.entries(program.outputs).map(([name, node]) => [name, view(node)]));
+  }
+
+  setState(name: string, data: Data): void {
+    named(this.#states, "state", name).write(`state "${name}"`, data);
+  }
+
+  getState(name: string): Promise<Data> {
+    return Promise.resolve(named(this.#states, "state", name).read());
+  }
+
+  run(feeds: Readonly<Record<string, Data>>): void {
+    for (const [name, view] of this.#inputs) {
+      const data = feeds[name];
+      if (data === undefined) throw new Error(`internal: input "${name}" is not fed`);
+      view.write(`input "${name}"`, data);
+    }
+    if (this.#kernels === undefined) throw new Error("internal: the executable was disposed");
+    this.#kernels.run(this.#start, this.#end);
+  }
+
+  read(output: string): Promise<Data> {
+    return Promise.resolve(named(this.#outputs, "output", output).read());
+  }
+
+  dispose(): void {
+    if (this.#kernels !== undefined) this.onDispose();
+    this.#kernels = undefined;
+  }
+}
+
+function abortKernel(): never {
+  throw new Error("internal: a kernel aborted");
+}
+
+/** A value in linear memory. */
+class View {
+  readonly #values: Float32Array;
+
+  constructor(kernels: Kernels, address: number, length: number) {
+    this.#values = new Float32Array(kernels.memory.buffer, address, length);
+  }
+
+  write(what: string, data: Data): void {
+    checkLength(what, data, this.#values.length);
+    this.#values.set(data);
+  }
+
+  read(): Float32Array {
+    return this.#values.slice();
+  }
+}
+
+interface Plan {
+  readonly words: Uint32Array;
+  readonly at: (node: Node) => number;
+  /** One past the last byte of all values. */
+  readonly end: number;
+}
+
+/** The node whose storage a node shares. */
+function ownerOf(node: Node): Node {
+  return isOp(node, "reshape") || isOp(node, "stopGradient") ? ownerOf(node.inputs[0]) : node;
+}
+
+/**
+ * Gives every node an address and encodes the instructions. Leaves, constants, outputs and updates keep theirs for good (so that outputs can
+ * be read after the run, and constants are filled once per run before use); others only while they are needed.
+ */
+function planMemory(program: Program, base: number): Plan {
+  const arena = new Arena(base);
+  const address = new Map<Node, number>();
+  const at = (node: Node) => address.get(ownerOf(node)) as number;
+  const kept = new Set([...Object.values(program.outputs), ...program.updates.map(({ value }) => value)].map(ownerOf));
+  const last = lastUses(program.nodes, ownerOf);
+  const words: number[] = [];
+  const emit = (opcode: number, operands: readonly Word[]) => words.push(opcode, operands.length + 2, ...operands.map(bits));
+
+  for (const node of program.nodes) {
+    if (isOp(node, "input") || isOp(node, "state")) address.set(node, arena.allocate(sizeOf(node.shape) * 4));
+  }
+  program.nodes.forEach((node, position) => {
+    const scratches: [start: number, bytes: number][] = [];
+    const scratch = (bytes: number) => {
+      const start = arena.allocate(bytes);
+      scratches.push([start, bytes]);
+      return start;
+    };
+    if (ownerOf(node) === node && !address.has(node)) address.set(node, arena.allocate(sizeOf(node.shape) * 4));
+    const encode = encoders[node.op] as (node: NodeOf<PrimitiveName>, places: Parameters<typeof encoders.sum>[1]) => void;
+    encode(node, { at, scratch, emit });
+    for (const [start, bytes] of scratches) arena.release(start, bytes);
+    for (const used of new Set([node, ...node.inputs].map(ownerOf))) {
+      const persistent = used.op === "input" || used.op === "state" || kept.has(used);
+      if (last.get(used) === position && !persistent) arena.release(at(used), sizeOf(used.shape) * 4);
+    }
+  });
+  emitUpdates(program, at, emit, (bytes) => arena.allocate(bytes));
+  return { words: Uint32Array.from(words), at, end: arena.end };
+}
+
+/** States change together: a value that is itself another state is saved first. */
+function emitUpdates(
+  program: Program,
+  at: (node: Node) => number,
+  emit: (opcode: number, operands: readonly Word[]) => void,
+  allocate: (bytes: number) => number,
+): void {
+  const sources = program.updates.map(({ value }) => {
+    if (ownerOf(value).op !== "state") return at(value);
+    const copy = allocate(sizeOf(value.shape) * 4);
+    emit(OPCODE.copy, [copy, at(value), sizeOf(value.shape)]);
+    return copy;
+  });
+  program.updates.forEach(({ state, value, rows }, index) => {
+    if (rows === undefined) emit(OPCODE.copy, [at(state), sources[index], sizeOf(value.shape)]);
+    else emit(OPCODE.putRows, [at(state), sources[index], at(rows), value.shape[0], sizeOf(value.shape.slice(1))]);
+  });
+}
+
+const converter = new DataView(new ArrayBuffer(4));
+
+function bits(word: Word): number {
+  if (typeof word === "number") return word;
+  converter.setFloat32(0, word.float, true);
+  return converter.getUint32(0, true);
+}

@@ -1,0 +1,217 @@
+/**
+ * The plain data that flows through the harness: a sweep becomes training units and evaluations, those become results,
+ * and results become rows. Everything here survives JSON.
+ */
+import type { Metric } from "../data/dataset.ts";
+
+/** How a trained state is adapted to a new task. */
+export type Adaptation = "gradient" | "solved-head";
+
+/** Where the task-specific layers of a joint training start on a new task (DESIGN: three knobs). */
+export type TaskStart = "mean" | "common" | "random";
+
+/** What an axis of training follows: the cell's own value, or one fixed value for all cells. */
+export type Matched = "matched" | number;
+
+/** Settings of training and adaptation of one algorithm on one data set. */
+export interface Hyper {
+  /** Outer iterations. */
+  readonly iterations: number;
+  /** T: tasks per outer iteration. */
+  readonly metaBatch: number;
+  /** Q: query examples per class (or per task) in a training episode. */
+  readonly queries: number;
+  /** α, step size of adaptation, in training and at test time. */
+  readonly innerLr: number;
+  /** β, step size of Adam in outer training. */
+  readonly outerLr: number;
+  /** Outer gradients are clipped elementwise to ±clip; null = off. */
+  readonly clip: number | null;
+  /** P: size of the pool of training tasks (joint training only). */
+  readonly pool: number;
+  /** Shots of training episodes: the cell's, or one number. */
+  readonly trainShots: Matched;
+  /** Inner steps of training: the cell's, or one number. */
+  readonly trainInnerSteps: Matched;
+}
+
+/** One data set's part of a sweep. */
+export interface DataSetSweep {
+  readonly name: string;
+  /** Name in the table of models: "mlp", "conv4". */
+  readonly model: string;
+  /** Widths of the hidden layers; [] for the model's default. */
+  readonly hidden: readonly number[];
+  readonly norm: "none" | "batch" | "layer";
+  /** N (classification; 1 for regression). */
+  readonly ways: number;
+  /** Axes: */
+  readonly shots: readonly number[];
+  readonly innerSteps: readonly number[];
+  readonly sharingDepths: readonly number[];
+  readonly adaptations: readonly Adaptation[];
+  /** Layers frozen at test time: "native" (as the algorithm trains) or a number of leading layers. */
+  readonly adaptDepths: readonly ("native" | number)[];
+  readonly taskStarts: readonly TaskStart[];
+  /** Test episodes per cell. */
+  readonly episodes: number;
+  /** Q of test episodes (classification). */
+  readonly testQueries: number;
+  /** An episode has diverged when its score is not finite or (regression) its MSE exceeds this many times the zero predictor's. */
+  readonly divergedFactor: number;
+  /** Declared equivalence margin: accuracy in percentage points, MSE as a ratio. */
+  readonly margin: number;
+  /** Skipped with its reason when the files are absent, instead of an error. */
+  readonly optional: boolean;
+  readonly hyper: Hyper;
+  /** Per algorithm, what differs from `hyper`. */
+  readonly overrides: Readonly<Record<string, Partial<Hyper>>>;
+}
+
+/** A whole experiment as plain data. */
+export interface Sweep {
+  readonly format: 1;
+  readonly name: string;
+  readonly title: string;
+  readonly algorithms: readonly string[];
+  readonly seeds: readonly number[];
+  readonly datasets: readonly DataSetSweep[];
+}
+
+/** Everything that determines a learned state. Its canonical JSON is hashed into its address. */
+export interface TrainSpec {
+  readonly dataset: string;
+  readonly ways: number;
+  readonly model: string;
+  readonly hidden: readonly number[];
+  readonly norm: "none" | "batch" | "layer";
+  readonly algorithm: string;
+  /** Null for algorithms that are off the axis. */
+  readonly sharingDepth: number | null;
+  /** Null where training does not depend on it. */
+  readonly shots: number | null;
+  readonly innerSteps: number | null;
+  readonly seed: number;
+  readonly hyper: Omit<Hyper, "trainShots" | "trainInnerSteps">;
+}
+
+/** One adaptation curve of one trained state over the test episodes. */
+export interface EvaluationSpec {
+  readonly adaptation: Adaptation;
+  readonly shots: number;
+  /** Inner-step counts to score at, ascending; [] for solved-head. */
+  readonly innerSteps: readonly number[];
+  /** Layers 1..adaptDepth stay frozen; "native" = the algorithm's own mask. */
+  readonly adaptDepth: "native" | number;
+  /** Null for algorithms without task-specific training layers. */
+  readonly taskStart: TaskStart | null;
+  readonly innerLr: number;
+  readonly episodes: number;
+  readonly testQueries: number;
+}
+
+/** A unit of work: train once, evaluate many. */
+export interface TrainingUnit {
+  /** Address: 64 hex digits over the spec, the backend, the data's digest and the code's digest. */
+  readonly id: string;
+  readonly spec: TrainSpec;
+  readonly evaluations: readonly EvaluationJob[];
+}
+
+export interface EvaluationJob {
+  /** Address: 64 hex digits over the unit's id and the spec. */
+  readonly id: string;
+  readonly spec: EvaluationSpec;
+}
+
+/** Scores of one evaluation at one inner-step count. */
+export interface StepScores {
+  /** Null for solved-head. */
+  readonly innerSteps: number | null;
+  /** One per test episode, in episode order; null where not finite. */
+  readonly scores: readonly (number | null)[];
+}
+
+/** What episode 0 looked like, for the pictures of the report. */
+export interface Illustration {
+  readonly innerSteps: number | null;
+  /** [nQuery, outputs] predictions (regression) or logits (classification) on episode 0's query set. */
+  readonly predictions: readonly (readonly number[])[];
+}
+
+export interface EvaluationResult {
+  readonly curve: readonly StepScores[];
+  readonly illustrations: readonly Illustration[];
+}
+
+export interface CurvePoint {
+  readonly iteration: number;
+  /** Mean training objective since the previous point. */
+  readonly loss: number;
+}
+
+/** What training left behind, apart from the learned state itself (which is stored as binary). */
+export interface TrainingResult {
+  readonly status: "ok" | "diverged";
+  readonly reason: string;
+  readonly iterations: number;
+  readonly curve: readonly CurvePoint[];
+  /** Floating-point operations of the whole training, counted from the operations executed. */
+  readonly flops: number;
+}
+
+/** Everything that is not reproducible, kept apart. */
+export interface Timing {
+  readonly trainS: number;
+  readonly iterationsPerS: number;
+  readonly evaluateS: number;
+  readonly peakRssMib: number;
+  readonly backend: string;
+}
+
+export type CellStatus = "ok" | "failed" | "diverged" | "skipped";
+
+/** One row of the answer; CSV columns are these names in snake case. */
+export interface CellRow {
+  readonly dataset: string;
+  readonly algorithm: string;
+  readonly adaptation: Adaptation;
+  readonly shots: number;
+  /** Null for solved-head. */
+  readonly innerSteps: number | null;
+  readonly sharingDepth: number | null;
+  readonly adaptDepth: number | null;
+  readonly taskStart: TaskStart | null;
+  readonly seed: number;
+  readonly metric: Metric;
+  /** Over the episodes that have a finite score; null when there is none. */
+  readonly mean: number | null;
+  readonly sd: number | null;
+  readonly median: number | null;
+  /** Mean natural logarithm of the MSE over finite episodes (regression only). */
+  readonly meanLog: number | null;
+  readonly episodes: number;
+  readonly diverged: number;
+  readonly status: CellStatus;
+  readonly reason: string;
+  /** First 12 hex digits of the training unit's address; "" when skipped. */
+  readonly trainingUnit: string;
+}
+
+/** One line of timings.csv: a training unit's cost on this machine. */
+export interface TimingRow {
+  readonly trainingUnit: string;
+  readonly dataset: string;
+  readonly algorithm: string;
+  readonly sharingDepth: number | null;
+  readonly shots: number | null;
+  readonly innerSteps: number | null;
+  readonly seed: number;
+  readonly iterations: number;
+  readonly trainS: number | null;
+  readonly iterationsPerS: number | null;
+  readonly evaluateS: number | null;
+  readonly trainGflop: number | null;
+  readonly peakRssMib: number | null;
+  readonly backend: string;
+}
