@@ -51,6 +51,11 @@ export interface Algorithm {
   readonly shapesTraining: readonly Axis[];
   /** Highest derivative of the model that training takes: 0 (no training), 1 or 2. */
   readonly gradientOrder: 0 | 1 | 2;
+  /**
+   * What the outer gradient is: the `exact` gradient of the objective's loss; its `first-order` part, with the inner gradients held constant; the mean
+   * `displacement` of the parameters by the inner loop, per step and step size; or `none`.
+   */
+  readonly outerGradient: "exact" | "first-order" | "displacement" | "none";
   /** What a training batch is made of: fresh episodes (support and query), tasks of a fixed pool, or nothing. */
   readonly data: "episodes" | "pool" | "none";
   /**

@@ -18,6 +18,7 @@ export const anil: Algorithm = {
   reads: ["shots", "innerSteps"],
   shapesTraining: ["shots", "innerSteps"],
   gradientOrder: 2,
+  outerGradient: "exact",
   data: "episodes",
   nativeAdaptation: "gradient",
   sharingDepth: (_, layers) => layers - 1,

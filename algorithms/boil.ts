@@ -15,6 +15,7 @@ export const boil: Algorithm = {
   reads: ["shots", "innerSteps"],
   shapesTraining: ["shots", "innerSteps"],
   gradientOrder: 2,
+  outerGradient: "exact",
   data: "episodes",
   nativeAdaptation: "gradient",
   sharingDepth: () => null,

@@ -20,6 +20,7 @@ export const fomaml: Algorithm = {
   reads: ["shots", "innerSteps", "sharingDepth"],
   shapesTraining: ["shots", "innerSteps", "sharingDepth"],
   gradientOrder: 1,
+  outerGradient: "first-order",
   data: "episodes",
   nativeAdaptation: "gradient",
   sharingDepth: (asked) => asked,

@@ -21,6 +21,7 @@ export const maml: Algorithm = {
   reads: ["shots", "innerSteps", "sharingDepth"],
   shapesTraining: ["shots", "innerSteps", "sharingDepth"],
   gradientOrder: 2,
+  outerGradient: "exact",
   data: "episodes",
   nativeAdaptation: "gradient",
   sharingDepth: (asked) => asked,

@@ -22,6 +22,7 @@ export const mtl: Algorithm = {
   reads: ["shots", "innerSteps", "sharingDepth", "taskStart"],
   shapesTraining: ["sharingDepth"],
   gradientOrder: 1,
+  outerGradient: "exact",
   data: "pool",
   nativeAdaptation: "solved-head",
   sharingDepth: (asked) => asked,

@@ -23,6 +23,7 @@ export const reptile: Algorithm = {
   reads: ["shots", "innerSteps"],
   shapesTraining: ["shots", "innerSteps"],
   gradientOrder: 1,
+  outerGradient: "displacement",
   data: "episodes",
   nativeAdaptation: "gradient",
   sharingDepth: () => 0,
@@ -35,7 +36,10 @@ export const reptile: Algorithm = {
     const loss = meanAll(jointLossPerTask(step, params));
     for (let k = 0; k < step.innerSteps; k++) params = descend(step, params);
     const gradients = step.params.map((layer, index) =>
-      mapParams(layer, (node, name) => scale(sub(node, mean(params[index][name], [0])), 1 / (step.innerLr * step.innerSteps)))
+      mapParams(
+        layer,
+        (node, name) => scale(sub(node, mean(params[index][name], [0])), 1 / (step.innerLr * step.innerSteps)),
+      )
     );
     return { loss, gradients };
   },

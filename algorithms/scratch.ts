@@ -10,6 +10,7 @@ export const scratch: Algorithm = {
   reads: ["shots", "innerSteps"],
   shapesTraining: [],
   gradientOrder: 0,
+  outerGradient: "none",
   data: "none",
   nativeAdaptation: "gradient",
   sharingDepth: () => null,

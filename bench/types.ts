@@ -21,8 +21,10 @@ export interface Hyper {
   readonly metaBatch: number;
   /** Q: query examples per class (or per task) in a training episode. */
   readonly queries: number;
-  /** α, step size of adaptation, in training and at test time. */
+  /** α, step size of the inner loop in training. */
   readonly innerLr: number;
+  /** Candidate step sizes of adaptation at test time, of which validation episodes choose one per cell; [] for `innerLr` alone. */
+  readonly adaptLrs: readonly number[];
   /** β, step size of Adam in outer training. */
   readonly outerLr: number;
   /** Outer gradients are clipped elementwise to ±clip; null = off. */
@@ -92,7 +94,7 @@ export interface TrainSpec {
   readonly shots: number | null;
   readonly innerSteps: number | null;
   readonly seed: number;
-  readonly hyper: Omit<Hyper, "trainShots" | "trainInnerSteps">;
+  readonly hyper: Omit<Hyper, "trainShots" | "trainInnerSteps" | "adaptLrs">;
 }
 
 /** One adaptation curve of one trained state over the test episodes. */
@@ -105,7 +107,8 @@ export interface EvaluationSpec {
   readonly adaptDepth: "native" | number;
   /** Null for algorithms without task-specific training layers. */
   readonly taskStart: TaskStart | null;
-  readonly innerLr: number;
+  /** Candidate step sizes, at least one; [] for solved-head. */
+  readonly innerLrs: readonly number[];
   readonly episodes: number;
   readonly testQueries: number;
 }
@@ -128,6 +131,8 @@ export interface EvaluationJob {
 export interface StepScores {
   /** Null for solved-head. */
   readonly innerSteps: number | null;
+  /** What validation episodes chose: the step size (gradient) or the regularisation strength (solved head). */
+  readonly strength: number;
   /** One per test episode, in episode order; null where not finite. */
   readonly scores: readonly (number | null)[];
 }
@@ -183,6 +188,8 @@ export interface CellRow {
   readonly adaptDepth: number | null;
   readonly taskStart: TaskStart | null;
   readonly seed: number;
+  /** Step size of adaptation (gradient) or regularisation strength (solved head) that validation episodes chose; null when there is no result. */
+  readonly adaptStrength: number | null;
   readonly metric: Metric;
   /** Over the episodes that have a finite score; null when there is none. */
   readonly mean: number | null;

@@ -13,7 +13,9 @@ export const conv4: ModelEntry = {
   source: "Finn et al. 2017, section 5.2 (arXiv:1703.03400); Vinyals et al. 2016",
   defaultHidden: [64, 64, 64, 64],
   build({ inputShape, outputs, hidden, norm }) {
-    if (inputShape.length !== 3) throw new Error(`Model "conv4" takes images, not inputs of shape [${inputShape.join(", ")}]`);
+    if (inputShape.length !== 3) {
+      throw new Error(`Model "conv4" takes images, not inputs of shape [${inputShape.join(", ")}]`);
+    }
     let [height, width, channels] = inputShape;
     const filters = hidden.length > 0 ? hidden : this.defaultHidden;
     const trunk = filters.map((count, index): Layer => {

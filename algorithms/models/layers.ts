@@ -51,7 +51,14 @@ export function headLayer(inputs: number, outputs: number): Layer {
 }
 
 /** relu(norm(conv(x))) with a k x k window and SAME padding; batch statistics are taken over examples and positions. */
-export function convLayer(name: string, image: Shape, filters: number, kernel: number, stride: number, norm: Norm): Layer {
+export function convLayer(
+  name: string,
+  image: Shape,
+  filters: number,
+  kernel: number,
+  stride: number,
+  norm: Norm,
+): Layer {
   const fanIn = kernel * kernel * image[2];
   return {
     name,

@@ -33,7 +33,9 @@ export interface Backend {
 /** Looks a name up in a table of an executable. */
 export function named<T>(table: ReadonlyMap<string, T>, kind: string, name: string): T {
   const found = table.get(name);
-  if (found === undefined) throw new Error(`internal: no ${kind} named "${name}": there is ${[...table.keys()].join(", ")}`);
+  if (found === undefined) {
+    throw new Error(`internal: no ${kind} named "${name}": there is ${[...table.keys()].join(", ")}`);
+  }
   return found;
 }
 

@@ -54,7 +54,12 @@ const broadcasts: readonly (readonly [Shape, Shape])[] = [
   [[1, 1], [1, 1]],
 ];
 
-const products: ConformanceCase[] = [[1, 1, 1, 1], [2, 3, 1, 4], [3, 1, 6, 9], [2, 7, 5, 1], [1, 13, 10, 17], [2, 8, 4, 16]]
+const products: ConformanceCase[] = [[1, 1, 1, 1], [2, 3, 1, 4], [3, 1, 6, 9], [2, 7, 5, 1], [1, 13, 10, 17], [
+  2,
+  8,
+  4,
+  16,
+]]
   .flatMap(([batch, m, k, n]) =>
     [[false, false], [true, false], [false, true], [true, true]].map(([ta, tb]): ConformanceCase => ({
       name: `matmul ${batch} x ${m} x ${k} x ${n}${ta ? " Aᵀ" : ""}${tb ? " Bᵀ" : ""}`,
@@ -93,7 +98,12 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ]),
   { name: "broadcast", shapes: [[2, 1, 3, 1]], range: [-1, 1], build: (x) => op.broadcastTo(x, [2, 4, 3, 2]) },
   ...products,
-  { name: "matmul with a shared operand", shapes: [[3, 4, 5], [1, 5, 2]], range: [-1, 1], build: (a, b) => op.matmul(a, b) },
+  {
+    name: "matmul with a shared operand",
+    shapes: [[3, 4, 5], [1, 5, 2]],
+    range: [-1, 1],
+    build: (a, b) => op.matmul(a, b),
+  },
   { name: "im2col", shapes: [[2, 5, 4, 3]], range: [-1, 1], build: (x) => op.im2col(x, 3, 2) },
   { name: "im2col of one channel", shapes: [[1, 7, 7, 1]], range: [-1, 1], build: (x) => op.im2col(x, 3, 1) },
   { name: "col2im", shapes: [[2, 3, 2, 27]], range: [-1, 1], build: (x) => op.col2im(x, 3, 2, 5, 4) },
@@ -195,7 +205,12 @@ export async function runConformance(one: ConformanceCase, backend: Backend): Pr
       reference.run(feeds);
       const exact = await reference.read(`${order}${index}`);
       if (!one.heldConstant) {
-        findings.push({ what: `${order}-order rule, operand ${index}`, actual: exact, expected: numeric, tolerance: 1e-7 });
+        findings.push({
+          what: `${order}-order rule, operand ${index}`,
+          actual: exact,
+          expected: numeric,
+          tolerance: 1e-7,
+        });
       }
       const actual = await subject.read(`${order}${index}`);
       findings.push({ what: `${order} order, operand ${index}`, actual, expected: exact, tolerance: 2e-5 });

@@ -5,7 +5,9 @@ import { conformanceCases, runConformance } from "./conformance.ts";
 for (const entry of Object.values(backendEntries) as BackendEntry[]) {
   const missing = await entry.missing();
   Deno.test({
-    name: `every operation on backend "${entry.name}" equals float64 central differences to second order${missing ? ` (${missing})` : ""}`,
+    name: `every operation on backend "${entry.name}" equals float64 central differences to second order${
+      missing ? ` (${missing})` : ""
+    }`,
     ignore: missing !== undefined,
     async fn(t) {
       const backend = await entry.open();

@@ -53,7 +53,8 @@ const kernels: { readonly [P in PrimitiveName]: Kernel<P> } = {
     const source = broadcastIndex(node.inputs[0].shape, node.shape);
     each(out, (i) => x[source[i]]);
   },
-  im2col: (node, out, [x]) => forEachPatch(node.inputs[0].shape, node.attributes, (pixel, patch) => out[patch] = x[pixel], out),
+  im2col: (node, out, [x]) =>
+    forEachPatch(node.inputs[0].shape, node.attributes, (pixel, patch) => out[patch] = x[pixel], out),
   col2im: (node, out, [x]) => forEachPatch(node.shape, node.attributes, (pixel, patch) => out[pixel] += x[patch], out),
   takeRows(node, out, [table, indices]) {
     const length = sizeOf(node.shape.slice(1));

@@ -12,7 +12,9 @@ import { primitives, type Rule } from "./primitives.ts";
  * @throws when y has more than one element
  */
 export function grad(y: Node, wrt: readonly Node[]): Node[] {
-  if (y.shape.some((extent) => extent !== 1)) throw new Error(`internal: grad of a tensor of shape [${y.shape.join(", ")}]`);
+  if (y.shape.some((extent) => extent !== 1)) {
+    throw new Error(`internal: grad of a tensor of shape [${y.shape.join(", ")}]`);
+  }
   return vjp(y, y.graph.constant(1, y.shape), wrt);
 }
 
@@ -34,7 +36,9 @@ export function vjp(y: Node, cotangent: Node, wrt: readonly Node[]): Node[] {
       const contribution = contributions[position];
       if (contribution === undefined || !dependent[input.id]) return;
       if (!sameShape(contribution.shape, input.shape)) {
-        throw new Error(`internal: the gradient of ${node.op} has shape [${contribution.shape}] for an operand [${input.shape}]`);
+        throw new Error(
+          `internal: the gradient of ${node.op} has shape [${contribution.shape}] for an operand [${input.shape}]`,
+        );
       }
       const known = cotangents.get(input.id);
       cotangents.set(input.id, known === undefined ? contribution : add(known, contribution));

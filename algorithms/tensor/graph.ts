@@ -141,7 +141,9 @@ export class Graph {
   }
 
   #leaf(op: "input" | "state", name: string, shape: Shape): Node {
-    const other = this.nodes.find((node) => (isOp(node, "input") || isOp(node, "state")) && node.attributes.name === name);
+    const other = this.nodes.find((node) =>
+      (isOp(node, "input") || isOp(node, "state")) && node.attributes.name === name
+    );
     if (other !== undefined && (other.op !== op || !sameShape(other.shape, shape))) {
       throw new Error(`internal: two leaves named "${name}"`);
     }

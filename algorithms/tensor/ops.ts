@@ -133,7 +133,10 @@ export function maxLast(x: Node): Node {
 export function matmul(a: Node, b: Node, transposeA = false, transposeB = false): Node {
   if (a.shape.length !== 3 || b.shape.length !== 3) fail("matmul", `ranks of ${show(a.shape)} x ${show(b.shape)}`);
   const batch = Math.max(a.shape[0], b.shape[0]);
-  const [left, right] = [broadcastTo(a, [batch, a.shape[1], a.shape[2]]), broadcastTo(b, [batch, b.shape[1], b.shape[2]])];
+  const [left, right] = [
+    broadcastTo(a, [batch, a.shape[1], a.shape[2]]),
+    broadcastTo(b, [batch, b.shape[1], b.shape[2]]),
+  ];
   const [m, k] = transposeA ? [a.shape[2], a.shape[1]] : [a.shape[1], a.shape[2]];
   const [kB, n] = transposeB ? [b.shape[2], b.shape[1]] : [b.shape[1], b.shape[2]];
   if (k !== kB) fail("matmul", `${show(a.shape)}${transposeA ? "ᵀ" : ""} x ${show(b.shape)}${transposeB ? "ᵀ" : ""}`);

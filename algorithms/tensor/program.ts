@@ -30,27 +30,36 @@ export interface Program {
   readonly flops: number;
 }
 
-/** Collects what the request needs, after algebraic simplification (see `simplify.ts`); nothing else is ever executed. */
+/** The program of a request, after algebraic simplification (see `simplify.ts`). */
 export function program(request: ProgramRequest): Program {
-  const names = Object.keys(request.outputs);
-  const updates = request.updates ?? [];
-  const asked = [
-    ...names.map((name) => request.outputs[name]),
-    ...updates.flatMap((update) => [update.state, update.value, ...(update.rows ? [update.rows] : [])]),
-  ];
-  const simple = simplify(asked);
+  const simple = simplify(rootsOf(request));
   const found = (node: Node) => simple.get(node.id) as Node;
-  const nodes = reachable(asked.map(found));
-  return {
-    nodes,
-    inputs: nodes.filter((node) => isOp(node, "input")),
-    states: nodes.filter((node) => isOp(node, "state")),
-    outputs: Object.fromEntries(names.map((name) => [name, found(request.outputs[name])])),
-    updates: updates.map(({ state, value, rows }) => ({
+  return assemble({
+    outputs: Object.fromEntries(Object.entries(request.outputs).map(([name, node]) => [name, found(node)])),
+    updates: request.updates?.map(({ state, value, rows }) => ({
       state: found(state),
       value: found(value),
       ...(rows ? { rows: found(rows) } : {}),
     })),
+  });
+}
+
+/** Collects what the request needs, as it stands; nothing else is ever executed. */
+export function assemble(request: ProgramRequest): Program {
+  const nodes = reachable(rootsOf(request));
+  return {
+    nodes,
+    inputs: nodes.filter((node) => isOp(node, "input")),
+    states: nodes.filter((node) => isOp(node, "state")),
+    outputs: request.outputs,
+    updates: request.updates ?? [],
     flops: nodes.reduce((total, node) => total + flopsOf(node), 0),
   };
+}
+
+function rootsOf({ outputs, updates = [] }: ProgramRequest): Node[] {
+  return [
+    ...Object.values(outputs),
+    ...updates.flatMap(({ state, value, rows }) => rows === undefined ? [state, value] : [state, value, rows]),
+  ];
 }

@@ -1,5 +1,15 @@
-/** Algebraic simplification of a graph before it is compiled: the same values for fewer operations. */
+/**
+ * Algebraic simplification of a graph before it is compiled: the same values, up to float32 rounding, for less work.
+ *
+ * What matters to meta-learning is that a task's adapted weight W − α Σ_s H_sᵀ D_s is a shared matrix plus products of low rank (H_s: the layer's
+ * inputs on the support set, D_s: the loss gradients at its outputs), and that gradients with respect to it are such products too. Multiplying with
+ * the terms one by one keeps the shared product one large matrix product over all tasks, and the per-task matrices never exist.
+ */
 import { Graph, isOp, type Node, reachable } from "./graph.ts";
+import * as op from "./ops.ts";
+
+/** Terms are multiplied one by one when (sum of ranks) · (rows + columns) stays below this share of rows · columns. */
+const LOW_RANK_SHARE = 0.5;
 
 /**
  * Rebuilds everything that `roots` need in a new graph.
@@ -18,5 +28,93 @@ export function simplify(roots: readonly Node[]): ReadonlyMap<number, Node> {
 
 function rebuild(graph: Graph, node: Node, inputs: readonly Node[]): Node {
   if (isOp(node, "stopGradient")) return inputs[0];
+  if (isOp(node, "matmul")) {
+    return product(inputs[0], inputs[1], node.attributes.transposeA, node.attributes.transposeB);
+  }
+  if (isOp(node, "sum") && node.attributes.axes.length === 1 && node.attributes.axes[0] === 0) {
+    return sumOverTasks(inputs[0]);
+  }
+  if (isOp(node, "scale")) return op.scale(inputs[0], node.attributes.factor);
   return graph.node(node.op, inputs, node.shape, node.attributes);
+}
+
+/** coefficient · matrix, where a matrix is a product, a shared matrix or anything else. */
+interface Term {
+  readonly coefficient: number;
+  readonly matrix: Node;
+}
+
+/** A batch of matrices as a linear combination. */
+function termsOf(node: Node, coefficient = 1): Term[] {
+  if (isOp(node, "scale")) return termsOf(node.inputs[0], coefficient * node.attributes.factor);
+  const flat = node.inputs.every((input) => input.shape.every((extent, axis) => extent === node.shape[axis]));
+  if (isOp(node, "add") && flat) return node.inputs.flatMap((input) => termsOf(input, coefficient));
+  if (isOp(node, "sub") && flat) {
+    return [...termsOf(node.inputs[0], coefficient), ...termsOf(node.inputs[1], -coefficient)];
+  }
+  if (isOp(node, "sub") || isOp(node, "add")) {
+    const sign = isOp(node, "sub") ? -1 : 1;
+    const wide = (input: Node) => op.broadcastTo(input, node.shape);
+    return [...termsOf(wide(node.inputs[0]), coefficient), ...termsOf(wide(node.inputs[1]), sign * coefficient)];
+  }
+  return [{ coefficient, matrix: node }];
+}
+
+function isShared(matrix: Node): boolean {
+  return isOp(matrix, "broadcast") && matrix.inputs[0].shape[0] === 1 &&
+    matrix.inputs[0].shape.every((extent, axis) => axis === 0 || extent === matrix.shape[axis]);
+}
+
+function rankOf(matrix: Extract<Node, { op: "matmul" }>): number {
+  return matrix.inputs[0].shape[matrix.attributes.transposeA ? 1 : 2];
+}
+
+/** Whether multiplying with the terms one by one beats building their sum. */
+function separable(terms: readonly Term[], rows: number, columns: number): boolean {
+  let rank = 0;
+  for (const { matrix } of terms) {
+    if (isOp(matrix, "matmul")) rank += rankOf(matrix);
+    else if (!isShared(matrix)) return false;
+  }
+  return rank * (rows + columns) < LOW_RANK_SHARE * rows * columns;
+}
+
+/** op(a) op(b), with the right operand taken apart where that is cheaper. */
+function product(a: Node, b: Node, transposeA: boolean, transposeB: boolean): Node {
+  const terms = termsOf(b);
+  if (!separable(terms, b.shape[1], b.shape[2])) return op.matmul(a, b, transposeA, transposeB);
+  return terms
+    .map(({ coefficient, matrix }) => op.scale(timesTerm(a, matrix, transposeA, transposeB), coefficient))
+    .reduce(op.add);
+}
+
+function timesTerm(a: Node, matrix: Node, transposeA: boolean, transposeB: boolean): Node {
+  if (isOp(matrix, "matmul")) {
+    const [left, right] = matrix.inputs;
+    const { transposeA: leftT, transposeB: rightT } = matrix.attributes;
+    // (L R)ᵀ = Rᵀ Lᵀ
+    return transposeB
+      ? op.matmul(product(a, right, transposeA, !rightT), left, false, !leftT)
+      : op.matmul(product(a, left, transposeA, leftT), right, false, rightT);
+  }
+  if (transposeA || a.shape[0] === 1) return op.matmul(a, matrix, transposeA, transposeB);
+  const [tasks, rows, depth] = a.shape; // one flat product over all tasks' rows
+  const flat = op.matmul(op.reshape(a, [1, tasks * rows, depth]), matrix.inputs[0], false, transposeB);
+  return op.reshape(flat, [tasks, rows, flat.shape[2]]);
+}
+
+/** Σ over the leading axis; of products Σ_t A_tᵀ B_t it is one product over all tasks' rows. */
+function sumOverTasks(x: Node): Node {
+  return termsOf(x)
+    .map(({ coefficient, matrix }) => op.scale(sumOfTerm(matrix), coefficient))
+    .reduce(op.add);
+}
+
+function sumOfTerm(matrix: Node): Node {
+  if (isOp(matrix, "matmul") && matrix.attributes.transposeA && !matrix.attributes.transposeB) {
+    const [tall, wide] = matrix.inputs.map((x) => op.reshape(x, [1, x.shape[0] * x.shape[1], x.shape[2]]));
+    return op.matmul(tall, wide, true, false);
+  }
+  if (isShared(matrix)) return op.scale(matrix.inputs[0], matrix.shape[0]);
+  return op.sum(matrix, [0]);
 }

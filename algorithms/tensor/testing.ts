@@ -5,8 +5,15 @@ import type { Data } from "./backend.ts";
  * Fails unless every |actual − expected| ≤ tolerance · (1 + the largest |expected|).
  * @throws with the worst element
  */
-export function assertAlmost(what: string, actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
-  if (actual.length !== expected.length) throw new Error(`${what}: ${actual.length} numbers instead of ${expected.length}`);
+export function assertAlmost(
+  what: string,
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: number,
+): void {
+  if (actual.length !== expected.length) {
+    throw new Error(`${what}: ${actual.length} numbers instead of ${expected.length}`);
+  }
   let largest = 0;
   for (let i = 0; i < expected.length; i++) largest = Math.max(largest, Math.abs(expected[i]));
   const bound = tolerance * (1 + largest);

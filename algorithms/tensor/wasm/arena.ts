@@ -39,8 +39,9 @@ export class Arena {
     this.#free.splice(index < 0 ? this.#free.length : index, 0, { start, end });
     this.#free = this.#free.reduce<{ start: number; end: number }[]>((merged, range) => {
       const last = merged[merged.length - 1];
-      if (last !== undefined && last.end === range.start) merged[merged.length - 1] = { start: last.start, end: range.end };
-      else merged.push(range);
+      if (last !== undefined && last.end === range.start) {
+        merged[merged.length - 1] = { start: last.start, end: range.end };
+      } else merged.push(range);
       return merged;
     }, []);
   }

@@ -13,7 +13,18 @@ for (const name of ["index", "elementwise", "matmul", "layout"]) {
 }
 let binary: Uint8Array | undefined;
 const { error, stderr } = await main(
-  ["index.ts", "--outFile", "out.wasm", "-O3", "--converge", "--runtime", "stub", "--noAssert", "--enable", "simd,relaxed-simd,bulk-memory"],
+  [
+    "index.ts",
+    "--outFile",
+    "out.wasm",
+    "-O3",
+    "--converge",
+    "--runtime",
+    "stub",
+    "--noAssert",
+    "--enable",
+    "simd,relaxed-simd,bulk-memory",
+  ],
   {
     readFile: (name: string) => sources.get(name) ?? null,
     writeFile: (_: string, contents: string | Uint8Array) => {
@@ -30,7 +41,11 @@ if (error || binary === undefined) {
 if (Deno.args.includes("--check")) {
   const committed = await Deno.readFile(target);
   const same = committed.length === binary.length && committed.every((byte, index) => byte === binary?.[index]);
-  console.log(same ? "kernels.wasm is what its sources compile to" : "kernels.wasm differs from its sources: run deno task build:wasm");
+  console.log(
+    same
+      ? "kernels.wasm is what its sources compile to"
+      : "kernels.wasm differs from its sources: run deno task build:wasm",
+  );
   Deno.exit(same ? 0 : 1);
 }
 await Deno.writeFile(target, binary);

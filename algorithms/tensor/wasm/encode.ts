@@ -115,7 +115,9 @@ function binary(node: Node, kind: number, { at, emit }: Places): void {
 /** Words for the strided kernels' fixed number of axes, filled up in front. */
 function padded(node: Node, values: readonly number[], filler: number): number[] {
   if (values.length > RANK) {
-    throw new Error(`internal: ${node.op} over ${values.length} separate axes of [${node.shape}]; at most ${RANK} are supported`);
+    throw new Error(
+      `internal: ${node.op} over ${values.length} separate axes of [${node.shape}]; at most ${RANK} are supported`,
+    );
   }
   return [...Array<number>(RANK - values.length).fill(filler), ...values];
 }
@@ -177,7 +179,10 @@ function matmul(node: NodeOf<"matmul">, { at, scratch, emit }: Places): void {
   ]);
 }
 
-function geometry([batch, height, width, channels]: readonly number[], { kernel, stride }: Attributes["im2col"]): number[] {
+function geometry(
+  [batch, height, width, channels]: readonly number[],
+  { kernel, stride }: Attributes["im2col"],
+): number[] {
   const [rows, columns] = [samePadded(height, stride), samePadded(width, stride)];
   const before = (extent: number, count: number) => Math.floor(Math.max(0, (count - 1) * stride + kernel - extent) / 2);
   return [batch, height, width, channels, rows, columns, kernel, stride, before(height, rows), before(width, columns)];

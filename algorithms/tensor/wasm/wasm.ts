@@ -134,7 +134,8 @@ function planMemory(program: Program, base: number): Plan {
   const kept = new Set([...Object.values(program.outputs), ...program.updates.map(({ value }) => value)].map(ownerOf));
   const last = lastUses(program.nodes, ownerOf);
   const words: number[] = [];
-  const emit = (opcode: number, operands: readonly Word[]) => words.push(opcode, operands.length + 2, ...operands.map(bits));
+  const emit = (opcode: number, operands: readonly Word[]) =>
+    words.push(opcode, operands.length + 2, ...operands.map(bits));
 
   for (const node of program.nodes) {
     if (isOp(node, "input") || isOp(node, "state")) address.set(node, arena.allocate(sizeOf(node.shape) * 4));
@@ -147,7 +148,10 @@ function planMemory(program: Program, base: number): Plan {
       return start;
     };
     if (ownerOf(node) === node && !address.has(node)) address.set(node, arena.allocate(sizeOf(node.shape) * 4));
-    const encode = encoders[node.op] as (node: NodeOf<PrimitiveName>, places: Parameters<typeof encoders.sum>[1]) => void;
+    const encode = encoders[node.op] as (
+      node: NodeOf<PrimitiveName>,
+      places: Parameters<typeof encoders.sum>[1],
+    ) => void;
     encode(node, { at, scratch, emit });
     for (const [start, bytes] of scratches) arena.release(start, bytes);
     for (const used of new Set([node, ...node.inputs].map(ownerOf))) {

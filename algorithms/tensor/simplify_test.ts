@@ -1,0 +1,65 @@
+import { adapt, layerGradients } from "../inner_loop.ts";
+import { forward } from "../models/model.ts";
+import { models } from "../models/registry.ts";
+import { initialState, parameterSlots, toLayers } from "../parameters.ts";
+import { cpuBackend } from "./cpu.ts";
+import { Graph, type Node } from "./graph.ts";
+import { crossEntropyPerTask } from "./nn.ts";
+import * as op from "./ops.ts";
+import { assemble, program, type ProgramRequest } from "./program.ts";
+import { assertAlmost, spread } from "./testing.ts";
+
+const TASKS = 3;
+
+/** MAML on layers much wider than the support set is large, where adapted weights are taken apart. */
+function wideMaml(innerSteps: number): { request: ProgramRequest; feeds: Record<string, Float64Array> } {
+  const model = models.mlp.build({ inputShape: [60], outputs: 2, hidden: [50, 40], norm: "batch" });
+  const start = initialState(model, 3, "init");
+  const graph = new Graph();
+  const feeds: Record<string, Float64Array> = {};
+  const params = toLayers(model, ({ key, shape }) => {
+    feeds[key] = Float64Array.from(start[key]);
+    return graph.input(key, [1, ...shape]);
+  });
+  const [support, query] = [2, 6].map((n, part) => {
+    feeds[`x${part}`] = spread(TASKS * n * 60, -1, 1, part);
+    feeds[`y${part}`] = Float64Array.from({ length: TASKS * n * 2 }, (_, i) => (i >> 1) % 2 === i % 2 ? 1 : 0);
+    return { x: graph.input(`x${part}`, [TASKS, n, 60]), y: graph.input(`y${part}`, [TASKS, n, 2]) };
+  });
+  const mask = [true, true, true];
+  const end = adapt({
+    model,
+    params,
+    support,
+    mask,
+    innerLr: 0.4,
+    innerSteps,
+    lossPerTask: crossEntropyPerTask,
+    secondOrder: true,
+  });
+  const loss = op.meanAll(crossEntropyPerTask(forward(model, end[innerSteps], query.x), query.y));
+  const gradients = layerGradients(loss, params);
+  const outputs: Record<string, Node> = { loss };
+  for (const { key, layer, name } of parameterSlots(model)) outputs[key] = gradients[layer][name];
+  return { request: { outputs }, feeds };
+}
+
+for (const innerSteps of [1, 2, 4]) {
+  Deno.test(`simplification leaves MAML's loss and outer gradient after ${innerSteps} inner steps as they are, for less work`, async () => {
+    const { request, feeds } = wideMaml(innerSteps);
+    const [plain, simple] = [assemble(request), program(request)];
+    const [expected, actual] = [plain, simple].map((one) => cpuBackend(64).compile(one));
+    expected.run(feeds);
+    actual.run(feeds);
+    for (const name of Object.keys(request.outputs)) {
+      assertAlmost(name, await actual.read(name), await expected.read(name), 1e-12);
+    }
+    if (!(simple.flops < plain.flops)) throw new Error(`${simple.flops} operations instead of ${plain.flops}`);
+    const perTask = simple.nodes.filter((node) =>
+      node.shape.length === 3 && node.shape[0] === TASKS && node.shape[1] === 60 && node.shape[2] === 50
+    );
+    if (perTask.length > 0) {
+      throw new Error(`per-task weights of the widest layer still exist: ${perTask.map((node) => node.op)}`);
+    }
+  });
+}

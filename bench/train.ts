@@ -1,0 +1,180 @@
+/** Trains one unit: the same loop, optimiser and bookkeeping for every algorithm. */
+import { adamRate } from "../algorithms/adam.ts";
+import type { Algorithm } from "../algorithms/algorithm.ts";
+import { type ModelName, models } from "../algorithms/models/registry.ts";
+import type { Model } from "../algorithms/models/model.ts";
+import { initialState, parameterSlots, type TrainedState } from "../algorithms/parameters.ts";
+import { type AlgorithmName, algorithms } from "../algorithms/registry.ts";
+import type { Backend, Executable } from "../algorithms/tensor/backend.ts";
+import type { DataSet, ExampleBatch, TaskPool } from "../data/dataset.ts";
+import { rng } from "../data/random.ts";
+import { isTaskSpecific, stepGraph, trainingProgram } from "./training_program.ts";
+import type { CurvePoint, TrainingResult, TrainSpec } from "./types.ts";
+
+export type { TrainedState } from "../algorithms/parameters.ts";
+
+/** Points of the training curve. */
+const CURVE_POINTS = 50;
+
+/** Where a training is. */
+export interface TrainingProgress {
+  readonly iteration: number;
+  readonly iterations: number;
+  /** Mean objective since the last report; NaN before the first. */
+  readonly loss: number;
+}
+
+/** The algorithm of a spec. @throws for a name that is not in the table */
+export function algorithmOf(spec: Pick<TrainSpec, "algorithm">): Algorithm {
+  const found = algorithms[spec.algorithm as AlgorithmName];
+  if (found === undefined) throw new Error(`internal: unknown algorithm "${spec.algorithm}"`);
+  return found;
+}
+
+/** The model of a spec on a data set. @throws for a name that is not in the table */
+export function modelOf(spec: Pick<TrainSpec, "model" | "hidden" | "norm">, dataSet: DataSet): Model {
+  const entry = models[spec.model as ModelName];
+  if (entry === undefined) throw new Error(`internal: unknown model "${spec.model}"`);
+  return entry.build({
+    inputShape: dataSet.inputShape,
+    outputs: dataSet.outputs,
+    hidden: spec.hidden,
+    norm: spec.norm,
+  });
+}
+
+/**
+ * Runs `spec.hyper.iterations` outer iterations. The result depends on the spec, the data and the backend's arithmetic alone.
+ *
+ * @returns the learned state, or, when the objective stops being finite, the state at that point with status "diverged"
+ */
+export async function train(
+  spec: TrainSpec,
+  dataSet: DataSet,
+  backend: Backend,
+  onProgress?: (progress: TrainingProgress) => void,
+): Promise<{ result: TrainingResult; state: TrainedState }> {
+  const algorithm = algorithmOf(spec);
+  const model = modelOf(spec, dataSet);
+  const start = initialState(model, spec.seed, "init");
+  if (algorithm.objective === undefined) {
+    return { result: { status: "ok", reason: "", iterations: 0, curve: [], flops: 0 }, state: start };
+  }
+  const source = batchSource(spec, algorithm, dataSet);
+  const executable = backend.compile(
+    trainingProgram(stepGraph(algorithm, model, spec, source, dataSet), model, spec.hyper),
+  );
+  try {
+    initialise(executable, spec, algorithm, model, start);
+    const outcome = await iterate(executable, spec, source, onProgress);
+    return {
+      result: { ...outcome, flops: executable.flops * outcome.iterations },
+      state: await learnedState(executable, spec, algorithm, model, start),
+    };
+  } finally {
+    executable.dispose();
+  }
+}
+
+/** Draws the feeds of an iteration, apart from the step sizes. */
+interface BatchSource {
+  readonly tasks: number;
+  readonly parts: readonly number[];
+  readonly draw: (iteration: number) => Record<string, Float32Array>;
+}
+
+function batchSource(spec: TrainSpec, algorithm: Algorithm, dataSet: DataSet): BatchSource {
+  const { metaBatch: tasks, queries, pool: size, outerLr } = spec.hyper;
+  const classes = dataSet.kind === "classification" ? dataSet.outputs : 1;
+  if (algorithm.data === "pool") return poolSource(dataSet.pool(size, spec.seed), spec, classes, outerLr);
+  const shots = spec.shots ?? queries;
+  return {
+    tasks,
+    parts: [shots * classes, queries * classes],
+    draw(iteration) {
+      const batch = dataSet.trainBatch(tasks, shots, queries, [spec.seed, "train", iteration]);
+      return { x0: batch.supportX, y0: batch.supportY, x1: batch.queryX, y1: batch.queryY };
+    },
+  };
+}
+
+function poolSource(pool: TaskPool, spec: TrainSpec, classes: number, outerLr: number): BatchSource {
+  const tasks = Math.min(spec.hyper.metaBatch, pool.size);
+  const visits = new Uint32Array(pool.size);
+  return {
+    tasks,
+    parts: [spec.hyper.queries * classes],
+    draw(iteration) {
+      const rows = rng([spec.seed, "pool-tasks", iteration]).choose(tasks, pool.size);
+      const batch: ExampleBatch = pool.batch(rows, spec.hyper.queries, [spec.seed, "train", iteration]);
+      const rowRates = Float32Array.from(rows, (row) => adamRate(outerLr, ++visits[row]));
+      return { x0: batch.x, y0: batch.y, rows: Float32Array.from(rows), rowRates };
+    },
+  };
+}
+
+function initialise(exe: Executable, spec: TrainSpec, algorithm: Algorithm, model: Model, start: TrainedState): void {
+  for (const { key, layer } of parameterSlots(model)) {
+    const draw = start[key];
+    const copies = isTaskSpecific(algorithm, spec.sharingDepth ?? 0, layer) ? spec.hyper.pool : 1;
+    const values = new Float32Array(copies * draw.length);
+    for (let copy = 0; copy < copies; copy++) values.set(draw, copy * draw.length);
+    exe.setState(key, values);
+    exe.setState(`m:${key}`, new Float32Array(values.length));
+    exe.setState(`v:${key}`, new Float32Array(values.length));
+  }
+}
+
+async function iterate(
+  exe: Executable,
+  { hyper }: TrainSpec,
+  source: BatchSource,
+  onProgress?: (progress: TrainingProgress) => void,
+): Promise<Omit<TrainingResult, "flops">> {
+  const interval = Math.max(1, Math.ceil(hyper.iterations / CURVE_POINTS));
+  const curve: CurvePoint[] = [];
+  const zero = new Float32Array(1);
+  exe.setState("lossSum", zero);
+  for (let iteration = 1, since = 0; iteration <= hyper.iterations; iteration++) {
+    exe.run({ ...source.draw(iteration), rate: Float32Array.of(adamRate(hyper.outerLr, iteration)) });
+    since++;
+    if (iteration % interval !== 0 && iteration !== hyper.iterations) continue;
+    const loss = (await exe.getState("lossSum"))[0] / since;
+    exe.setState("lossSum", zero);
+    since = 0;
+    onProgress?.({ iteration, iterations: hyper.iterations, loss });
+    if (!Number.isFinite(loss)) {
+      const reason = `the training objective was not finite by iteration ${iteration}`;
+      return { status: "diverged", reason, iterations: iteration, curve };
+    }
+    curve.push({ iteration, loss });
+  }
+  return { status: "ok", reason: "", iterations: hyper.iterations, curve };
+}
+
+/** Shared parameters under their own names; of task-specific ones, the pool's mean and the common draw they started from. */
+async function learnedState(
+  exe: Executable,
+  spec: TrainSpec,
+  algorithm: Algorithm,
+  model: Model,
+  start: TrainedState,
+): Promise<TrainedState> {
+  const state: Record<string, Float32Array> = {};
+  for (const { key, layer } of parameterSlots(model)) {
+    const values = await exe.getState(key);
+    if (isTaskSpecific(algorithm, spec.sharingDepth ?? 0, layer)) {
+      state[`mean:${key}`] = meanOfRows(values, start[key].length);
+      state[`common:${key}`] = start[key];
+    } else {
+      state[key] = Float32Array.from(values);
+    }
+  }
+  return state;
+}
+
+function meanOfRows(values: ArrayLike<number>, length: number): Float32Array {
+  const sums = new Float64Array(length);
+  for (let i = 0; i < values.length; i++) sums[i % length] += values[i];
+  return Float32Array.from(sums, (total) => total * length / values.length);
+}
