@@ -27,6 +27,7 @@ export interface HeadTask {
  *
  * @param strength λ relative to the mean squared norm of the support features
  * @returns predictions [nQuery, outputs]
+ * @throws RangeError when a feature is not finite
  */
 export function ridgePredictions(task: HeadTask, strength: number): Matrix {
   const [x, q] = [withConstant(task.support), withConstant(task.query)];
@@ -41,6 +42,7 @@ export function ridgePredictions(task: HeadTask, strength: number): Matrix {
  *
  * @param c C, the inverse regularisation strength
  * @returns logits [nQuery, N]
+ * @throws RangeError when a feature is not finite
  */
 export function logisticLogits(task: HeadTask, c: number): Matrix {
   const [x, q] = [unitRows(task.support), unitRows(task.query)];
@@ -68,10 +70,10 @@ function unitRows(x: Matrix): Matrix {
 
 /** Cholesky factors of A + λI; λ is raised tenfold until the matrix is positive definite in float64. */
 function factorise(a: Matrix, lambda: number): CholeskyDecomposition {
+  if (!Number.isFinite(a.sum())) throw new RangeError("the features are not finite");
   for (let ridge = lambda;; ridge = Math.max(ridge * 10, 1e-300)) {
     const decomposition = new CholeskyDecomposition(Matrix.add(a, Matrix.eye(a.rows).mul(ridge)));
     if (decomposition.isPositiveDefinite()) return decomposition;
-    if (!Number.isFinite(ridge) || !Number.isFinite(a.trace())) throw new RangeError("the features are not finite");
   }
 }
 

@@ -1,0 +1,5 @@
+/** Few-shot tasks: the data sets, the contract they fulfil, and random numbers keyed by name. */
+export * from "./dataset.ts";
+export { DATA_DIR_VARIABLE, defaultDataDir } from "./paths.ts";
+export { type Rng, rng } from "./random.ts";
+export { type DataSetName, dataSetNames, dataSets } from "./registry.ts";

@@ -1,0 +1,59 @@
+/** Omniglot as a data set: N-way tasks over characters and their rotations, 28 x 28 pixels, ink = 1. */
+import type { DataSet, DataSetEntry } from "../dataset.ts";
+import { CACHE } from "../paths.ts";
+import { DRAWINGS, OMNIGLOT, ROTATIONS, SIDE, SPLIT_CHARACTERS } from "./collection.ts";
+import { missingArchives, openDrawings } from "./drawings.ts";
+import { contentDigest, taskDataSet } from "./tasks.ts";
+
+/** The line of `omniglot` in the table of data sets. */
+export const omniglot: DataSetEntry = {
+  name: "omniglot",
+  title: "Omniglot",
+  summary: "Classification of handwritten characters, 20 drawings each; a rotated character is another class",
+  source:
+    "Lake, Salakhutdinov, Tenenbaum 2015, Science 350(6266); classes split as in Vinyals et al. 2016, arXiv 1606.04080",
+  kind: "classification",
+  metric: "accuracy",
+  inputShape: [SIDE, SIDE, 1],
+  examplesPerClass: DRAWINGS,
+  classes: SPLIT_CHARACTERS.train.length * ROTATIONS,
+  sourceFiles: [
+    "data/checks.ts",
+    "data/dataset.ts",
+    "data/omniglot/alphabets.json",
+    "data/omniglot/collection.ts",
+    "data/omniglot/mod.ts",
+    "data/omniglot/resample.ts",
+    "data/omniglot/rotation.ts",
+    "data/omniglot/splits/vinyals_2016.json",
+    "data/omniglot/tasks.ts",
+    "data/random.ts",
+  ],
+  missing: (dataDir) => missingArchives(OMNIGLOT, dataDir),
+  open: ({ dataDir, ways }) => openOmniglot(dataDir, ways),
+};
+
+/** What can be varied when Omniglot is opened. */
+export interface OmniglotOptions {
+  /** Classes per character: 4, or 1 to leave out the rotations. */
+  readonly rotations?: number;
+  /** Folder of the cache of decoded drawings. */
+  readonly cacheDir?: string;
+}
+
+/**
+ * Opens Omniglot.
+ *
+ * @param dataDir folder that holds `omniglot/images_background.zip` and `omniglot/images_evaluation.zip`
+ * @param ways N
+ * @throws DataError when an archive is absent, damaged or not Omniglot, or N is too large
+ */
+export async function openOmniglot(
+  dataDir: string,
+  ways: number,
+  { rotations = ROTATIONS, cacheDir = CACHE }: OmniglotOptions = {},
+): Promise<DataSet> {
+  const drawings = await openDrawings(OMNIGLOT, dataDir, cacheDir);
+  const digest = contentDigest(OMNIGLOT, SPLIT_CHARACTERS, rotations);
+  return taskDataSet({ name: omniglot.name, drawings, characters: SPLIT_CHARACTERS, rotations, digest }, ways);
+}

@@ -1,0 +1,17 @@
+/** The one table of all data sets: adding one is a file and a line here. */
+import type { DataSetEntry } from "./dataset.ts";
+import { omniglot } from "./omniglot/mod.ts";
+import { sinusoid, sinusoidFrequency } from "./sinusoid.ts";
+
+/** All data sets by name. */
+export const dataSets = {
+  "sinusoid": sinusoid,
+  "sinusoid-frequency": sinusoidFrequency,
+  "omniglot": omniglot,
+} as const satisfies Record<string, DataSetEntry>;
+
+/** A data set's name. */
+export type DataSetName = keyof typeof dataSets;
+
+/** All names, in the order of the table. */
+export const dataSetNames: readonly DataSetName[] = Object.keys(dataSets) as DataSetName[];
