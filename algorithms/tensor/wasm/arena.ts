@@ -3,9 +3,9 @@ import type { Node } from "../graph.ts";
 
 const ALIGNMENT = 16;
 
-/** Rounds up to the alignment of a SIMD vector. */
+/** Rounds up to the alignment of a SIMD vector; nothing still takes one, so that every allocation has an address of its own. */
 export function aligned(bytes: number): number {
-  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+  return Math.max(1, Math.ceil(bytes / ALIGNMENT)) * ALIGNMENT;
 }
 
 /** A first-fit allocator over one growing range of bytes. */
@@ -15,7 +15,7 @@ export class Arena {
   #end: number;
 
   constructor(start: number) {
-    this.#end = aligned(start);
+    this.#end = Math.ceil(start / ALIGNMENT) * ALIGNMENT;
   }
 
   /** One past the highest byte ever given out. */
