@@ -1,7 +1,9 @@
 /** The table of backends and the choice between them. */
 import type { Backend } from "./backend.ts";
 import { cpuBackend } from "./cpu.ts";
+import { openTensorflow, tensorflowMissing } from "./tensorflow/open.ts";
 import { wasmBackend } from "./wasm/wasm.ts";
+import { openWebgpu, webgpuAdapter } from "./webgpu.ts";
 
 /** One line of the table of backends. */
 export interface BackendEntry {
@@ -17,6 +19,10 @@ export interface BackendEntry {
 
 const present = () => Promise.resolve(undefined);
 
+async function webgpuMissing(): Promise<string | undefined> {
+  return await webgpuAdapter() === undefined ? "no WebGPU adapter was found; install a Vulkan driver" : undefined;
+}
+
 /** All backends, the one that `auto` prefers first. */
 export const backendEntries = {
   wasm: {
@@ -25,6 +31,20 @@ export const backendEntries = {
     source: "algorithms/tensor/wasm",
     missing: present,
     open: wasmBackend,
+  },
+  tensorflow: {
+    name: "tensorflow",
+    summary: "kernels of the native TensorFlow library, after deno task setup:tensorflow",
+    source: "npm:@tensorflow/tfjs-node-gpu",
+    missing: () => Promise.resolve(tensorflowMissing()),
+    open: openTensorflow,
+  },
+  webgpu: {
+    name: "webgpu",
+    summary: "kernels of TensorFlow.js on Deno's WebGPU",
+    source: "npm:@tensorflow/tfjs-backend-webgpu",
+    missing: webgpuMissing,
+    open: openWebgpu,
   },
   cpu: {
     name: "cpu",

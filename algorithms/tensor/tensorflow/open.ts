@@ -1,0 +1,60 @@
+/** The `tensorflow` backend: TensorFlow's own kernels through the native binding of npm:@tensorflow/tfjs-node-gpu. */
+import { createRequire } from "node:module";
+import util from "node:util";
+import type { Backend } from "../backend.ts";
+import { tfjsBackend } from "../tfjs.ts";
+import { findBinding } from "./binding.ts";
+
+/** The command that makes this backend work. */
+export const SETUP = "deno task setup:tensorflow";
+
+/**
+ * Settings that TensorFlow reads from its environment, applied where the user has set nothing. One thread per process, since
+ * there is one worker process per core; and Eigen's kernels, whose results do not depend on what oneDNN finds fastest.
+ */
+const ENVIRONMENT: Readonly<Record<string, string>> = {
+  TF_CPP_MIN_LOG_LEVEL: "2",
+  TF_ENABLE_ONEDNN_OPTS: "0",
+  TF_NUM_INTEROP_THREADS: "1",
+  TF_NUM_INTRAOP_THREADS: "1",
+};
+
+/** Undefined when the backend can be opened; otherwise one sentence that says what is missing and the command that helps. */
+export function tensorflowMissing(): string | undefined {
+  if (findBinding() !== undefined) return undefined;
+  return `the native TensorFlow binding is not built; run \`${SETUP}\``;
+}
+
+/**
+ * Loads TensorFlow and opens the backend. Needs permission to load native code (`--allow-ffi`) from the binding's folder.
+ *
+ * @throws Error when the binding is missing or cannot be loaded
+ */
+export async function openTensorflow(): Promise<Backend> {
+  const binding = findBinding();
+  if (binding === undefined) throw new Error(`Cannot open backend tensorflow: ${tensorflowMissing()}`);
+  for (const [name, value] of Object.entries(ENVIRONMENT)) if (!Deno.env.has(name)) Deno.env.set(name, value);
+  restoreNodeUtilities();
+  const native: unknown = createRequire(import.meta.url)(binding.pathname);
+  await import("@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js");
+  const { NodeJSKernelBackend } = await import("@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js");
+  const tf = await import("@tensorflow/tfjs-core");
+  tf.enableProdMode();
+  // The package's index would register the same, after looking for the binding in its own folder only.
+  const backend = new NodeJSKernelBackend(
+    native as ConstructorParameters<typeof NodeJSKernelBackend>[0],
+    "tfjs-node-gpu",
+  );
+  tf.registerBackend("tensorflow", () => backend);
+  if (!await tf.setBackend("tensorflow")) throw new Error("Cannot open backend tensorflow: TensorFlow.js refused it");
+  const device = backend.isUsingGpuDevice ? "GPU" : "CPU";
+  return tfjsBackend(tf, "tensorflow", "tensorflow", `native TensorFlow kernels on the ${device}`);
+}
+
+/** tfjs-node calls functions that node:util no longer has. */
+function restoreNodeUtilities(): void {
+  Object.assign(util, {
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+    isArray: Array.isArray,
+  });
+}

@@ -1,0 +1,53 @@
+/** The `webgpu` backend: TensorFlow.js kernels on Deno's built-in WebGPU. */
+import type { Backend } from "./backend.ts";
+import { tfjsBackend } from "./tfjs.ts";
+
+/** What WebGPU would run on. */
+export interface Adapter {
+  /** Maker and model as the driver reports them. */
+  readonly description: string;
+  /** Whether it is a program on the processor that imitates a GPU. */
+  readonly software: boolean;
+}
+
+const SOFTWARE = /llvmpipe|lavapipe|softpipe|swiftshader|software|basic render|\bwarp\b/i;
+
+/** The parts of a WebGPU adapter's description that are used here. */
+export type AdapterInfo = Pick<
+  GPUAdapterInfo,
+  "vendor" | "architecture" | "device" | "description" | "isFallbackAdapter"
+>;
+
+/** Names an adapter and tells software from hardware. */
+export function describeAdapter(info: AdapterInfo): Adapter {
+  const words = [info.description, info.device, info.architecture, info.vendor].filter((word) =>
+    word !== "" && word !== "0"
+  );
+  return { description: words[0] ?? "unnamed", software: info.isFallbackAdapter || SOFTWARE.test(words.join(" ")) };
+}
+
+/** Asks for the adapter that WebGPU would use; undefined when there is none. */
+export async function webgpuAdapter(): Promise<Adapter | undefined> {
+  const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
+  return adapter ? describeAdapter(adapter.info) : undefined;
+}
+
+/**
+ * Opens the backend, on a software adapter too where that is all there is.
+ *
+ * @throws Error when there is no adapter, or TensorFlow.js cannot use it
+ */
+export async function openWebgpu(): Promise<Backend> {
+  const adapter = await webgpuAdapter();
+  if (adapter === undefined) {
+    throw new Error("Cannot open backend webgpu: no adapter found; install a Vulkan, Metal or DirectX 12 driver");
+  }
+  await import("@tensorflow/tfjs-backend-webgpu");
+  const tf = await import("@tensorflow/tfjs-core");
+  tf.enableProdMode();
+  if (!await tf.setBackend("webgpu")) {
+    throw new Error(`Cannot open backend webgpu: TensorFlow.js failed to use the adapter "${adapter.description}"`);
+  }
+  const kind = adapter.software ? "software adapter" : "GPU";
+  return tfjsBackend(tf, "webgpu", "webgpu", `TensorFlow.js kernels on WebGPU, ${kind}: ${adapter.description}`);
+}
