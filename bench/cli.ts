@@ -1,0 +1,79 @@
+/** `deno task bench`: the command line. */
+import { dirname } from "node:path";
+import { backendEntries } from "../algorithms/tensor/backends.ts";
+import { DataError } from "../data/mod.ts";
+import { DiskFullError, EXIT, isDiskFull, oneLine, UsageError } from "./errors.ts";
+import { type FlagChoices, helpText, parseFlags } from "./flags.ts";
+import { type Request, requestOf } from "./prepare.ts";
+import { STDERR } from "./progress.ts";
+import { GRANTED, runAgain, withoutPermission } from "./reexec.ts";
+import { dryRun, runSweep, type Voice } from "./run.ts";
+import { sweeps } from "./sweeps/registry.ts";
+
+/** What the flags of this machine choose among. */
+export const CHOICES: FlagChoices = {
+  profiles: Object.keys(sweeps),
+  backends: Object.keys(backendEntries),
+  cores: navigator.hardwareConcurrency,
+};
+
+const TERMINAL: Voice = { print: (line) => console.log(line), screen: STDERR };
+
+/** Runs the command line. @returns the exit status */
+export async function main(args: readonly string[], voice: Voice = TERMINAL): Promise<number> {
+  const again = args[0] === GRANTED;
+  const argv = again ? args.slice(1) : args;
+  let request: Request | undefined;
+  try {
+    const flags = parseFlags(argv, CHOICES);
+    if (flags.help) {
+      voice.print(helpText(CHOICES));
+      return EXIT.ok;
+    }
+    request = requestOf(flags);
+    if (flags.dryRun) return await dryRun(request, flags, voice);
+    const folders = [request.out, request.store];
+    if (!again && withoutPermission(folders).length > 0) return await runAgain(argv, folders);
+    return await runSweep(request, flags, voice, interruption(request, voice));
+  } catch (error) {
+    return explain(error, request, voice);
+  }
+}
+
+/** Ctrl-C and its like: the workers are ended, the user is told how to go on. */
+function interruption({ store }: Request, { screen }: Voice): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => {
+      if (controller.signal.aborted) return;
+      controller.abort();
+      screen.write(
+        `${screen.terminal ? "\r\x1b[K" : ""}Interrupted. What is finished is kept in ${store}; ` +
+          `run the same command again to go on\n`,
+      );
+      // Workers are killed by the abort; nothing else is worth waiting for.
+      setTimeout(() => Deno.exit(EXIT.interrupted), 1000);
+    });
+  }
+  return controller.signal;
+}
+
+function explain(error: unknown, request: Request | undefined, { screen }: Voice): number {
+  if (error instanceof UsageError || error instanceof DataError) {
+    screen.write(`error: ${oneLine(error)}\n`);
+    return EXIT.usage;
+  }
+  if (isDiskFull(error)) {
+    const where = error instanceof DiskFullError
+      ? oneLine(error)
+      : `No space left on the disk of ${dirname(request?.out ?? "")}`;
+    screen.write(
+      `error: ${where}. What is finished is kept in ${request?.store}; make room and run the same command again\n`,
+    );
+    return EXIT.failed;
+  }
+  screen.write(`error: ${error instanceof Error ? error.stack ?? error.message : error}\n`);
+  return EXIT.failed;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

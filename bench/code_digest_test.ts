@@ -1,0 +1,84 @@
+import { deepStrictEqual as equal, notDeepStrictEqual as differs, ok } from "node:assert";
+import { dirname, join } from "node:path";
+import { algorithms } from "../algorithms/registry.ts";
+import { CodeDigester } from "./code_digest.ts";
+
+const FILES: Record<string, string> = {
+  "deno.json": '{"imports":{"pkg":"npm:pkg@1.0.0","other":"npm:other@1.0.0"}}',
+  "algorithms/registry.ts": 'import { a } from "./a.ts"; import { b_c } from "./b_c.ts"; export const all = [a, b_c];',
+  "algorithms/a.ts": 'import { shared } from "./shared.ts"; export const a = shared;',
+  "algorithms/b_c.ts": "export const b_c = 1;",
+  "algorithms/shared.ts": 'import { x } from "pkg/sub"; export const shared = x;',
+  "algorithms/tensor/cpu.ts": "export const cpu = 1;",
+  "algorithms/tensor/cpu_test.ts": "0;",
+  "bench/train.ts": 'import { all } from "../algorithms/registry.ts"; import type { T } from "./types.ts"; all;',
+  "bench/evaluate.ts": 'import "./train.ts"; import { solve } from "./solve.ts"; solve;',
+  "bench/solve.ts": "export const solve = 1;",
+  "bench/types.ts": "export type T = 1;",
+  "bench/cli.ts": "0;",
+  "data/curves.ts": "export const curves = 1;",
+};
+
+async function withProject(
+  use: (edit: (file: string, text: string) => void, digests: (name: string) => string[]) => void,
+) {
+  const root = await Deno.makeTempDir();
+  const edit = (file: string, text: string) => {
+    Deno.mkdirSync(dirname(join(root, file)), { recursive: true });
+    Deno.writeTextFileSync(join(root, file), text);
+  };
+  try {
+    for (const [file, text] of Object.entries(FILES)) edit(file, text);
+    use(edit, (name) => Object.values(new CodeDigester(root).digests(name, ["data/curves.ts"])));
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+}
+
+Deno.test("a change of anything that shapes a result changes its digest", () =>
+  withProject((edit, digests) => {
+    for (
+      const file of [
+        "algorithms/a.ts",
+        "algorithms/shared.ts",
+        "algorithms/tensor/cpu.ts",
+        "bench/train.ts",
+        "data/curves.ts",
+      ]
+    ) {
+      const before = digests("a");
+      edit(file, `${FILES[file]} // changed`);
+      const after = digests("a");
+      ok(before[0] !== after[0] && before[1] !== after[1], file);
+    }
+    const before = digests("a");
+    edit("deno.json", FILES["deno.json"].replace("pkg@1.0.0", "pkg@1.0.1"));
+    differs(digests("a")[0], before[0]);
+  }));
+
+Deno.test("a change of evaluation leaves trainings, and one of other algorithms, tests, types and tools leaves everything", () =>
+  withProject((edit, digests) => {
+    const before = digests("a");
+    edit("algorithms/b_c.ts", "export const b_c = 2;");
+    edit("algorithms/new.ts", "export const fresh = 1;");
+    edit("algorithms/registry.ts", `${FILES["algorithms/registry.ts"]} // one more`);
+    edit("algorithms/tensor/cpu_test.ts", "1;");
+    edit("bench/cli.ts", "1;");
+    edit("bench/types.ts", "export type T = 2;");
+    edit("deno.json", FILES["deno.json"].replace("other@1.0.0", "other@2.0.0"));
+    equal(digests("a"), before);
+    edit("bench/solve.ts", "export const solve = 2;");
+    equal(digests("a")[0], before[0]);
+    differs(digests("a")[1], before[1]);
+  }));
+
+Deno.test("the code behind each algorithm of this project is found, its own file among it", () => {
+  const digester = new CodeDigester();
+  const digests = Object.keys(algorithms).map((name) => digester.digests(name, ["data/sinusoid.ts"]));
+  equal(new Set(digests.map(({ train }) => train)).size, digests.length);
+  const files = digester.files(["bench/train.ts", "bench/evaluate.ts", "algorithms/maml.ts"]);
+  for (const file of ["bench/training_program.ts", "algorithms/inner_loop.ts", "data/random.ts"]) {
+    ok(files.includes(file), file);
+  }
+  ok(!files.includes("algorithms/reptile.ts") && !files.includes("algorithms/registry.ts"));
+});

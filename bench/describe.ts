@@ -1,0 +1,175 @@
+/** Texts for people: what a plan comes down to and what a run found. */
+import type { Catalog } from "./catalog.ts";
+import { type Estimator, formatDuration } from "./estimate.ts";
+import type { Plan } from "./plan.ts";
+import type { CellRow, TrainingUnit } from "./types.ts";
+
+/** Lines of columns, each as wide as its widest field. */
+export function alignColumns(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const numeric = rows[0].map((_, column) => rows.slice(1).every((row) => /^[-\d.,\s~%]*$/.test(row[column])));
+  return rows.map((row) =>
+    row.map((field, column) => numeric[column] ? field.padStart(widths[column]) : field.padEnd(widths[column])).join(
+      "  ",
+    )
+      .trimEnd()
+  );
+}
+
+/** The saving: how many trainings serve how many cells. */
+export function describeSaving(plan: Plan, catalog: Catalog): string {
+  const planned = plan.cells.filter(({ skipped }) => skipped === "");
+  const trains = (name: string) => catalog.algorithms[name].data !== "none";
+  const trainings = planned.filter(({ algorithm }) => trains(algorithm)).length;
+  const trained = plan.units.filter(({ spec }) => trains(spec.algorithm)).length;
+  return `${plan.units.length} units (${trained} trainings) serve ${planned.length} cells; ` +
+    `without sharing it would be ${trainings} trainings`;
+}
+
+/**
+ * The plan of `--dry-run`.
+ *
+ * @param missing the units that are not wholly in the store
+ */
+export function describePlan(
+  plan: Plan,
+  catalog: Catalog,
+  estimator: Estimator,
+  missing: readonly TrainingUnit[],
+  workers: number,
+): string[] {
+  const rows = [["data set", "algorithm", "units", "cells", "to compute", "train s/unit", "from"]];
+  const key = (dataset: string, algorithm: string) => `${dataset} ${algorithm}`;
+  const cells = countBy(plan.cells, (cell) => key(cell.dataset, cell.algorithm));
+  const waiting = countBy(missing, ({ spec }) => key(spec.dataset, spec.algorithm));
+  const groups = groupBy(plan.units, ({ spec }) => key(spec.dataset, spec.algorithm));
+  for (const [group, units] of groups) {
+    const estimates = units.map((unit) => estimator.unit(unit));
+    const mean = estimates.reduce((total, { trainS }) => total + trainS, 0) / units.length;
+    const { dataset, algorithm } = units[0].spec;
+    const source = estimates.find((estimate) => estimate.source === "rough")?.source ?? estimates[0].source;
+    rows.push([
+      dataset,
+      algorithm,
+      `${units.length}`,
+      `${cells.get(group) ?? 0}`,
+      `${waiting.get(group) ?? 0}`,
+      mean < 10 ? mean.toFixed(1) : mean.toFixed(0),
+      source,
+    ]);
+  }
+  const skipped = [
+    ...new Map(plan.cells.filter((cell) => cell.skipped !== "").map((cell) => [cell.dataset, cell.skipped])),
+  ]
+    .map(([dataset, reason]) => `Skipped: ${dataset}: ${reason}`);
+  return [
+    ...(plan.units.length === 0 ? [] : alignColumns(rows)),
+    ...skipped,
+    describeSaving(plan, catalog),
+    describeTime(estimator, missing, workers),
+  ];
+}
+
+function describeTime(estimator: Estimator, missing: readonly TrainingUnit[], workers: number): string {
+  if (missing.length === 0) return "Nothing to compute: the store has every unit";
+  const estimates = missing.map((unit) => estimator.unit(unit));
+  const total = estimates.reduce((seconds, { trainS, evaluateS }) => seconds + trainS + evaluateS, 0);
+  const longest = Math.max(...estimates.map(({ trainS, evaluateS }) => trainS + evaluateS));
+  const trainings = estimates.filter(({ source }) => source !== "no training").length;
+  const rough = estimates.filter(({ source }) => source === "rough").length;
+  const from = rough === 0
+    ? "from rates measured in the store"
+    : rough === trainings
+    ? "rough: from counted operations, nothing like it is in the store yet"
+    : `${trainings - rough} trainings from measured rates, ${rough} roughly from counted operations`;
+  const wall = Math.max(total / workers, longest);
+  return `Estimated time: ${formatDuration(wall)} with ${workers} worker${
+    workers === 1 ? "" : "s"
+  } for ${missing.length} units (${from})`;
+}
+
+function countBy<T>(items: readonly T[], key: (item: T) => string): Map<string, number> {
+  return new Map([...groupBy(items, key)].map(([name, group]) => [name, group.length]));
+}
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const name = key(item);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+/** How many cells ended how. */
+export function describeCounts(rows: readonly CellRow[]): string {
+  const counts = countBy(rows, (row) => row.status);
+  return ["ok", "diverged", "failed", "skipped"].filter((status) => counts.has(status))
+    .map((status) => `${counts.get(status)} ${status}`).join(", ");
+}
+
+/** Why cells failed or were skipped, each reason once. */
+export function describeReasons(rows: readonly CellRow[]): string[] {
+  const reasons = countBy(
+    rows.filter(({ status }) => status === "failed" || status === "skipped"),
+    (row) => `${row.status} ${row.dataset}${row.status === "failed" ? ` ${row.algorithm}` : ""}: ${row.reason}`,
+  );
+  return [...reasons].map(([reason, cells]) => `  ${cells} cells ${reason}`);
+}
+
+/**
+ * The first differences to look at: multi-task learning against MAML on the same episodes, at the deepest sharing both have and the
+ * most inner steps. Regression: the ratio of geometric means, which a few exploded episodes do not rule; classification: points.
+ */
+export function describeDifferences(rows: readonly CellRow[]): string[] {
+  const numbers = rows.filter((row) => row.mean !== null && (row.taskStart === null || row.taskStart === "mean"));
+  const lines: string[][] = [];
+  for (const group of groupBy(numbers, (row) => `${row.dataset} ${row.adaptation} ${row.shots}`).values()) {
+    const [mtl, maml] = ["mtl", "maml"].map((name) => groupBy(group.filter((row) => row.algorithm === name), placeOf));
+    const common = group.filter((row) => mtl.has(placeOf(row)) && maml.has(placeOf(row)));
+    const best = common.sort((a, b) =>
+      (b.sharingDepth ?? 0) - (a.sharingDepth ?? 0) || (b.innerSteps ?? 0) - (a.innerSteps ?? 0)
+    )[0];
+    if (best === undefined) {
+      continue;
+    }
+    const [ours, theirs] = [mtl, maml].map((places) =>
+      average(places.get(placeOf(best)) ?? [])
+    );
+    lines.push(differenceLine(best, ours, theirs));
+  }
+  if (lines.length === 0) return [];
+  return alignColumns([["over seeds and episodes", "", "", "MTL against MAML"], ...lines]).map((line) => `  ${line}`);
+}
+
+function placeOf({ sharingDepth, innerSteps, adaptDepth }: CellRow): string {
+  return `${sharingDepth} ${innerSteps} ${adaptDepth}`;
+}
+
+/** Accuracy, or the geometric mean of the MSE, over seeds. */
+function average(rows: readonly CellRow[]): number {
+  const values = rows.map(({ metric, mean, meanLog }) => (metric === "accuracy" ? mean : meanLog) ?? 0);
+  const mean = values.reduce((total, value) => total + value, 0) / values.length;
+  return rows[0].metric === "accuracy" ? mean : Math.exp(mean);
+}
+
+function differenceLine(
+  { dataset, shots, sharingDepth, innerSteps, metric }: CellRow,
+  mtl: number,
+  maml: number,
+): string[] {
+  const accuracy = metric === "accuracy";
+  const show = (value: number) => accuracy ? `${(100 * value).toFixed(1)} %` : `${Number(value.toPrecision(3))}`;
+  const difference = accuracy
+    ? `${mtl >= maml ? "+" : ""}${(100 * (mtl - maml)).toFixed(1)} points`
+    : `MSE x ${Number((mtl / maml).toPrecision(3))}`;
+  const steps = innerSteps === null ? "head solved" : `${innerSteps} steps`;
+  return [
+    `${dataset}, ${shots} shots, d = ${sharingDepth}, ${steps}`,
+    `MTL ${show(mtl)}`,
+    `MAML ${show(maml)}`,
+    difference,
+  ];
+}

@@ -1,0 +1,256 @@
+/** The command line of `deno task bench`: one table of flags, its parser and its help. */
+import { parseArgs } from "@std/cli/parse-args";
+import { UsageError } from "./errors.ts";
+import { parseIntegers, parseNames } from "./numbers.ts";
+import { nearest, unknownName } from "./suggest.ts";
+import type { Adaptation, TaskStart } from "./types.ts";
+
+/** Axis values given on the command line; undefined = the sweep's own. */
+export interface Overrides {
+  readonly datasets?: readonly string[];
+  readonly algorithms?: readonly string[];
+  readonly shots?: readonly number[];
+  readonly innerSteps?: readonly number[];
+  readonly sharingDepths?: readonly number[];
+  readonly seeds?: readonly number[];
+  readonly adaptations?: readonly Adaptation[];
+  readonly adaptDepths?: readonly ("native" | number)[];
+  readonly taskStarts?: readonly TaskStart[];
+}
+
+/** A parsed command line of `deno task bench`. */
+export interface Flags {
+  readonly help: boolean;
+  /** Undefined when a sweep file is given instead. */
+  readonly profile: string | undefined;
+  readonly sweepFile: string | undefined;
+  readonly overrides: Overrides;
+  readonly backend: string;
+  readonly workers: number;
+  readonly out: string | undefined;
+  readonly store: string | undefined;
+  readonly dataDir: string | undefined;
+  readonly dryRun: boolean;
+  readonly fresh: boolean;
+  readonly failFast: boolean;
+  readonly quiet: boolean;
+}
+
+/** Names that flags choose among. */
+export interface FlagChoices {
+  readonly profiles: readonly string[];
+  readonly backends: readonly string[];
+  /** Default of `--workers`. */
+  readonly cores: number;
+}
+
+interface FlagEntry {
+  readonly name: string;
+  /** Placeholder of its value; undefined for a switch. */
+  readonly value?: string;
+  readonly help: string;
+  readonly default: string;
+}
+
+const ADAPTATIONS: readonly Adaptation[] = ["gradient", "solved-head"];
+const TASK_STARTS: readonly TaskStart[] = ["mean", "common", "random"];
+const SWEEPS_OWN = "the sweep's own";
+
+/** Every flag of `deno task bench`, in the order of `--help`. */
+export function flagTable(choices: FlagChoices): readonly FlagEntry[] {
+  return [
+    { name: "profile", value: choices.profiles.join("|"), help: "built-in sweep to run", default: "quick" },
+    {
+      name: "sweep",
+      value: "FILE",
+      help: "run your own sweep: JSON of the same shape as bench/sweeps/",
+      default: "none",
+    },
+    { name: "datasets", value: "LIST", help: "data sets, by name", default: SWEEPS_OWN },
+    { name: "algorithms", value: "LIST", help: "algorithms, by name", default: SWEEPS_OWN },
+    { name: "shots", value: "LIST", help: "support examples per class or task, e.g. 1,5", default: SWEEPS_OWN },
+    { name: "inner-steps", value: "LIST", help: "gradient steps of adaptation, e.g. 0,1,5-10", default: SWEEPS_OWN },
+    { name: "sharing-depths", value: "LIST", help: "leading layers that all tasks share", default: SWEEPS_OWN },
+    { name: "seeds", value: "LIST", help: "training seeds, e.g. 0-4,7", default: SWEEPS_OWN },
+    { name: "adaptations", value: "LIST", help: "gradient, solved-head", default: SWEEPS_OWN },
+    {
+      name: "adapt-depths",
+      value: "LIST",
+      help: "leading layers frozen at test time: native or a number",
+      default: SWEEPS_OWN,
+    },
+    {
+      name: "task-starts",
+      value: "LIST",
+      help: "start of a new task's own layers: mean, common, random",
+      default: SWEEPS_OWN,
+    },
+    {
+      name: "backend",
+      value: ["auto", ...choices.backends].join("|"),
+      help: "what computes",
+      default: "auto: the fastest that works here",
+    },
+    {
+      name: "workers",
+      value: "N",
+      help: "worker processes, one training unit each at a time",
+      default: `${choices.cores}, the cores of this machine`,
+    },
+    {
+      name: "out",
+      value: "DIR",
+      help: "folder for rows, timings, manifest and report",
+      default: "reports/runs/<sweep name>",
+    },
+    {
+      name: "store",
+      value: "DIR",
+      help: "folder of the content-addressed results; may be shared between runs",
+      default: "<out>/store",
+    },
+    {
+      name: "data-dir",
+      value: "DIR",
+      help: "folder of downloaded data sets",
+      default: "BENCH_DATA_DIR, else data/downloads",
+    },
+    { name: "dry-run", help: "print the plan and an estimate of its time; write nothing", default: "off" },
+    {
+      name: "fresh",
+      help: "drop this sweep's stored results and what --out holds of an earlier run first",
+      default: "off",
+    },
+    { name: "fail-fast", help: "stop at the first failed unit", default: "off" },
+    { name: "quiet", help: "no progress; only the summary", default: "off" },
+    { name: "help", help: "this text", default: "off" },
+  ];
+}
+
+/** Text of `--help`. */
+export function helpText(choices: FlagChoices): string {
+  const entries = flagTable(choices);
+  const heads = entries.map(({ name, value }) => `  --${name}${value === undefined ? "" : ` ${value}`}`);
+  const width = Math.max(...heads.filter((head) => head.length <= 30).map((head) => head.length)) + 2;
+  const lines = entries.map(({ help, default: normal }, index) => {
+    const head = heads[index];
+    const text = `${help} (default: ${normal})`;
+    return head.length + 2 > width ? `${head}\n${" ".repeat(width)}${text}` : head.padEnd(width) + text;
+  });
+  return [
+    "Usage: deno task bench [flags]",
+    "",
+    "Trains multi-task learning and the MAML family on the same tasks and scores them on the same test episodes.",
+    "Stop it anywhere and run it again: only what is missing is computed.",
+    "",
+    ...lines,
+    "",
+    "Lists are comma-separated; numbers may be ranges: 0-4,7. Exit status: 0 all cells computed, 1 some cell failed,",
+    "2 something asked for cannot be done, 130 interrupted.",
+  ].join("\n");
+}
+
+function checkKnown(flag: string, values: readonly string[], kind: string, known: readonly string[]): void {
+  for (const value of values) {
+    if (!known.includes(value)) throw new UsageError(`${flag}: ${unknownName(kind, value, known)}`);
+  }
+}
+
+function parseAdaptDepths(text: string): ("native" | number)[] {
+  const parts = parseNames("--adapt-depths", text);
+  return parts.flatMap<"native" | number>((part) =>
+    part === "native" ? ["native" as const] : parseIntegers("--adapt-depths", part, 0)
+  );
+}
+
+/**
+ * Parses and validates a command line.
+ *
+ * @throws UsageError with one line about the first thing that is wrong
+ */
+export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags {
+  const table = flagTable(choices);
+  const names = table.map((entry) => entry.name);
+  const valued = table.filter((entry) => entry.value !== undefined).map((entry) => entry.name);
+  const switches = table.filter((entry) => entry.value === undefined).map((entry) => entry.name);
+  for (const arg of argv) {
+    const assigned = /^--([^=]+)=(.*)$/.exec(arg);
+    if (assigned !== null && switches.includes(assigned[1])) {
+      throw new UsageError(`--${assigned[1]} takes no value, got "${assigned[2]}"`);
+    }
+    if (arg === "--") throw new UsageError('Unexpected "--": every argument is a flag, see --help');
+  }
+  const parsed = parseArgs([...argv], {
+    string: valued,
+    boolean: switches,
+    collect: valued,
+    alias: { h: "help" },
+    unknown: (arg: string) => {
+      if (!arg.startsWith("-")) {
+        throw new UsageError(`Unexpected argument "${arg}": every argument is a flag, see --help`);
+      }
+      const name = arg.replace(/^-+/, "").replace(/=.*$/, "");
+      const guess = nearest(name, names);
+      const hint = guess === undefined ? "See --help" : `Did you mean "--${guess}"?`;
+      throw new UsageError(`Unknown flag "${arg.replace(/=.*$/, "")}". ${hint}`);
+    },
+  }) as Record<string, unknown>;
+
+  const text = (name: string, repeatable = false): string | undefined => {
+    const given = [parsed[name] ?? []].flat().map(String);
+    if (given.length === 0) return undefined;
+    if (given.length > 1 && !repeatable) throw new UsageError(`--${name} is given ${given.length} times; give it once`);
+    if (given.some((value) => value.trim() === "")) throw new UsageError(`--${name} needs a value, see --help`);
+    return given.join(",");
+  };
+  const list = <T>(name: string, parse: (flag: string, text: string) => T): T | undefined => {
+    const given = text(name, true);
+    return given === undefined ? undefined : parse(`--${name}`, given);
+  };
+  const chosen = <T extends string>(name: string, kind: string, known: readonly T[]): T[] | undefined =>
+    list(name, (flag, given) => {
+      const values = parseNames(flag, given);
+      checkKnown(flag, values, kind, known);
+      return values as T[];
+    });
+
+  const help = parsed.help === true;
+  const sweepFile = text("sweep");
+  const profile = text("profile");
+  if (sweepFile !== undefined && profile !== undefined) {
+    throw new UsageError("--profile and --sweep exclude each other: both say which sweep to run");
+  }
+  if (profile !== undefined) checkKnown("--profile", [profile], "profile", choices.profiles);
+  const backend = text("backend") ?? "auto";
+  checkKnown("--backend", [backend], "backend", ["auto", ...choices.backends]);
+  const workers = list("workers", (flag, given) => parseIntegers(flag, given, 1, 1024));
+  if (workers !== undefined && workers.length !== 1) {
+    throw new UsageError(`--workers takes one number, got ${workers.length}`);
+  }
+
+  return {
+    help,
+    profile: sweepFile === undefined ? profile ?? "quick" : undefined,
+    sweepFile,
+    overrides: {
+      datasets: list("datasets", parseNames),
+      algorithms: list("algorithms", parseNames),
+      shots: list("shots", (flag, given) => parseIntegers(flag, given, 1)),
+      innerSteps: list("inner-steps", (flag, given) => parseIntegers(flag, given, 0)),
+      sharingDepths: list("sharing-depths", (flag, given) => parseIntegers(flag, given, 0)),
+      seeds: list("seeds", (flag, given) => parseIntegers(flag, given, 0)),
+      adaptations: chosen("adaptations", "adaptation", ADAPTATIONS),
+      adaptDepths: list("adapt-depths", (_, given) => parseAdaptDepths(given)),
+      taskStarts: chosen("task-starts", "task start", TASK_STARTS),
+    },
+    backend,
+    workers: workers?.[0] ?? choices.cores,
+    out: text("out"),
+    store: text("store"),
+    dataDir: text("data-dir"),
+    dryRun: parsed["dry-run"] === true,
+    fresh: parsed.fresh === true,
+    failFast: parsed["fail-fast"] === true,
+    quiet: parsed.quiet === true,
+  };
+}

@@ -1,0 +1,166 @@
+/** The folder of a run's results: whose it is, who writes it now, and how it is emptied. */
+import { dirname, join } from "node:path";
+import { UsageError } from "./errors.ts";
+import { isPresent, readIfPresent, removeIfPresent, writeAtomically } from "./files.ts";
+import type { Sweep } from "./types.ts";
+
+/** Version of what is written to a run's folder. */
+export const OUT_FORMAT = 1;
+
+/** Names of a run's files. */
+export const OUT_FILES = {
+  cells: "cells.csv",
+  episodes: "episodes.csv",
+  timings: "timings.csv",
+  manifest: "manifest.json",
+  sweep: "sweep.json",
+  plan: "plan.json",
+  report: "report",
+} as const;
+
+const LOCK = ".lock";
+const REPORT_FILES = /\.(html|svg|png|vl\.json)$/;
+
+/** Contents of `sweep.json`: what the folder is recognised by. */
+export interface OutSweep {
+  readonly format: number;
+  readonly digest: string;
+  readonly sweep: Sweep;
+}
+
+/** What a folder says about itself; undefined when it holds no run. @throws UsageError when that is damaged */
+export function readOut(out: string): OutSweep | undefined {
+  const bytes = readIfPresent(join(out, OUT_FILES.sweep));
+  if (bytes === undefined) return undefined;
+  try {
+    const value = JSON.parse(new TextDecoder().decode(bytes)) as OutSweep;
+    if (typeof value.format === "number" && typeof value.digest === "string") return value;
+  } catch {
+    // Not JSON: said below.
+  }
+  throw new UsageError(`${join(out, OUT_FILES.sweep)} is damaged; choose another --out or remove it`);
+}
+
+/**
+ * Checks, touching nothing, that a sweep may use the folder.
+ *
+ * @param digest of the sweep
+ * @throws UsageError when it holds another sweep's results (unless `fresh`), a newer format, or files of the same names
+ */
+export function checkOut(out: string, digest: string, fresh: boolean): void {
+  requireFolder(out);
+  const held = readOut(out);
+  if (held === undefined) {
+    const taken = Object.values(OUT_FILES).find((name) => isPresent(join(out, name)));
+    if (taken === undefined) return;
+    throw new UsageError(`--out ${out} has a "${taken}" that no run here has written; choose another --out`);
+  }
+  if (held.format > OUT_FORMAT) {
+    throw new UsageError(
+      `--out ${out} has format ${held.format}; this version writes ${OUT_FORMAT}. Choose another --out or update`,
+    );
+  }
+  if (held.digest !== digest && !fresh) {
+    throw new UsageError(
+      `--out ${out} holds the results of another sweep ("${held.sweep?.name}", ${held.digest.slice(0, 8)}); ` +
+        `choose another --out, or --fresh to replace them`,
+    );
+  }
+}
+
+function requireFolder(out: string): void {
+  for (let path = out;; path = dirname(path)) {
+    try {
+      if (Deno.statSync(path).isDirectory) return;
+      throw new UsageError(`Cannot write to --out ${out}: ${path} is not a folder; choose another --out`);
+    } catch (error) {
+      if (error instanceof UsageError) throw error;
+      if (error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.NotFound) {
+        if (path === dirname(path)) return;
+        continue;
+      }
+      throw new UsageError(`Cannot write to --out ${out}: ${messageOf(error)}; choose another --out`);
+    }
+  }
+}
+
+/** Holds a run's folder for one coordinator; the system lets go of it when the process ends, however it ends. */
+export class OutLock {
+  readonly #file: Deno.FsFile;
+
+  private constructor(file: Deno.FsFile) {
+    this.#file = file;
+  }
+
+  /**
+   * Makes the folder and takes it.
+   *
+   * @throws UsageError when it cannot be written, or another process has it
+   */
+  static take(out: string): OutLock {
+    const path = join(out, LOCK);
+    let file: Deno.FsFile;
+    try {
+      Deno.mkdirSync(out, { recursive: true });
+      file = Deno.openSync(path, { create: true, read: true, write: true });
+    } catch (error) {
+      throw new UsageError(`Cannot write to --out ${out}: ${messageOf(error)}; choose another --out`);
+    }
+    if (!file.tryLockSync(true)) {
+      file.close();
+      throw new UsageError(`--out ${out} is in use by ${holder(path)}; wait for it or choose another --out`);
+    }
+    const lock = new OutLock(file);
+    lock.#write(JSON.stringify({ pid: Deno.pid, started: new Date().toISOString() }) + "\n");
+    return lock;
+  }
+
+  #write(text: string): void {
+    try {
+      this.#file.truncateSync(0);
+      this.#file.seekSync(0, Deno.SeekMode.Start);
+      this.#file.writeSync(new TextEncoder().encode(text));
+    } catch {
+      // The lock holds without its text, e.g. on a full disk.
+    }
+  }
+
+  /** Gives the folder back. */
+  release(): void {
+    this.#write("");
+    this.#file.close();
+  }
+}
+
+function holder(path: string): string {
+  try {
+    const { pid, started } = JSON.parse(Deno.readTextFileSync(path));
+    return `process ${pid} since ${started}`;
+  } catch {
+    return "another process";
+  }
+}
+
+/** Marks the folder as this sweep's. */
+export function claimOut(out: string, digest: string, sweep: Sweep): void {
+  const text = JSON.stringify({ format: OUT_FORMAT, digest, sweep }, undefined, 2) + "\n";
+  writeAtomically(join(out, OUT_FILES.sweep), text);
+}
+
+/** Removes what a run writes into its folder, and nothing else. */
+export function clearOut(out: string): void {
+  const report = join(out, OUT_FILES.report);
+  if (isPresent(report)) {
+    for (const entry of [...Deno.readDirSync(report)]) {
+      if (entry.isFile && REPORT_FILES.test(entry.name)) removeIfPresent(join(report, entry.name));
+    }
+    removeIfPresent(report);
+  }
+  for (const name of Object.values(OUT_FILES)) {
+    if (name !== OUT_FILES.report) removeIfPresent(join(out, name));
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

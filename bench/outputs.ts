@@ -1,0 +1,34 @@
+/** Writes what a run leaves: rows, timings, manifest and report. */
+import { join } from "node:path";
+import { cellsCsv, episodesCsv, timingsCsv } from "../reports/csv.ts";
+import type { Collected } from "./collect.ts";
+import { writeAtomically } from "./files.ts";
+import type { Manifest } from "./manifest.ts";
+import { OUT_FILES } from "./out_folder.ts";
+import type { Plan } from "./plan.ts";
+
+/** Writes the tables and the manifest. cells.csv and episodes.csv have nothing in them that a rerun would change. */
+export function writeTables(out: string, { rows, scores, timings }: Collected, manifest: Manifest): void {
+  writeAtomically(join(out, OUT_FILES.cells), cellsCsv(rows));
+  writeAtomically(
+    join(out, OUT_FILES.episodes),
+    episodesCsv(rows.map((row, index) => ({ ...row, scores: scores[index] }))),
+  );
+  writeAtomically(join(out, OUT_FILES.timings), timingsCsv(timings));
+  writeAtomically(join(out, OUT_FILES.manifest), JSON.stringify(manifest, undefined, 2) + "\n");
+}
+
+/** Contents of plan.json: which stored results belong to a run, so that its report can be drawn again later, by later code too. */
+export interface RunRecord {
+  /** Folder of the store; relative to the run's folder where it lies inside. */
+  readonly store: string;
+  readonly dataDir: string;
+  /** Reasons by address. */
+  readonly failures: readonly (readonly [string, string])[];
+  readonly plan: Plan;
+}
+
+/** Writes plan.json. */
+export function writeRecord(out: string, record: RunRecord): void {
+  writeAtomically(join(out, OUT_FILES.plan), JSON.stringify(record) + "\n");
+}

@@ -1,0 +1,66 @@
+/** What the coordinator and its worker processes say to each other: one JSON value per line. */
+import type { TrainingUnit } from "./types.ts";
+
+/** What a worker is told when it starts, as its one argument. */
+export interface WorkerOptions {
+  readonly store: string;
+  readonly dataDir: string;
+  readonly backend: string;
+}
+
+/** To a worker: compute what the store lacks of this unit. */
+export interface UnitRequest {
+  readonly unit: TrainingUnit;
+}
+
+/** Where a worker is. */
+export interface ProgressMessage {
+  readonly type: "progress";
+  readonly unit: string;
+  readonly phase: "train" | "evaluate";
+  readonly iteration: number;
+  readonly iterations: number;
+  /** Null where it is not known or not finite. */
+  readonly loss: number | null;
+}
+
+/** The unit is done; what went wrong is in `failures`. */
+export interface DoneMessage {
+  readonly type: "done";
+  readonly unit: string;
+  /** Reason by address: the unit's own when training failed, else its evaluations'. */
+  readonly failures: Readonly<Record<string, string>>;
+}
+
+/** The worker cannot go on, and neither could another one. */
+export interface FatalMessage {
+  readonly type: "fatal";
+  readonly reason: string;
+}
+
+/** From a worker. */
+export type WorkerMessage = ProgressMessage | DoneMessage | FatalMessage;
+
+/** Begins the lines that are messages; libraries may print others. */
+const MARK = "\u0001";
+
+/** A message as a line. */
+export function encodeMessage(message: WorkerMessage | UnitRequest): Uint8Array {
+  return new TextEncoder().encode(`${MARK}${JSON.stringify(message)}\n`);
+}
+
+/** The message in a line; undefined when the line is none. */
+export function decodeMessage<T extends WorkerMessage | UnitRequest>(line: string): T | undefined {
+  return line.startsWith(MARK) ? JSON.parse(line.slice(MARK.length)) as T : undefined;
+}
+
+/** The lines of a stream. */
+export async function* linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+  let rest = "";
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+  if (rest !== "") yield rest;
+}

@@ -1,0 +1,80 @@
+/** `deno task report`: draws the report of a run again. */
+import { isAbsolute, join, resolve } from "node:path";
+import { parseArgs } from "@std/cli/parse-args";
+import type { DataSet } from "../data/dataset.ts";
+import { DataError } from "../data/mod.ts";
+import { collect } from "./collect.ts";
+import { EXIT, oneLine, UsageError } from "./errors.ts";
+import { readIfPresent } from "./files.ts";
+import type { Manifest } from "./manifest.ts";
+import { OUT_FILES, OUT_FORMAT, readOut } from "./out_folder.ts";
+import type { RunRecord } from "./outputs.ts";
+import { CATALOG } from "./prepare.ts";
+import { writeReportFor } from "./report_input.ts";
+import { Store } from "./store.ts";
+
+const HELP = `Usage: deno task report [--out DIR]
+
+Draws report/ again from the results of a run.
+
+  --out DIR  folder of the run (default: reports/runs/quick)
+  --help     this text`;
+
+function readJson<T>(out: string, name: string): T {
+  const bytes = readIfPresent(join(out, name));
+  if (bytes === undefined) {
+    throw new UsageError(`--out ${out} has no ${name}: the run did not finish; run deno task bench with it again`);
+  }
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as T;
+  } catch {
+    throw new UsageError(`${join(out, name)} is damaged; run deno task bench with --out ${out} again`);
+  }
+}
+
+/** Draws the report of the run in a folder. @returns the path of its page */
+export async function drawAgain(out: string): Promise<string | undefined> {
+  const held = readOut(out);
+  if (held === undefined) throw new UsageError(`--out ${out} holds no run; deno task bench makes one`);
+  if (held.format > OUT_FORMAT) {
+    throw new UsageError(`--out ${out} has format ${held.format}; this version reads up to ${OUT_FORMAT}`);
+  }
+  const { sweep } = held;
+  const manifest = readJson<Manifest>(out, OUT_FILES.manifest);
+  const { store: folder, dataDir, failures, plan } = readJson<RunRecord>(out, OUT_FILES.plan);
+  const opened = new Map<string, DataSet>();
+  for (const { name, ways } of sweep.datasets) {
+    const known = manifest.data[name];
+    if (known === undefined || "skipped" in known) continue;
+    opened.set(name, await CATALOG.dataSets[name].open({ dataDir, ways }));
+  }
+  const store = Store.open(isAbsolute(folder) ? folder : join(out, folder));
+  const collected = collect(plan, store, { sweep, entries: CATALOG.dataSets, opened, failures: new Map(failures) });
+  return await writeReportFor(out, { sweep, opened, plan, collected, manifest });
+}
+
+async function main(args: string[]): Promise<number> {
+  try {
+    const flags = parseArgs(args, {
+      string: ["out"],
+      boolean: ["help"],
+      unknown: (arg: string) => {
+        throw new UsageError(`Unknown argument "${arg}": deno task report takes --out DIR`);
+      },
+    });
+    if (flags.help) {
+      console.log(HELP);
+      return EXIT.ok;
+    }
+    if (flags.out === "") throw new UsageError("--out needs a value");
+    const page = await drawAgain(resolve(flags.out ?? join("reports", "runs", "quick")));
+    console.log(page === undefined ? "No report was drawn" : `Report: ${page}`);
+    return EXIT.ok;
+  } catch (error) {
+    if (!(error instanceof UsageError || error instanceof DataError)) throw error;
+    console.error(`error: ${oneLine(error)}`);
+    return EXIT.usage;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

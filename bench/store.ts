@@ -1,0 +1,212 @@
+/**
+ * The result store: results on disk under their content addresses. An entry is whole or absent, and its checksum is verified whenever it is
+ * read; a damaged one is set aside as `<name>.corrupt` and counts as absent. Processes may share a store without locks:
+ * two that write the same entry write the same bytes.
+ */
+import { join } from "node:path";
+import { canonicalJson, sha256 } from "./address.ts";
+import { UsageError } from "./errors.ts";
+import { isPresent, readIfPresent, removeIfPresent, TEMPORARY, writeAtomically } from "./files.ts";
+import { decodeState, encodeState, type StoredState } from "./state_file.ts";
+import type { EvaluationResult, TrainingResult, TrainSpec } from "./types.ts";
+
+const FORMAT = 1;
+const FORMAT_FILE = "store.json";
+const FOLDERS = ["training", "evaluation", "timing"] as const;
+type Folder = typeof FOLDERS[number];
+const STALE_MS = 3_600_000;
+
+/** What a training took on the machine that did it. */
+export interface TrainingTiming {
+  readonly spec: TrainSpec;
+  readonly trainS: number;
+  readonly iterationsPerS: number;
+  readonly peakRssMib: number;
+  readonly backend: string;
+}
+
+/** What an evaluation took on the machine that did it. */
+export interface EvaluationTiming {
+  readonly evaluateS: number;
+  readonly peakRssMib: number;
+}
+
+/** A folder of results. */
+export class Store {
+  readonly folder: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /**
+   * Opens a store for reading; nothing is written.
+   *
+   * @throws UsageError when the folder was written by a newer version
+   */
+  static open(folder: string): Store {
+    const bytes = readIfPresent(join(folder, FORMAT_FILE));
+    if (bytes !== undefined) {
+      const format = formatIn(bytes);
+      if (format === undefined) {
+        throw new UsageError(`The store ${folder} has a damaged ${FORMAT_FILE}; choose another --store`);
+      }
+      if (format > FORMAT) {
+        throw new UsageError(
+          `The store ${folder} has format ${format}; this version reads up to ${FORMAT}. Choose another --store or update`,
+        );
+      }
+    }
+    return new Store(folder);
+  }
+
+  /** Makes the folder ready for writing and clears what broken-off writes left more than an hour ago. */
+  prepare(): void {
+    const path = join(this.folder, FORMAT_FILE);
+    if (!isPresent(path)) writeAtomically(path, `${JSON.stringify({ format: FORMAT, kind: "bridgebench store" })}\n`);
+    for (const folder of FOLDERS) {
+      for (const file of filesIn(join(this.folder, folder))) {
+        if (!file.endsWith(TEMPORARY)) continue;
+        const written = Deno.statSync(file).mtime?.getTime() ?? 0;
+        if (Date.now() - written > STALE_MS) removeIfPresent(file);
+      }
+    }
+  }
+
+  #path(folder: Folder, id: string, extension: string): string {
+    return join(this.folder, folder, id.slice(0, 2), id + extension);
+  }
+
+  /** A finished training, without its state. */
+  training(id: string): TrainingResult | undefined {
+    return this.#readJson(this.#path("training", id, ".json")) as TrainingResult | undefined;
+  }
+
+  /** The state that a finished training left. */
+  state(id: string): StoredState | undefined {
+    const path = this.#path("training", id, ".state");
+    const bytes = readIfPresent(path);
+    if (bytes === undefined) return undefined;
+    const state = decodeState(bytes);
+    if (state === undefined) setAside(path);
+    return state;
+  }
+
+  /** Keeps a training: first its state, then the result that says it is finished. */
+  putTraining(id: string, result: TrainingResult, state: StoredState): void {
+    writeAtomically(this.#path("training", id, ".state"), encodeState(state));
+    this.#writeJson(this.#path("training", id, ".json"), result);
+  }
+
+  /** A finished evaluation. */
+  evaluation(id: string): EvaluationResult | undefined {
+    return this.#readJson(this.#path("evaluation", id, ".json")) as EvaluationResult | undefined;
+  }
+
+  /** Keeps an evaluation. */
+  putEvaluation(id: string, result: EvaluationResult): void {
+    this.#writeJson(this.#path("evaluation", id, ".json"), result);
+  }
+
+  /** What a training took. */
+  trainingTiming(id: string): TrainingTiming | undefined {
+    return this.#readJson(this.#path("timing", id, ".json")) as TrainingTiming | undefined;
+  }
+
+  /** Keeps what a training took. */
+  putTrainingTiming(id: string, timing: TrainingTiming): void {
+    this.#writeJson(this.#path("timing", id, ".json"), timing);
+  }
+
+  /** What an evaluation took. */
+  evaluationTiming(id: string): EvaluationTiming | undefined {
+    return this.#readJson(this.#path("timing", id, ".evaluation.json")) as EvaluationTiming | undefined;
+  }
+
+  /** Keeps what an evaluation took. */
+  putEvaluationTiming(id: string, timing: EvaluationTiming): void {
+    this.#writeJson(this.#path("timing", id, ".evaluation.json"), timing);
+  }
+
+  /** Every training's timing, for estimates. */
+  *trainingTimings(): Generator<TrainingTiming> {
+    for (const path of filesIn(join(this.folder, "timing"))) {
+      if (!/\/[0-9a-f]{64}\.json$/.test(path.replaceAll("\\", "/"))) continue;
+      const timing = this.#readJson(path) as TrainingTiming | undefined;
+      if (timing !== undefined) yield timing;
+    }
+  }
+
+  /** Drops a training and all that is known of it. */
+  removeTraining(id: string): void {
+    for (const extension of [".json", ".state"]) removeIfPresent(this.#path("training", id, extension));
+    removeIfPresent(this.#path("timing", id, ".json"));
+  }
+
+  /** Drops an evaluation. */
+  removeEvaluation(id: string): void {
+    removeIfPresent(this.#path("evaluation", id, ".json"));
+    removeIfPresent(this.#path("timing", id, ".evaluation.json"));
+  }
+
+  #writeJson(path: string, body: unknown): void {
+    const json = canonicalJson(finite(body));
+    writeAtomically(path, `{"sha256":"${sha256(json)}","body":${json}}\n`);
+  }
+
+  #readJson(path: string): unknown {
+    const bytes = readIfPresent(path);
+    if (bytes === undefined) return undefined;
+    try {
+      const { sha256: expected, body } = JSON.parse(new TextDecoder().decode(bytes));
+      if (body !== undefined && sha256(canonicalJson(body)) === expected) return body;
+    } catch {
+      // Not JSON: damaged.
+    }
+    setAside(path);
+    return undefined;
+  }
+}
+
+/** Numbers that are not finite as null, as JSON has them. */
+function finite(value: unknown): unknown {
+  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  if (Array.isArray(value)) return value.map(finite);
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, finite(member)]));
+  }
+  return value;
+}
+
+/** Renames a damaged entry; where that is not allowed it stays, and is just not believed. */
+function setAside(path: string): void {
+  try {
+    Deno.renameSync(path, `${path}.corrupt`);
+  } catch {
+    // A dry run, a read-only store, or another process was faster.
+  }
+}
+
+function formatIn(bytes: Uint8Array): number | undefined {
+  try {
+    const { format } = JSON.parse(new TextDecoder().decode(bytes));
+    return typeof format === "number" ? format : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function* filesIn(folder: string): Generator<string> {
+  let entries: Deno.DirEntry[];
+  try {
+    entries = [...Deno.readDirSync(folder)];
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw error;
+  }
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory) yield* filesIn(path);
+    else yield path;
+  }
+}

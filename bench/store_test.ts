@@ -1,0 +1,152 @@
+import { deepStrictEqual as equal, ok, throws } from "node:assert";
+import { join } from "node:path";
+import fc from "fast-check";
+import { canonicalJson, evaluationAddress, unitAddress } from "./address.ts";
+import { UsageError } from "./errors.ts";
+import { writeAtomically } from "./files.ts";
+import { planSweep } from "./plan.ts";
+import { decodeState, encodeState } from "./state_file.ts";
+import { Store } from "./store.ts";
+import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "./testing.ts";
+import type { EvaluationResult, TrainingResult } from "./types.ts";
+
+const ID = "ab".repeat(32);
+const TRAINING: TrainingResult = {
+  status: "ok",
+  reason: "",
+  iterations: 3,
+  curve: [{ iteration: 3, loss: 0.1 }],
+  flops: 12,
+};
+const EVALUATION: EvaluationResult = {
+  curve: [{ innerSteps: 1, strength: 0.01, scores: [0.25, null, 1e-7] }],
+  illustrations: [{ innerSteps: 1, predictions: [[0.5], [1]] }],
+};
+const STATE = { "layer1.weight": Float32Array.of(1, -0, NaN, Infinity, 1e-40), bias: new Float32Array(0) };
+
+async function withFolder(use: (folder: string) => void): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function filesUnder(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory ? filesUnder(path) : [path];
+  });
+}
+
+Deno.test("what is put into the store comes out bit for bit", () =>
+  withFolder((folder) => {
+    const store = Store.open(folder);
+    store.prepare();
+    equal([store.training(ID), store.state(ID), store.evaluation(ID)], [undefined, undefined, undefined]);
+    store.putTraining(ID, TRAINING, STATE);
+    store.putEvaluation(ID, EVALUATION);
+    equal(store.training(ID), TRAINING);
+    equal(store.evaluation(ID), EVALUATION);
+    const state = store.state(ID);
+    for (const [name, values] of Object.entries(STATE)) {
+      ok(values.every((value, index) => Object.is(value, state?.[name][index])));
+    }
+  }));
+
+Deno.test("numbers that JSON cannot carry are kept as null", () =>
+  withFolder((folder) => {
+    const store = Store.open(folder);
+    store.putTraining(ID, { ...TRAINING, curve: [{ iteration: 1, loss: NaN }] }, STATE);
+    equal(store.training(ID)?.curve[0].loss as number | null, null);
+  }));
+
+Deno.test("an entry that is truncated or has any byte changed counts as absent and is set aside", () =>
+  withFolder((folder) => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(".json", ".state"),
+        fc.nat(),
+        fc.integer({ min: 1, max: 255 }),
+        fc.boolean(),
+        (kind, at, flip, cut) => {
+          const store = Store.open(folder);
+          store.putTraining(ID, TRAINING, STATE);
+          const path = filesUnder(join(folder, "training")).find((file) => file.endsWith(kind)) ?? "";
+          const bytes = Deno.readFileSync(path);
+          const position = at % bytes.length;
+          const damaged = cut ? bytes.slice(0, position) : bytes.with(position, bytes[position] ^ flip);
+          Deno.writeFileSync(path, damaged);
+          const found = kind === ".json" ? store.training(ID) : store.state(ID);
+          // Another spelling of the same JSON is no damage.
+          if (kind === ".json" && found !== undefined) equal(found, TRAINING);
+          else {
+            equal(found, undefined);
+            ok(filesUnder(folder).some((file) => file.endsWith(`${kind}.corrupt`)));
+            ok(!filesUnder(folder).includes(path));
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  }));
+
+Deno.test("a file that cannot be finished leaves the old one and no remains", () =>
+  withFolder((folder) => {
+    const path = join(folder, "entry");
+    writeAtomically(path, "old");
+    Deno.mkdirSync(join(folder, "taken"));
+    throws(() => writeAtomically(join(folder, "taken"), "new"));
+    equal(Deno.readTextFileSync(path), "old");
+    equal([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), ["entry", "taken"]);
+  }));
+
+Deno.test("states of any content survive being a file", () => {
+  fc.assert(fc.property(fc.dictionary(fc.string(), fc.float32Array()), (tensors) => {
+    const decoded = decodeState(encodeState(tensors));
+    equal(decoded === undefined ? undefined : Object.keys(decoded).sort(), Object.keys(tensors).sort());
+    for (const [name, values] of Object.entries(tensors)) {
+      ok(
+        values.length === decoded?.[name].length &&
+          values.every((value, index) => Object.is(value, decoded?.[name][index])),
+      );
+    }
+  }));
+});
+
+Deno.test("a store of a newer format is refused", () =>
+  withFolder((folder) => {
+    Deno.writeTextFileSync(join(folder, "store.json"), '{"format":2}');
+    throws(() => Store.open(folder), (error) => error instanceof UsageError && /has format 2/.test(error.message));
+  }));
+
+Deno.test("canonical JSON does not depend on the order of keys and refuses what JSON cannot carry", () => {
+  fc.assert(fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
+    const reversed = Object.fromEntries(Object.entries(value).reverse());
+    equal(canonicalJson(reversed), canonicalJson(value));
+    equal(JSON.stringify(JSON.parse(canonicalJson(value))), JSON.stringify(JSON.parse(canonicalJson(value))));
+  }));
+  throws(() => canonicalJson({ loss: NaN }), /no canonical JSON/);
+});
+
+Deno.test("everything that determines a result is in its address", () => {
+  const { units } = planSweep(fakeSweep(), FAKES, PLAIN_ADDRESSES);
+  const { spec, evaluations } = units[0];
+  const provenance = { backend: "wasm", dataDigest: "d", trainCode: "c" };
+  const changes = [
+    unitAddress(spec, provenance),
+    unitAddress({ ...spec, seed: 9 }, provenance),
+    unitAddress({ ...spec, hidden: [1] }, provenance),
+    unitAddress({ ...spec, hyper: { ...spec.hyper, clip: null } }, provenance),
+    unitAddress(spec, { ...provenance, backend: "cpu" }),
+    unitAddress(spec, { ...provenance, dataDigest: "e" }),
+    unitAddress(spec, { ...provenance, trainCode: "e" }),
+    evaluationAddress("u", evaluations[0].spec, "c"),
+    evaluationAddress("v", evaluations[0].spec, "c"),
+    evaluationAddress("u", { ...evaluations[0].spec, episodes: 1 }, "c"),
+    evaluationAddress("u", evaluations[0].spec, "d"),
+  ];
+  equal(new Set(changes).size, changes.length);
+  equal(unitAddress({ ...spec }, { ...provenance }), changes[0]);
+});

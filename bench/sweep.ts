@@ -1,0 +1,142 @@
+/** Sweeps as users give them: the shape of the file, overrides from the command line, and the names it may use. */
+import { z } from "zod";
+import { canonicalJson, sha256 } from "./address.ts";
+import { UsageError } from "./errors.ts";
+import type { Overrides } from "./flags.ts";
+import { nearest } from "./suggest.ts";
+import type { DataSetSweep, Sweep } from "./types.ts";
+
+const whole = (least: number) => z.int().min(least);
+const axis = <T extends z.ZodType>(value: T) => z.array(value).min(1);
+const positive = z.number().positive();
+const matched = z.union([z.literal("matched"), whole(1)], { error: 'expected "matched" or a whole number >= 1' });
+
+const hyperShape = {
+  iterations: whole(1),
+  metaBatch: whole(1),
+  queries: whole(1),
+  innerLr: z.number().min(0),
+  adaptLrs: z.array(z.number().min(0)),
+  outerLr: positive,
+  clip: positive.nullable(),
+  pool: whole(1),
+  trainShots: matched,
+  trainInnerSteps: matched,
+};
+
+const sweepShape = z.strictObject({
+  format: z.literal(1),
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "expected lower-case letters, digits and hyphens"),
+  title: z.string(),
+  algorithms: axis(z.string()),
+  seeds: axis(whole(0)),
+  datasets: axis(z.strictObject({
+    name: z.string(),
+    model: z.string(),
+    hidden: z.array(whole(1)),
+    norm: z.enum(["none", "batch", "layer"]),
+    ways: whole(1),
+    shots: axis(whole(1)),
+    innerSteps: axis(whole(0)),
+    sharingDepths: axis(whole(0)),
+    adaptations: axis(z.enum(["gradient", "solved-head"])),
+    adaptDepths: axis(z.union([z.literal("native"), whole(0)], { error: 'expected "native" or a whole number >= 0' })),
+    taskStarts: axis(z.enum(["mean", "common", "random"])),
+    episodes: whole(1),
+    testQueries: whole(1),
+    divergedFactor: positive,
+    margin: positive,
+    optional: z.boolean(),
+    hyper: z.strictObject(hyperShape),
+    overrides: z.record(z.string(), z.strictObject(hyperShape).partial()),
+  })),
+});
+
+/** Where something is in a JSON document, e.g. `datasets[0].hyper.innerLr`. */
+function jsonPath(path: readonly PropertyKey[]): string {
+  return path.map((part, index) => typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${String(part)}`)
+    .join("");
+}
+
+/** The keys that the object at a path of the shape may have; [] where it is no object of fixed keys. */
+function keysAt(path: readonly PropertyKey[]): string[] {
+  let schema: unknown = sweepShape;
+  for (const part of path) {
+    if (schema instanceof z.ZodArray) schema = schema.element;
+    else if (schema instanceof z.ZodRecord) schema = schema.valueType;
+    else if (schema instanceof z.ZodObject) schema = schema.shape[String(part)];
+  }
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}
+
+function explain(issue: z.core.$ZodIssue): string {
+  if (issue.code === "unrecognized_keys") {
+    const key = issue.keys[0];
+    const guess = nearest(key, keysAt(issue.path));
+    const hint = guess === undefined ? `known keys: ${keysAt(issue.path).join(", ")}` : `did you mean "${guess}"?`;
+    return `unknown key ${jsonPath([...issue.path, key])}; ${hint}`;
+  }
+  const where = issue.path.length === 0 ? "the sweep" : jsonPath(issue.path);
+  return `${where}: ${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`;
+}
+
+/**
+ * Checks that a value has the shape of a sweep.
+ *
+ * @param origin where it came from, for messages, e.g. a file name
+ * @throws UsageError naming the first place that is wrong
+ */
+export function parseSweep(value: unknown, origin: string): Sweep {
+  const parsed = sweepShape.safeParse(value);
+  if (parsed.success) return parsed.data;
+  // A misspelt key also leaves the right one missing: the misspelling is the cause.
+  const { issues } = parsed.error;
+  const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
+  throw new UsageError(`Sweep ${origin}: ${explain(issue)}`);
+}
+
+/** Reads a sweep file. @throws UsageError when it cannot be read, is no JSON or not a sweep */
+export function readSweep(path: string): Sweep {
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) throw new UsageError(`--sweep ${path}: there is no such file`);
+    throw new UsageError(`--sweep ${path}: cannot be read (${error instanceof Error ? error.message : error})`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`--sweep ${path}: not JSON (${error instanceof Error ? error.message : error})`);
+  }
+  return parseSweep(value, path);
+}
+
+/** The sweep with its axes replaced by those of the command line. @throws UsageError for a data set the sweep lacks */
+export function applyOverrides(sweep: Sweep, overrides: Overrides): Sweep {
+  const { datasets: names, algorithms, seeds, ...axes } = overrides;
+  const given = Object.fromEntries(Object.entries(axes).filter(([, value]) => value !== undefined));
+  const chosen = names === undefined ? sweep.datasets : names.map((name) => demand(sweep, name));
+  return {
+    ...sweep,
+    algorithms: algorithms ?? sweep.algorithms,
+    seeds: seeds ?? sweep.seeds,
+    datasets: chosen.map((entry): DataSetSweep => ({ ...entry, ...given })),
+  };
+}
+
+/** A data set that is asked for by name is not optional any more. */
+function demand(sweep: Sweep, name: string): DataSetSweep {
+  const found = sweep.datasets.find((entry) => entry.name === name);
+  if (found !== undefined) return { ...found, optional: false };
+  const present = sweep.datasets.map((entry) => entry.name).join(", ");
+  throw new UsageError(
+    `--datasets ${name}: the sweep "${sweep.name}" has no settings for it, only for ${present}; choose another --profile or write a --sweep file`,
+  );
+}
+
+/** sha256 of a sweep: what an --out folder is recognised by. */
+export function sweepDigest(sweep: Sweep): string {
+  return sha256(canonicalJson(sweep));
+}

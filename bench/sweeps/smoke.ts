@@ -1,0 +1,22 @@
+/** The whole job, tiny: every part runs, no number means anything. */
+import type { Sweep } from "../types.ts";
+import { SINUSOID, SINUSOID_HYPER } from "./parts.ts";
+
+/** `--profile smoke` */
+export const smoke: Sweep = {
+  format: 1,
+  name: "smoke",
+  title: "Smoke test",
+  algorithms: ["mtl", "maml", "pooled", "scratch"],
+  seeds: [0, 1],
+  datasets: [
+    {
+      ...SINUSOID,
+      shots: [5, 10],
+      innerSteps: [0, 1, 5],
+      sharingDepths: [0, 2],
+      episodes: 25,
+      hyper: { ...SINUSOID_HYPER, iterations: 100, pool: 50 },
+    },
+  ],
+};
