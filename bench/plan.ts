@@ -9,6 +9,7 @@ import { canonicalJson } from "./address.ts";
 import type { Catalog, PlannedAlgorithm } from "./catalog.ts";
 import type { Adaptation, DataSetSweep, EvaluationJob, EvaluationSpec, Hyper, Sweep, TaskStart } from "./types.ts";
 import type { TrainingUnit, TrainSpec } from "./types.ts";
+import { matchedTo } from "./matched.ts";
 import { hyperOf } from "./validate.ts";
 
 /** How the planner names what it plans; see `address.ts`. */
@@ -116,7 +117,8 @@ function draftCells(
   const layers = catalog.layerCount(entry.model, entry.hidden);
   const hyper = hyperOf(entry, name);
   const drafts: Draft[] = [];
-  const depths = new Set(entry.sharingDepths.map((asked) => algorithm.sharingDepth(asked, layers)));
+  const asked = Object.hasOwn(entry.depthsOf, name) ? entry.depthsOf[name] : entry.sharingDepths;
+  const depths = new Set(asked.map((depth) => algorithm.sharingDepth(depth, layers)));
   for (const depth of depths) {
     if (depth === undefined) continue;
     const base = { entry, algorithm, hyper, layers, depth, seed };
@@ -237,12 +239,8 @@ function trainSpec({ entry, algorithm, hyper, depth, seed }: Family, point: Poin
     norm: entry.norm,
     algorithm: algorithm.name,
     sharingDepth: depth,
-    shots: !shapes.has("shots") ? null : trainShots === "matched" ? point.shots : trainShots,
-    innerSteps: !shapes.has("innerSteps")
-      ? null
-      : trainInnerSteps === "matched"
-      ? matchedSteps(entry, point.innerSteps)
-      : trainInnerSteps,
+    shots: shapes.has("shots") ? matchedTo(trainShots, point.shots) : null,
+    innerSteps: shapes.has("innerSteps") ? matchedTo(trainInnerSteps, stepsOf(entry, point.innerSteps)) : null,
     seed,
     hyper: rest,
   };
@@ -252,7 +250,7 @@ function trainSpec({ entry, algorithm, hyper, depth, seed }: Family, point: Poin
  * Inner steps of the training that serves a cell when the two are matched. Training without a step is no meta-learning, so the score before
  * adaptation is that of the fewest steps on the axis; a solved head, which takes no steps, is put on the most.
  */
-function matchedSteps(entry: DataSetSweep, innerSteps: number | null): number {
+function stepsOf(entry: DataSetSweep, innerSteps: number | null): number {
   const positive = entry.innerSteps.filter((steps) => steps > 0);
   if (innerSteps === null) return Math.max(1, ...positive);
   return innerSteps > 0 ? innerSteps : positive.length > 0 ? Math.min(...positive) : 1;

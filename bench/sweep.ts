@@ -9,7 +9,9 @@ import type { DataSetSweep, Sweep } from "./types.ts";
 const whole = (least: number) => z.int().min(least);
 const axis = <T extends z.ZodType>(value: T) => z.array(value).min(1);
 const positive = z.number().positive();
-const matched = z.union([z.literal("matched"), whole(1)], { error: 'expected "matched" or a whole number >= 1' });
+const matched = z.union([z.literal("matched"), whole(1), z.strictObject({ matchedUpTo: whole(1) })], {
+  error: 'expected "matched", { "matchedUpTo": n } or a whole number >= 1',
+});
 
 const hyperShape = {
   iterations: whole(1),
@@ -39,6 +41,7 @@ const sweepShape = z.strictObject({
     shots: axis(whole(1)),
     innerSteps: axis(whole(0)),
     sharingDepths: axis(whole(0)),
+    depthsOf: z.record(z.string(), axis(whole(0))).default({}),
     adaptations: axis(z.enum(["gradient", "solved-head"])),
     adaptDepths: axis(z.union([z.literal("native"), whole(0)], { error: 'expected "native" or a whole number >= 0' })),
     taskStarts: axis(z.enum(["mean", "common", "random"])),
@@ -116,7 +119,10 @@ export function readSweep(path: string): Sweep {
 /** The sweep with its axes replaced by those of the command line. @throws UsageError for a data set the sweep lacks */
 export function applyOverrides(sweep: Sweep, overrides: Overrides): Sweep {
   const { datasets: names, algorithms, seeds, ...axes } = overrides;
-  const given = Object.fromEntries(Object.entries(axes).filter(([, value]) => value !== undefined));
+  const given: Partial<DataSetSweep> = {
+    ...Object.fromEntries(Object.entries(axes).filter(([, value]) => value !== undefined)),
+    ...(axes.sharingDepths === undefined ? {} : { depthsOf: {} }),
+  };
   const chosen = names === undefined ? sweep.datasets : names.map((name) => demand(sweep, name));
   return {
     ...sweep,

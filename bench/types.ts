@@ -10,8 +10,8 @@ export type Adaptation = "gradient" | "solved-head";
 /** Where the task-specific layers of a joint training start on a new task (DESIGN: three knobs). */
 export type TaskStart = "mean" | "common" | "random";
 
-/** What an axis of training follows: the cell's own value, or one fixed value for all cells. */
-export type Matched = "matched" | number;
+/** What an axis of training follows: the cell's own value, that value up to a largest one, or one fixed value for all cells. */
+export type Matched = "matched" | { readonly matchedUpTo: number } | number;
 
 /** Settings of training and adaptation of one algorithm on one data set. */
 export interface Hyper {
@@ -51,6 +51,8 @@ export interface DataSetSweep {
   readonly shots: readonly number[];
   readonly innerSteps: readonly number[];
   readonly sharingDepths: readonly number[];
+  /** Sharing depths of single algorithms, where they are others. */
+  readonly depthsOf: Readonly<Record<string, readonly number[]>>;
   readonly adaptations: readonly Adaptation[];
   /** Layers frozen at test time: "native" (as the algorithm trains) or a number of leading layers. */
   readonly adaptDepths: readonly ("native" | number)[];

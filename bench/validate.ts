@@ -2,6 +2,7 @@
 import type { DataSetEntry } from "../data/dataset.ts";
 import type { Catalog } from "./catalog.ts";
 import { UsageError } from "./errors.ts";
+import { matchedTo } from "./matched.ts";
 import { unknownName } from "./suggest.ts";
 import type { DataSetSweep, Hyper, Sweep } from "./types.ts";
 
@@ -20,7 +21,9 @@ export function validateSweep(sweep: Sweep, catalog: Catalog): void {
   for (const entry of sweep.datasets) {
     check("data set", entry.name, catalog.dataSets);
     check("model", entry.model, catalog.models);
-    for (const name of Object.keys(entry.overrides)) check("algorithm", name, catalog.algorithms);
+    for (const name of [...Object.keys(entry.overrides), ...Object.keys(entry.depthsOf)]) {
+      check("algorithm", name, catalog.algorithms);
+    }
     checkDepths(entry, catalog);
     checkExamples(entry, catalog.dataSets[entry.name], sweep.algorithms, catalog);
   }
@@ -35,7 +38,8 @@ function unique(kind: string, names: readonly string[]): void {
 
 function checkDepths(entry: DataSetSweep, catalog: Catalog): void {
   const layers = catalog.layerCount(entry.model, entry.hidden);
-  const axes = { "sharing depth": entry.sharingDepths, "adapt depth": entry.adaptDepths };
+  const asked = [...entry.sharingDepths, ...Object.values(entry.depthsOf).flat()];
+  const axes = { "sharing depth": asked, "adapt depth": entry.adaptDepths };
   for (const [axis, values] of Object.entries(axes)) {
     const beyond = values.find((value) => value !== "native" && value > layers);
     if (beyond !== undefined) {
@@ -72,9 +76,7 @@ function checkExamples(entry: DataSetSweep, data: DataSetEntry, algorithms: read
     if (algorithm.data === "none") continue;
     const trained = algorithm.data === "pool" || !algorithm.shapesTraining.includes("shots")
       ? [0]
-      : hyper.trainShots === "matched"
-      ? entry.shots
-      : [hyper.trainShots];
+      : entry.shots.map((own) => matchedTo(hyper.trainShots, own));
     for (const shots of trained) require(shots, hyper.queries, ` when training ${name}`);
   }
 }

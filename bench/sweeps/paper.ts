@@ -1,16 +1,17 @@
-/** The missing experiment at full size: every algorithm, every sharing depth, five seeds. */
-import type { Sweep } from "../types.ts";
+/** The missing experiment at full size: every algorithm, every sharing depth, ten seeds, training matched to the cell. */
+import type { DataSetSweep, Sweep } from "../types.ts";
 import { OMNIGLOT, OMNIGLOT_HYPER, SINUSOID, SINUSOID_HYPER } from "./parts.ts";
 
-const sinusoid = {
+const sinusoid: DataSetSweep = {
   ...SINUSOID,
   shots: [5, 10, 20],
   innerSteps: [0, 1, 2, 5, 10],
   sharingDepths: [0, 1, 2, 3],
+  adaptDepths: ["native", 0],
   taskStarts: ["mean", "common", "random"],
   episodes: 600,
-  hyper: { ...SINUSOID_HYPER, iterations: 20_000 },
-} as const;
+  hyper: { ...SINUSOID_HYPER, iterations: 20_000, trainInnerSteps: "matched" },
+};
 
 /** `--profile paper` */
 export const paper: Sweep = {
@@ -18,7 +19,7 @@ export const paper: Sweep = {
   name: "paper",
   title: "Multi-task learning against the MAML family",
   algorithms: ["mtl", "maml", "fomaml", "anil", "boil", "reptile", "pooled", "scratch"],
-  seeds: [0, 1, 2, 3, 4],
+  seeds: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
   datasets: [
     sinusoid,
     { ...sinusoid, name: "sinusoid-frequency" },
@@ -26,9 +27,11 @@ export const paper: Sweep = {
       ...OMNIGLOT,
       innerSteps: [0, 1, 3, 5, 10],
       sharingDepths: [0, 1, 2, 3, 4, 5],
+      depthsOf: { mtl: [2, 3, 4, 5] },
+      adaptDepths: ["native", 0],
       taskStarts: ["mean", "common", "random"],
       episodes: 600,
-      hyper: { ...OMNIGLOT_HYPER, iterations: 20_000 },
+      hyper: { ...OMNIGLOT_HYPER, iterations: 20_000, trainInnerSteps: "matched" },
     },
   ],
 };

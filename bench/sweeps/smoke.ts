@@ -12,7 +12,6 @@ export const smoke: Sweep = {
   datasets: [
     {
       ...SINUSOID,
-      shots: [5, 10],
       innerSteps: [0, 1, 5],
       sharingDepths: [0, 2],
       episodes: 25,

@@ -16,6 +16,9 @@ interface Kernels {
 
 const PAGE = 65536;
 
+/** What 32-bit addresses reach. */
+const MOST_BYTES = 2 ** 32 - PAGE;
+
 /** Opens the backend. @throws when the runtime lacks WebAssembly with relaxed SIMD */
 export async function wasmBackend(): Promise<Backend> {
   const bytes = await Deno.readFile(new URL("kernels.wasm", import.meta.url));
@@ -53,6 +56,13 @@ class WasmExecutable implements Executable {
     this.#start = aligned(plan.end);
     this.#end = this.#start + plan.words.length * 4;
     this.bytes = this.#end;
+    if (this.bytes > MOST_BYTES) {
+      throw new RangeError(
+        `The program needs ${
+          (this.bytes / 2 ** 30).toFixed(1)
+        } GiB, and the wasm backend has 4: use fewer tasks (metaBatch, pool), or another --backend`,
+      );
+    }
     this.#kernels.memory.grow(Math.ceil(Math.max(0, this.#end - this.#kernels.memory.buffer.byteLength) / PAGE));
     new Uint32Array(this.#kernels.memory.buffer, this.#start, plan.words.length).set(plan.words);
     const view = (node: Node) => new View(this.#kernels as Kernels, plan.at(node), sizeOf(node.shape));
