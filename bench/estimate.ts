@@ -5,9 +5,9 @@ import type { TrainingTiming } from "./store.ts";
 import type { EvaluationSpec, TrainingUnit, TrainSpec } from "./types.ts";
 
 /** Assumed where nothing was measured: floating-point operations per second of one worker. */
-const FLOPS_PER_S = 3e9;
+const FLOPS_PER_S = 25e9;
 /** Assumed cost of a training iteration or an adaptation step beside its arithmetic, seconds. */
-const STEP_S = 0.3e-3;
+const STEP_S = 0.05e-3;
 
 /** Where an estimate comes from. */
 export type EstimateSource = "measured" | "rough" | "no training";

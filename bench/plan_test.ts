@@ -138,12 +138,24 @@ Deno.test("a skipped data set has rows with the reason and no units", () => {
 });
 
 Deno.test("per-algorithm settings reach the specs, and candidates of the adaptation's step size only evaluations", () => {
-  const overrides = { meta: { iterations: 7, adaptLrs: [0.1, 0.2] } };
+  const overrides = { meta: { iterations: 7, adaptLrs: [0.1, 0.2] }, joint: { adaptLrs: [] } };
   const planned = plan(fakeSweep({ overrides, adaptations: ["gradient"] }));
   equal(unitsOf(planned, "meta")[0].spec.hyper.iterations, 7);
   equal(unitsOf(planned, "meta")[0].evaluations[0].spec.innerLrs, [0.1, 0.2]);
   equal(unitsOf(planned, "joint")[0].evaluations[0].spec.innerLrs, [0.01]);
   ok(!("adaptLrs" in unitsOf(planned, "meta")[0].spec.hyper));
+});
+
+Deno.test("training follows the cell up to a largest number of steps, and single algorithms may have depths of their own", () => {
+  const planned = plan(fakeSweep({
+    innerSteps: [0, 1, 5, 10],
+    sharingDepths: [0],
+    depthsOf: { joint: [1] },
+    adaptations: ["gradient"],
+    ...hyper({ trainInnerSteps: { matchedUpTo: 5 } }),
+  }));
+  equal([...new Set(unitsOf(planned, "meta").map(({ spec }) => spec.innerSteps))].sort(), [1, 5]);
+  equal([...new Set(unitsOf(planned, "joint").map(({ spec }) => spec.sharingDepth))], [1]);
 });
 
 Deno.test("100,000 cells are planned within five seconds", () => {
