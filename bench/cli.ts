@@ -6,7 +6,7 @@ import { DiskFullError, EXIT, isDiskFull, oneLine, UsageError } from "./errors.t
 import { type FlagChoices, helpText, parseFlags } from "./flags.ts";
 import { type Request, requestOf } from "./prepare.ts";
 import { STDERR } from "./progress.ts";
-import { GRANTED, runAgain, withoutPermission } from "./reexec.ts";
+import { endWithParent, GRANTED, runAgain, withoutPermission } from "./reexec.ts";
 import { dryRun, runSweep, type Voice } from "./run.ts";
 import { sweeps } from "./sweeps/registry.ts";
 
@@ -34,6 +34,7 @@ export async function main(args: readonly string[], voice: Voice = TERMINAL): Pr
     if (flags.dryRun) return await dryRun(request, flags, voice);
     const folders = [request.out, request.store];
     if (!again && withoutPermission(folders).length > 0) return await runAgain(argv, folders);
+    if (again) void endWithParent();
     return await runSweep(request, flags, voice, interruption(request, voice));
   } catch (error) {
     return explain(error, request, voice);

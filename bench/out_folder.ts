@@ -84,6 +84,9 @@ function requireFolder(out: string): void {
   }
 }
 
+const LOCK_WAIT_MS = 500;
+const LOCK_POLL_MS = 25;
+
 /** Holds a run's folder for one coordinator; the system lets go of it when the process ends, however it ends. */
 export class OutLock {
   readonly #file: Deno.FsFile;
@@ -106,7 +109,7 @@ export class OutLock {
     } catch (error) {
       throw new UsageError(`Cannot write to --out ${out}: ${messageOf(error)}; choose another --out`);
     }
-    if (!file.tryLockSync(true)) {
+    if (!lockedWithin(file, LOCK_WAIT_MS)) {
       file.close();
       throw new UsageError(`--out ${out} is in use by ${holder(path)}; wait for it or choose another --out`);
     }
@@ -129,6 +132,16 @@ export class OutLock {
   release(): void {
     this.#write("");
     this.#file.close();
+  }
+}
+
+/** A process that is just ending lets go within a moment. */
+function lockedWithin(file: Deno.FsFile, milliseconds: number): boolean {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let waited = 0;; waited += LOCK_POLL_MS) {
+    if (file.tryLockSync(true)) return true;
+    if (waited >= milliseconds) return false;
+    Atomics.wait(pause, 0, 0, LOCK_POLL_MS);
   }
 }
 

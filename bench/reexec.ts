@@ -6,6 +6,16 @@ import { EXIT } from "./errors.ts";
 /** Marks a process that has been started again, so that it does not do so endlessly. */
 export const GRANTED = "--_granted";
 
+/** Ends a process that was started again as soon as the one that started it has ended, so that killing that one stops the run. */
+export async function endWithParent(): Promise<never> {
+  try {
+    for await (const _ of Deno.stdin.readable);
+  } catch {
+    // A broken pipe says the same.
+  }
+  Deno.exit(EXIT.interrupted);
+}
+
 /** The folders among these that may not be written. */
 export function withoutPermission(folders: readonly string[]): string[] {
   return folders.filter((path) => Deno.permissions.querySync({ name: "write", path }).state !== "granted");
@@ -31,7 +41,8 @@ export async function runAgain(argv: readonly string[], folders: readonly string
       GRANTED,
       ...argv,
     ],
-    stdin: "inherit",
+    // Nothing is ever written to it: its end tells the child that this process is gone, killed perhaps.
+    stdin: "piped",
     stdout: "inherit",
     stderr: "inherit",
   }).spawn();

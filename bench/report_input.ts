@@ -4,8 +4,8 @@ import { algorithms } from "../algorithms/registry.ts";
 import type { Algorithm } from "../algorithms/algorithm.ts";
 import type { DataSet } from "../data/dataset.ts";
 import type { AlgorithmDescription, DataSetDescription, EpisodePicture, ReportInput } from "../reports/input.ts";
+import { writeReport } from "../reports/mod.ts";
 import type { Collected } from "./collect.ts";
-import { isPresent } from "./files.ts";
 import type { Manifest } from "./manifest.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import type { Plan, PlannedCell } from "./plan.ts";
@@ -78,9 +78,8 @@ function picturesOf(
   });
 }
 
-/** Draws the report. @returns the path of its page; undefined when there is none */
-export function writeReportFor(out: string, results: RunResults): Promise<string | undefined> {
-  reportInput(results);
-  const page = join(out, OUT_FILES.report, "index.html");
-  return Promise.resolve(isPresent(page) ? page : undefined);
+/** Draws the report. @returns the path of its page */
+export async function writeReportFor(out: string, results: RunResults): Promise<string> {
+  const [page] = await writeReport(reportInput(results), join(out, OUT_FILES.report));
+  return page;
 }

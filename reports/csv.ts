@@ -1,0 +1,218 @@
+/**
+ * Rows to CSV (RFC 4180) and back. Columns are the rows' names in snake case, in a fixed order; what is missing is an empty field; rows
+ * are sorted, so that the same results give the same bytes.
+ */
+import { parse } from "@std/csv/parse";
+import { stringify } from "@std/csv/stringify";
+import type { CellRow, TimingRow } from "../bench/types.ts";
+import { type Codec, number, oneOf, optional, text } from "./codec.ts";
+
+type Columns<Row> = { readonly [K in keyof Row]-?: Codec<Row[K]> };
+
+/** The columns of cells.csv, in order: the cell, its scores, how it ended, what it came from. */
+const CELLS = {
+  dataset: text,
+  algorithm: text,
+  adaptation: oneOf("gradient", "solved-head"),
+  shots: number,
+  innerSteps: optional(number),
+  sharingDepth: optional(number),
+  adaptDepth: optional(number),
+  taskStart: optional(oneOf("mean", "common", "random")),
+  seed: number,
+  adaptStrength: optional(number),
+  metric: oneOf("mse", "accuracy"),
+  mean: optional(number),
+  sd: optional(number),
+  median: optional(number),
+  meanLog: optional(number),
+  episodes: number,
+  diverged: number,
+  status: oneOf("ok", "failed", "diverged", "skipped"),
+  reason: text,
+  trainingUnit: text,
+} as const satisfies Columns<CellRow>;
+
+/** The columns of timings.csv, in order. */
+const TIMINGS = {
+  trainingUnit: text,
+  dataset: text,
+  algorithm: text,
+  sharingDepth: optional(number),
+  shots: optional(number),
+  innerSteps: optional(number),
+  seed: number,
+  iterations: number,
+  trainS: optional(number),
+  iterationsPerS: optional(number),
+  evaluateS: optional(number),
+  trainGflop: optional(number),
+  peakRssMib: optional(number),
+  backend: text,
+} as const satisfies Columns<TimingRow>;
+
+/** What names a cell; cells.csv and episodes.csv share and are sorted by these columns, empty fields first. */
+const CELL_KEY = [
+  "dataset",
+  "algorithm",
+  "adaptation",
+  "shots",
+  "innerSteps",
+  "sharingDepth",
+  "adaptDepth",
+  "taskStart",
+  "seed",
+] as const satisfies readonly (keyof CellRow)[];
+
+const TIMING_KEY = [
+  "dataset",
+  "algorithm",
+  "sharingDepth",
+  "shots",
+  "innerSteps",
+  "seed",
+  "trainingUnit",
+] as const satisfies readonly (keyof TimingRow)[];
+
+/** Scores of one cell's test episodes; one row of episodes.csv. */
+export interface EpisodeRow extends Pick<CellRow, (typeof CELL_KEY)[number] | "metric" | "trainingUnit"> {
+  /** One per test episode, in episode order; null where not finite. */
+  readonly scores: readonly (number | null)[];
+}
+
+/** The columns of episodes.csv before the scores, in order. */
+const EPISODES = {
+  dataset: CELLS.dataset,
+  algorithm: CELLS.algorithm,
+  adaptation: CELLS.adaptation,
+  shots: CELLS.shots,
+  innerSteps: CELLS.innerSteps,
+  sharingDepth: CELLS.sharingDepth,
+  adaptDepth: CELLS.adaptDepth,
+  taskStart: CELLS.taskStart,
+  seed: CELLS.seed,
+  metric: CELLS.metric,
+  trainingUnit: CELLS.trainingUnit,
+} as const satisfies Columns<Omit<EpisodeRow, "scores">>;
+
+/** `innerSteps` -> `inner_steps` */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** cells.csv: one row per cell, sorted by dataset, algorithm, adaptation, shots, inner_steps, sharing_depth, adapt_depth, task_start, seed. */
+export function cellsCsv(rows: readonly CellRow[]): string {
+  return writeTable(CELLS, sorted(rows, CELL_KEY));
+}
+
+/** timings.csv: one row per training unit, sorted by dataset, algorithm, sharing_depth, shots, inner_steps, seed, training_unit. */
+export function timingsCsv(rows: readonly TimingRow[]): string {
+  return writeTable(TIMINGS, sorted(rows, TIMING_KEY));
+}
+
+/**
+ * episodes.csv: one row per cell that has scores, with the cell's key columns, `metric`, `training_unit`, `episodes` (how many there are) and one
+ * column per test episode, `e0`, `e1`, ...: a matrix that loads as numbers, where the same column is the same episode in every row of a data set
+ * (differences are paired). A score that is not finite is an empty field, as are columns from `episodes` on. Sorted like cells.csv.
+ */
+export function episodesCsv(rows: readonly EpisodeRow[]): string {
+  const scored = sorted(rows.filter(({ scores }) => scores.length > 0), CELL_KEY);
+  const widest = scored.reduce((most, { scores }) => Math.max(most, scores.length), 0);
+  const header = [...keysOf(EPISODES).map(snakeCase), "episodes", ...Array.from({ length: widest }, (_, e) => `e${e}`)];
+  const score = optional(number);
+  const lines = scored.map((row) => [
+    ...writeRow<Omit<EpisodeRow, "scores">>(EPISODES, row),
+    String(row.scores.length),
+    ...Array.from({ length: widest }, (_, e) => score.write(row.scores[e] ?? null)),
+  ]);
+  return stringify([header, ...lines], { headers: false });
+}
+
+/**
+ * Reads cells.csv.
+ *
+ * @throws SyntaxError that names the line and the column that is wrong or missing
+ */
+export function parseCells(csv: string): CellRow[] {
+  return readTable(CELLS, csv, "cells.csv");
+}
+
+/**
+ * Reads timings.csv.
+ *
+ * @throws SyntaxError that names the line and the column that is wrong or missing
+ */
+export function parseTimings(csv: string): TimingRow[] {
+  return readTable(TIMINGS, csv, "timings.csv");
+}
+
+/**
+ * Reads episodes.csv.
+ *
+ * @throws SyntaxError that names the line and the column that is wrong or missing
+ */
+export function parseEpisodes(csv: string): EpisodeRow[] {
+  return records(csv, "episodes.csv").map((record, index) => {
+    const where = `episodes.csv, row ${index + 2}`;
+    const count = readField(number, record, "episodes", where);
+    const scores = Array.from({ length: count }, (_, e) => readField(optional(number), record, `e${e}`, where));
+    return { ...readRow<Omit<EpisodeRow, "scores">>(EPISODES, record, where), scores };
+  });
+}
+
+function keysOf<Row>(columns: Columns<Row>): (keyof Row & string)[] {
+  return Object.keys(columns) as (keyof Row & string)[];
+}
+
+function writeRow<Row>(columns: Columns<Row>, row: Row): string[] {
+  return keysOf(columns).map((key) => columns[key].write(row[key]));
+}
+
+function writeTable<Row>(columns: Columns<Row>, rows: readonly Row[]): string {
+  return stringify([keysOf(columns).map(snakeCase), ...rows.map((row) => writeRow(columns, row))], { headers: false });
+}
+
+function records(csv: string, file: string): Record<string, string>[] {
+  try {
+    return parse(csv, { skipFirstRow: true });
+  } catch (error) {
+    throw new SyntaxError(`${file} is not valid CSV: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function readTable<Row>(columns: Columns<Row>, csv: string, file: string): Row[] {
+  return records(csv, file).map((record, index) => readRow(columns, record, `${file}, row ${index + 2}`));
+}
+
+function readRow<Row>(columns: Columns<Row>, record: Record<string, string>, where: string): Row {
+  const entries = keysOf(columns).map((key) => [key, readField(columns[key], record, snakeCase(key), where)]);
+  return Object.fromEntries(entries) as Row;
+}
+
+function readField<T>(codec: Codec<T>, record: Record<string, string>, column: string, where: string): T {
+  const field = record[column];
+  if (field === undefined) throw new SyntaxError(`${where}: there is no column "${column}"`);
+  try {
+    return codec.read(field);
+  } catch (error) {
+    throw new SyntaxError(`${where}: ${column} is "${field}", but ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function sorted<Row>(rows: readonly Row[], keys: readonly (keyof Row)[]): Row[] {
+  return [...rows].sort((a, b) => {
+    for (const key of keys) {
+      const order = compare(a[key], b[key]);
+      if (order !== 0) return order;
+    }
+    return 0;
+  });
+}
+
+/** Nothing first, then numbers by value, then words by code unit. */
+function compare(a: unknown, b: unknown): number {
+  if (a === b) return 0;
+  if (a === null || b === null) return a === null ? -1 : 1;
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  return String(a) < String(b) ? -1 : 1;
+}

@@ -1,0 +1,147 @@
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import fc from "fast-check";
+import type { CellRow, TimingRow } from "../bench/types.ts";
+import { cellsCsv, type EpisodeRow, episodesCsv, parseCells, parseEpisodes, parseTimings, timingsCsv } from "./csv.ts";
+
+const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0).filter((v) =>
+  !Object.is(v, -0)
+);
+const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: null });
+const words = fc.oneof(
+  fc.string({ unit: "grapheme" }).map((value) => value.replace(/[\r\n]/g, "")),
+  fc.constantFrom("", "=1+1", "'", "'=x", "-1", "@me", "+1", 'a "quoted", word', " padded ", "\tx"),
+);
+const taskStart = fc.constantFrom("mean" as const, "common" as const, "random" as const);
+const key = {
+  dataset: words,
+  algorithm: words,
+  adaptation: fc.constantFrom("gradient" as const, "solved-head" as const),
+  shots: fc.nat(),
+  innerSteps: maybe(fc.nat()),
+  sharingDepth: maybe(fc.nat()),
+  adaptDepth: maybe(fc.nat()),
+  taskStart: maybe(taskStart),
+  seed: fc.nat(),
+};
+const metric = fc.constantFrom("mse" as const, "accuracy" as const);
+const cell: fc.Arbitrary<CellRow> = fc.record({
+  ...key,
+  adaptStrength: maybe(finite),
+  metric,
+  mean: maybe(finite),
+  sd: maybe(finite),
+  median: maybe(finite),
+  meanLog: maybe(finite),
+  episodes: fc.nat(),
+  diverged: fc.nat(),
+  status: fc.constantFrom("ok" as const, "failed" as const, "diverged" as const, "skipped" as const),
+  reason: words,
+  trainingUnit: words,
+}, { noNullPrototype: true });
+const timing: fc.Arbitrary<TimingRow> = fc.record({
+  trainingUnit: words,
+  dataset: words,
+  algorithm: words,
+  sharingDepth: maybe(fc.nat()),
+  shots: maybe(fc.nat()),
+  innerSteps: maybe(fc.nat()),
+  seed: fc.nat(),
+  iterations: fc.nat(),
+  trainS: maybe(finite),
+  iterationsPerS: maybe(finite),
+  evaluateS: maybe(finite),
+  trainGflop: maybe(finite),
+  peakRssMib: maybe(finite),
+  backend: words,
+}, { noNullPrototype: true });
+const episodes: fc.Arbitrary<EpisodeRow> = fc.record({
+  ...key,
+  metric,
+  trainingUnit: words,
+  scores: fc.array(maybe(finite), { minLength: 1, maxLength: 5 }),
+}, { noNullPrototype: true });
+
+const bySeed = <T extends { seed: number }>(rows: readonly T[]) => [...rows].sort((a, b) => a.seed - b.seed);
+const distinct = <T extends { seed: number }>(rows: fc.Arbitrary<T>) =>
+  fc.uniqueArray(rows, { selector: ({ seed }) => seed, maxLength: 8 });
+
+Deno.test("reading what was written gives the same rows, for any cells, timings and episodes", () => {
+  fc.assert(fc.property(distinct(cell), (rows) => deepStrictEqual(bySeed(parseCells(cellsCsv(rows))), bySeed(rows))));
+  fc.assert(
+    fc.property(distinct(timing), (rows) => deepStrictEqual(bySeed(parseTimings(timingsCsv(rows))), bySeed(rows))),
+  );
+  fc.assert(
+    fc.property(distinct(episodes), (rows) => deepStrictEqual(bySeed(parseEpisodes(episodesCsv(rows))), bySeed(rows))),
+  );
+});
+
+Deno.test("the order of the rows given does not change the file", () => {
+  const shuffled = fc.tuple(distinct(cell), fc.infiniteStream(fc.nat()));
+  fc.assert(fc.property(shuffled, ([rows, order]) => {
+    const keys = rows.map(() => order.next().value as number);
+    const other = rows.map((row, i) => ({ row, key: keys[i] })).sort((a, b) => a.key - b.key).map(({ row }) => row);
+    strictEqual(cellsCsv(other), cellsCsv(rows));
+  }));
+});
+
+const example: CellRow = {
+  dataset: "sinusoid",
+  algorithm: "mtl",
+  adaptation: "gradient",
+  shots: 5,
+  innerSteps: 10,
+  sharingDepth: 2,
+  adaptDepth: 2,
+  taskStart: "mean",
+  seed: 0,
+  adaptStrength: 0.01,
+  metric: "mse",
+  mean: 0.1,
+  sd: null,
+  median: 1e-7,
+  meanLog: -2.3025850929940455,
+  episodes: 200,
+  diverged: 0,
+  status: "ok",
+  reason: "",
+  trainingUnit: "0123456789ab",
+};
+
+Deno.test("cells.csv has the documented columns, numbers in their shortest exact form and empty fields for what is missing", () => {
+  strictEqual(
+    cellsCsv([example]),
+    "dataset,algorithm,adaptation,shots,inner_steps,sharing_depth,adapt_depth,task_start,seed,adapt_strength,metric,mean,sd,median," +
+      "mean_log,episodes,diverged,status,reason,training_unit\r\n" +
+      "sinusoid,mtl,gradient,5,10,2,2,mean,0,0.01,mse,0.1,,1e-7,-2.3025850929940455,200,0,ok,,0123456789ab\r\n",
+  );
+});
+
+Deno.test("a mean that is not finite is written as missing, never as NaN or 0", () => {
+  const [row] = parseCells(cellsCsv([{ ...example, mean: NaN, sd: Infinity }]));
+  deepStrictEqual([row.mean, row.sd], [null, null]);
+});
+
+Deno.test("a reason that a spreadsheet would run is written as text, on one line", () => {
+  const csv = cellsCsv([{ ...example, reason: "=HYPERLINK(1)\r\nsecond line" }]);
+  strictEqual(csv.includes("'=HYPERLINK(1) second line,"), true);
+});
+
+Deno.test("rows of a data set keep the same episode in the same column of episodes.csv", () => {
+  const lines = episodesCsv([
+    { ...example, seed: 1, scores: [0.5, null, 0.25] },
+    { ...example, seed: 0, scores: [1] },
+    { ...example, seed: 2, scores: [] },
+  ]).trim().split("\r\n").map((line) => line.split(",").slice(-4).join(","));
+  deepStrictEqual(lines, ["episodes,e0,e1,e2", "1,1,,", "3,0.5,,0.25"]);
+});
+
+Deno.test("a damaged cells.csv is refused with the row and the column", () => {
+  const csv = cellsCsv([example]);
+  throws(
+    () => parseCells(csv.replace(",mse,", ",mae,")),
+    /cells\.csv, row 2: metric is "mae", but must be one of mse, accuracy/,
+  );
+  throws(() => parseCells(csv.replace("seed", "sed")), /row 2: there is no column "seed"/);
+  throws(() => parseCells(csv.replace(",200,", ",many,")), /episodes is "many", but must be a number/);
+  throws(() => parseCells(csv.replace(",ok,", ',"ok,')), /cells\.csv is not valid CSV/);
+});

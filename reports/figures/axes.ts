@@ -1,0 +1,51 @@
+import type { Metric } from "../../data/dataset.ts";
+import type { Interval } from "../interval.ts";
+import { shown } from "../select.ts";
+
+/**
+ * Round numbers for a logarithmic axis: 1, 2, 5, 10, ..., or fewer where that would crowd.
+ *
+ * @param from natural logarithm of the axis's start
+ * @param to natural logarithm of its end
+ */
+export function logTicks(from: number, to: number): number[] {
+  const decades = (to - from) / Math.LN10;
+  const mantissas = decades < 1 ? [1, 1.5, 2, 3, 5, 7] : decades < 3 ? [1, 2, 5] : [1];
+  const every = Math.ceil(decades / 8);
+  const ticks: number[] = [];
+  for (let power = Math.floor(from / Math.LN10); power <= to / Math.LN10; power++) {
+    if (power % every !== 0) continue;
+    // Parsed from decimal text: 2 * 10 ** -3 would not be 0.002 to the last digit everywhere.
+    for (const mantissa of mantissas) ticks.push(Number(`${mantissa}e${power}`));
+  }
+  return ticks.filter((tick) => Math.log(tick) >= from && Math.log(tick) <= to);
+}
+
+/**
+ * The scale of a score axis. Means decide its extent and intervals widen it by at most half of that on either side: with two seeds an interval is
+ * so wide that it would flatten everything else.
+ *
+ * @param intervals comparable numbers, at least one
+ * @returns the scale, the axis, and whether an interval is cut
+ */
+export function scoreScale(metric: Metric, intervals: readonly Interval[]) {
+  const means = intervals.map(({ mean }) => mean);
+  const [low, high] = [Math.min(...means), Math.max(...means)];
+  const span = Math.max(high - low, metric === "accuracy" ? 2 : 0.2);
+  const bottom = Math.min(...intervals.map((interval) => interval.low ?? interval.mean));
+  const top = Math.max(...intervals.map((interval) => interval.high ?? interval.mean));
+  const limits = metric === "accuracy" ? [0, 100] : [-Infinity, Infinity];
+  const margin = 0.05 * span;
+  const from = Math.max(limits[0], Math.max(bottom, low - span / 2) - margin);
+  const to = Math.min(limits[1], Math.min(top, high + span / 2) + margin);
+  return {
+    scale: {
+      domain: [shown(metric, from), shown(metric, to)],
+      nice: false,
+      clamp: true,
+      ...(metric === "mse" ? { type: "log" as const } : { type: "linear" as const, zero: false }),
+    },
+    axis: metric === "mse" ? { values: logTicks(from, to), format: "~g" } : { tickCount: 6 },
+    cut: bottom < from || top > to,
+  };
+}

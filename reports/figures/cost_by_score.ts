@@ -1,0 +1,167 @@
+import type { TimingRow } from "../../bench/types.ts";
+import type { DataSetDescription, ReportInput } from "../input.ts";
+import { algorithmOrder, stylesOf } from "../palette.ts";
+import { distinct, list, plural, type PointScore, primaryRows, range, scorePoints, SHOWN, shown } from "../select.ts";
+import { SOLVED, stepsLabel, stepsOrder } from "../select.ts";
+import { logTicks, scoreScale } from "./axes.ts";
+import { type Drawing, type Figure, titleOf } from "./figure.ts";
+import { SHOTS_LABEL } from "./score_by_steps.ts";
+import { CONFIG, SCHEMA } from "./theme.ts";
+
+/** Training seconds against score: a point per algorithm, sharing depth, shots and inner steps. */
+export const costByScore: Figure = { name: "cost_by_score", draw };
+
+function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefined {
+  const timings = new Map(input.timings.map((row) => [row.trainingUnit, row]));
+  const points = scorePoints(primaryRows(input.cells, dataset.name));
+  const costed = points.flatMap((point) => {
+    const seconds = trainSeconds(point, timings);
+    return seconds === undefined ? [] : [{ point, seconds }];
+  });
+  if (costed.length === 0) return undefined;
+  const { metric } = dataset;
+  const names = algorithmOrder(costed.map(({ point }) => point.algorithm));
+  const title = (name: string) => titleOf(input.algorithms, name);
+  const styles = stylesOf(names);
+  const steps = stepsOrder(costed.map(({ point }) => point));
+  const values = costed.map(({ point, seconds }) => ({
+    algorithm: title(point.algorithm),
+    depth: depthLabel(point),
+    shots: point.shots,
+    steps: stepsLabel(point),
+    adaptation: point.adaptation,
+    line: `${point.algorithm} ${point.sharingDepth}`,
+    order: point.innerSteps ?? -1,
+    seconds,
+    score: shown(metric, point.interval.mean),
+    seeds: point.interval.n,
+  }));
+  const counted = steps.filter((step) => step !== SOLVED);
+  const depths = [
+    ...new Set(distinct(costed.map(({ point }) => point.sharingDepth)).map((d) => depthLabel({ sharingDepth: d }))),
+  ];
+  const untrained = algorithmOrder(points.map(({ algorithm }) => algorithm)).filter((name) => !names.includes(name));
+  const seeds = range(costed.map(({ point }) => point.interval.n));
+  const { scale, axis } = scoreScale(
+    metric,
+    costed.map(({ point: { interval } }) => ({ ...interval, low: null, high: null })),
+  );
+  const logs = costed.map((entry) => Math.log(entry.seconds));
+  const [from, to] = [Math.min(...logs) - 0.3, Math.max(...logs) + 0.3];
+  const heading = `${dataset.title}: what training costs`;
+  const gradient = costed.some(({ point }) => point.adaptation === "gradient");
+  const solved = costed.some(({ point }) => point.adaptation === "solved-head");
+  return {
+    title: heading,
+    caption: [
+      `Seconds of training on this machine (geometric mean over ${
+        plural(seeds, "seed")
+      }) against the score of the trained state; ${metric === "accuracy" ? "up" : "down"} and left is better.`,
+      gradient
+        ? "Lines join one training setting adapted with more and more inner steps, larger marks for more steps."
+        : "",
+      solved ? "Hollow marks: the head solved instead." : "",
+      "An algorithm whose training does not depend on shots or steps trains once for all of them.",
+      untrained.length === 0 ? "" : `Not drawn, as there is no training time: ${list(untrained.map(title))}.`,
+    ].filter((sentence) => sentence !== "").join(" "),
+    alt: `Scatter plot of training time against ${SHOWN[metric]} on ${dataset.title}. Median training seconds: ${
+      names.map((name) => {
+        const own = costed.filter(({ point }) => point.algorithm === name).map(({ seconds }) => seconds).sort((a, b) =>
+          a - b
+        );
+        return `${title(name)} ${Number(own[own.length >> 1].toPrecision(2))}`;
+      }).join(", ")
+    }.`,
+    spec: {
+      $schema: SCHEMA,
+      config: CONFIG,
+      title: { text: heading, subtitle: `mean over ${plural(seeds, "seed")}` },
+      data: { values },
+      facet: { field: "shots", type: "ordinal", header: { title: null, labelExpr: SHOTS_LABEL } },
+      columns: Math.min(3, distinct(costed.map(({ point }) => point.shots)).length),
+      spec: {
+        width: 300,
+        height: 280,
+        encoding: {
+          x: {
+            field: "seconds",
+            type: "quantitative",
+            title: "training time (s)",
+            scale: { type: "log", nice: false, domain: [Math.exp(from), Math.exp(to)] },
+            axis: { grid: true, format: "~g", values: logTicks(from, to) },
+          },
+          y: { field: "score", type: "quantitative", title: SHOWN[metric], scale: scale, axis },
+          color: {
+            field: "algorithm",
+            type: "nominal",
+            title: null,
+            scale: { domain: names.map(title), range: styles.map(({ colour }) => colour) },
+            legend: { symbolType: "circle", symbolOpacity: 1, symbolSize: 90 },
+          },
+        },
+        layer: [
+          {
+            transform: [{ filter: { field: "adaptation", equal: "gradient" } }],
+            mark: { type: "line", strokeWidth: 1.2, opacity: 0.55 },
+            encoding: { detail: { field: "line" }, order: { field: "order", type: "quantitative" } },
+          },
+          {
+            transform: [{ filter: { field: "adaptation", equal: "gradient" } }],
+            mark: { type: "point", filled: true, opacity: 0.9 },
+            encoding: {
+              shape: shapes(depths),
+              size: {
+                field: "steps",
+                type: "ordinal",
+                sort: counted,
+                title: "inner steps",
+                scale: { domain: counted, range: [22, 130] },
+              },
+            },
+          },
+          {
+            transform: [{ filter: { field: "adaptation", equal: "solved-head" } }],
+            mark: { type: "point", filled: false, size: 80, strokeWidth: 1.8, opacity: 1 },
+            encoding: { shape: shapes(depths) },
+          },
+        ],
+      },
+    },
+  };
+}
+
+function shapes(depths: readonly string[]) {
+  return {
+    field: "depth",
+    type: "nominal",
+    title: "sharing depth",
+    scale: { domain: [...depths], range: SHAPES.slice(0, Math.max(1, depths.length)) },
+    legend: depths.length > 1 ? {} : null,
+  } as const;
+}
+
+const SHAPES = [
+  "circle",
+  "square",
+  "diamond",
+  "triangle-up",
+  "triangle-down",
+  "cross",
+  "triangle-right",
+  "triangle-left",
+];
+
+function depthLabel({ sharingDepth }: Pick<PointScore, "sharingDepth">): string {
+  return sharingDepth === null ? "none" : `d = ${sharingDepth}`;
+}
+
+/** Geometric mean over seeds; undefined where nothing was trained or timed. */
+function trainSeconds(point: PointScore, timings: ReadonlyMap<string, TimingRow>): number | undefined {
+  const seconds = point.rows.flatMap((row) => {
+    const trainS = timings.get(row.trainingUnit)?.trainS ?? 0;
+    return trainS > 0 ? [Math.log(trainS)] : [];
+  });
+  return seconds.length === 0
+    ? undefined
+    : Math.exp(seconds.reduce((total, value) => total + value, 0) / seconds.length);
+}

@@ -1,0 +1,132 @@
+import { tInterval } from "../interval.ts";
+import type { DataSetDescription, ReportInput } from "../input.ts";
+import { DIVERGING, PAPER } from "../palette.ts";
+import { distinct, groupBy, hasVariants, list, pairs, plural, primaryRows, range, SOLVED } from "../select.ts";
+import { stepsLabel, stepsOrder } from "../select.ts";
+import { type Drawing, type Figure, titleOf } from "./figure.ts";
+import { CONFIG, SCHEMA } from "./theme.ts";
+
+/** Heat map of MTL - MAML over sharing depth x shots, a panel per number of inner steps. */
+export const depthHeatmap: Figure = { name: "depth_heatmap", draw };
+
+function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefined {
+  const all = pairs(primaryRows(input.cells, dataset.name));
+  if (all.length === 0) return undefined;
+  const accuracy = dataset.metric === "accuracy";
+  const groups = groupBy(all, (pair) => JSON.stringify([pair.sharingDepth, pair.shots, stepsLabel(pair)]));
+  const steps = stepsOrder(all);
+  const panels = steps.map((step) => step === SOLVED ? SOLVED : plural(step, "step"));
+  const values = [...groups.values()].flatMap((group) => {
+    const interval = tInterval(group.map(({ difference }) => difference));
+    if (interval === undefined) return [];
+    const { mean, high, n } = interval;
+    const [pair] = group;
+    return [{
+      depth: String(pair.sharingDepth ?? "none"),
+      shots: pair.shots,
+      panel: panels[steps.indexOf(stepsLabel(pair))],
+      difference: mean,
+      half: high === null ? null : high - mean,
+      // Towards MTL is positive: more accuracy, or less error.
+      better: accuracy ? mean : -mean,
+      label: signed(mean, accuracy ? 1 : 2),
+      spread: high === null ? "" : `± ${(high - mean).toFixed(accuracy ? 1 : 2)}`,
+      seeds: n,
+    }];
+  });
+  const extreme = Math.max(...values.map(({ better }) => Math.abs(better)), accuracy ? 0.1 : 0.01);
+  const depths = distinct(all.map(({ sharingDepth }) => sharingDepth)).map((depth) => String(depth ?? "none"));
+  const [mtl, maml] = ["mtl", "maml"].map((name) => titleOf(input.algorithms, name));
+  const unit = accuracy ? "percentage points" : "ln(MSE ratio)";
+  const seeds = range(values.map((value) => value.seeds));
+  const title = `${dataset.title}: ${mtl} minus ${maml}`;
+  const onDark = { test: `datum.better > ${0.55 * extreme}`, value: ON_STRONG_TILE };
+  return {
+    title,
+    caption: [
+      accuracy
+        ? `Accuracy of ${mtl} minus that of ${maml} in percentage points; positive: ${mtl} is more accurate.`
+        : `Mean over episodes of ln(MSE of ${mtl} / MSE of ${maml}); negative: ${mtl} has the smaller error, −0.69 means half the error.`,
+      `Both have the sharing depth of the row; differences are paired by seed on the same test episodes, then averaged over ${
+        plural(seeds, "seed")
+      }.`,
+      seeds === "1" ? "" : "Below each difference: half-width of its 95 % t interval over seeds.",
+      `Blue is better for ${mtl}, orange for ${maml}.`,
+      hasVariants(input.cells, dataset.name) ? "Of several task starts, the first one of the sweep is shown." : "",
+    ].filter((sentence) => sentence !== "").join(" "),
+    alt: `Heat map over sharing depth and shots, in panels for ${list(panels)}. ${mtl} minus ${maml} ranges from ${
+      signed(Math.min(...values.map(({ difference }) => difference)), 2)
+    } to ${signed(Math.max(...values.map(({ difference }) => difference)), 2)} ${unit}.`,
+    spec: {
+      $schema: SCHEMA,
+      config: { ...CONFIG, view: { stroke: null } },
+      title: {
+        text: title,
+        subtitle: `${unit}, mean over ${plural(seeds, "seed")}${seeds === "1" ? "" : " ± 95 % t interval"}`,
+      },
+      data: { values },
+      facet: { field: "panel", type: "ordinal", sort: panels, header: { title: null } },
+      columns: panels.length,
+      spacing: 14,
+      spec: {
+        width: { step: 72 },
+        height: { step: 56 },
+        encoding: {
+          x: { field: "shots", type: "ordinal", title: "shots", axis: QUIET_AXIS },
+          y: {
+            field: "depth",
+            type: "ordinal",
+            sort: depths,
+            title: "sharing depth",
+            axis: QUIET_AXIS,
+          },
+        },
+        layer: [
+          {
+            mark: { type: "rect", stroke: PAPER, strokeWidth: 2 },
+            encoding: {
+              color: {
+                field: "better",
+                type: "quantitative",
+                title: null,
+                scale: {
+                  domain: [-extreme, 0, extreme],
+                  range: [DIVERGING.maml, DIVERGING.none, DIVERGING.mtl],
+                  interpolate: "lab",
+                },
+                legend: {
+                  values: [-extreme, 0, extreme],
+                  labelExpr: `datum.value < 0 ? ${JSON.stringify(`${maml} better`)} : datum.value > 0 ? ${
+                    JSON.stringify(`${mtl} better`)
+                  } : 'no difference'`,
+                  gradientLength: 90,
+                  labelOffset: 6,
+                },
+              },
+            },
+          },
+          {
+            mark: { type: "text", fontSize: 14, fontWeight: 600, dy: seeds === "1" ? 0 : -6 },
+            encoding: { text: { field: "label" }, color: { condition: onDark, value: ON_TILE } },
+          },
+          ...(seeds === "1" ? [] : [{
+            mark: { type: "text" as const, fontSize: 11, dy: 11 },
+            encoding: { text: { field: "spread" }, color: { condition: onDark, value: ON_TILE } },
+          }]),
+        ],
+      },
+    },
+  };
+}
+
+/** Text on tiles: unlike ink and paper, these stay as they are in the page's dark theme, as tiles do. */
+const ON_TILE = "#1c2126";
+const ON_STRONG_TILE = "#fdfdfd";
+
+const QUIET_AXIS = { domain: false, ticks: false } as const;
+
+/** "+1.20", "-0.35" with a real minus sign, and no sign on what rounds to zero. */
+function signed(value: number, digits: number): string {
+  const text = Math.abs(value).toFixed(digits);
+  return Number(text) === 0 ? text : `${value < 0 ? "−" : "+"}${text}`;
+}

@@ -1,0 +1,29 @@
+/** The contract of a figure: a pure function from results to a Vega-Lite spec that holds its own data. */
+import type { TopLevelSpec } from "vega-lite";
+import type { AlgorithmDescription, DataSetDescription, ReportInput } from "../input.ts";
+
+/** A Vega-Lite specification. */
+export type Spec = TopLevelSpec;
+
+/** One picture with its words. */
+export interface Drawing {
+  /** What it shows, in a few words. */
+  readonly title: string;
+  /** How to read it, what the marks mean and what n is. */
+  readonly caption: string;
+  /** What a reader who cannot see it should know. */
+  readonly alt: string;
+  readonly spec: Spec;
+}
+
+/** One line of the table of figures. */
+export interface Figure {
+  readonly name: string;
+  /** @returns undefined when there is nothing to show of this data set */
+  draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefined;
+}
+
+/** Title of an algorithm, or its name where the report has no description of it. */
+export function titleOf(algorithms: readonly AlgorithmDescription[], name: string): string {
+  return algorithms.find((algorithm) => algorithm.name === name)?.title ?? name;
+}

@@ -1,0 +1,16 @@
+/** The table of figures, in the order of the page. Adding one is one file and one line. */
+import { costByScore } from "./cost_by_score.ts";
+import { depthHeatmap } from "./depth_heatmap.ts";
+import type { Figure } from "./figure.ts";
+import { omniglotEpisode } from "./omniglot_episode.ts";
+import { scoreBySteps } from "./score_by_steps.ts";
+import { sinusoidAdaptation } from "./sinusoid_adaptation.ts";
+
+/** All figures by name. */
+export const FIGURES = {
+  score_by_steps: scoreBySteps,
+  depth_heatmap: depthHeatmap,
+  cost_by_score: costByScore,
+  sinusoid_adaptation: sinusoidAdaptation,
+  omniglot_episode: omniglotEpisode,
+} as const satisfies Record<string, Figure>;

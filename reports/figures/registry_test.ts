@@ -1,0 +1,208 @@
+import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { Ajv } from "ajv";
+import schema from "vega-lite/vega-lite-schema.json" with { type: "json" };
+import type { CellRow } from "../../bench/types.ts";
+import type { ReportInput } from "../input.ts";
+import { renderPng, renderSvg } from "../render.ts";
+import { synthetic } from "../testing/synthetic.ts";
+import type { Drawing, Figure, Spec } from "./figure.ts";
+import { FIGURES } from "./registry.ts";
+
+const full = synthetic();
+const changed = (change: (row: CellRow, index: number) => Partial<CellRow>): ReportInput => ({
+  ...full,
+  cells: full.cells.map((row, i) => ({ ...row, ...change(row, i) })),
+});
+const lost = { status: "failed", reason: "<lost> & gone", mean: null, sd: null, median: null, meanLog: null } as const;
+
+/** Inputs that must be drawn without a complaint. */
+const INPUTS: Readonly<Record<string, ReportInput>> = {
+  full,
+  "one seed": synthetic({ seeds: 1 }),
+  "two algorithms at one depth": synthetic({ algorithms: ["mtl", "maml"], depths: [1], seeds: 2 }),
+  "one cell": synthetic({ algorithms: ["mtl"], depths: [1], seeds: 1, shots: [5], steps: [] }),
+  "algorithms without a style": synthetic({ algorithms: ["zeta", "maml", "alpha", 'it\'s "new"'] }),
+  "every depth": synthetic({ depths: [0, 1, 2, 3] }),
+  "half of the cells failed": changed((_, i) => i % 2 === 0 ? lost : {}),
+  "all but one cell failed": changed((_, i) => i !== 7 ? lost : {}),
+  "equal scores": changed(({ metric }) => metric === "mse" ? { mean: 1, meanLog: 0 } : { mean: 1 }),
+  "exploded scores": changed((_, i) => i % 9 === 0 ? { mean: 1e30, meanLog: 69 } : {}),
+  "no timings": { ...full, timings: [] },
+  "no pictures": { ...full, pictures: [] },
+  "pictures without states": { ...full, pictures: full.pictures.map((picture) => ({ ...picture, states: [] })) },
+  "predictions that are not finite": {
+    ...full,
+    pictures: full.pictures.map((picture) => ({
+      ...picture,
+      states: picture.states.map((state) => ({
+        ...state,
+        illustrations: state.illustrations.map(({ innerSteps, predictions }) => ({
+          innerSteps,
+          predictions: predictions.map((row, i) => i % 7 === 0 ? row.map(() => NaN) : row),
+        })),
+      })),
+    })),
+  },
+};
+
+const figures: readonly Figure[] = Object.values(FIGURES);
+
+function drawings(input: ReportInput): [string, Drawing][] {
+  return figures.flatMap((figure) =>
+    input.datasets.flatMap((dataset): [string, Drawing][] => {
+      const drawing = figure.draw(input, dataset);
+      return drawing === undefined ? [] : [[`${figure.name} of ${dataset.name}`, drawing]];
+    })
+  );
+}
+
+function drawing(figure: Figure, input: ReportInput, dataset: string): Drawing {
+  const drawn = figure.draw(input, input.datasets.find(({ name }) => name === dataset) ?? input.datasets[0]);
+  if (drawn === undefined) throw new Error(`${figure.name} drew nothing`);
+  return drawn;
+}
+
+Deno.test("every figure of the table goes by its own name", () => {
+  deepStrictEqual(figures.map(({ name }) => name), Object.keys(FIGURES));
+});
+
+Deno.test("every figure draws the full input, for the data sets it is about", () => {
+  deepStrictEqual(drawings(full).map(([name]) => name), [
+    "score_by_steps of sinusoid",
+    "score_by_steps of omniglot",
+    "depth_heatmap of sinusoid",
+    "depth_heatmap of omniglot",
+    "cost_by_score of sinusoid",
+    "cost_by_score of omniglot",
+    "sinusoid_adaptation of sinusoid",
+    "omniglot_episode of omniglot",
+  ]);
+});
+
+Deno.test("no figure is drawn of nothing: without rows, with failed rows only, without pictures", () => {
+  deepStrictEqual(drawings({ ...full, cells: [], timings: [], pictures: [] }), []);
+  deepStrictEqual(drawings({ ...changed(() => lost), pictures: [] }), []);
+});
+
+Deno.test("every spec is valid by Vega-Lite's own JSON schema", () => {
+  const validate = new Ajv({ strict: false, validateFormats: false }).compile<Spec>(schema);
+  for (const [label, input] of Object.entries(INPUTS)) {
+    for (const [name, { spec }] of drawings(input)) {
+      const plain = JSON.parse(JSON.stringify(spec));
+      ok(validate(plain), `${name}, ${label}: ${JSON.stringify(validate.errors?.slice(0, 3))}`);
+    }
+  }
+  strictEqual(validate({ mark: "pint" }), false);
+});
+
+Deno.test("every spec compiles and renders without a warning, holds finite numbers and lets Vega compute no statistic", async () => {
+  for (const [label, input] of Object.entries(INPUTS)) {
+    for (const [name, { spec, title, caption, alt }] of drawings(input)) {
+      const { svg, warnings } = await renderSvg(spec);
+      deepStrictEqual(warnings, [], `${name}, ${label}`);
+      ok(!/NaN|Infinity|undefined/.test(svg.replace(/base64,[^"]*/g, "")), `${name}, ${label}: NaN in the picture`);
+      const text = JSON.stringify(spec).replace(/base64,[^"]*/g, "");
+      ok(
+        !/"(aggregate|extent|bin|sample|regression|loess|bootstrap)"/.test(text),
+        `${name}, ${label}: a statistic in the spec`,
+      );
+      for (const words of [title, caption, alt]) {
+        ok(words.length > 10 && !/NaN|Infinity|undefined|null/.test(words), `${name}, ${label}: ${words}`);
+      }
+    }
+  }
+});
+
+Deno.test("the same input gives the same SVG and PNG bytes, whatever was drawn in between", async () => {
+  const { spec } = drawing(FIGURES.depth_heatmap, full, "omniglot");
+  const first = await renderSvg(spec);
+  const png = await renderPng(first.svg, 1);
+  await renderSvg(drawing(FIGURES.score_by_steps, full, "sinusoid").spec);
+  const again = await renderSvg(drawing(FIGURES.depth_heatmap, synthetic(), "omniglot").spec);
+  strictEqual(again.svg, first.svg);
+  deepStrictEqual(await renderPng(again.svg, 1), png);
+});
+
+Deno.test("PNGs contain text: without fonts it would vanish silently", async () => {
+  const { svg } = await renderSvg(drawing(FIGURES.depth_heatmap, full, "omniglot").spec);
+  const bare = svg.replace(/<text[^>]*>[^<]*<\/text>/g, "");
+  notStrictEqual(bare, svg);
+  notStrictEqual((await renderPng(svg, 1)).length, (await renderPng(bare, 1)).length);
+});
+
+Deno.test("a picture never links to anything outside itself: what a spec refers to is left out with a warning", async () => {
+  const image = { mark: "image", data: { values: [{}] }, encoding: { url: { value: "https://example.org/x.png" } } };
+  const outside = await renderSvg(image as unknown as Spec);
+  ok(!outside.svg.includes("example.org"));
+  match(outside.warnings.join(), /must hold its own data, but refers to https:\/\/example.org/);
+  const data = await renderSvg({ mark: "point", data: { url: "https://example.org/x.json" }, encoding: {} });
+  match(data.warnings.join(), /x\.json/);
+});
+
+type Values = Record<string, number | string>[];
+const valuesOf = ({ spec }: Drawing) => (spec as unknown as { data: { values: Values } }).data.values;
+
+Deno.test("a heat map cell is the mean over seeds of MTL minus MAML, in percentage points and as log ratio", () => {
+  const row = (algorithm: string, seed: number, changes: Partial<CellRow>): CellRow => ({
+    ...full.cells[0],
+    algorithm,
+    seed,
+    status: "ok",
+    sharingDepth: 1,
+    shots: 5,
+    innerSteps: 1,
+    ...changes,
+  });
+  const accuracies = { mtl: [0.5, 0.75], maml: [0.25, 0.25] };
+  const cells = [0, 1].flatMap((seed) =>
+    (["mtl", "maml"] as const).flatMap((name) => [
+      row(name, seed, { dataset: "omniglot", metric: "accuracy", mean: accuracies[name][seed], meanLog: null }),
+      row(name, seed, { dataset: "sinusoid", metric: "mse", meanLog: name === "mtl" ? -3 : -1 }),
+    ])
+  );
+  const input = { ...full, cells };
+  const [accuracy] = valuesOf(drawing(FIGURES.depth_heatmap, input, "omniglot"));
+  deepStrictEqual([accuracy.difference, accuracy.label, accuracy.seeds, accuracy.depth], [37.5, "+37.5", 2, "1"]);
+  const [error] = valuesOf(drawing(FIGURES.depth_heatmap, input, "sinusoid"));
+  deepStrictEqual([error.difference, error.better, error.label], [-2, 2, "−2.00"]);
+});
+
+Deno.test("the captions say how many seeds there are, and that one seed has no interval", () => {
+  match(drawing(FIGURES.score_by_steps, INPUTS["one seed"], "omniglot").caption, /one seed there is no interval/);
+  match(drawing(FIGURES.score_by_steps, full, "omniglot").caption, /mean over 3 training seeds/);
+  match(
+    drawing(FIGURES.score_by_steps, full, "sinusoid").caption,
+    /mean over 2 to 3 training seeds.*20 cells without a score/,
+  );
+});
+
+Deno.test("the sinusoid picture has the true curve through the support points and MTL beside MAML in their textbook forms", () => {
+  const values = valuesOf(drawing(FIGURES.sinusoid_adaptation, full, "sinusoid"));
+  deepStrictEqual([...new Set(values.map(({ panel }) => panel))], ["MTL, d = 2", "MAML, d = 0"]);
+  deepStrictEqual([...new Set(values.flatMap(({ curve }) => curve ?? []))], [
+    "true curve",
+    "before adaptation",
+    "after 10 steps",
+    "head solved",
+  ]);
+  strictEqual(values.filter(({ point }) => point !== undefined).length, 10);
+});
+
+Deno.test("the episode picture marks exactly the queries whose largest logit is another class as wrong", () => {
+  const picture = full.pictures[1];
+  const always = (said: number) =>
+    picture.states[0].illustrations[1].predictions.map(() => [0, 1, 2, 3, 4].map((c) => c === said ? 1 : 0));
+  const states = [{ ...picture.states[0], illustrations: [{ innerSteps: 5, predictions: always(2) }] }];
+  const { spec, caption } = drawing(
+    FIGURES.omniglot_episode,
+    { ...full, pictures: [{ ...picture, states }] },
+    "omniglot",
+  );
+  match(caption, /MTL, d = 4, 5 steps: 15 of 75 right/);
+  const panels = (spec as unknown as { hconcat: { data: { values: Values } }[] }).hconcat;
+  deepStrictEqual(
+    panels[1].data.values.filter(({ right }) => right).map(({ row }) => row),
+    Array(5).fill("class 3"),
+  );
+  match(String(panels[0].data.values[0].image), /^data:image\/png;base64,/);
+});

@@ -1,0 +1,199 @@
+import type { DataSetDescription, ReportInput } from "../input.ts";
+import { algorithmOrder, stylesOf } from "../palette.ts";
+import {
+  comparable,
+  distinct,
+  hasVariants,
+  list,
+  plural,
+  type PointScore,
+  primaryRows,
+  range,
+  scorePoints,
+  SHOWN,
+  shown,
+  SOLVED,
+  stepsLabel,
+  stepsOrder,
+} from "../select.ts";
+import { scoreScale } from "./axes.ts";
+import { type Drawing, type Figure, titleOf } from "./figure.ts";
+import { CONFIG, SCHEMA } from "./theme.ts";
+
+/** Score against inner steps: a column of panels per number of shots, a row per sharing depth, a line per algorithm. */
+export const scoreBySteps: Figure = { name: "score_by_steps", draw };
+
+function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefined {
+  const rows = primaryRows(input.cells, dataset.name);
+  const points = scorePoints(rows);
+  if (points.length === 0) return undefined;
+  const { metric } = dataset;
+  const names = algorithmOrder(points.map(({ algorithm }) => algorithm));
+  const title = (name: string) => titleOf(input.algorithms, name);
+  const styles = stylesOf(names);
+  const steps = stepsOrder(points);
+  const counted = steps.filter((step) => step !== SOLVED);
+  const { panels, fixed } = depthPanels(rows, points, title);
+  const multiple = panels.length > 1;
+  const values = panels.flatMap(({ label, points }) =>
+    points.map((point) => datum(point, label, title(point.algorithm), dataset))
+  );
+  const { scale, axis, cut } = scoreScale(metric, points.map(({ interval }) => interval));
+
+  const seeds = range(points.map(({ interval }) => interval.n));
+  const missing = rows.filter((row) => comparable(row) === null).length;
+  const colour = {
+    field: "algorithm",
+    type: "nominal",
+    title: null,
+    scale: { domain: names.map(title), range: styles.map((style) => style.colour) },
+    legend: { symbolOpacity: 1 },
+  } as const;
+  const shape = {
+    field: "algorithm",
+    type: "nominal",
+    title: null,
+    scale: { domain: names.map(title), range: styles.map((style) => style.shape) },
+  } as const;
+  const x = {
+    field: "steps",
+    type: "ordinal",
+    sort: steps,
+    title: "inner steps",
+    axis: { labelExpr: STEPS_LABEL },
+    scale: { domain: steps, paddingInner: names.length < 4 ? 0.6 : 0.35, paddingOuter: 0.2 },
+  } as const;
+  const xOffset = { field: "algorithm", type: "nominal", scale: { domain: names.map(title) } } as const;
+  const y = { field: "score", type: "quantitative", title: SHOWN[metric], scale, axis } as const;
+  return {
+    title: `${dataset.title}: score against inner steps`,
+    caption: [
+      `Each point is the mean over ${plural(seeds, "training seed")} of the ${
+        metric === "accuracy" ? "accuracy" : "geometric mean of the MSE"
+      } on the same test episodes for all.`,
+      seeds === "1"
+        ? "With one seed there is no interval over seeds."
+        : "Bars are 95 % t intervals over seeds: they show how much trainings differ, not how episodes do.",
+      cut ? "Bars that leave the panel are cut at its frame." : "",
+      "The axis of inner steps is not to scale; the solved head has none.",
+      multiple ? "d is the sharing depth: layers 1..d are shared (MTL) or not adapted (MAML family)." : "",
+      fixed.length === 0
+        ? ""
+        : multiple
+        ? `Algorithms with one sharing depth only are repeated in every row: ${list(fixed)}.`
+        : `Sharing depths: ${list(fixed)}.`,
+      hasVariants(input.cells, dataset.name)
+        ? "Of several task starts or adaptation depths, the first one of the sweep is shown; the others are in cells.csv."
+        : "",
+      missing === 0 ? "" : `${plural(missing, "cell")} without a score left out; the table of statuses lists them.`,
+    ].filter((sentence) => sentence !== "").join(" "),
+    alt: altText(dataset, points, names.map((name) => [name, title(name)])),
+    spec: {
+      $schema: SCHEMA,
+      config: CONFIG,
+      title: {
+        text: `${dataset.title}: score against inner steps`,
+        subtitle: `mean over ${plural(seeds, "seed")}${seeds === "1" ? "" : ", bars: 95 % t interval over seeds"}`,
+      },
+      data: { values },
+      facet: {
+        column: { field: "shots", type: "ordinal", header: { title: null, labelExpr: SHOTS_LABEL } },
+        ...(multiple
+          ? {
+            row: {
+              field: "depth",
+              type: "ordinal",
+              sort: panels.map(({ label }) => label),
+              header: { title: null, labelAngle: 0, labelAlign: "left" },
+            },
+          }
+          : {}),
+      },
+      spec: {
+        width: Math.max(240, steps.length * (24 + 8 * names.length)),
+        height: multiple ? 190 : 260,
+        encoding: { x, xOffset, y, color: colour },
+        layer: [
+          ...[false, true].map((prominent) => ({
+            transform: [{ filter: { field: "prominent", equal: prominent } }, {
+              filter: { field: "steps", oneOf: counted },
+            }],
+            mark: { type: "line" as const, strokeWidth: prominent ? 2.8 : 1.4, opacity: prominent ? 0.9 : 0.7 },
+          })),
+          { mark: { type: "rule", strokeWidth: 1.5 }, encoding: { y: { ...y, field: "low" }, y2: { field: "high" } } },
+          { mark: { type: "point", filled: true, size: 46, opacity: 1 }, encoding: { shape } },
+        ],
+      },
+      resolve: { scale: { xOffset: "shared" } },
+    },
+  };
+}
+
+/** Vega expression that labels a panel of shots. */
+export const SHOTS_LABEL = "datum.value + (datum.value == 1 ? ' shot' : ' shots')";
+
+/** Vega expression that breaks the label of the solved head in two lines. */
+const STEPS_LABEL = `datum.label == '${SOLVED}' ? split('${SOLVED}', ' ') : datum.label`;
+
+interface Panel {
+  readonly label: string;
+  readonly points: readonly PointScore[];
+}
+
+/** A panel per sharing depth; algorithms that have one depth only are in every panel and described in `fixed`. */
+function depthPanels(
+  rows: readonly { readonly algorithm: string; readonly sharingDepth: number | null }[],
+  points: readonly PointScore[],
+  title: (name: string) => string,
+): { panels: Panel[]; fixed: string[] } {
+  const names = algorithmOrder(points.map(({ algorithm }) => algorithm));
+  const depthsOf = (name: string) =>
+    distinct(rows.filter(({ algorithm }) => algorithm === name).map(({ sharingDepth }) => sharingDepth));
+  const swept = new Set(names.filter((name) => depthsOf(name).length > 1));
+  const depths = distinct(points.filter(({ algorithm }) => swept.has(algorithm)).map((point) => point.sharingDepth));
+  const fixed = names.filter((name) => !swept.has(name)).map((name) => {
+    const [depth] = depthsOf(name);
+    return depth === null ? `${title(name)} (off this axis)` : `${title(name)} (d = ${depth})`;
+  });
+  if (depths.length === 0) return { panels: [{ label: "", points }], fixed };
+  const panels = depths.map((depth) => ({
+    label: depth === null ? "no depth" : `d = ${depth}`,
+    points: points.filter((point) => !swept.has(point.algorithm) || point.sharingDepth === depth),
+  }));
+  return { panels, fixed };
+}
+
+function datum(
+  { algorithm, shots, innerSteps, sharingDepth, interval }: PointScore,
+  depth: string,
+  title: string,
+  { metric }: DataSetDescription,
+) {
+  return {
+    algorithm: title,
+    prominent: stylesOf([algorithm])[0].prominent,
+    shots,
+    steps: stepsLabel({ innerSteps }),
+    depth,
+    sharingDepth,
+    score: shown(metric, interval.mean),
+    low: shown(metric, interval.low ?? interval.mean),
+    high: shown(metric, interval.high ?? interval.mean),
+    seeds: interval.n,
+  };
+}
+
+function altText(dataset: DataSetDescription, points: readonly PointScore[], names: readonly (readonly string[])[]) {
+  const shots = distinct(points.map((point) => point.shots));
+  const best = names.map(([name, title]) => {
+    const own = points.filter(({ algorithm, shots: k }) => algorithm === name && k === shots.at(-1));
+    const values = own.map(({ interval }) => shown(dataset.metric, interval.mean));
+    if (values.length === 0) return `${title}: no score`;
+    return dataset.metric === "accuracy"
+      ? `${title} ${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)} %`
+      : `${title} ${Math.min(...values).toPrecision(2)} to ${Math.max(...values).toPrecision(2)}`;
+  });
+  return `Line chart of ${SHOWN[dataset.metric]} on ${dataset.title} against inner steps, in panels for ${
+    list(shots.map((k) => plural(k, "shot")))
+  }. Ranges at ${plural(shots.at(-1) ?? 0, "shot")}: ${best.join("; ")}.`;
+}

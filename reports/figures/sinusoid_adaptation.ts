@@ -1,0 +1,180 @@
+import type { Illustration } from "../../bench/types.ts";
+import type { DataSetDescription, EpisodePicture, ReportInput } from "../input.ts";
+import { INK, PAPER } from "../palette.ts";
+import { chosenPicture, type ChosenStates, chosenStates } from "../pictures.ts";
+import { list, plural } from "../select.ts";
+import { type Drawing, type Figure, titleOf } from "./figure.ts";
+import { CONFIG, SCHEMA } from "./theme.ts";
+
+/** The classic picture of MAML's paper: a sine curve, the support points, and predictions before and after adaptation. */
+export const sinusoidAdaptation: Figure = { name: "sinusoid_adaptation", draw };
+
+const TRUTH = "true curve";
+
+/** How each curve is drawn; keys are the kinds of curve without their number of steps. */
+const CURVES = {
+  truth: { colour: "#b9c2cc", width: 5, dash: [1, 0] },
+  before: { colour: "#b0761a", width: 1.8, dash: [5, 4] },
+  after: { colour: INK, width: 2.4, dash: [1, 0] },
+  solved: { colour: "#7d4bb5", width: 2.2, dash: [2, 3] },
+} as const;
+
+type Kind = keyof typeof CURVES;
+
+function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefined {
+  if (dataset.metric !== "mse" || dataset.inputShape.length !== 1 || dataset.inputShape[0] !== 1) return undefined;
+  const picture = chosenPicture(input, dataset.name);
+  if (picture === undefined) return undefined;
+  const panels = chosenStates(picture, dataset).map((state) => ({
+    label: panelLabel(titleOf(input.algorithms, state.algorithm), state),
+    curves: curvesOf(state),
+  })).filter(({ curves }) => curves.length > 0);
+  if (panels.length === 0) return undefined;
+
+  const { episode, shots } = picture;
+  const order = [...episode.queryX.keys()].sort((a, b) => episode.queryX[a] - episode.queryX[b]);
+  const lines = panels.flatMap(({ label, curves }) => [
+    ...order.map((i) => ({ panel: label, curve: TRUTH, x: tidy(episode.queryX[i]), y: tidy(episode.queryY[i]) })),
+    ...curves.flatMap((curve) =>
+      order.filter((i) => Number.isFinite(curve.predictions[i]?.[0])).map((i) => (
+        { panel: label, curve: curve.label, x: tidy(episode.queryX[i]), y: tidy(curve.predictions[i][0]) }
+      ))
+    ),
+  ]);
+  const points = panels.flatMap(({ label }) =>
+    [...episode.supportX.keys()].map((i) => ({
+      panel: label,
+      point: "support",
+      x: tidy(episode.supportX[i]),
+      y: tidy(episode.supportY[i]),
+    }))
+  );
+  const kinds = new Map<string, Kind>([[TRUTH, "truth"]]);
+  for (const { label, kind } of panels.flatMap(({ curves }) => curves)) kinds.set(label, kind);
+  const legend = [...kinds].sort((a, b) => rank(a[1]) - rank(b[1]));
+  const domain = legend.map(([label]) => label);
+  const style = legend.map(([, kind]) => CURVES[kind]);
+  const height = 1.5 * Math.max(1, ...[...episode.queryY, ...episode.supportY].map(Math.abs));
+  const extent = [Math.min(...episode.queryX), Math.max(...episode.queryX)];
+  const heading = `${dataset.title}: one test episode before and after adaptation`;
+  return {
+    title: heading,
+    caption: `The first test episode with ${plural(shots, "shot")} and one training seed: an example, not evidence. ` +
+      "MTL is shown with its deepest sharing that leaves a task-specific layer, MAML with its shallowest. " +
+      "Predictions outside the panel are drawn at its edge.",
+    alt: `A sine curve, ${plural(episode.nSupport, "support point")} on it, and the predictions of ${
+      list(panels.map(({ label }) => label))
+    }. ${
+      panels.map(({ label, curves }) =>
+        `${label}: ${curves.map((curve) => `MSE ${curve.label} ${mse(curve.predictions, picture)}`).join(", ")}`
+      ).join("; ")
+    }.`,
+    spec: {
+      $schema: SCHEMA,
+      config: CONFIG,
+      title: { text: heading, subtitle: `${plural(shots, "shot")}, one training seed` },
+      data: { name: "curves", values: [...lines, ...points] },
+      facet: { field: "panel", type: "nominal", sort: panels.map(({ label }) => label), header: { title: null } },
+      columns: panels.length,
+      spec: {
+        width: 360,
+        height: 260,
+        encoding: {
+          x: { field: "x", type: "quantitative", title: "x", scale: { domain: extent, nice: false } },
+          y: {
+            field: "y",
+            type: "quantitative",
+            title: "y",
+            scale: { domain: [-height, height], nice: false, clamp: true },
+          },
+        },
+        layer: [
+          {
+            transform: [{ filter: "isValid(datum.curve)" }],
+            mark: { type: "line", strokeCap: "butt" },
+            encoding: {
+              color: {
+                field: "curve",
+                type: "nominal",
+                title: null,
+                scale: { domain, range: style.map(({ colour }) => colour) },
+                legend: { symbolType: "stroke", symbolSize: 700 },
+              },
+              strokeDash: {
+                field: "curve",
+                type: "nominal",
+                title: null,
+                scale: { domain, range: style.map(({ dash }) => [...dash]) },
+              },
+              strokeWidth: {
+                field: "curve",
+                type: "nominal",
+                sort: domain,
+                title: null,
+                scale: { type: "ordinal", domain, range: style.map(({ width }) => width) },
+              },
+            },
+          },
+          {
+            transform: [{ filter: "isValid(datum.point)" }],
+            mark: { type: "point", filled: true, color: INK, size: 160, opacity: 1, stroke: PAPER, strokeWidth: 1.2 },
+            encoding: {
+              shape: {
+                field: "point",
+                type: "nominal",
+                title: null,
+                scale: { domain: ["support"], range: ["triangle-up"] },
+                legend: { labelExpr: "'support points'" },
+              },
+            },
+          },
+        ],
+      },
+    },
+  };
+}
+
+interface Curve {
+  readonly kind: Kind;
+  readonly label: string;
+  readonly predictions: Illustration["predictions"];
+}
+
+function curvesOf({ gradient, solved }: ChosenStates): Curve[] {
+  const steps = [...gradient?.illustrations ?? []].sort((a, b) => (a.innerSteps ?? 0) - (b.innerSteps ?? 0));
+  const [first, last] = [steps[0], steps.at(-1)];
+  const after = (count: number | null) => `after ${plural(count ?? 0, "step")}`;
+  return [
+    ...(first === undefined ? [] : [{
+      kind: "before" as const,
+      label: first.innerSteps === 0 ? "before adaptation" : after(first.innerSteps),
+      predictions: first.predictions,
+    }]),
+    ...(last === undefined || last === first
+      ? []
+      : [{ kind: "after" as const, label: after(last.innerSteps), predictions: last.predictions }]),
+    ...(solved?.illustrations ?? []).slice(0, 1).map(({ predictions }) => ({
+      kind: "solved" as const,
+      label: "head solved",
+      predictions,
+    })),
+  ];
+}
+
+function panelLabel(title: string, { sharingDepth }: ChosenStates): string {
+  return sharingDepth === null ? title : `${title}, d = ${sharingDepth}`;
+}
+
+function rank(kind: Kind): number {
+  return Object.keys(CURVES).indexOf(kind);
+}
+
+/** Four decimals are more than a pixel. */
+function tidy(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
+}
+
+function mse(predictions: Illustration["predictions"], { episode }: EpisodePicture): string {
+  const total = predictions.reduce((sum, [value], i) => sum + (value - episode.queryY[i]) ** 2, 0);
+  return Number.isFinite(total) ? String(Number((total / predictions.length).toPrecision(2))) : "not finite";
+}

@@ -1,0 +1,61 @@
+/** What a report is made of: rows, pictures and the names of things. Plain data; making it needs no file and no clock. */
+import type { Adaptation, CellRow, Illustration, TaskStart, TimingRow } from "../bench/types.ts";
+import type { EpisodeBatch, Metric } from "../data/dataset.ts";
+
+/** A data set as the report names it. */
+export interface DataSetDescription {
+  readonly name: string;
+  /** For headings: "Omniglot, 5-way". */
+  readonly title: string;
+  /** Paper or site it comes from. */
+  readonly source: string;
+  readonly metric: Metric;
+  /** Shape of one input; length 3 (height, width, channels) where inputs are images. */
+  readonly inputShape: readonly number[];
+  /** L: parametrised layers of the network that the sweep trains on it, head included. */
+  readonly layers: number;
+}
+
+/** An algorithm as the report names it. */
+export interface AlgorithmDescription {
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly source: string;
+}
+
+/** One adapted state on the pictured episode. */
+export interface PicturedState {
+  readonly algorithm: string;
+  readonly sharingDepth: number | null;
+  readonly adaptation: Adaptation;
+  readonly adaptDepth: number | null;
+  readonly taskStart: TaskStart | null;
+  readonly seed: number;
+  /** Predictions on the pictured episode's query set, along the adaptation curve. */
+  readonly illustrations: readonly Illustration[];
+}
+
+/** Test episode 0 of a data set at one number of shots, and what trained states predict on it. */
+export interface EpisodePicture {
+  readonly dataset: string;
+  readonly shots: number;
+  /** One task (`tasks` = 1). */
+  readonly episode: EpisodeBatch;
+  readonly states: readonly PicturedState[];
+}
+
+/** Everything a report shows. */
+export interface ReportInput {
+  /** Heading of the page. */
+  readonly title: string;
+  /** In the order they are shown. */
+  readonly datasets: readonly DataSetDescription[];
+  readonly algorithms: readonly AlgorithmDescription[];
+  /** In the plan's order: where a cell has variants (task start, adaptation depth), figures show the first one. */
+  readonly cells: readonly CellRow[];
+  readonly timings: readonly TimingRow[];
+  readonly pictures: readonly EpisodePicture[];
+  /** Contents of manifest.json: anything that survives JSON. */
+  readonly manifest: unknown;
+}

@@ -1,0 +1,49 @@
+/**
+ * Results to a report: rows to CSV, rows to figures, and one page that holds them.
+ *
+ * @module
+ */
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { FIGURES } from "./figures/registry.ts";
+import type { ReportInput } from "./input.ts";
+import { page, type PageFigure } from "./page.ts";
+import { renderPng, renderSvg } from "./render.ts";
+
+export { cellsCsv, type EpisodeRow, episodesCsv, parseCells, parseEpisodes, parseTimings, timingsCsv } from "./csv.ts";
+export type { AlgorithmDescription, DataSetDescription, EpisodePicture, PicturedState, ReportInput } from "./input.ts";
+
+/**
+ * Writes `index.html` and, per figure and data set, `<figure>-<dataset>.vl.json`, `.svg` and `.png`. Each file is replaced as a
+ * whole, the page last, so that a reader never sees half of one. The same input gives the same bytes.
+ *
+ * @param dir made when it is not there
+ * @returns the paths written, the page first
+ * @throws Error when a figure cannot be drawn without a warning, and what the file system throws
+ */
+export async function writeReport(input: ReportInput, dir: string): Promise<string[]> {
+  await mkdir(dir, { recursive: true });
+  const figures: PageFigure[] = [];
+  const paths: string[] = [];
+  const write = async (name: string, content: string | Uint8Array) => {
+    const path = join(dir, name);
+    await writeFile(`${path}.part`, content);
+    await rename(`${path}.part`, path);
+    paths.push(path);
+  };
+  for (const dataset of input.datasets) {
+    for (const figure of Object.values(FIGURES)) {
+      const drawing = figure.draw(input, dataset);
+      if (drawing === undefined) continue;
+      const id = `${figure.name}-${dataset.name}`;
+      const { svg, warnings } = await renderSvg(drawing.spec);
+      if (warnings.length > 0) throw new Error(`internal: figure ${id}: ${warnings.join("; ")}`);
+      figures.push({ id, dataset: dataset.name, drawing, svg });
+      await write(`${id}.vl.json`, JSON.stringify(drawing.spec, undefined, 2) + "\n");
+      await write(`${id}.svg`, svg);
+      await write(`${id}.png`, await renderPng(svg));
+    }
+  }
+  await write("index.html", page(input, figures));
+  return [paths[paths.length - 1], ...paths.slice(0, -1)];
+}

@@ -1,0 +1,90 @@
+/** The page's style sheet. System fonts, no request; light and dark by the reader's preference; prints in light. */
+import { FAINT, INK, PAPER, QUIET } from "./palette.ts";
+
+/** Colours of figures in the dark theme, by what they replace. */
+const DARK_FIGURE: Readonly<Record<string, string>> = {
+  [INK]: "#e6eaef",
+  [QUIET]: "#a3afbc",
+  [FAINT]: "#333c46",
+  [PAPER]: "#14181d",
+  "#0072b2": "#3f93f2",
+  "#d55e00": "#ff8b3d",
+  "#56b4e9": "#9bdcf7",
+  "#7d4bb5": "#b790ea",
+  "#b0761a": "#d9a04a",
+  "#b9c2cc": "#4d5965",
+};
+
+const darkFigures = Object.entries(DARK_FIGURE).map(([light, dark]) =>
+  `  figure svg [fill="${light}"] { fill: ${dark}; }\n  figure svg [stroke="${light}"] { stroke: ${dark}; }`
+).join("\n");
+
+/** Contents of the page's style element. */
+export const STYLE = `
+:root {
+  color-scheme: light dark;
+  --ink: ${INK}; --quiet: ${QUIET}; --line: ${FAINT}; --paper: ${PAPER}; --card: #f6f8fa; --accent: #0072b2;
+  --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "DejaVu Sans", sans-serif;
+  --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
+}
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.6 var(--sans); }
+header.top + main > h2:first-child { margin-top: 2.2rem; }
+main, header.top, footer { max-width: 72rem; margin: 0 auto; padding: 0 1.5rem; }
+header.top { padding-top: 3rem; }
+.eyebrow { margin: 0; color: var(--quiet); font-size: .8rem; letter-spacing: .08em; text-transform: uppercase; }
+h1 { margin: .2rem 0 .8rem; font-size: clamp(1.8rem, 4vw, 2.6rem); line-height: 1.15; letter-spacing: -.02em; font-weight: 650; }
+h2 { margin: 4rem 0 1rem; font-size: 1.45rem; line-height: 1.25; letter-spacing: -.01em; font-weight: 650; }
+h3 { margin: 2.2rem 0 .6rem; font-size: 1.05rem; font-weight: 650; }
+p, ul { max-width: 44rem; }
+.lead { font-size: 1.15rem; color: var(--ink); }
+.quiet, small { color: var(--quiet); }
+a { color: var(--accent); text-underline-offset: .15em; }
+nav { margin: 1.5rem 0 0; padding: .75rem 0; border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); font-size: .9rem; }
+nav a { margin-right: 1.4rem; text-decoration: none; white-space: nowrap; }
+nav a:hover { text-decoration: underline; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: 1rem; margin: 1.5rem 0; }
+.card { padding: 1.2rem 1.4rem 1.3rem; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; }
+.card h3 { margin: 0 0 .8rem; }
+.card dl { margin: 0; }
+.card dt { color: var(--quiet); font-size: .85rem; margin-top: .9rem; }
+.card dd { margin: 0; }
+.big { display: block; font-size: 1.7rem; line-height: 1.25; font-weight: 650; font-variant-numeric: tabular-nums; letter-spacing: -.01em; }
+.card dd small { display: block; line-height: 1.45; }
+figure { margin: 2rem 0 3rem; }
+figure .picture { overflow-x: auto; margin-left: -12px; }
+figure svg { display: block; max-width: 100%; min-width: 34rem; height: auto; }
+figure svg text { font-family: var(--sans); }
+figcaption { max-width: 52rem; margin-top: .6rem; color: var(--quiet); font-size: .9rem; }
+figcaption .files { white-space: nowrap; }
+.scroll { overflow-x: auto; margin: 1rem 0; }
+table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
+.caption { margin: .2rem 0 0; color: var(--quiet); font-size: .9rem; }
+th, td { padding: .42rem .9rem .42rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+thead th { color: var(--quiet); font-weight: 500; vertical-align: bottom; border-bottom-color: var(--quiet); white-space: nowrap; }
+tbody th { font-weight: 600; white-space: nowrap; }
+td.n, th.n { text-align: right; padding-left: .9rem; padding-right: 0; white-space: nowrap; }
+td small { display: block; line-height: 1.35; }
+code, pre { font-family: var(--mono); font-size: .85em; }
+pre { overflow: auto; max-height: 28rem; padding: 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .4rem; font-size: .8rem; line-height: 1.45; }
+td.wrap { overflow-wrap: anywhere; }
+summary { cursor: pointer; color: var(--accent); }
+footer { margin-top: 4rem; padding-top: 1.2rem; padding-bottom: 3rem; color: var(--quiet); font-size: .85rem; border-top: 1px solid var(--line); }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e6eaef; --quiet: #a3afbc; --line: #333c46; --paper: #14181d; --card: #1b2027; --accent: #6fb7ec; }
+}
+@media screen and (prefers-color-scheme: dark) {
+${darkFigures}
+}
+@media print {
+  :root { color-scheme: light; --ink: #000; --quiet: #444; --line: #ccc; --paper: #fff; --card: #fff; --accent: #000; }
+  body { font-size: 10pt; }
+  header.top { padding-top: 0; }
+  nav { display: none; }
+  h2 { break-after: avoid; margin-top: 2rem; }
+  figure, .card, tr { break-inside: avoid; }
+  figure svg { min-width: 0; }
+  .scroll, figure .picture, pre { overflow: visible; max-height: none; }
+}
+`;

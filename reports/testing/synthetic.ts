@@ -1,0 +1,285 @@
+/** Made-up results for tests and for looking at figures: plausible, fixed, and not measured by anything. */
+import type { Adaptation, CellRow, TimingRow } from "../../bench/types.ts";
+import type { EpisodeBatch } from "../../data/dataset.ts";
+import type { DataSetDescription, EpisodePicture, PicturedState, ReportInput } from "../input.ts";
+
+/** Sizes of a made-up sweep. */
+export interface SyntheticOptions {
+  readonly algorithms?: readonly string[];
+  readonly depths?: readonly number[];
+  readonly seeds?: number;
+  readonly shots?: readonly number[];
+  readonly steps?: readonly number[];
+}
+
+const TITLES: Readonly<Record<string, string>> = {
+  mtl: "MTL",
+  maml: "MAML",
+  fomaml: "FOMAML",
+  anil: "ANIL",
+  boil: "BOIL",
+  reptile: "Reptile",
+  pooled: "Pooled",
+  scratch: "Scratch",
+};
+
+export const SINUSOID: DataSetDescription = {
+  name: "sinusoid",
+  title: "Sinusoids",
+  source: "Finn et al. 2017, section 5.1 (arXiv:1703.03400)",
+  metric: "mse",
+  inputShape: [1],
+  layers: 3,
+};
+
+export const OMNIGLOT: DataSetDescription = {
+  name: "omniglot",
+  title: "Omniglot, 5-way",
+  source: "Lake et al. 2015",
+  metric: "accuracy",
+  inputShape: [28, 28, 1],
+  layers: 5,
+};
+
+/** Numbers in [-1, 1) that depend on nothing but the parts. */
+export function noise(...parts: readonly (string | number)[]): number {
+  let hash = 2166136261;
+  for (const letter of parts.join("/")) hash = Math.imul(hash ^ letter.charCodeAt(0), 16777619);
+  hash = Math.imul(hash ^ (hash >>> 15), 2246822519);
+  hash = Math.imul(hash ^ (hash >>> 13), 3266489917);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 31 - 1;
+}
+
+function depthsOf(name: string, depths: readonly number[], layers: number): (number | null)[] {
+  if (name === "anil") return [layers - 1];
+  if (name === "pooled") return [layers];
+  if (name === "scratch" || name === "boil") return [null];
+  return name === "mtl" || name === "maml" || name === "fomaml" ? [...depths] : [0];
+}
+
+/** A full, plausible input. */
+export function synthetic(options: SyntheticOptions = {}): ReportInput {
+  const names = options.algorithms ?? Object.keys(TITLES);
+  const cells: CellRow[] = [];
+  const timings = new Map<string, TimingRow>();
+  for (const dataset of [SINUSOID, OMNIGLOT]) {
+    const shots = options.shots ?? (dataset === SINUSOID ? [5, 10] : [1, 5]);
+    const depths = options.depths ?? [0, dataset.layers - 1];
+    for (const algorithm of names) {
+      for (const depth of depthsOf(algorithm, depths, dataset.layers)) {
+        for (let seed = 0; seed < (options.seeds ?? 3); seed++) {
+          for (const k of shots) {
+            for (const steps of [...(options.steps ?? [0, 1, 5, 10]), null]) {
+              const row = cell(dataset, algorithm, depth, seed, k, steps);
+              cells.push(row);
+              timings.set(row.trainingUnit, timing(row));
+            }
+          }
+        }
+      }
+    }
+  }
+  return {
+    title: "Quick comparison",
+    datasets: [SINUSOID, OMNIGLOT],
+    algorithms: names.map((name) => ({
+      name,
+      title: TITLES[name] ?? name,
+      summary: `what ${TITLES[name] ?? name} does, in one line`,
+      source: "a paper (2017), section 2",
+    })),
+    cells,
+    timings: [...timings.values()],
+    pictures: [sinusoidPicture(), omniglotPicture()],
+    manifest: {
+      format: 1,
+      created: "2026-01-01T00:00:00.000Z",
+      backend: { name: "wasm", reason: "the fastest that works here" },
+      workers: 2,
+      machine: { os: "linux", cpu: "a processor", cores: 2 },
+      versions: { deno: "2.9.6" },
+      git: { commit: "0123456789abcdef", dirty: false },
+      data: { omniglot: { digest: "8b30138357c6f079" } },
+      sweep: { format: 1, name: "quick", seeds: [0, 1, 2] },
+    },
+  };
+}
+
+const SKILL: Readonly<Record<string, number>> = {
+  mtl: 0.9,
+  maml: 1,
+  fomaml: 0.92,
+  anil: 0.85,
+  boil: 0.8,
+  reptile: 0.7,
+  pooled: 0.3,
+  scratch: 0.05,
+};
+
+function cell(
+  dataset: DataSetDescription,
+  algorithm: string,
+  sharingDepth: number | null,
+  seed: number,
+  shots: number,
+  innerSteps: number | null,
+): CellRow {
+  const adaptation: Adaptation = innerSteps === null ? "solved-head" : "gradient";
+  const skill = (SKILL[algorithm] ?? 0.5) * (1 - 0.05 * (sharingDepth ?? 0));
+  const progress = innerSteps === null ? 0.95 : 1 - Math.exp(-(innerSteps + 0.15) / 2);
+  const shift = 0.06 * noise(dataset.name, algorithm, sharingDepth ?? "-", seed, shots, innerSteps ?? "solved");
+  const quality = skill * progress * (1 - 0.6 / (shots + 1)) + shift;
+  const mean = dataset.metric === "accuracy"
+    ? Math.min(0.995, 0.2 + 0.79 * Math.max(0, quality))
+    : 4 * Math.exp(-4 * quality);
+  const failed = algorithm === "boil" && dataset.metric === "mse" && seed === 1;
+  const diverged = algorithm === "reptile" && dataset.metric === "mse" && seed === 2;
+  const shaped = algorithm === "maml" || algorithm === "anil" || algorithm === "fomaml";
+  const ok = !failed && !diverged;
+  return {
+    dataset: dataset.name,
+    algorithm,
+    adaptation,
+    shots,
+    innerSteps,
+    sharingDepth,
+    adaptDepth: innerSteps === null ? null : sharingDepth ?? 0,
+    taskStart: algorithm === "mtl" ? "mean" : null,
+    seed,
+    adaptStrength: ok ? 0.01 : null,
+    metric: dataset.metric,
+    mean: ok ? mean : null,
+    sd: ok ? mean / 3 : null,
+    median: ok ? mean * 0.9 : null,
+    meanLog: ok && dataset.metric === "mse" ? Math.log(mean) - 0.4 : null,
+    episodes: 200,
+    diverged: algorithm === "scratch" ? 3 : 0,
+    status: failed ? "failed" : diverged ? "diverged" : "ok",
+    reason: failed ? "the worker ran out of memory" : diverged ? "training loss is NaN at iteration 412" : "",
+    trainingUnit: [dataset.name.slice(0, 3), algorithm, sharingDepth ?? "x", seed, shaped ? shots : ""].join("."),
+  };
+}
+
+function timing(row: CellRow): TimingRow {
+  const costs: Readonly<Record<string, number>> = {
+    mtl: 6,
+    maml: 41,
+    fomaml: 22,
+    anil: 24,
+    boil: 40,
+    reptile: 15,
+    pooled: 4,
+  };
+  const cost = (costs[row.algorithm] ?? 0) * (row.dataset === "omniglot" ? 3 : 1) *
+    (1 + 0.1 * noise(row.trainingUnit));
+  return {
+    trainingUnit: row.trainingUnit,
+    dataset: row.dataset,
+    algorithm: row.algorithm,
+    sharingDepth: row.sharingDepth,
+    shots: row.trainingUnit.endsWith(".") ? null : row.shots,
+    innerSteps: null,
+    seed: row.seed,
+    iterations: cost === 0 ? 0 : 5000,
+    trainS: cost,
+    iterationsPerS: cost === 0 ? null : 5000 / cost,
+    evaluateS: 1.5,
+    trainGflop: cost * 20,
+    peakRssMib: 310,
+    backend: "wasm",
+  };
+}
+
+function sinusoidPicture(): EpisodePicture {
+  const truth = (x: number) => 3.2 * Math.sin(x - 1.1);
+  const grid = Array.from({ length: 100 }, (_, i) => -5 + 10 * i / 99);
+  const supportX = Array.from({ length: 5 }, (_, i) => 5 * noise("support", i));
+  const episode: EpisodeBatch = {
+    tasks: 1,
+    nSupport: 5,
+    nQuery: 100,
+    supportX: Float32Array.from(supportX),
+    supportY: Float32Array.from(supportX, truth),
+    queryX: Float32Array.from(grid),
+    queryY: Float32Array.from(grid, truth),
+  };
+  const blend = (share: number, wobble: number) =>
+    grid.map((x) => [share * truth(x) - (1 - share) * 1.6 * Math.cos(x) + wobble * Math.sin(3 * x)]);
+  const states = ["mtl", "maml"].flatMap((algorithm): PicturedState[] =>
+    [0, 2].flatMap((sharingDepth): PicturedState[] => {
+      const base = { algorithm, sharingDepth, taskStart: algorithm === "mtl" ? "mean" as const : null, seed: 0 };
+      const share = algorithm === "maml" ? 0.97 : 0.7 + 0.1 * sharingDepth;
+      const wobble = 0.1 * (sharingDepth + 1);
+      return [
+        {
+          ...base,
+          adaptation: "gradient",
+          adaptDepth: sharingDepth,
+          illustrations: [
+            { innerSteps: 0, predictions: blend(0, 0) },
+            { innerSteps: 1, predictions: blend(share / 2, wobble) },
+            { innerSteps: 10, predictions: blend(share, wobble) },
+          ],
+        },
+        {
+          ...base,
+          adaptation: "solved-head",
+          adaptDepth: null,
+          illustrations: [{ innerSteps: null, predictions: blend(0.99, 0.25) }],
+        },
+      ];
+    })
+  );
+  return { dataset: "sinusoid", shots: 5, episode, states };
+}
+
+function omniglotPicture(): EpisodePicture {
+  const [ways, shots, queries] = [5, 1, 15];
+  const stroke = (label: number, example: number) =>
+    Float32Array.from({ length: 784 }, (_, i) => {
+      const [x, y] = [
+        i % 28 - 13.5 + 1.5 * noise(label, example),
+        Math.floor(i / 28) - 13.5 + 1.5 * noise(example, label),
+      ];
+      const angle = Math.atan2(y, x);
+      const radius = 7 + 3 * Math.sin((label + 1) * angle + 0.4 * noise("turn", label, example));
+      return Math.max(0, 1 - Math.abs(Math.hypot(x, y) - radius) / 1.6);
+    });
+  const images = (count: number, offset: number) => {
+    const all = new Float32Array(ways * count * 784);
+    for (let i = 0; i < ways * count; i++) all.set(stroke(Math.floor(i / count), offset + i % count), i * 784);
+    return all;
+  };
+  const oneHot = (count: number) =>
+    Float32Array.from({ length: ways * count * ways }, (_, i) => Math.floor(i / ways / count) === i % ways ? 1 : 0);
+  const states = ["mtl", "maml"].map((algorithm): PicturedState => ({
+    algorithm,
+    sharingDepth: algorithm === "mtl" ? 4 : 0,
+    adaptation: "gradient",
+    adaptDepth: algorithm === "mtl" ? 4 : 0,
+    taskStart: algorithm === "mtl" ? "mean" : null,
+    seed: 0,
+    illustrations: [0, 5].map((innerSteps) => ({
+      innerSteps,
+      predictions: Array.from({ length: ways * queries }, (_, i) =>
+        Array.from({ length: ways }, (_, c) => {
+          const hit = c === Math.floor(i / queries) ? (innerSteps === 0 ? 0.2 : 1.2) : 0;
+          return hit + noise(algorithm, i, c);
+        })),
+    })),
+  }));
+  return {
+    dataset: "omniglot",
+    shots,
+    episode: {
+      tasks: 1,
+      nSupport: ways * shots,
+      nQuery: ways * queries,
+      supportX: images(shots, 100),
+      supportY: oneHot(shots),
+      queryX: images(queries, 0),
+      queryY: oneHot(queries),
+    },
+    states,
+  };
+}
