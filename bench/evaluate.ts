@@ -57,9 +57,18 @@ export async function evaluate(
     : await chooseStepSizes(evaluation, dataSet, (innerLr) => curveAt(innerLr, "validation", VALIDATION_EPISODES));
   const curves = new Map<number, EvaluationResult>();
   for (const innerLr of new Set(chosen)) curves.set(innerLr, await curveAt(innerLr, "test", evaluation.episodes));
-  const pick = <T>(list: (result: EvaluationResult) => readonly T[]) =>
-    chosen.map((innerLr, position) => list(curves.get(innerLr) as EvaluationResult)[position]);
-  return { curve: pick((result) => result.curve), illustrations: pick((result) => result.illustrations) };
+  const at = (innerLr: number) => curves.get(innerLr) as EvaluationResult;
+  const { innerSteps } = evaluation;
+  const before = innerSteps[0] === 0 ? [] : at(chosen[0]).illustrations.filter((picture) => picture.innerSteps === 0);
+  return {
+    curve: chosen.map((innerLr, position) => at(innerLr).curve[position]),
+    illustrations: [
+      ...before,
+      ...chosen.flatMap((innerLr, position) =>
+        at(innerLr).illustrations.filter((picture) => picture.innerSteps === innerSteps[position])
+      ),
+    ],
+  };
 }
 
 /** The step size that does best on validation episodes, for every number of inner steps. */
@@ -126,8 +135,13 @@ function adaptationProgram(
     lossPerTask: lossFor(dataSet),
     secondOrder: false,
   });
-  const outputs = evaluation.innerSteps.map((s) => [`step${s}`, forward(model, trajectory[s], queryX)]);
+  const outputs = drawnSteps(evaluation).map((s) => [`step${s}`, forward(model, trajectory[s], queryX)]);
   return program({ outputs: Object.fromEntries(outputs) });
+}
+
+/** Pictures show the state before adaptation even where it is not scored. */
+function drawnSteps({ innerSteps }: EvaluationSpec): number[] {
+  return [...new Set([0, ...innerSteps])];
 }
 
 function featureProgram(model: Model, batch: EpisodeBatch, dataSet: DataSet) {
@@ -194,28 +208,28 @@ async function gradientCurve(
   split: EvaluationSplit,
   episodes: number,
 ): Promise<EvaluationResult> {
-  const names = evaluation.innerSteps.map((s) => `step${s}`);
+  const drawn = drawnSteps(evaluation);
   const curve = evaluation.innerSteps.map((innerSteps): StepScores & { scores: (number | null)[] } => ({
     innerSteps,
     strength: innerLr,
     scores: [],
   }));
   const illustrations: Illustration[] = [];
+  const names = drawn.map((steps) => `step${steps}`);
   for await (const { first, batch, outputs } of runner.over(dataSet, split, episodes, evaluation, names)) {
-    names.forEach((name, position) => {
-      const length = batch.nQuery * dataSet.outputs;
+    const length = batch.nQuery * dataSet.outputs;
+    for (const innerSteps of drawn) {
+      const predictions = outputs[`step${innerSteps}`];
+      const scored = curve.find((point) => point.innerSteps === innerSteps);
       for (let t = 0; t < batch.tasks; t++) {
-        const predictions = outputs[name].subarray(t * length, (t + 1) * length);
-        const targets = batch.queryY.subarray(t * length, (t + 1) * length);
-        curve[position].scores.push(scoreEpisode(dataSet.kind, predictions, targets, dataSet.outputs));
-        if (first + t === 0) {
-          illustrations.push({
-            innerSteps: evaluation.innerSteps[position],
-            predictions: rowsOf(predictions, dataSet.outputs),
-          });
-        }
+        const [from, to] = [t * length, (t + 1) * length];
+        const targets = batch.queryY.subarray(from, to);
+        scored?.scores.push(scoreEpisode(dataSet.kind, predictions.subarray(from, to), targets, dataSet.outputs));
       }
-    });
+      if (first === 0) {
+        illustrations.push({ innerSteps, predictions: rowsOf(predictions.subarray(0, length), dataSet.outputs) });
+      }
+    }
   }
   return { curve, illustrations };
 }
