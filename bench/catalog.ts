@@ -13,6 +13,7 @@ export type PlannedAlgorithm = Pick<
   | "data"
   | "sharingDepth"
   | "adaptationMask"
+  | "role"
   | "nativeAdaptation"
 >;
 

@@ -17,6 +17,7 @@ const joint: PlannedAlgorithm = {
   shapesTraining: ["sharingDepth"],
   gradientOrder: 1,
   data: "pool",
+  role: "multi-task",
   nativeAdaptation: "solved-head",
   sharingDepth: (asked) => asked,
   adaptationMask: prefix,
@@ -31,6 +32,7 @@ const meta: PlannedAlgorithm = {
   shapesTraining: ["shots", "innerSteps", "sharingDepth"],
   gradientOrder: 2,
   data: "episodes",
+  role: "meta",
   nativeAdaptation: "gradient",
 };
 
@@ -43,6 +45,7 @@ const floor: PlannedAlgorithm = {
   shapesTraining: [],
   gradientOrder: 0,
   data: "none",
+  role: "control",
   sharingDepth: () => null,
   adaptationMask: (_, layers) => Array<boolean>(layers).fill(true),
 };
