@@ -130,7 +130,7 @@ Deno.test("--dry-run prints units, cells, the saving and a time, and writes noth
   }));
 
 Deno.test("every built-in profile can be planned", async () => {
-  for (const profile of ["smoke", "quick", "paper", "reproduce"]) {
+  for (const profile of ["smoke", "quick", "nightly", "paper", "reproduce"]) {
     const { code, err } = await cli("--profile", profile, "--dry-run");
     equal([code, err], [0, ""], profile);
   }

@@ -21,13 +21,27 @@ export function withoutPermission(folders: readonly string[]): string[] {
   return folders.filter((path) => Deno.permissions.querySync({ name: "write", path }).state !== "granted");
 }
 
+/** A program of this project that may start itself again. */
+export interface Program {
+  /** Name of its set of permissions in deno.json. */
+  readonly set: string;
+  /** Path of its file. */
+  readonly script: string;
+}
+
+const BENCH: Program = { set: "bench", script: join(PROJECT_ROOT, "bench", "cli.ts") };
+
 /**
  * Runs this program again, allowed to write to these folders too. Signals are passed on.
  *
  * @param folders absolute or relative to the working directory
  * @returns its exit status
  */
-export async function runAgain(argv: readonly string[], folders: readonly string[]): Promise<number> {
+export async function runAgain(
+  argv: readonly string[],
+  folders: readonly string[],
+  { set, script }: Program = BENCH,
+): Promise<number> {
   const own = ["reports", "data/downloads"].map((path) => join(PROJECT_ROOT, path));
   const child = new Deno.Command("deno", {
     args: [
@@ -35,9 +49,9 @@ export async function runAgain(argv: readonly string[], folders: readonly string
       "-q",
       "--no-prompt",
       `--config=${join(PROJECT_ROOT, "deno.json")}`,
-      "-P=bench",
+      `-P=${set}`,
       `--allow-write=${[...own, ...folders.map((path) => resolve(path))].join(",")}`,
-      join(PROJECT_ROOT, "bench", "cli.ts"),
+      script,
       GRANTED,
       ...argv,
     ],

@@ -1,0 +1,100 @@
+/** The history of nights and the baselines among them: JSON lines, one night each. */
+import { join } from "node:path";
+import { UsageError } from "../errors.ts";
+import { readIfPresent, writeAtomically } from "../files.ts";
+import { incomparable } from "./compare.ts";
+import { type Entry, ENTRY_FORMAT, parseEntry } from "./entry.ts";
+
+/** Names of a history's files. */
+export const HISTORY_FILES = {
+  history: "history.jsonl",
+  baselines: "baselines.jsonl",
+  runs: "runs",
+  summary: "summary.md",
+  spec: "history.vl.json",
+  chart: "history.svg",
+} as const;
+
+/** A night that was accepted; the last of those that can be compared with a run is its baseline. */
+export interface Baseline {
+  /** When, ISO 8601. */
+  readonly accepted: string;
+  readonly entry: Entry;
+}
+
+function readLines<T>(folder: string, name: string, parse: (value: Record<string, unknown>) => T): T[] {
+  const path = join(folder, name);
+  const bytes = readIfPresent(path);
+  if (bytes === undefined) return [];
+  return new TextDecoder().decode(bytes).split("\n").flatMap((line, index) => {
+    if (line.trim() === "") return [];
+    try {
+      return [parse(JSON.parse(line))];
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : error;
+      throw new UsageError(`${path}, line ${index + 1}: ${reason}. Remove the line, or choose another --history`);
+    }
+  });
+}
+
+function entryOf(value: unknown): Entry {
+  const format = (value as { format?: unknown } | null)?.format;
+  if (typeof format === "number" && format > ENTRY_FORMAT) {
+    throw new Error(`format ${format}, but this version reads up to ${ENTRY_FORMAT}: update`);
+  }
+  return parseEntry(value);
+}
+
+/** All nights, the oldest first. @throws UsageError naming the line that is damaged */
+export function readHistory(folder: string): Entry[] {
+  return readLines(folder, HISTORY_FILES.history, entryOf);
+}
+
+/** All baselines, the oldest first. @throws UsageError naming the line that is damaged */
+export function readBaselines(folder: string): Baseline[] {
+  return readLines(folder, HISTORY_FILES.baselines, ({ accepted, entry }) => {
+    if (typeof accepted !== "string") throw new Error("accepted: expected a date");
+    return { accepted, entry: entryOf(entry) };
+  });
+}
+
+function append(folder: string, name: string, value: unknown): void {
+  const path = join(folder, name);
+  const known = new TextDecoder().decode(readIfPresent(path) ?? new Uint8Array());
+  const end = known === "" || known.endsWith("\n") ? "" : "\n";
+  writeAtomically(path, `${known}${end}${JSON.stringify(value)}\n`);
+}
+
+/** Adds a night. */
+export function appendHistory(folder: string, entry: Entry): void {
+  append(folder, HISTORY_FILES.history, entry);
+}
+
+/** Makes the latest night a baseline. @throws UsageError when there is none or it is not complete */
+export function acceptLatest(folder: string, now: Date): Baseline {
+  const entry = readHistory(folder).at(-1);
+  if (entry === undefined) {
+    throw new UsageError(`There is no run in ${folder} to accept: run deno task nightly first`);
+  }
+  if (entry.problems.length > 0) {
+    throw new UsageError(
+      `Cannot accept ${entry.run}, the latest run: ${entry.problems.join("; ")}. Only a complete run can be a baseline`,
+    );
+  }
+  const baseline = { accepted: now.toISOString(), entry };
+  append(folder, HISTORY_FILES.baselines, baseline);
+  return baseline;
+}
+
+/** What a night is to be compared with: a baseline, or the reasons why there is none. */
+export type Choice =
+  | { readonly baseline: Baseline }
+  | { readonly baseline: undefined; readonly latest: Baseline | undefined; readonly reasons: readonly string[] };
+
+/** The last baseline that can be compared with a night. */
+export function chooseBaseline(baselines: readonly Baseline[], now: Entry): Choice {
+  const baseline = baselines.findLast(({ entry }) => incomparable(entry.identity, now.identity).length === 0);
+  if (baseline !== undefined) return { baseline };
+  const latest = baselines.at(-1);
+  return { baseline, latest, reasons: latest === undefined ? [] : incomparable(latest.entry.identity, now.identity) };
+}

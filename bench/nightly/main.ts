@@ -1,0 +1,49 @@
+/** `deno task nightly`: the command line. */
+import { join } from "node:path";
+import { DataError } from "../../data/mod.ts";
+import { CHOICES, main as bench } from "../cli.ts";
+import { PROJECT_ROOT } from "../code_digest.ts";
+import { EXIT, isDiskFull, oneLine, UsageError } from "../errors.ts";
+import { parseFlags } from "../flags.ts";
+import { requestOf } from "../prepare.ts";
+import { GRANTED, runAgain, withoutPermission } from "../reexec.ts";
+import { night } from "./night.ts";
+import { HELP, parseOptions } from "./options.ts";
+
+/** Runs the command line. @returns the exit status */
+export async function main(args: readonly string[]): Promise<number> {
+  const again = args[0] === GRANTED;
+  const argv = again ? args.slice(1) : args;
+  try {
+    const options = parseOptions(argv);
+    if (options.help) {
+      console.log(HELP);
+      return EXIT.ok;
+    }
+    if (options.history.includes(",")) {
+      throw new UsageError(`Cannot write to ${options.history}: choose a --history without a comma in its path`);
+    }
+    const stepSummary = Deno.env.get("GITHUB_STEP_SUMMARY") || undefined;
+    const paths = [options.history, ...stepSummary === undefined ? [] : [stepSummary]];
+    if (!again && withoutPermission(paths).length > 0) {
+      return await runAgain(argv, paths, { set: "nightly", script: join(PROJECT_ROOT, "bench", "nightly", "main.ts") });
+    }
+    const given = argv.flatMap((arg, i) =>
+      arg === "--history" ? [arg, argv[i + 1]] : arg.startsWith("--history=") ? [arg] : []
+    );
+    return await night(options, {
+      now: () => new Date(),
+      print: (line) => console.log(line),
+      sweepDigest: (flags) => requestOf(parseFlags(flags, CHOICES)).digest,
+      bench: (flags) => bench([...again ? [GRANTED] : [], ...flags]),
+      stepSummary,
+      acceptCommand: ["deno task nightly --accept", ...given].join(" "),
+    });
+  } catch (error) {
+    const known = error instanceof UsageError || error instanceof DataError || isDiskFull(error);
+    console.error(`error: ${known ? oneLine(error) : error instanceof Error ? error.stack ?? error.message : error}`);
+    return error instanceof UsageError || error instanceof DataError ? EXIT.usage : EXIT.failed;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,18 @@
+/** What every night repeats: wide rather than long, so that whatever breaks shows, in about a quarter of an hour on two cores. */
+import type { Sweep } from "../types.ts";
+import { OMNIGLOT, SINUSOID } from "./parts.ts";
+
+/** `--profile nightly` */
+export const nightly: Sweep = {
+  format: 1,
+  name: "nightly",
+  title: "Nightly comparison",
+  algorithms: ["mtl", "maml", "fomaml", "anil", "boil", "reptile", "pooled", "scratch"],
+  seeds: [0, 1, 2],
+  datasets: [
+    { ...SINUSOID, sharingDepths: [0, 1, 2, 3], adaptDepths: ["native", 0] },
+    // The negative control: with the frequency varying too, no two features serve all tasks.
+    { ...SINUSOID, name: "sinusoid-frequency", sharingDepths: [0, 2] },
+    OMNIGLOT,
+  ],
+};
