@@ -1,8 +1,18 @@
 /** From stored results to rows. The same results give the same rows, however they came about. */
-import type { DataSet, DataSetEntry, EpisodeBatch } from "../data/dataset.ts";
+import type { DataSet, EpisodeBatch } from "../data/dataset.ts";
+import type { Catalog } from "./catalog.ts";
+import { gradientsPerIteration } from "./cost.ts";
 import type { Plan, PlannedCell } from "./plan.ts";
 import type { Store } from "./store.ts";
-import type { CellRow, DataSetSweep, EvaluationResult, Sweep, TimingRow, TrainingResult } from "./types.ts";
+import type {
+  CellRow,
+  DataSetSweep,
+  EvaluationResult,
+  Sweep,
+  TimingRow,
+  TrainingResult,
+  TrainingUnit,
+} from "./types.ts";
 
 /** Everything a report is made of. */
 export interface Collected {
@@ -20,7 +30,7 @@ export interface Collected {
 /** What rows depend on besides the plan and the store. */
 export interface CollectOptions {
   readonly sweep: Sweep;
-  readonly entries: Readonly<Record<string, DataSetEntry>>;
+  readonly catalog: Catalog;
   /** The data sets that are not skipped, opened. */
   readonly opened: ReadonlyMap<string, DataSet>;
   /** Reasons by address, from the pool. */
@@ -43,11 +53,13 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
   const limits = new Map(
     [...options.opened].map(([name, dataSet]) => [name, divergenceLimits(dataSet, sweeps.get(name))]),
   );
+  const { catalog } = options;
+  const units = new Map(plan.units.map((unit) => [unit.id, unit]));
   const scores: (readonly (number | null)[])[] = [];
   const rows = plan.cells.map((cell): CellRow => {
     const found = evaluations.get(cell.evaluation)?.curve.find(({ innerSteps }) => innerSteps === cell.innerSteps);
     scores.push(found?.scores ?? []);
-    const { metric } = options.entries[cell.dataset];
+    const { metric } = catalog.dataSets[cell.dataset];
     const summary = summarise(found?.scores ?? [], metric === "mse", limits.get(cell.dataset));
     const { status, reason } = statusOf(
       cell,
@@ -63,6 +75,8 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
       adaptStrength: found?.strength ?? null,
       metric,
       ...numbers,
+      ...trainingCost(units.get(cell.unit), trainings.get(cell.unit), catalog),
+      adaptMflop: found === undefined ? null : found.adaptFlops / 1e6,
       status,
       reason,
       trainingUnit: cell.unit.slice(0, 12),
@@ -119,6 +133,17 @@ export function summarise(scores: readonly (number | null)[], logarithm: boolean
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
+}
+
+function trainingCost(
+  unit: TrainingUnit | undefined,
+  training: TrainingResult | undefined,
+  { algorithms, layerCount }: Catalog,
+): Pick<CellRow, "trainGflop" | "trainGradients"> {
+  if (unit === undefined || training === undefined) return { trainGflop: null, trainGradients: null };
+  const { spec } = unit;
+  const gradients = gradientsPerIteration(algorithms[spec.algorithm], spec, layerCount(spec.model, spec.hidden));
+  return { trainGflop: training.flops / 1e9, trainGradients: training.iterations * gradients };
 }
 
 function statusOf(

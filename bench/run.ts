@@ -101,7 +101,7 @@ async function computeAndReport(
   }
 
   const { backend, opened, skipped, code } = prepared;
-  const collected = collect(plan, store, { sweep, entries: CATALOG.dataSets, opened, failures });
+  const collected = collect(plan, store, { sweep, catalog: CATALOG, opened, failures });
   const data = Object.fromEntries(sweep.datasets.map(({ name }) => {
     const dataSet = opened.get(name);
     return [name, dataSet === undefined ? { skipped: skipped.get(name) ?? "" } : { digest: dataSet.digest }];

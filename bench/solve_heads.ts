@@ -1,69 +1,94 @@
 /** The solved-head adaptation over episodes: regularisation chosen on validation episodes, then scored on test episodes. */
 import { Matrix } from "ml-matrix";
 import {
+  type HeadSolution,
   type HeadTask,
   LOGISTIC_GRID,
   logisticLogits,
   RIDGE_GRID,
   ridgePredictions,
 } from "../algorithms/solved_head.ts";
-import type { DataSet, EvaluationSplit } from "../data/dataset.ts";
-import type { EpisodeRunner } from "./evaluate.ts";
+import type { DataSet } from "../data/dataset.ts";
+import type { EpisodeRange, EpisodeRunner } from "./episodes.ts";
 import { qualityOf, scoreEpisode } from "./score.ts";
 import type { EvaluationResult, EvaluationSpec } from "./types.ts";
 
+/** One episode's head to solve, and what its query set should be. */
 interface SolvedEpisode {
   readonly task: HeadTask;
   readonly targets: Float32Array;
 }
 
-/** Solves every test episode's head with the strength that does best on validation episodes. */
+/** Candidate regularisation strengths. */
+function gridFor({ kind }: DataSet): readonly number[] {
+  return kind === "regression" ? RIDGE_GRID : LOGISTIC_GRID;
+}
+
+function solve({ task }: SolvedEpisode, strength: number, { kind }: DataSet): HeadSolution {
+  try {
+    return (kind === "regression" ? ridgePredictions : logisticLogits)(task, strength);
+  } catch (error) {
+    // Features that are not finite cannot be solved on.
+    if (error instanceof RangeError) return { predictions: Matrix.from1DArray(1, 1, [NaN]), flops: 0 };
+    throw error;
+  }
+}
+
+function scoreOf({ targets }: SolvedEpisode, { predictions }: HeadSolution, { kind, outputs }: DataSet) {
+  return scoreEpisode(kind, predictions.to1DArray(), targets, outputs);
+}
+
+/**
+ * Solves every episode's head with the strength that does best on these same episodes.
+ *
+ * @param runner of a `featureProgram`
+ */
+export async function solveBest(
+  runner: EpisodeRunner,
+  range: EpisodeRange,
+  dataSet: DataSet,
+): Promise<{ readonly strength: number; readonly scores: readonly (number | null)[] }> {
+  const episodes = await collect(runner, range, dataSet);
+  const candidates = gridFor(dataSet).map((strength) => {
+    const scores = episodes.map((episode) => scoreOf(episode, solve(episode, strength, dataSet), dataSet));
+    return { strength, scores, quality: qualityOf(dataSet.kind, scores) };
+  });
+  return candidates.reduce((best, candidate) => candidate.quality > best.quality ? candidate : best);
+}
+
+/**
+ * Solves every test episode's head with the strength that does best on validation episodes.
+ *
+ * @param runner of a `featureProgram`
+ * @param featureFlops operations of one task's features
+ */
 export async function solveHeads(
   runner: EpisodeRunner,
-  evaluation: EvaluationSpec,
+  { shots, testQueries, episodes }: EvaluationSpec,
   dataSet: DataSet,
   validationEpisodes: number,
+  featureFlops: number,
 ): Promise<EvaluationResult> {
-  const regression = dataSet.kind === "regression";
-  const solve = regression ? ridgePredictions : logisticLogits;
-  const predictions = ({ task }: SolvedEpisode, strength: number) => {
-    try {
-      return solve(task, strength).to1DArray();
-    } catch (error) {
-      if (error instanceof RangeError) return [NaN]; // features that are not finite cannot be solved on
-      throw error;
-    }
-  };
-  const score = (episode: SolvedEpisode, strength: number) =>
-    scoreEpisode(dataSet.kind, predictions(episode, strength), episode.targets, dataSet.outputs);
-
-  const grid = regression ? RIDGE_GRID : LOGISTIC_GRID;
-  const validation = await collect(runner, "validation", validationEpisodes, evaluation, dataSet);
-  const qualities = grid.map((strength) =>
-    qualityOf(dataSet.kind, validation.map((episode) => score(episode, strength)))
-  );
-  const best = grid[qualities.indexOf(Math.max(...qualities))];
-
-  const test = await collect(runner, "test", evaluation.episodes, evaluation, dataSet);
-  const first = predictions(test[0], best);
+  const range = { shots, testQueries };
+  const validation = { ...range, split: "validation", episodes: validationEpisodes } as const;
+  const { strength } = await solveBest(runner, validation, dataSet);
+  const test = await collect(runner, { ...range, split: "test", episodes }, dataSet);
+  const solutions = test.map((episode) => solve(episode, strength, dataSet));
+  const solveFlops = solutions.reduce((total, { flops }) => total + flops, 0) / solutions.length;
   return {
-    curve: [{ innerSteps: null, strength: best, scores: test.map((episode) => score(episode, best)) }],
-    illustrations: [{
+    curve: [{
       innerSteps: null,
-      predictions: Matrix.from1DArray(first.length / dataSet.outputs, dataSet.outputs, first).to2DArray(),
+      strength,
+      scores: test.map((episode, index) => scoreOf(episode, solutions[index], dataSet)),
+      adaptFlops: featureFlops + solveFlops,
     }],
+    illustrations: [{ innerSteps: null, predictions: solutions[0].predictions.to2DArray() }],
   };
 }
 
-async function collect(
-  runner: EpisodeRunner,
-  split: EvaluationSplit,
-  count: number,
-  evaluation: EvaluationSpec,
-  dataSet: DataSet,
-): Promise<SolvedEpisode[]> {
+async function collect(runner: EpisodeRunner, range: EpisodeRange, dataSet: DataSet): Promise<SolvedEpisode[]> {
   const episodes: SolvedEpisode[] = [];
-  for await (const { batch, outputs } of runner.over(dataSet, split, count, evaluation, ["support", "query"])) {
+  for await (const { batch, outputs } of runner.over(dataSet, range, ["support", "query"])) {
     const width = outputs.support.length / (batch.tasks * batch.nSupport);
     const rows = (values: ArrayLike<number>, task: number, n: number, columns: number) =>
       Matrix.from1DArray(n, columns, Array.from({ length: n * columns }, (_, i) => values[task * n * columns + i]));

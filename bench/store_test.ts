@@ -19,7 +19,7 @@ const TRAINING: TrainingResult = {
   flops: 12,
 };
 const EVALUATION: EvaluationResult = {
-  curve: [{ innerSteps: 1, strength: 0.01, scores: [0.25, null, 1e-7] }],
+  curve: [{ innerSteps: 1, strength: 0.01, scores: [0.25, null, 1e-7], adaptFlops: 7 }],
   illustrations: [{ innerSteps: 1, predictions: [[0.5], [1]] }],
 };
 const STATE = { "layer1.weight": Float32Array.of(1, -0, NaN, Infinity, 1e-40), bias: new Float32Array(0) };

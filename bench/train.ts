@@ -1,13 +1,12 @@
 /** Trains one unit: the same loop, optimiser and bookkeeping for every algorithm. */
 import { adamRate } from "../algorithms/adam.ts";
 import type { Algorithm } from "../algorithms/algorithm.ts";
-import { type ModelName, models } from "../algorithms/models/registry.ts";
 import type { Model } from "../algorithms/models/model.ts";
 import { initialState, parameterSlots, type TrainedState } from "../algorithms/parameters.ts";
-import { type AlgorithmName, algorithms } from "../algorithms/registry.ts";
 import type { Backend, Executable } from "../algorithms/tensor/backend.ts";
 import type { DataSet, ExampleBatch, TaskPool } from "../data/dataset.ts";
 import { rng } from "../data/random.ts";
+import { algorithmOf, modelOf } from "./subject.ts";
 import { isTaskSpecific, stepGraph, trainingProgram } from "./training_program.ts";
 import type { CurvePoint, TrainingResult, TrainSpec } from "./types.ts";
 
@@ -22,25 +21,6 @@ export interface TrainingProgress {
   readonly iterations: number;
   /** Mean objective since the last report; NaN before the first. */
   readonly loss: number;
-}
-
-/** The algorithm of a spec. @throws for a name that is not in the table */
-export function algorithmOf(spec: Pick<TrainSpec, "algorithm">): Algorithm {
-  const found = algorithms[spec.algorithm as AlgorithmName];
-  if (found === undefined) throw new Error(`internal: unknown algorithm "${spec.algorithm}"`);
-  return found;
-}
-
-/** The model of a spec on a data set. @throws for a name that is not in the table */
-export function modelOf(spec: Pick<TrainSpec, "model" | "hidden" | "norm">, dataSet: DataSet): Model {
-  const entry = models[spec.model as ModelName];
-  if (entry === undefined) throw new Error(`internal: unknown model "${spec.model}"`);
-  return entry.build({
-    inputShape: dataSet.inputShape,
-    outputs: dataSet.outputs,
-    hidden: spec.hidden,
-    norm: spec.norm,
-  });
 }
 
 /**

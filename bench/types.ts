@@ -137,6 +137,11 @@ export interface StepScores {
   readonly strength: number;
   /** One per test episode, in episode order; null where not finite. */
   readonly scores: readonly (number | null)[];
+  /**
+   * Floating-point operations of adapting to one test task and predicting its query set: counted from the operations executed; for a solved head,
+   * features and the mean over episodes of the solve.
+   */
+  readonly adaptFlops: number;
 }
 
 /** What episode 0 looked like, for the pictures of the report. */
@@ -201,6 +206,12 @@ export interface CellRow {
   readonly meanLog: number | null;
   readonly episodes: number;
   readonly diverged: number;
+  /** 10⁹ floating-point operations of its training, counted from the operations executed; null when there is no training. */
+  readonly trainGflop: number | null;
+  /** Gradients of one task's loss that its training evaluated, inner and outer; null when there is no training. */
+  readonly trainGradients: number | null;
+  /** 10⁶ floating-point operations of adapting to one test task and predicting its query set; null when there is no result. */
+  readonly adaptMflop: number | null;
   readonly status: CellStatus;
   readonly reason: string;
   /** First 12 hex digits of the training unit's address; "" when skipped. */

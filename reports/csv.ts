@@ -9,7 +9,7 @@ import { type Codec, number, oneOf, optional, text } from "./codec.ts";
 
 type Columns<Row> = { readonly [K in keyof Row]-?: Codec<Row[K]> };
 
-/** The columns of cells.csv, in order: the cell, its scores, how it ended, what it came from. */
+/** The columns of cells.csv, in order: the cell, its scores, what it cost, how it ended, what it came from. */
 const CELLS = {
   dataset: text,
   algorithm: text,
@@ -28,6 +28,9 @@ const CELLS = {
   meanLog: optional(number),
   episodes: number,
   diverged: number,
+  trainGflop: optional(number),
+  trainGradients: optional(number),
+  adaptMflop: optional(number),
   status: oneOf("ok", "failed", "diverged", "skipped"),
   reason: text,
   trainingUnit: text,

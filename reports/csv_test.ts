@@ -34,6 +34,9 @@ const cell: fc.Arbitrary<CellRow> = fc.record({
   meanLog: maybe(finite),
   episodes: fc.nat(),
   diverged: fc.nat(),
+  trainGflop: maybe(finite),
+  trainGradients: maybe(fc.nat()),
+  adaptMflop: maybe(finite),
   status: fc.constantFrom("ok" as const, "failed" as const, "diverged" as const, "skipped" as const),
   reason: words,
   trainingUnit: words,
@@ -102,6 +105,9 @@ const example: CellRow = {
   meanLog: -2.3025850929940455,
   episodes: 200,
   diverged: 0,
+  trainGflop: 150.5,
+  trainGradients: 125000,
+  adaptMflop: 0.25,
   status: "ok",
   reason: "",
   trainingUnit: "0123456789ab",
@@ -111,8 +117,8 @@ Deno.test("cells.csv has the documented columns, numbers in their shortest exact
   strictEqual(
     cellsCsv([example]),
     "dataset,algorithm,adaptation,shots,inner_steps,sharing_depth,adapt_depth,task_start,seed,adapt_strength,metric,mean,sd,median," +
-      "mean_log,episodes,diverged,status,reason,training_unit\r\n" +
-      "sinusoid,mtl,gradient,5,10,2,2,mean,0,0.01,mse,0.1,,1e-7,-2.3025850929940455,200,0,ok,,0123456789ab\r\n",
+      "mean_log,episodes,diverged,train_gflop,train_gradients,adapt_mflop,status,reason,training_unit\r\n" +
+      "sinusoid,mtl,gradient,5,10,2,2,mean,0,0.01,mse,0.1,,1e-7,-2.3025850929940455,200,0,150.5,125000,0.25,ok,,0123456789ab\r\n",
   );
 });
 
