@@ -13,6 +13,7 @@ import type {
   TrainingResult,
   TrainingUnit,
 } from "./types.ts";
+import { isUndertrained } from "./validation.ts";
 
 /** Everything a report is made of. */
 export interface Collected {
@@ -79,6 +80,7 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
       adaptMflop: found === undefined ? null : found.adaptFlops / 1e6,
       status,
       reason,
+      flags: flagsOf(trainings.get(cell.unit), sweeps.get(cell.dataset)),
       trainingUnit: cell.unit.slice(0, 12),
     };
   });
@@ -146,6 +148,13 @@ function trainingCost(
   return { trainGflop: training.flops / 1e9, trainGradients: training.iterations * gradients };
 }
 
+/** What to beware of in the rows of a training. */
+function flagsOf(training: TrainingResult | undefined, entry: DataSetSweep | undefined): string {
+  const tolerance = entry?.validation?.tolerance;
+  const trend = training?.trend ?? null;
+  return trend !== null && tolerance !== undefined && isUndertrained(trend, tolerance) ? "undertrained" : "";
+}
+
 function statusOf(
   cell: PlannedCell,
   training: TrainingResult | undefined,
@@ -180,6 +189,7 @@ function timingRows(plan: Plan, store: Store, trainings: ReadonlyMap<string, Tra
       iterations: training?.iterations ?? 0,
       trainS: timing?.trainS ?? null,
       iterationsPerS: timing?.iterationsPerS ?? null,
+      validateS: timing?.validateS ?? null,
       evaluateS: adapted.length === 0 ? null : sum(adapted.map((entry) => entry.evaluateS)),
       trainGflop: training === undefined ? null : training.flops / 1e9,
       peakRssMib: peaks.length === 0 ? null : Math.max(...peaks),

@@ -50,13 +50,21 @@ Deno.test("cells end as ok, diverged, failed or skipped, each with its reason", 
     );
     const plan = planSweep(sweep, FAKES, PLAIN_ADDRESSES);
     const store = Store.open(folder);
-    const ok: TrainingResult = { status: "ok", reason: "", iterations: 1, curve: [], flops: 2e9 };
+    const ok: TrainingResult = {
+      status: "ok",
+      reason: "",
+      iterations: 1,
+      curve: [],
+      flops: 2e9,
+      validation: [],
+      trend: null,
+    };
     const [good, bad, crashed, unfinite, unadapted] = plan.units;
     const scored = (scores: (number | null)[]) => ({
       curve: [{ innerSteps: 1, strength: 0.01, scores, adaptFlops: 5e5 }],
       illustrations: [],
     });
-    store.putTraining(good.id, ok, {});
+    store.putTraining(good.id, { ...ok, trend: { improvement: 1, standardError: 0.1 } }, {});
     store.putEvaluation(good.evaluations[0].id, scored([1, 30]));
     store.putTraining(bad.id, { ...ok, status: "diverged", reason: "not finite by iteration 3" }, {});
     store.putTraining(unfinite.id, ok, {});
@@ -77,6 +85,7 @@ Deno.test("cells end as ok, diverged, failed or skipped, each with its reason", 
       ["failed", "it threw"],
     ]);
     equal([rows[0].mean, rows[0].diverged, rows[0].adaptStrength, scores[0]], [15.5, 1, 0.01, [1, 30]]);
+    equal([rows[0].flags, rows[1].flags], ["undertrained", ""]);
     const { metaBatch } = sweep.datasets[0].hyper;
     equal([rows[0].trainGflop, rows[0].trainGradients, rows[0].adaptMflop], [2, metaBatch, 0.5]);
     equal([rows[2].trainGflop, rows[2].trainGradients, rows[2].adaptMflop], [null, null, null]);

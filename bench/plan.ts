@@ -8,7 +8,7 @@
 import { canonicalJson } from "./address.ts";
 import type { Catalog, PlannedAlgorithm } from "./catalog.ts";
 import type { Adaptation, DataSetSweep, EvaluationJob, EvaluationSpec, Hyper, Sweep, TaskStart } from "./types.ts";
-import type { TrainingUnit, TrainSpec } from "./types.ts";
+import type { TrainingUnit, TrainSpec, ValidationSpec } from "./types.ts";
 import { matchedTo } from "./matched.ts";
 import { hyperOf } from "./validate.ts";
 
@@ -231,6 +231,8 @@ export function frozenLayers(mask: readonly boolean[]): number | null {
 function trainSpec({ entry, algorithm, hyper, depth, seed }: Family, point: Point): TrainSpec {
   const shapes = new Set(algorithm.shapesTraining);
   const { trainShots, trainInnerSteps, adaptLrs: _, ...rest } = hyper;
+  const shots = shapes.has("shots") ? matchedTo(trainShots, point.shots) : null;
+  const innerSteps = shapes.has("innerSteps") ? matchedTo(trainInnerSteps, stepsOf(entry, point.innerSteps)) : null;
   return {
     dataset: entry.name,
     ways: entry.ways,
@@ -239,11 +241,23 @@ function trainSpec({ entry, algorithm, hyper, depth, seed }: Family, point: Poin
     norm: entry.norm,
     algorithm: algorithm.name,
     sharingDepth: depth,
-    shots: shapes.has("shots") ? matchedTo(trainShots, point.shots) : null,
-    innerSteps: shapes.has("innerSteps") ? matchedTo(trainInnerSteps, stepsOf(entry, point.innerSteps)) : null,
+    shots,
+    innerSteps,
     seed,
     hyper: rest,
+    validation: algorithm.data === "none" ? null : validationSpec(entry, shots, innerSteps),
   };
+}
+
+/** Trainings are watched as they train; those without shots or steps of their own, as the sweep says. */
+function validationSpec(
+  { validation }: DataSetSweep,
+  shots: number | null,
+  innerSteps: number | null,
+): ValidationSpec | null {
+  if (validation === null) return null;
+  const { tolerance: _, ...rest } = validation;
+  return { ...rest, shots: shots ?? rest.shots, innerSteps: innerSteps ?? rest.innerSteps };
 }
 
 /**

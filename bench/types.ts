@@ -37,6 +37,25 @@ export interface Hyper {
   readonly trainInnerSteps: Matched;
 }
 
+/** How trainings are watched on validation episodes. */
+export interface ValidationSweep {
+  /** Validation episodes, the same at every point. */
+  readonly episodes: number;
+  /** Points of the validation curve, evenly spaced over the training. */
+  readonly points: number;
+  /** Shots of the episodes where training has no shots of its own. */
+  readonly shots: number;
+  /** Inner steps where training has none of its own. */
+  readonly innerSteps: number;
+  /** Q of the episodes (classification). */
+  readonly queries: number;
+  /**
+   * A training whose last fifth is better than the fifth before it by more than this, at 95 % one-sided, counts as undertrained: the decrease of the mean
+   * log MSE (0.05 is about 5 %), or accuracy (0.01 is a percentage point).
+   */
+  readonly tolerance: number;
+}
+
 /** One data set's part of a sweep. */
 export interface DataSetSweep {
   readonly name: string;
@@ -67,6 +86,8 @@ export interface DataSetSweep {
   readonly margin: number;
   /** Skipped with its reason when the files are absent, instead of an error. */
   readonly optional: boolean;
+  /** Null: trainings are not watched. */
+  readonly validation: ValidationSweep | null;
   readonly hyper: Hyper;
   /** Per algorithm, what differs from `hyper`. */
   readonly overrides: Readonly<Record<string, Partial<Hyper>>>;
@@ -81,6 +102,9 @@ export interface Sweep {
   readonly seeds: readonly number[];
   readonly datasets: readonly DataSetSweep[];
 }
+
+/** The episodes that one training is watched on. */
+export type ValidationSpec = Omit<ValidationSweep, "tolerance">;
 
 /** Everything that determines a learned state. Its canonical JSON is hashed into its address. */
 export interface TrainSpec {
@@ -97,6 +121,8 @@ export interface TrainSpec {
   readonly innerSteps: number | null;
   readonly seed: number;
   readonly hyper: Omit<Hyper, "trainShots" | "trainInnerSteps" | "adaptLrs">;
+  /** Null where nothing is watched. */
+  readonly validation: ValidationSpec | null;
 }
 
 /** One adaptation curve of one trained state over the test episodes. */
@@ -162,6 +188,23 @@ export interface CurvePoint {
   readonly loss: number;
 }
 
+/** How good the state was on validation episodes, adapted the algorithm's native way. */
+export interface ValidationPoint {
+  readonly iteration: number;
+  /** Mean accuracy, or the geometric mean of the MSE. */
+  readonly score: number;
+  /** Floating-point operations of the training so far; watching it is not counted. */
+  readonly flops: number;
+}
+
+/** Whether the state was still getting better at the end, in mean log MSE (its decrease) or accuracy. */
+export interface Trend {
+  /** Of the last fifth of training over the fifth before it. */
+  readonly improvement: number;
+  /** Over validation episodes. */
+  readonly standardError: number;
+}
+
 /** What training left behind, apart from the learned state itself (which is stored as binary). */
 export interface TrainingResult {
   readonly status: "ok" | "diverged";
@@ -170,6 +213,10 @@ export interface TrainingResult {
   readonly curve: readonly CurvePoint[];
   /** Floating-point operations of the whole training, counted from the operations executed. */
   readonly flops: number;
+  /** [] where nothing is watched. */
+  readonly validation: readonly ValidationPoint[];
+  /** Null where there are too few points to tell. */
+  readonly trend: Trend | null;
 }
 
 /** Everything that is not reproducible, kept apart. */
@@ -214,6 +261,8 @@ export interface CellRow {
   readonly adaptMflop: number | null;
   readonly status: CellStatus;
   readonly reason: string;
+  /** What to beware of, separated by semicolons: `undertrained`; "" for nothing. */
+  readonly flags: string;
   /** First 12 hex digits of the training unit's address; "" when skipped. */
   readonly trainingUnit: string;
 }
@@ -228,8 +277,11 @@ export interface TimingRow {
   readonly innerSteps: number | null;
   readonly seed: number;
   readonly iterations: number;
+  /** Without watching. */
   readonly trainS: number | null;
   readonly iterationsPerS: number | null;
+  /** Spent on watching the training on validation episodes. */
+  readonly validateS: number | null;
   readonly evaluateS: number | null;
   readonly trainGflop: number | null;
   readonly peakRssMib: number | null;

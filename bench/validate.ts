@@ -77,6 +77,12 @@ function checkExamples(entry: DataSetSweep, data: DataSetEntry, algorithms: read
     const trained = algorithm.data === "pool" || !algorithm.shapesTraining.includes("shots")
       ? [0]
       : entry.shots.map((own) => matchedTo(hyper.trainShots, own));
-    for (const shots of trained) require(shots, hyper.queries, ` when training ${name}`);
+    for (const shots of trained) {
+      require(shots, hyper.queries, ` when training ${name}`);
+      const { validation } = entry;
+      if (validation !== null) {
+        require(shots === 0 ? validation.shots : shots, validation.queries, ` when validating ${name}`);
+      }
+    }
   }
 }

@@ -9,7 +9,7 @@ import { type Codec, number, oneOf, optional, text } from "./codec.ts";
 
 type Columns<Row> = { readonly [K in keyof Row]-?: Codec<Row[K]> };
 
-/** The columns of cells.csv, in order: the cell, its scores, what it cost, how it ended, what it came from. */
+/** The columns of cells.csv, in order: the cell, its scores, what it cost, how it ended, what to beware of, what it came from. */
 const CELLS = {
   dataset: text,
   algorithm: text,
@@ -33,6 +33,7 @@ const CELLS = {
   adaptMflop: optional(number),
   status: oneOf("ok", "failed", "diverged", "skipped"),
   reason: text,
+  flags: text,
   trainingUnit: text,
 } as const satisfies Columns<CellRow>;
 
@@ -48,6 +49,7 @@ const TIMINGS = {
   iterations: number,
   trainS: optional(number),
   iterationsPerS: optional(number),
+  validateS: optional(number),
   evaluateS: optional(number),
   trainGflop: optional(number),
   peakRssMib: optional(number),

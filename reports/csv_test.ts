@@ -39,6 +39,7 @@ const cell: fc.Arbitrary<CellRow> = fc.record({
   adaptMflop: maybe(finite),
   status: fc.constantFrom("ok" as const, "failed" as const, "diverged" as const, "skipped" as const),
   reason: words,
+  flags: words,
   trainingUnit: words,
 }, { noNullPrototype: true });
 const timing: fc.Arbitrary<TimingRow> = fc.record({
@@ -52,6 +53,7 @@ const timing: fc.Arbitrary<TimingRow> = fc.record({
   iterations: fc.nat(),
   trainS: maybe(finite),
   iterationsPerS: maybe(finite),
+  validateS: maybe(finite),
   evaluateS: maybe(finite),
   trainGflop: maybe(finite),
   peakRssMib: maybe(finite),
@@ -110,6 +112,7 @@ const example: CellRow = {
   adaptMflop: 0.25,
   status: "ok",
   reason: "",
+  flags: "undertrained",
   trainingUnit: "0123456789ab",
 };
 
@@ -117,8 +120,8 @@ Deno.test("cells.csv has the documented columns, numbers in their shortest exact
   strictEqual(
     cellsCsv([example]),
     "dataset,algorithm,adaptation,shots,inner_steps,sharing_depth,adapt_depth,task_start,seed,adapt_strength,metric,mean,sd,median," +
-      "mean_log,episodes,diverged,train_gflop,train_gradients,adapt_mflop,status,reason,training_unit\r\n" +
-      "sinusoid,mtl,gradient,5,10,2,2,mean,0,0.01,mse,0.1,,1e-7,-2.3025850929940455,200,0,150.5,125000,0.25,ok,,0123456789ab\r\n",
+      "mean_log,episodes,diverged,train_gflop,train_gradients,adapt_mflop,status,reason,flags,training_unit\r\n" +
+      "sinusoid,mtl,gradient,5,10,2,2,mean,0,0.01,mse,0.1,,1e-7,-2.3025850929940455,200,0,150.5,125000,0.25,ok,,undertrained,0123456789ab\r\n",
   );
 });
 

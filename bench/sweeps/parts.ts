@@ -37,6 +37,7 @@ export const SINUSOID: DataSetSweep = {
   divergedFactor: 10,
   margin: 1.1,
   optional: false,
+  validation: { episodes: 50, points: 10, shots: 10, innerSteps: 5, queries: 100, tolerance: 0.05 },
   hyper: SINUSOID_HYPER,
   overrides: { mtl: { queries: 20 } },
 };
@@ -77,6 +78,7 @@ export const OMNIGLOT: DataSetSweep = {
   divergedFactor: 10,
   margin: 1,
   optional: true,
+  validation: { episodes: 50, points: 10, shots: 5, innerSteps: 5, queries: 10, tolerance: 0.005 },
   hyper: OMNIGLOT_HYPER,
   overrides: { mtl: { queries: 10 }, reptile: { trainInnerSteps: 5 } },
 };
