@@ -33,53 +33,60 @@ export interface HeadSolution {
   readonly flops: number;
 }
 
+/** Solves one task's head at any strength; what strengths have in common is computed once. */
+export type HeadSolver = (strength: number) => HeadSolution;
+
 /**
- * Ridge regression with a bias that is regularised like the weights (a constant feature is appended): argmin ‖XW − Y‖² + λ‖W‖².
+ * Ridge regression with a bias that is regularised like the weights (a constant feature is appended): argmin ‖XW − Y‖² + λ‖W‖². The strength is λ
+ * relative to the mean squared norm of the support features.
  *
- * @param strength λ relative to the mean squared norm of the support features
  * @throws RangeError when a feature is not finite
  */
-export function ridgePredictions(task: HeadTask, strength: number): HeadSolution {
+export function ridgeHead(task: HeadTask): HeadSolver {
   const [x, q] = [withConstant(task.support), withConstant(task.query)];
-  const gram = x.mmul(x.transpose());
-  const lambda = strength * gram.trace() / x.rows;
-  const dual = factorise(gram, lambda).solve(task.targets);
+  const { gram, cross } = products(x, q);
   const [n, outputs] = [x.rows, task.targets.columns];
-  return {
-    predictions: q.mmul(x.transpose()).mmul(dual),
-    flops: spanFlops(n, q.rows, x.columns, outputs) + 2 * n * n * outputs,
+  const flops = spanFlops(n, q.rows, x.columns, outputs) + 2 * n * n * outputs;
+  return (strength) => {
+    const dual = factorise(gram, strength * gram.trace() / n).solve(task.targets);
+    return { predictions: cross.mmul(dual), flops };
   };
 }
 
-/** The Gram matrix, its factors, and predictions from a solution in the span of the support set. */
-function spanFlops(n: number, queries: number, width: number, outputs: number): number {
-  return 2 * n * n * width + n ** 3 / 3 + 2 * queries * n * (width + outputs);
-}
-
 /**
- * Multinomial logistic regression, argmin ½‖W‖² + C Σ_i CE(softmax(x_i W + b), y_i) on unit-length features, with the bias b free.
+ * Multinomial logistic regression, argmin ½‖W‖² + C Σ_i CE(softmax(x_i W + b), y_i) on unit-length features, with the bias b free. The strength is C,
+ * the inverse of the regularisation; predictions are logits.
  *
- * @param c C, the inverse regularisation strength
- * @returns logits as predictions
  * @throws RangeError when a feature is not finite
  */
-export function logisticLogits(task: HeadTask, c: number): HeadSolution {
+export function logisticHead(task: HeadTask): HeadSolver {
   const [x, q] = [unitRows(task.support), unitRows(task.query)];
   // W = Xᵀ L⁻ᵀ A with XXᵀ = LLᵀ turns the problem into one on the rows of L with ‖W‖ = ‖A‖.
-  const gram = x.mmul(x.transpose());
+  const { gram, cross } = products(x, q);
   const lower = factorise(gram, 1e-10 * Math.max(gram.trace() / x.rows, 1e-12)).lowerTriangularMatrix;
-  const problem = new LogisticProblem(lower, task.targets, c);
-  const solution = minimise(problem);
-  const n = x.rows;
-  const classes = task.targets.columns;
-  const a = Matrix.from1DArray(n, classes, Array.from(solution.subarray(0, n * classes)));
-  const dual = solveUpper(lower, a);
-  const logits = q.mmul(x.transpose()).mmul(dual);
-  return {
-    predictions: logits.addRowVector(Array.from(solution.subarray(n * classes))),
-    flops: 3 * (n + q.rows) * x.columns + spanFlops(n, q.rows, x.columns, classes) +
-      (2 * problem.products + 1) * n * n * classes,
+  const [n, classes] = [x.rows, task.targets.columns];
+  const flops = 3 * (n + q.rows) * x.columns + spanFlops(n, q.rows, x.columns, classes) + n * n * classes;
+  return (c) => {
+    const problem = new LogisticProblem(lower, task.targets, c);
+    const solution = minimise(problem);
+    const a = Matrix.from1DArray(n, classes, Array.from(solution.subarray(0, n * classes)));
+    const logits = cross.mmul(solveUpper(lower, a));
+    return {
+      predictions: logits.addRowVector(Array.from(solution.subarray(n * classes))),
+      flops: flops + 2 * problem.products * n * n * classes,
+    };
   };
+}
+
+/** XXᵀ and QXᵀ: all that a solution in the span of the support set takes. */
+function products(x: Matrix, q: Matrix): { gram: Matrix; cross: Matrix } {
+  const transposed = x.transpose();
+  return { gram: x.mmul(transposed), cross: q.mmul(transposed) };
+}
+
+/** Operations of both products, the factorisation and the predictions. */
+function spanFlops(n: number, queries: number, width: number, outputs: number): number {
+  return 2 * n * n * width + n ** 3 / 3 + 2 * queries * n * (width + outputs);
 }
 
 function withConstant(x: Matrix): Matrix {

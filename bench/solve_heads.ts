@@ -2,11 +2,12 @@
 import { Matrix } from "ml-matrix";
 import {
   type HeadSolution,
+  type HeadSolver,
   type HeadTask,
   LOGISTIC_GRID,
-  logisticLogits,
+  logisticHead,
   RIDGE_GRID,
-  ridgePredictions,
+  ridgeHead,
 } from "../algorithms/solved_head.ts";
 import type { DataSet } from "../data/dataset.ts";
 import type { EpisodeRange, EpisodeRunner } from "./episodes.ts";
@@ -15,21 +16,18 @@ import type { EvaluationResult, EvaluationSpec } from "./types.ts";
 
 /** One episode's head to solve, and what its query set should be. */
 interface SolvedEpisode {
-  readonly task: HeadTask;
+  readonly solver: HeadSolver;
   readonly targets: Float32Array;
 }
 
-/** Candidate regularisation strengths. */
-function gridFor({ kind }: DataSet): readonly number[] {
-  return kind === "regression" ? RIDGE_GRID : LOGISTIC_GRID;
-}
+/** Features that are not finite cannot be solved on. */
+const UNSOLVED: HeadSolution = { predictions: Matrix.from1DArray(1, 1, [NaN]), flops: 0 };
 
-function solve({ task }: SolvedEpisode, strength: number, { kind }: DataSet): HeadSolution {
+function solverOf(task: HeadTask, { kind }: DataSet): HeadSolver {
   try {
-    return (kind === "regression" ? ridgePredictions : logisticLogits)(task, strength);
+    return kind === "regression" ? ridgeHead(task) : logisticHead(task);
   } catch (error) {
-    // Features that are not finite cannot be solved on.
-    if (error instanceof RangeError) return { predictions: Matrix.from1DArray(1, 1, [NaN]), flops: 0 };
+    if (error instanceof RangeError) return () => UNSOLVED;
     throw error;
   }
 }
@@ -49,8 +47,8 @@ export async function solveBest(
   dataSet: DataSet,
 ): Promise<{ readonly strength: number; readonly scores: readonly (number | null)[] }> {
   const episodes = await collect(runner, range, dataSet);
-  const candidates = gridFor(dataSet).map((strength) => {
-    const scores = episodes.map((episode) => scoreOf(episode, solve(episode, strength, dataSet), dataSet));
+  const candidates = (dataSet.kind === "regression" ? RIDGE_GRID : LOGISTIC_GRID).map((strength) => {
+    const scores = episodes.map((episode) => scoreOf(episode, episode.solver(strength), dataSet));
     return { strength, scores, quality: qualityOf(dataSet.kind, scores) };
   });
   return candidates.reduce((best, candidate) => candidate.quality > best.quality ? candidate : best);
@@ -73,7 +71,7 @@ export async function solveHeads(
   const validation = { ...range, split: "validation", episodes: validationEpisodes } as const;
   const { strength } = await solveBest(runner, validation, dataSet);
   const test = await collect(runner, { ...range, split: "test", episodes }, dataSet);
-  const solutions = test.map((episode) => solve(episode, strength, dataSet));
+  const solutions = test.map(({ solver }) => solver(strength));
   const solveFlops = solutions.reduce((total, { flops }) => total + flops, 0) / solutions.length;
   return {
     curve: [{
@@ -95,11 +93,11 @@ async function collect(runner: EpisodeRunner, range: EpisodeRange, dataSet: Data
     for (let t = 0; t < batch.tasks; t++) {
       const length = batch.nQuery * dataSet.outputs;
       episodes.push({
-        task: {
+        solver: solverOf({
           support: rows(outputs.support, t, batch.nSupport, width),
           query: rows(outputs.query, t, batch.nQuery, width),
           targets: rows(batch.supportY, t, batch.nSupport, dataSet.outputs),
-        },
+        }, dataSet),
         targets: batch.queryY.subarray(t * length, (t + 1) * length),
       });
     }
