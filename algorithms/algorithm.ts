@@ -65,6 +65,8 @@ export interface Algorithm {
   sharingDepth(asked: number, layers: number): number | null | undefined;
   /** Per layer, whether adaptation changes it natively: `layers` booleans. */
   adaptationMask(sharingDepth: number | null, layers: number): readonly boolean[];
+  /** Which side of the question it stands on; controls are shown beside both. */
+  readonly role: "multi-task" | "meta" | "control";
   /** Native adaptation of a new task. */
   readonly nativeAdaptation: "gradient" | "solved-head";
   /** Builds one outer iteration; absent when nothing is trained. */

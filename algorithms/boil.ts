@@ -17,6 +17,7 @@ export const boil: Algorithm = {
   gradientOrder: 2,
   outerGradient: "exact",
   data: "episodes",
+  role: "meta",
   nativeAdaptation: "gradient",
   sharingDepth: () => null,
   adaptationMask: (_, layers) => bodyOnly(layers),

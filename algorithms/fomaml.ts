@@ -22,6 +22,7 @@ export const fomaml: Algorithm = {
   gradientOrder: 1,
   outerGradient: "first-order",
   data: "episodes",
+  role: "meta",
   nativeAdaptation: "gradient",
   sharingDepth: (asked) => asked,
   adaptationMask: frozenPrefix,

@@ -23,6 +23,7 @@ export const maml: Algorithm = {
   gradientOrder: 2,
   outerGradient: "exact",
   data: "episodes",
+  role: "meta",
   nativeAdaptation: "gradient",
   sharingDepth: (asked) => asked,
   adaptationMask: frozenPrefix,

@@ -24,6 +24,7 @@ export const mtl: Algorithm = {
   gradientOrder: 1,
   outerGradient: "exact",
   data: "pool",
+  role: "multi-task",
   nativeAdaptation: "solved-head",
   sharingDepth: (asked) => asked,
   adaptationMask: frozenPrefix,

@@ -16,6 +16,7 @@ export const pooled: Algorithm = {
   gradientOrder: 1,
   outerGradient: "exact",
   data: "episodes",
+  role: "control",
   nativeAdaptation: "gradient",
   sharingDepth: (_, layers) => layers,
   adaptationMask: (_, layers) => Array<boolean>(layers).fill(true),

@@ -25,6 +25,7 @@ export const reptile: Algorithm = {
   gradientOrder: 1,
   outerGradient: "displacement",
   data: "episodes",
+  role: "meta",
   nativeAdaptation: "gradient",
   sharingDepth: () => 0,
   adaptationMask: (_, layers) => Array<boolean>(layers).fill(true),

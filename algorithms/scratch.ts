@@ -12,6 +12,7 @@ export const scratch: Algorithm = {
   gradientOrder: 0,
   outerGradient: "none",
   data: "none",
+  role: "control",
   nativeAdaptation: "gradient",
   sharingDepth: () => null,
   adaptationMask: (_, layers) => Array<boolean>(layers).fill(true),

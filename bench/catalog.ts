@@ -14,6 +14,7 @@ export type PlannedAlgorithm = Pick<
   | "data"
   | "sharingDepth"
   | "adaptationMask"
+  | "role"
   | "nativeAdaptation"
 >;
 

@@ -88,7 +88,7 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
 }
 
 /** Per test episode, the score beyond which it counts as diverged; undefined where only non-finite ones do. */
-function divergenceLimits(dataSet: DataSet, entry: DataSetSweep | undefined): number[] | undefined {
+export function divergenceLimits(dataSet: DataSet, entry: DataSetSweep | undefined): number[] | undefined {
   if (dataSet.kind !== "regression" || entry === undefined) return undefined;
   const { episodes, shots, testQueries, divergedFactor } = entry;
   const batch = dataSet.episodes("test", 0, episodes, shots[0], testQueries);

@@ -2,6 +2,9 @@
 import type { Catalog } from "./catalog.ts";
 import { type Estimator, formatDuration } from "./estimate.ts";
 import type { Plan } from "./plan.ts";
+import type { Place } from "./statistics/pairs.ts";
+import type { Verdict } from "./statistics/verdict.ts";
+import type { JudgedPair } from "./statistics/verdicts_csv.ts";
 import type { CellRow, TrainingUnit } from "./types.ts";
 
 /** Lines of columns, each as wide as its widest field. */
@@ -120,56 +123,40 @@ export function describeReasons(rows: readonly CellRow[]): string[] {
 }
 
 /**
- * The first differences to look at: multi-task learning against MAML on the same episodes, at the deepest sharing both have and the
- * most inner steps. Regression: the ratio of geometric means, which a few exploded episodes do not rule; classification: points.
+ * The answers in short: how many comparisons ended how, and per data set and shots the native one of multi-task learning against the sweep's first
+ * meta-learner.
  */
-export function describeDifferences(rows: readonly CellRow[]): string[] {
-  const numbers = rows.filter((row) => row.mean !== null && (row.taskStart === null || row.taskStart === "mean"));
-  const lines: string[][] = [];
-  for (const group of groupBy(numbers, (row) => `${row.dataset} ${row.adaptation} ${row.shots}`).values()) {
-    const [mtl, maml] = ["mtl", "maml"].map((name) => groupBy(group.filter((row) => row.algorithm === name), placeOf));
-    const common = group.filter((row) => mtl.has(placeOf(row)) && maml.has(placeOf(row)));
-    const best = common.sort((a, b) =>
-      (b.sharingDepth ?? 0) - (a.sharingDepth ?? 0) || (b.innerSteps ?? 0) - (a.innerSteps ?? 0)
-    )[0];
-    if (best === undefined) {
-      continue;
-    }
-    const [ours, theirs] = [mtl, maml].map((places) =>
-      average(places.get(placeOf(best)) ?? [])
-    );
-    lines.push(differenceLine(best, ours, theirs));
-  }
-  if (lines.length === 0) return [];
-  return alignColumns([["over seeds and episodes", "", "", "MTL against MAML"], ...lines]).map((line) => `  ${line}`);
-}
-
-function placeOf({ sharingDepth, innerSteps, adaptDepth }: CellRow): string {
-  return `${sharingDepth} ${innerSteps} ${adaptDepth}`;
-}
-
-/** Accuracy, or the geometric mean of the MSE, over seeds. */
-function average(rows: readonly CellRow[]): number {
-  const values = rows.map(({ metric, mean, meanLog }) => (metric === "accuracy" ? mean : meanLog) ?? 0);
-  const mean = values.reduce((total, value) => total + value, 0) / values.length;
-  return rows[0].metric === "accuracy" ? mean : Math.exp(mean);
-}
-
-function differenceLine(
-  { dataset, shots, sharingDepth, innerSteps, metric }: CellRow,
-  mtl: number,
-  maml: number,
-): string[] {
-  const accuracy = metric === "accuracy";
-  const show = (value: number) => accuracy ? `${(100 * value).toFixed(1)} %` : `${Number(value.toPrecision(3))}`;
-  const difference = accuracy
-    ? `${mtl >= maml ? "+" : ""}${(100 * (mtl - maml)).toFixed(1)} points`
-    : `MSE x ${Number((mtl / maml).toPrecision(3))}`;
-  const steps = innerSteps === null ? "head solved" : `${innerSteps} steps`;
+export function describeVerdicts(judged: readonly JudgedPair[]): string[] {
+  if (judged.length === 0) return [];
+  const counts = countBy(judged, ({ verdict }) => verdict.verdict);
+  const total = [...counts].map(([answer, count]) => `${count} ${answer}`).join(", ");
+  const natives = judged.filter(({ key }) => key.comparison === "native");
+  const first = [...groupBy(natives, ({ key }) => `${key.dataset} ${key.shots} ${key.mtl.taskStart}`).values()].map((
+    [one],
+  ) => one);
+  const lines = first.map(({ key, verdict }) => [
+    `${key.dataset}, ${key.shots} shots`,
+    `${key.mtl.algorithm} (${placeOf(key.mtl)})`,
+    `against ${key.meta.algorithm} (${placeOf(key.meta)})`,
+    differenceOf(verdict),
+    verdict.verdict === "none" ? `no verdict: ${verdict.reason}` : verdict.verdict,
+  ]);
   return [
-    `${dataset}, ${shots} shots, d = ${sharingDepth}, ${steps}`,
-    `MTL ${show(mtl)}`,
-    `MAML ${show(maml)}`,
-    difference,
+    `${judged.length} comparisons: ${total}`,
+    ...(lines.length === 0 ? [] : alignColumns(lines).map((line) => `  ${line}`)),
   ];
+}
+
+function placeOf({ adaptation, innerSteps, sharingDepth }: Place): string {
+  const how = adaptation === "solved-head" ? "head solved" : `${innerSteps} steps`;
+  return sharingDepth === null ? how : `d = ${sharingDepth}, ${how}`;
+}
+
+/** The difference with its 95 % interval: percentage points, or the ratio of MSEs. */
+function differenceOf({ diff, ratio, lo95, hi95 }: Verdict): string {
+  if (diff === null || lo95 === null || hi95 === null) return "";
+  const show = (value: number) => `${Number(value.toPrecision(3))}`;
+  return ratio === null
+    ? `${diff > 0 ? "+" : ""}${show(diff)} points [${show(lo95)}, ${show(hi95)}]`
+    : `MSE x ${show(ratio)} [${show(Math.exp(lo95))}, ${show(Math.exp(hi95))}]`;
 }

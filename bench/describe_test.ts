@@ -1,5 +1,8 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
-import { describeCounts, describeDifferences, describePlan, describeReasons, describeSaving } from "./describe.ts";
+import type { Place } from "./statistics/pairs.ts";
+import type { Verdict } from "./statistics/verdict.ts";
+import type { JudgedPair } from "./statistics/verdicts_csv.ts";
+import { describeCounts, describePlan, describeReasons, describeSaving, describeVerdicts } from "./describe.ts";
 import { Estimator, formatDuration } from "./estimate.ts";
 import { planSweep } from "./plan.ts";
 import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "./testing.ts";
@@ -72,21 +75,59 @@ Deno.test("reasons are given once, with the number of their cells", () => {
   equal(describeReasons(rows), ["  2 cells failed curves mtl: it threw"]);
 });
 
-Deno.test("differences compare the same place, by the ratio of geometric means over seeds, or in points", () => {
-  const rows = [
-    row({ meanLog: Math.log(2) }),
-    row({ meanLog: Math.log(8), seed: 1 }),
-    row({ algorithm: "maml", meanLog: Math.log(2) }),
-    row({ algorithm: "maml", meanLog: Math.log(2), seed: 1 }),
-    row({ algorithm: "maml", meanLog: Math.log(99), innerSteps: 5 }),
-  ];
-  const [, line] = describeDifferences(rows);
-  ok(/curves, 5 shots, d = 1, 1 steps +MTL 4 +MAML 2 +MSE x 2$/.test(line), line);
-  const accuracy = { metric: "accuracy", meanLog: null } as const;
-  const points = describeDifferences([
-    row({ ...accuracy, mean: 0.5 }),
-    row({ ...accuracy, algorithm: "maml", mean: 0.75 }),
+Deno.test("verdicts are counted, and the native comparison with the first meta-learner is spelt out, as a ratio or in points", () => {
+  const place = (algorithm: string, adaptation: "gradient" | "solved-head", sharingDepth: number | null): Place => ({
+    algorithm,
+    adaptation,
+    innerSteps: adaptation === "gradient" ? 5 : null,
+    sharingDepth,
+    adaptDepth: null,
+    taskStart: null,
+  });
+  const judged = (comparison: "matched" | "native", meta: string, verdict: Partial<Verdict>): JudgedPair => ({
+    key: {
+      dataset: "curves",
+      metric: "mse",
+      comparison,
+      shots: 5,
+      mtl: place("mtl", "solved-head", 2),
+      meta: place(meta, "gradient", 0),
+    },
+    verdict: {
+      ...{
+        nSeeds: 3,
+        nEpisodes: 10,
+        diff: Math.log(2),
+        ratio: 2,
+        lo95: 0,
+        hi95: Math.log(4),
+        lo90: 0.1,
+        hi90: 1,
+        margin: 0.1,
+      },
+      ...{
+        pTost: 1,
+        pDifference: 0.05,
+        pHolm: 1,
+        effectSize: 1,
+        verdict: "inconclusive",
+        reason: "",
+        needs: null,
+        flags: [],
+      },
+      ...verdict,
+    },
+  });
+  const lines = describeVerdicts([
+    judged("matched", "maml", { verdict: "mtl-better" }),
+    judged("native", "maml", {}),
+    judged("native", "anil", {}),
   ]);
-  ok(/MTL 50\.0 % +MAML 75\.0 % +-25\.0 points$/.test(points[1]), points[1]);
-  equal(describeDifferences([row({})]), []);
+  equal(lines, [
+    "3 comparisons: 1 mtl-better, 2 inconclusive",
+    "  curves, 5 shots  mtl (d = 2, head solved)  against maml (d = 0, 5 steps)  MSE x 2 [1, 4]  inconclusive",
+  ]);
+  const points = describeVerdicts([judged("native", "maml", { ratio: null, diff: 1.5, lo95: -1, hi95: 4 })]);
+  ok(points[1].includes("+1.5 points [-1, 4]"), points[1]);
+  equal(describeVerdicts([]), []);
 });

@@ -1,7 +1,7 @@
 /** Adapts a trained state to the test episodes and scores it there. */
 import type { TrainedState } from "../algorithms/parameters.ts";
 import type { Backend } from "../algorithms/tensor/backend.ts";
-import type { DataSet, EvaluationSplit } from "../data/dataset.ts";
+import type { DataSet, EvaluationSplit, TaskKind } from "../data/dataset.ts";
 import { adaptationFlops, adaptationProgram, type EpisodeSizes, featureProgram, startOf } from "./adaptation.ts";
 import { CHUNK, EpisodeRunner, type GradientCurve, gradientCurve } from "./episodes.ts";
 import { qualityOf } from "./score.ts";
@@ -38,30 +38,42 @@ export async function evaluate(
     }
   }
   const adaptation = { model, spec, adaptDepth };
+  // Pictures show the state before adaptation even where it is not scored.
+  const passed = [...new Set([0, ...innerSteps])];
   const curveAt = async (innerLr: number, split: EvaluationSplit, count: number) => {
-    const build = (sizes: EpisodeSizes) => adaptationProgram({ ...adaptation, innerSteps, innerLr }, sizes, dataSet);
+    const build = (sizes: EpisodeSizes) =>
+      adaptationProgram({ ...adaptation, innerSteps: passed, innerLr }, sizes, dataSet);
     const runner = new EpisodeRunner(backend, start, build);
     try {
-      return await gradientCurve(runner, innerSteps, { split, episodes: count, shots, testQueries }, dataSet);
+      return await gradientCurve(runner, passed, { split, episodes: count, shots, testQueries }, dataSet);
     } finally {
       runner.dispose();
     }
   };
   const chosen = innerLrs.length === 1
     ? innerSteps.map(() => innerLrs[0])
-    : await chooseStepSizes(evaluation, dataSet, (innerLr) => curveAt(innerLr, "validation", VALIDATION_EPISODES));
+    : await chooseStepSizes(innerLrs, innerSteps, dataSet.kind, async (innerLr) => {
+      const { scores } = await curveAt(innerLr, "validation", VALIDATION_EPISODES);
+      return innerSteps.map((steps) => scores[passed.indexOf(steps)]);
+    });
   const curves = new Map<number, GradientCurve>();
   for (const innerLr of new Set(chosen)) curves.set(innerLr, await curveAt(innerLr, "test", episodes));
-  const curveOf = (innerLr: number) => curves.get(innerLr) as GradientCurve;
+  const at = (innerLr: number, steps: number) => {
+    const { scores, illustrations } = curves.get(innerLr) as GradientCurve;
+    return { scores: scores[passed.indexOf(steps)], illustration: illustrations[passed.indexOf(steps)] };
+  };
   const sizes = sizesOf(evaluation, dataSet);
   return {
     curve: chosen.map((innerLr, position) => ({
       innerSteps: innerSteps[position],
       strength: innerLr,
-      scores: curveOf(innerLr).scores[position],
+      scores: at(innerLr, innerSteps[position]).scores,
       adaptFlops: adaptationFlops({ ...adaptation, innerLr }, innerSteps[position], sizes, dataSet),
     })),
-    illustrations: chosen.map((innerLr, position) => curveOf(innerLr).illustrations[position]),
+    illustrations: [
+      ...(innerSteps.includes(0) ? [] : [at(chosen[0], 0).illustration]),
+      ...chosen.map((innerLr, position) => at(innerLr, innerSteps[position]).illustration),
+    ],
   };
 }
 
@@ -73,15 +85,15 @@ function sizesOf({ shots, testQueries }: EvaluationSpec, dataSet: DataSet): Epis
 
 /** The step size that does best on validation episodes, for every number of inner steps. */
 async function chooseStepSizes(
-  { innerLrs, innerSteps }: EvaluationSpec,
-  dataSet: DataSet,
-  curveAt: (innerLr: number) => Promise<GradientCurve>,
+  innerLrs: readonly number[],
+  innerSteps: readonly number[],
+  kind: TaskKind,
+  scoresAt: (innerLr: number) => Promise<readonly (readonly (number | null)[])[]>,
 ): Promise<number[]> {
   const best = innerSteps.map(() => ({ innerLr: innerLrs[0], quality: -Infinity }));
   for (const innerLr of innerLrs) {
-    const curve = await curveAt(innerLr);
-    curve.scores.forEach((scores, position) => {
-      const quality = qualityOf(dataSet.kind, scores);
+    (await scoresAt(innerLr)).forEach((scores, position) => {
+      const quality = qualityOf(kind, scores);
       if (quality > best[position].quality) best[position] = { innerLr, quality };
     });
   }

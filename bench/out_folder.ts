@@ -11,6 +11,7 @@ export const OUT_FORMAT = 1;
 export const OUT_FILES = {
   cells: "cells.csv",
   episodes: "episodes.csv",
+  verdicts: "verdicts.csv",
   timings: "timings.csv",
   manifest: "manifest.json",
   sweep: "sweep.json",

@@ -6,14 +6,21 @@ import { writeAtomically } from "./files.ts";
 import type { Manifest } from "./manifest.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import type { Plan } from "./plan.ts";
+import { type JudgedPair, verdictsCsv } from "./statistics/verdicts_csv.ts";
 
-/** Writes the tables and the manifest. cells.csv and episodes.csv have nothing in them that a rerun would change. */
-export function writeTables(out: string, { rows, scores, timings }: Collected, manifest: Manifest): void {
+/** Writes the tables and the manifest. cells.csv, episodes.csv and verdicts.csv have nothing in them that a rerun would change. */
+export function writeTables(
+  out: string,
+  { rows, scores, timings }: Collected,
+  verdicts: readonly JudgedPair[],
+  manifest: Manifest,
+): void {
   writeAtomically(join(out, OUT_FILES.cells), cellsCsv(rows));
   writeAtomically(
     join(out, OUT_FILES.episodes),
     episodesCsv(rows.map((row, index) => ({ ...row, scores: scores[index] }))),
   );
+  writeAtomically(join(out, OUT_FILES.verdicts), verdictsCsv(verdicts));
   writeAtomically(join(out, OUT_FILES.timings), timingsCsv(timings));
   writeAtomically(join(out, OUT_FILES.manifest), JSON.stringify(manifest, undefined, 2) + "\n");
 }

@@ -11,6 +11,7 @@ import { OUT_FILES, OUT_FORMAT, readOut } from "./out_folder.ts";
 import type { RunRecord } from "./outputs.ts";
 import { CATALOG } from "./prepare.ts";
 import { writeReportFor } from "./report_input.ts";
+import { verdictsOf } from "./verdicts.ts";
 import { Store } from "./store.ts";
 
 const HELP = `Usage: deno task report [--out DIR]
@@ -33,7 +34,7 @@ function readJson<T>(out: string, name: string): T {
 }
 
 /** Draws the report of the run in a folder. @returns the path of its page */
-export async function drawAgain(out: string): Promise<string | undefined> {
+export async function drawAgain(out: string): Promise<string> {
   const held = readOut(out);
   if (held === undefined) throw new UsageError(`--out ${out} holds no run; deno task bench makes one`);
   if (held.format > OUT_FORMAT) {
@@ -50,7 +51,8 @@ export async function drawAgain(out: string): Promise<string | undefined> {
   }
   const store = Store.open(isAbsolute(folder) ? folder : join(out, folder));
   const collected = collect(plan, store, { sweep, catalog: CATALOG, opened, failures: new Map(failures) });
-  return await writeReportFor(out, { sweep, opened, plan, collected, manifest });
+  const verdicts = verdictsOf(sweep, CATALOG, opened, collected);
+  return await writeReportFor(out, { sweep, opened, plan, collected, verdicts, manifest });
 }
 
 async function main(args: string[]): Promise<number> {
@@ -68,7 +70,7 @@ async function main(args: string[]): Promise<number> {
     }
     if (flags.out === "") throw new UsageError("--out needs a value");
     const page = await drawAgain(resolve(flags.out ?? join("reports", "runs", "quick")));
-    console.log(page === undefined ? "No report was drawn" : `Report: ${page}`);
+    console.log(`Report: ${page}`);
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof DataError)) throw error;

@@ -10,6 +10,7 @@ import type { Manifest } from "./manifest.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import type { Plan, PlannedCell } from "./plan.ts";
 import { CATALOG } from "./prepare.ts";
+import type { JudgedPair } from "./statistics/verdicts_csv.ts";
 import type { DataSetSweep, Sweep } from "./types.ts";
 
 /** Everything there is to draw from. */
@@ -18,11 +19,12 @@ export interface RunResults {
   readonly opened: ReadonlyMap<string, DataSet>;
   readonly plan: Plan;
   readonly collected: Collected;
+  readonly verdicts: readonly JudgedPair[];
   readonly manifest: Manifest;
 }
 
 /** What the report shows of a run. */
-export function reportInput({ sweep, opened, plan, collected, manifest }: RunResults): ReportInput {
+export function reportInput({ sweep, opened, plan, collected, verdicts, manifest }: RunResults): ReportInput {
   const table: Readonly<Record<string, Algorithm>> = algorithms;
   return {
     title: sweep.title,
@@ -33,6 +35,7 @@ export function reportInput({ sweep, opened, plan, collected, manifest }: RunRes
     }),
     cells: collected.rows,
     timings: collected.timings,
+    verdicts,
     pictures: sweep.datasets.flatMap((entry) => {
       const dataSet = opened.get(entry.name);
       return dataSet === undefined ? [] : picturesOf(entry, dataSet, plan, collected, sweep.seeds[0]);

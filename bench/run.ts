@@ -1,7 +1,7 @@
 /** Runs a sweep: computes what the store lacks, then writes rows and report. */
 import { join, relative } from "node:path";
 import { collect } from "./collect.ts";
-import { describeCounts, describeDifferences, describePlan, describeReasons, describeSaving } from "./describe.ts";
+import { describeCounts, describePlan, describeReasons, describeSaving, describeVerdicts } from "./describe.ts";
 import { PROJECT_ROOT } from "./code_digest.ts";
 import { EXIT } from "./errors.ts";
 import { Estimator, formatDuration } from "./estimate.ts";
@@ -16,6 +16,7 @@ import type { WorkerOptions } from "./protocol.ts";
 import { writeReportFor } from "./report_input.ts";
 import { Store } from "./store.ts";
 import type { TrainingUnit } from "./types.ts";
+import { verdictsOf } from "./verdicts.ts";
 
 /** Where a run speaks. */
 export interface Voice {
@@ -107,15 +108,16 @@ async function computeAndReport(
     return [name, dataSet === undefined ? { skipped: skipped.get(name) ?? "" } : { digest: dataSet.digest }];
   }));
   const manifest = makeManifest({ sweep, sweepDigest: digest, backend, workers: flags.workers, data, code });
-  writeTables(out, collected, manifest);
+  const verdicts = verdictsOf(sweep, CATALOG, opened, collected);
+  writeTables(out, collected, verdicts, manifest);
   const record = { store: relativeTo(out, prepared.store), dataDir: prepared.dataDir, failures: [...failures], plan };
   writeRecord(out, record);
-  const report = await writeReportFor(out, { sweep, opened, plan, collected, manifest });
+  const report = await writeReportFor(out, { sweep, opened, plan, collected, verdicts, manifest });
 
   const { rows } = collected;
   const failed = rows.some(({ status }) => status === "failed");
   voice.print(`${rows.length} cells: ${describeCounts(rows)} (${formatDuration((performance.now() - start) / 1000)})`);
-  for (const line of [...describeReasons(rows), ...describeDifferences(rows)]) voice.print(line);
+  for (const line of [...describeReasons(rows), ...describeVerdicts(verdicts)]) voice.print(line);
   voice.print(`Rows:   ${join(out, OUT_FILES.cells)}`);
   if (report !== undefined) voice.print(`Report: ${report}`);
   return failed ? EXIT.failed : EXIT.ok;

@@ -18,6 +18,7 @@ const joint: PlannedAlgorithm = {
   gradientOrder: 1,
   outerGradient: "exact",
   data: "pool",
+  role: "multi-task",
   nativeAdaptation: "solved-head",
   sharingDepth: (asked) => asked,
   adaptationMask: prefix,
@@ -32,6 +33,7 @@ const meta: PlannedAlgorithm = {
   shapesTraining: ["shots", "innerSteps", "sharingDepth"],
   gradientOrder: 2,
   data: "episodes",
+  role: "meta",
   nativeAdaptation: "gradient",
 };
 
@@ -45,6 +47,7 @@ const floor: PlannedAlgorithm = {
   gradientOrder: 0,
   outerGradient: "none",
   data: "none",
+  role: "control",
   sharingDepth: () => null,
   adaptationMask: (_, layers) => Array<boolean>(layers).fill(true),
 };

@@ -1,4 +1,5 @@
 /** What a report is made of: rows, pictures and the names of things. Plain data; making it needs no file and no clock. */
+import type { JudgedPair } from "../bench/statistics/verdicts_csv.ts";
 import type { Adaptation, CellRow, Illustration, TaskStart, TimingRow } from "../bench/types.ts";
 import type { EpisodeBatch, Metric } from "../data/dataset.ts";
 
@@ -55,6 +56,8 @@ export interface ReportInput {
   /** In the plan's order: where a cell has variants (task start, adaptation depth), figures show the first one. */
   readonly cells: readonly CellRow[];
   readonly timings: readonly TimingRow[];
+  /** In the order of verdicts.csv; one family. */
+  readonly verdicts: readonly JudgedPair[];
   readonly pictures: readonly EpisodePicture[];
   /** Contents of manifest.json: anything that survives JSON. */
   readonly manifest: unknown;

@@ -67,6 +67,16 @@ Deno.test("a report is one page that requests nothing, plus three files per figu
   }
 });
 
+Deno.test("a page counts cells by how they ended and trainings that really trained", () => {
+  const input = synthetic();
+  const text = page(input, []);
+  match(text, /660\s+cells \(640 ok, 10 failed and 10 diverged\)/);
+  match(
+    text,
+    new RegExp(`from\\s+${input.timings.filter(({ algorithm }) => algorithm !== "scratch").length} trainings`),
+  );
+});
+
 Deno.test("a page of no results says so", () => {
   const text = page({ ...synthetic(), cells: [], timings: [], pictures: [] }, []);
   match(text, /No algorithm on no data set/);

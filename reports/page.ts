@@ -4,7 +4,7 @@ import { titleOf } from "./figures/figure.ts";
 import { Html, html } from "./html.ts";
 import type { DataSetDescription, ReportInput } from "./input.ts";
 import { meanDifference } from "./reading.ts";
-import { distinct, groupBy, list, type Pair, pairs, plural, primaryRows } from "./select.ts";
+import { distinct, groupBy, list, type Pair, pairs, plural, primaryRows, trained } from "./select.ts";
 import { STYLE } from "./style.ts";
 import { costTable, duration, format, manifestTable, problemTable, scoreTable, sourceTable } from "./tables.ts";
 
@@ -63,8 +63,8 @@ function whatWasRun({ cells, timings, algorithms }: ReportInput, datasets: reado
   const seeds = distinct(cells.map(({ seed }) => seed)).length;
   const used = algorithms.filter(({ name }) => cells.some(({ algorithm }) => algorithm === name));
   const counts = [...groupBy(cells, ({ status }) => status)].map(([status, rows]) => `${rows.length} ${status}`);
-  const trained = timings.filter(({ trainS }) => trainS !== null && trainS > 0);
-  const total = trained.reduce((sum, { trainS }) => sum + (trainS ?? 0), 0);
+  const trainings = timings.filter(trained);
+  const total = trainings.reduce((sum, { trainS }) => sum + (trainS ?? 0), 0);
   return html`
     <p
       class="lead">Does multi-task learning match gradient-based meta-learning? ${used.length === 0
@@ -76,7 +76,7 @@ function whatWasRun({ cells, timings, algorithms }: ReportInput, datasets: reado
           "seed",
         )} and scored on the same test episodes.</p>
     <p class="quiet">${plural(cells.length, "cell")} (${counts.length === 0 ? "none" : list(counts)}) from ${plural(
-      trained.length,
+      trainings.length,
       "training",
     )} that took ${duration(total)} in all.</p>
   `;
@@ -158,13 +158,20 @@ function figureHtml({ id, drawing, svg }: PageFigure): Html {
   const file = (ending: string, label: string) => html`<a href="${encodeURIComponent(id)}.${ending}">${label}</a>`;
   return html`
     <figure id="${id}">
-      <div class="picture" role="img" aria-label="${drawing.alt}">${new Html(inlineSvg(svg, id))}</div>
+      <div class="picture" role="img" aria-label="${drawing.alt}" style="--least: ${leastWidth(svg)}px">${new Html(
+        inlineSvg(svg, id),
+      )}</div>
       <figcaption>${drawing.caption} <span class="files">${file("svg", "SVG")} · ${file("png", "PNG")} · ${file(
         "vl.json",
         "Vega-Lite",
       )}</span></figcaption>
     </figure>
   `;
+}
+
+/** How narrow a picture may get on a small screen before it scrolls instead: text stays legible. */
+function leastWidth(svg: string): number {
+  return Math.round(0.75 * Number(/^<svg[^>]* width="([\d.]+)"/.exec(svg)?.[1] ?? 0));
 }
 
 /** Makes the names inside an SVG unique in the page: figures on their own all count from zero. */

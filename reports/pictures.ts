@@ -9,6 +9,11 @@ export function chosenPicture(input: ReportInput, dataset: string): EpisodePictu
   return [...pictures].sort((a, b) => Math.abs(a.shots - 5) - Math.abs(b.shots - 5) || a.shots - b.shots)[0];
 }
 
+/** Where a state's pictured curve ends; algorithms that train for a number of inner steps have a state for each. */
+function lastStep({ illustrations }: PicturedState): number {
+  return Math.max(-1, ...illustrations.map(({ innerSteps }) => innerSteps ?? 0));
+}
+
 /** One algorithm in a picture, in the form its paper describes. */
 export interface ChosenStates {
   readonly algorithm: string;
@@ -21,7 +26,7 @@ export interface ChosenStates {
 
 /**
  * MTL and MAML (else the first two algorithms there are), each with its first pictured seed and in its textbook form: MTL with
- * the deepest sharing that leaves a task-specific layer, the others with the shallowest.
+ * the deepest sharing that leaves a task-specific layer, the others with the shallowest. Of several inner-step counts in training, the largest.
  */
 export function chosenStates(picture: EpisodePicture, { layers }: DataSetDescription): ChosenStates[] {
   const groups = groupBy(picture.states, ({ algorithm }) => algorithm);
@@ -34,7 +39,13 @@ export function chosenStates(picture: EpisodePicture, { layers }: DataSetDescrip
     const depth = algorithm === "mtl" && open.length > 0 ? Math.max(...open) : Math.min(...depths);
     const own = states.filter(({ sharingDepth }) => (sharingDepth ?? 0) === depth);
     const seed = own[0].seed;
-    const find = (adaptation: string) => own.find((state) => state.adaptation === adaptation && state.seed === seed);
+    const find = (adaptation: string) => {
+      const [first, ...others] = own.filter((state) => state.adaptation === adaptation && state.seed === seed);
+      const variants = others.filter((state) =>
+        state.taskStart === first.taskStart && state.adaptDepth === first.adaptDepth
+      );
+      return first && variants.reduce((best, state) => lastStep(state) > lastStep(best) ? state : best, first);
+    };
     return {
       algorithm,
       sharingDepth: own[0].sharingDepth,

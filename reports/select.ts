@@ -1,5 +1,5 @@
 /** What figures and tables have in common: which rows they show and which number stands for a row. */
-import type { CellRow } from "../bench/types.ts";
+import type { CellRow, TimingRow } from "../bench/types.ts";
 import type { Metric } from "../data/dataset.ts";
 import { type Interval, tInterval } from "./interval.ts";
 
@@ -96,6 +96,11 @@ export function pairs(rows: readonly CellRow[]): Pair[] {
     const { adaptation, shots, innerSteps, sharingDepth, seed } = row;
     return [{ adaptation, shots, innerSteps, sharingDepth, seed, difference: a - b }];
   });
+}
+
+/** Whether a unit was really trained: some algorithms only adapt. */
+export function trained({ iterations, trainS }: TimingRow): boolean {
+  return iterations > 0 && trainS !== null && trainS > 0;
 }
 
 /** Distinct values, ascending, null first. */

@@ -44,7 +44,7 @@ a { color: var(--accent); text-underline-offset: .15em; }
 nav { margin: 1.5rem 0 0; padding: .75rem 0; border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); font-size: .9rem; }
 nav a { margin-right: 1.4rem; text-decoration: none; white-space: nowrap; }
 nav a:hover { text-decoration: underline; }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: 1rem; margin: 1.5rem 0; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 34rem)); gap: 1rem; margin: 1.5rem 0; }
 .card { padding: 1.2rem 1.4rem 1.3rem; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; }
 .card h3 { margin: 0 0 .8rem; }
 .card dl { margin: 0; }
@@ -54,7 +54,7 @@ nav a:hover { text-decoration: underline; }
 .card dd small { display: block; line-height: 1.45; }
 figure { margin: 2rem 0 3rem; }
 figure .picture { overflow-x: auto; margin-left: -12px; }
-figure svg { display: block; max-width: 100%; min-width: 34rem; height: auto; }
+figure svg { display: block; max-width: 100%; min-width: var(--least, 0); height: auto; }
 figure svg text { font-family: var(--sans); }
 figcaption { max-width: 52rem; margin-top: .6rem; color: var(--quiet); font-size: .9rem; }
 figcaption .files { white-space: nowrap; }
@@ -65,6 +65,7 @@ th, td { padding: .42rem .9rem .42rem 0; text-align: left; vertical-align: top; 
 thead th { color: var(--quiet); font-weight: 500; vertical-align: bottom; border-bottom-color: var(--quiet); white-space: nowrap; }
 tbody th { font-weight: 600; white-space: nowrap; }
 td.n, th.n { text-align: right; padding-left: .9rem; padding-right: 0; white-space: nowrap; }
+td.n + td:not(.n), th.n + th:not(.n) { padding-left: 1.4rem; }
 td small { display: block; line-height: 1.35; }
 code, pre { font-family: var(--mono); font-size: .85em; }
 pre { overflow: auto; max-height: 28rem; padding: 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .4rem; font-size: .8rem; line-height: 1.45; }

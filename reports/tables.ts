@@ -4,7 +4,7 @@ import { Html, html } from "./html.ts";
 import type { DataSetDescription, ReportInput } from "./input.ts";
 import { algorithmOrder } from "./palette.ts";
 import { comparable, distinct, groupBy, plural, type PointScore, primaryRows, scorePoints, shown } from "./select.ts";
-import { SOLVED, stepsLabel, stepsOrder } from "./select.ts";
+import { SOLVED, stepsLabel, stepsOrder, trained } from "./select.ts";
 
 /** A column: its heading, and whether it holds numbers. */
 type Column = readonly [heading: string, kind?: "number" | "wrap"];
@@ -100,7 +100,10 @@ function scoreCell({ interval, rows }: PointScore, { metric }: DataSetDescriptio
 
 /** What the trainings cost: a row per data set and algorithm. */
 export function costTable(input: ReportInput): Html {
-  const groups = groupBy(input.timings, ({ dataset, algorithm }) => JSON.stringify([dataset, algorithm]));
+  const groups = groupBy(
+    input.timings.filter(trained),
+    ({ dataset, algorithm }) => JSON.stringify([dataset, algorithm]),
+  );
   if (groups.size === 0) return html`<p class="quiet">Nothing was timed.</p>`;
   const order = algorithmOrder(input.timings.map(({ algorithm }) => algorithm));
   const place = (name: string) => input.datasets.findIndex((dataset) => dataset.name === name);
@@ -126,7 +129,7 @@ export function costTable(input: ReportInput): Html {
     ];
   });
   const numeric = [
-    "units",
+    "trainings",
     "median train s",
     "total train s",
     "median iterations/s",
@@ -159,7 +162,7 @@ export function problemTable(input: ReportInput): Html {
       titleOf(input.algorithms, algorithm),
       values(({ sharingDepth }) => sharingDepth),
       values(({ shots }) => shots),
-      values(({ innerSteps }) => innerSteps),
+      stepsOrder(group).join(", "),
       values(({ seed }) => seed),
       reason || "no finite score",
     ];

@@ -33,7 +33,7 @@ export const reproduce: Sweep = {
       adaptations: ["gradient"],
       episodes: 600,
       hyper: { ...OMNIGLOT_HYPER, iterations: 12_000, adaptLrs: [] },
-      overrides: { pooled: { iterations: 400 } },
+      overrides: { pooled: { iterations: 250 } },
     },
   ],
 };

@@ -8,7 +8,7 @@ export const smoke: Sweep = {
   name: "smoke",
   title: "Smoke test",
   algorithms: ["mtl", "maml", "pooled", "scratch"],
-  seeds: [0, 1],
+  seeds: [0, 1, 2],
   datasets: [
     {
       ...SINUSOID,

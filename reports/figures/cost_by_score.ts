@@ -1,6 +1,7 @@
 import type { TimingRow } from "../../bench/types.ts";
 import type { DataSetDescription, ReportInput } from "../input.ts";
 import { algorithmOrder, stylesOf } from "../palette.ts";
+import { trained } from "../select.ts";
 import { distinct, list, plural, type PointScore, primaryRows, range, scorePoints, SHOWN, shown } from "../select.ts";
 import { SOLVED, stepsLabel, stepsOrder } from "../select.ts";
 import { logTicks, scoreScale } from "./axes.ts";
@@ -77,8 +78,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       config: CONFIG,
       title: { text: heading, subtitle: `mean over ${plural(seeds, "seed")}` },
       data: { values },
-      facet: { field: "shots", type: "ordinal", header: { title: null, labelExpr: SHOTS_LABEL } },
-      columns: Math.min(3, distinct(costed.map(({ point }) => point.shots)).length),
+      facet: { column: { field: "shots", type: "ordinal", header: { title: null, labelExpr: SHOTS_LABEL } } },
       spec: {
         width: 300,
         height: 280,
@@ -158,8 +158,8 @@ function depthLabel({ sharingDepth }: Pick<PointScore, "sharingDepth">): string 
 /** Geometric mean over seeds; undefined where nothing was trained or timed. */
 function trainSeconds(point: PointScore, timings: ReadonlyMap<string, TimingRow>): number | undefined {
   const seconds = point.rows.flatMap((row) => {
-    const trainS = timings.get(row.trainingUnit)?.trainS ?? 0;
-    return trainS > 0 ? [Math.log(trainS)] : [];
+    const timing = timings.get(row.trainingUnit);
+    return timing !== undefined && trained(timing) ? [Math.log(timing.trainS ?? 0)] : [];
   });
   return seconds.length === 0
     ? undefined

@@ -40,7 +40,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const unit = accuracy ? "percentage points" : "ln(MSE ratio)";
   const seeds = range(values.map((value) => value.seeds));
   const title = `${dataset.title}: ${mtl} minus ${maml}`;
-  const onDark = { test: `datum.better > ${0.55 * extreme}`, value: ON_STRONG_TILE };
+  const onDark = { test: `datum.better > ${0.75 * extreme}`, value: ON_STRONG_TILE };
   return {
     title,
     caption: [
@@ -65,8 +65,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         subtitle: `${unit}, mean over ${plural(seeds, "seed")}${seeds === "1" ? "" : " ± 95 % t interval"}`,
       },
       data: { values },
-      facet: { field: "panel", type: "ordinal", sort: panels, header: { title: null } },
-      columns: panels.length,
+      facet: { column: { field: "panel", type: "ordinal", sort: panels, header: { title: null } } },
       spacing: 14,
       spec: {
         width: { step: 72 },

@@ -188,6 +188,18 @@ Deno.test("the sinusoid picture has the true curve through the support points an
   strictEqual(values.filter(({ point }) => point !== undefined).length, 10);
 });
 
+Deno.test("of several trainings for different numbers of inner steps, the picture shows the one for the most", () => {
+  const [picture] = full.pictures;
+  const [state] = picture.states;
+  const at = (innerSteps: number) => ({ ...state, illustrations: [{ ...state.illustrations[0], innerSteps }] });
+  const input = {
+    ...full,
+    pictures: [{ ...picture, states: [at(1), at(5), at(2), { ...at(10), taskStart: "random" as const }] }],
+  };
+  const curves = valuesOf(drawing(FIGURES.sinusoid_adaptation, input, "sinusoid")).flatMap(({ curve }) => curve ?? []);
+  deepStrictEqual([...new Set(curves)], ["true curve", "after 5 steps"]);
+});
+
 Deno.test("the episode picture marks exactly the queries whose largest logit is another class as wrong", () => {
   const picture = full.pictures[1];
   const always = (said: number) =>

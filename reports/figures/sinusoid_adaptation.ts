@@ -60,7 +60,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   return {
     title: heading,
     caption: `The first test episode with ${plural(shots, "shot")} and one training seed: an example, not evidence. ` +
-      "MTL is shown with its deepest sharing that leaves a task-specific layer, MAML with its shallowest. " +
+      "Each is shown in its textbook form: multi-task learning with the deepest sharing that leaves a task-specific layer, MAML with the shallowest. " +
       "Predictions outside the panel are drawn at its edge.",
     alt: `A sine curve, ${plural(episode.nSupport, "support point")} on it, and the predictions of ${
       list(panels.map(({ label }) => label))
@@ -74,8 +74,9 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       config: CONFIG,
       title: { text: heading, subtitle: `${plural(shots, "shot")}, one training seed` },
       data: { name: "curves", values: [...lines, ...points] },
-      facet: { field: "panel", type: "nominal", sort: panels.map(({ label }) => label), header: { title: null } },
-      columns: panels.length,
+      facet: {
+        column: { field: "panel", type: "nominal", sort: panels.map(({ label }) => label), header: { title: null } },
+      },
       spec: {
         width: 360,
         height: 260,
@@ -142,17 +143,13 @@ interface Curve {
 
 function curvesOf({ gradient, solved }: ChosenStates): Curve[] {
   const steps = [...gradient?.illustrations ?? []].sort((a, b) => (a.innerSteps ?? 0) - (b.innerSteps ?? 0));
-  const [first, last] = [steps[0], steps.at(-1)];
-  const after = (count: number | null) => `after ${plural(count ?? 0, "step")}`;
+  const drawn = steps.length > 1 ? [steps[0], steps[steps.length - 1]] : steps;
   return [
-    ...(first === undefined ? [] : [{
-      kind: "before" as const,
-      label: first.innerSteps === 0 ? "before adaptation" : after(first.innerSteps),
-      predictions: first.predictions,
-    }]),
-    ...(last === undefined || last === first
-      ? []
-      : [{ kind: "after" as const, label: after(last.innerSteps), predictions: last.predictions }]),
+    ...drawn.map(({ innerSteps, predictions }, i): Curve => ({
+      kind: i === 0 && (drawn.length > 1 || innerSteps === 0) ? "before" : "after",
+      label: innerSteps === 0 ? "before adaptation" : `after ${plural(innerSteps ?? 0, "step")}`,
+      predictions,
+    })),
     ...(solved?.illustrations ?? []).slice(0, 1).map(({ predictions }) => ({
       kind: "solved" as const,
       label: "head solved",

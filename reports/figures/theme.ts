@@ -11,6 +11,7 @@ export const CONFIG = {
   font: "sans-serif",
   padding: 12,
   title: {
+    aria: false,
     anchor: "start",
     color: INK,
     fontSize: 16,
@@ -21,6 +22,7 @@ export const CONFIG = {
     offset: 16,
   },
   axis: {
+    aria: false,
     labelColor: QUIET,
     labelFontSize: 12,
     titleColor: INK,
@@ -43,6 +45,7 @@ export const CONFIG = {
     titleFontWeight: "normal",
   },
   legend: {
+    aria: false,
     labelColor: INK,
     labelFontSize: 12,
     labelLimit: 240,

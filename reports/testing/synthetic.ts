@@ -90,6 +90,7 @@ export function synthetic(options: SyntheticOptions = {}): ReportInput {
     })),
     cells,
     timings: [...timings.values()],
+    verdicts: [],
     pictures: [sinusoidPicture(), omniglotPicture()],
     manifest: {
       format: 1,

@@ -1,0 +1,14 @@
+/**
+ * d_z = mean / standard deviation of paired differences, n - 1 in the denominator of the variance: how far the difference stands out of its own scatter
+ * over seeds.
+ *
+ * @param differences one per seed
+ * @returns undefined below two values or where all are equal
+ */
+export function pairedEffectSize(differences: readonly number[]): number | undefined {
+  const n = differences.length;
+  if (n < 2 || differences.every((value) => value === differences[0])) return undefined;
+  const mean = differences.reduce((total, value) => total + value, 0) / n;
+  const variance = differences.reduce((total, value) => total + (value - mean) ** 2, 0) / (n - 1);
+  return variance > 0 ? mean / Math.sqrt(variance) : undefined;
+}
