@@ -12,6 +12,7 @@ export const OUT_FILES = {
   cells: "cells.csv",
   episodes: "episodes.csv",
   verdicts: "verdicts.csv",
+  tuning: "tuning.csv",
   timings: "timings.csv",
   manifest: "manifest.json",
   sweep: "sweep.json",

@@ -58,6 +58,12 @@ const sweepShape = z.strictObject({
       queries: whole(1),
       tolerance: z.number().min(0),
     }).nullable().default(null),
+    tuning: z.strictObject({
+      outerLrs: axis(positive),
+      innerLrs: axis(positive),
+      iterations: whole(1).nullable().default(null),
+      seed: whole(0),
+    }).nullable().default(null),
     hyper: z.strictObject(hyperShape),
     overrides: z.record(z.string(), z.strictObject(hyperShape).partial()),
   })),

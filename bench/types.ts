@@ -56,6 +56,18 @@ export interface ValidationSweep {
   readonly tolerance: number;
 }
 
+/** What every algorithm may try, at every sharing depth. */
+export interface TuningSweep {
+  /** Candidates of β. */
+  readonly outerLrs: readonly number[];
+  /** Candidates of α. */
+  readonly innerLrs: readonly number[];
+  /** Outer iterations of a trial; null for those of the algorithm. */
+  readonly iterations: number | null;
+  /** Seed of all trials. */
+  readonly seed: number;
+}
+
 /** One data set's part of a sweep. */
 export interface DataSetSweep {
   readonly name: string;
@@ -88,6 +100,8 @@ export interface DataSetSweep {
   readonly optional: boolean;
   /** Null: trainings are not watched. */
   readonly validation: ValidationSweep | null;
+  /** Null: every algorithm trains with `hyper` and `overrides` as they are. */
+  readonly tuning: TuningSweep | null;
   readonly hyper: Hyper;
   /** Per algorithm, what differs from `hyper`. */
   readonly overrides: Readonly<Record<string, Partial<Hyper>>>;
@@ -264,6 +278,25 @@ export interface CellRow {
   /** What to beware of, separated by semicolons: `undertrained`; "" for nothing. */
   readonly flags: string;
   /** First 12 hex digits of the training unit's address; "" when skipped. */
+  readonly trainingUnit: string;
+}
+
+/** One line of tuning.csv: a trial, how it did on validation episodes, and whether it was chosen. */
+export interface TuningRow {
+  readonly dataset: string;
+  readonly algorithm: string;
+  readonly sharingDepth: number | null;
+  readonly trial: number;
+  readonly outerLr: number;
+  readonly innerLr: number;
+  readonly iterations: number;
+  readonly seed: number;
+  readonly metric: Metric;
+  /** At the end of training; null when it diverged or failed. */
+  readonly score: number | null;
+  readonly chosen: "yes" | "no";
+  readonly status: Exclude<CellStatus, "skipped">;
+  readonly reason: string;
   readonly trainingUnit: string;
 }
 

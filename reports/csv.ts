@@ -4,7 +4,7 @@
  */
 import { parse } from "@std/csv/parse";
 import { stringify } from "@std/csv/stringify";
-import type { CellRow, TimingRow } from "../bench/types.ts";
+import type { CellRow, TimingRow, TuningRow } from "../bench/types.ts";
 import { type Codec, number, oneOf, optional, text } from "./codec.ts";
 
 type Columns<Row> = { readonly [K in keyof Row]-?: Codec<Row[K]> };
@@ -55,6 +55,24 @@ const TIMINGS = {
   peakRssMib: optional(number),
   backend: text,
 } as const satisfies Columns<TimingRow>;
+
+/** The columns of tuning.csv, in order. */
+const TUNING = {
+  dataset: text,
+  algorithm: text,
+  sharingDepth: optional(number),
+  trial: number,
+  outerLr: number,
+  innerLr: number,
+  iterations: number,
+  seed: number,
+  metric: CELLS.metric,
+  score: optional(number),
+  chosen: oneOf("yes", "no"),
+  status: oneOf("ok", "failed", "diverged"),
+  reason: text,
+  trainingUnit: text,
+} as const satisfies Columns<TuningRow>;
 
 /** What names a cell; cells.csv and episodes.csv share and are sorted by these columns, empty fields first. */
 const CELL_KEY = [
@@ -115,6 +133,11 @@ export function timingsCsv(rows: readonly TimingRow[]): string {
   return writeTable(TIMINGS, sorted(rows, TIMING_KEY));
 }
 
+/** tuning.csv: one row per trial, sorted by dataset, algorithm, sharing_depth, trial. */
+export function tuningCsv(rows: readonly TuningRow[]): string {
+  return writeTable(TUNING, sorted(rows, ["dataset", "algorithm", "sharingDepth", "trial"]));
+}
+
 /**
  * episodes.csv: one row per cell that has scores, with the cell's key columns, `metric`, `training_unit`, `episodes` (how many there are) and one
  * column per test episode, `e0`, `e1`, ...: a matrix that loads as numbers, where the same column is the same episode in every row of a data set
@@ -149,6 +172,15 @@ export function parseCells(csv: string): CellRow[] {
  */
 export function parseTimings(csv: string): TimingRow[] {
   return readTable(TIMINGS, csv, "timings.csv");
+}
+
+/**
+ * Reads tuning.csv.
+ *
+ * @throws SyntaxError that names the line and the column that is wrong or missing
+ */
+export function parseTuning(csv: string): TuningRow[] {
+  return readTable(TUNING, csv, "tuning.csv");
 }
 
 /**

@@ -1,7 +1,17 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
-import type { CellRow, TimingRow } from "../bench/types.ts";
-import { cellsCsv, type EpisodeRow, episodesCsv, parseCells, parseEpisodes, parseTimings, timingsCsv } from "./csv.ts";
+import type { CellRow, TimingRow, TuningRow } from "../bench/types.ts";
+import {
+  cellsCsv,
+  type EpisodeRow,
+  episodesCsv,
+  parseCells,
+  parseEpisodes,
+  parseTimings,
+  parseTuning,
+  timingsCsv,
+  tuningCsv,
+} from "./csv.ts";
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0).filter((v) =>
   !Object.is(v, -0)
@@ -59,6 +69,22 @@ const timing: fc.Arbitrary<TimingRow> = fc.record({
   peakRssMib: maybe(finite),
   backend: words,
 }, { noNullPrototype: true });
+const tuning: fc.Arbitrary<TuningRow> = fc.record({
+  dataset: words,
+  algorithm: words,
+  sharingDepth: maybe(fc.nat()),
+  trial: fc.nat(),
+  outerLr: finite,
+  innerLr: finite,
+  iterations: fc.nat(),
+  seed: fc.nat(),
+  metric,
+  score: maybe(finite),
+  chosen: fc.constantFrom("yes" as const, "no" as const),
+  status: fc.constantFrom("ok" as const, "failed" as const, "diverged" as const),
+  reason: words,
+  trainingUnit: words,
+}, { noNullPrototype: true });
 const episodes: fc.Arbitrary<EpisodeRow> = fc.record({
   ...key,
   metric,
@@ -70,10 +96,13 @@ const bySeed = <T extends { seed: number }>(rows: readonly T[]) => [...rows].sor
 const distinct = <T extends { seed: number }>(rows: fc.Arbitrary<T>) =>
   fc.uniqueArray(rows, { selector: ({ seed }) => seed, maxLength: 8 });
 
-Deno.test("reading what was written gives the same rows, for any cells, timings and episodes", () => {
+Deno.test("reading what was written gives the same rows, for any cells, timings, trials and episodes", () => {
   fc.assert(fc.property(distinct(cell), (rows) => deepStrictEqual(bySeed(parseCells(cellsCsv(rows))), bySeed(rows))));
   fc.assert(
     fc.property(distinct(timing), (rows) => deepStrictEqual(bySeed(parseTimings(timingsCsv(rows))), bySeed(rows))),
+  );
+  fc.assert(
+    fc.property(distinct(tuning), (rows) => deepStrictEqual(bySeed(parseTuning(tuningCsv(rows))), bySeed(rows))),
   );
   fc.assert(
     fc.property(distinct(episodes), (rows) => deepStrictEqual(bySeed(parseEpisodes(episodesCsv(rows))), bySeed(rows))),
