@@ -12,6 +12,7 @@ import type {
   TimingRow,
   TrainingResult,
   TrainingUnit,
+  ValidationRow,
 } from "./types.ts";
 import { isUndertrained } from "./validation.ts";
 
@@ -22,6 +23,8 @@ export interface Collected {
   /** Per row, one score per test episode; [] where there are none. */
   readonly scores: readonly (readonly (number | null)[])[];
   readonly timings: readonly TimingRow[];
+  /** How trainings went, on validation episodes. */
+  readonly curves: readonly ValidationRow[];
   /** Finished evaluations by address. */
   readonly evaluations: ReadonlyMap<string, EvaluationResult>;
   /** Finished trainings by address. */
@@ -84,7 +87,14 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
       trainingUnit: cell.unit.slice(0, 12),
     };
   });
-  return { rows, scores, timings: timingRows(plan, store, trainings), evaluations, trainings };
+  return {
+    rows,
+    scores,
+    timings: timingRows(plan, store, trainings),
+    curves: curveRows(plan, trainings, catalog),
+    evaluations,
+    trainings,
+  };
 }
 
 /** Per test episode, the score beyond which it counts as diverged; undefined where only non-finite ones do. */
@@ -170,6 +180,26 @@ function statusOf(
   }
   if (finite === 0) return { status: "diverged", reason: "no test episode has a finite score" };
   return { status: "ok", reason: "" };
+}
+
+function curveRows({ units }: Plan, trainings: ReadonlyMap<string, TrainingResult>, { dataSets }: Catalog) {
+  return units.flatMap(({ id, spec }) =>
+    (trainings.get(id)?.validation ?? []).map(({ iteration, score, flops }): ValidationRow => ({
+      trainingUnit: id.slice(0, 12),
+      dataset: spec.dataset,
+      algorithm: spec.algorithm,
+      sharingDepth: spec.sharingDepth,
+      shots: spec.shots,
+      innerSteps: spec.innerSteps,
+      seed: spec.seed,
+      outerLr: spec.hyper.outerLr,
+      innerLr: spec.hyper.innerLr,
+      iteration,
+      metric: dataSets[spec.dataset].metric,
+      score,
+      trainGflop: flops / 1e9,
+    }))
+  );
 }
 
 function timingRows(plan: Plan, store: Store, trainings: ReadonlyMap<string, TrainingResult>): TimingRow[] {

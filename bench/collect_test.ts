@@ -64,7 +64,11 @@ Deno.test("cells end as ok, diverged, failed or skipped, each with its reason", 
       curve: [{ innerSteps: 1, strength: 0.01, scores, adaptFlops: 5e5 }],
       illustrations: [],
     });
-    store.putTraining(good.id, { ...ok, trend: { improvement: 1, standardError: 0.1 } }, {});
+    store.putTraining(good.id, {
+      ...ok,
+      validation: [{ iteration: 1, score: 0.5, flops: 2e9 }],
+      trend: { improvement: 1, standardError: 0.1 },
+    }, {});
     store.putEvaluation(good.evaluations[0].id, scored([1, 30]));
     store.putTraining(bad.id, { ...ok, status: "diverged", reason: "not finite by iteration 3" }, {});
     store.putTraining(unfinite.id, ok, {});
@@ -76,7 +80,7 @@ Deno.test("cells end as ok, diverged, failed or skipped, each with its reason", 
     } as unknown as DataSet;
     const failures = new Map([[crashed.id, "it crashed"], [unadapted.evaluations[0].id, "it threw"]]);
     const options = { sweep, catalog: FAKES, opened: new Map([["curves", curves]]), failures };
-    const { rows, scores, timings } = collect(plan, store, options);
+    const { rows, scores, timings, curves: watched } = collect(plan, store, options);
     equal(rows.map(({ status, reason }) => [status, reason]), [
       ["ok", ""],
       ["diverged", "not finite by iteration 3"],
@@ -90,6 +94,12 @@ Deno.test("cells end as ok, diverged, failed or skipped, each with its reason", 
     equal([rows[0].trainGflop, rows[0].trainGradients, rows[0].adaptMflop], [2, metaBatch, 0.5]);
     equal([rows[2].trainGflop, rows[2].trainGradients, rows[2].adaptMflop], [null, null, null]);
     equal([rows[2].mean, rows[2].episodes, rows[2].adaptStrength], [null, 0, null]);
+    equal(watched.map(({ seed, iteration, score, trainGflop }) => [seed, iteration, score, trainGflop]), [[
+      0,
+      1,
+      0.5,
+      2,
+    ]]);
     equal([timings.length, timings[0].trainGflop, timings[0].trainS], [4, 2, null]);
     const skipped = planSweep(sweep, FAKES, PLAIN_ADDRESSES, new Map([["curves", "not there"]]));
     const row = collect(skipped, store, { ...options, opened: new Map() }).rows[0];

@@ -13,6 +13,7 @@ export const OUT_FILES = {
   episodes: "episodes.csv",
   verdicts: "verdicts.csv",
   tuning: "tuning.csv",
+  validation: "validation.csv",
   timings: "timings.csv",
   manifest: "manifest.json",
   sweep: "sweep.json",

@@ -300,6 +300,25 @@ export interface TuningRow {
   readonly trainingUnit: string;
 }
 
+/** One line of validation.csv: a training at one point of its way. */
+export interface ValidationRow {
+  readonly trainingUnit: string;
+  readonly dataset: string;
+  readonly algorithm: string;
+  readonly sharingDepth: number | null;
+  readonly shots: number | null;
+  readonly innerSteps: number | null;
+  readonly seed: number;
+  readonly outerLr: number;
+  readonly innerLr: number;
+  readonly iteration: number;
+  readonly metric: Metric;
+  /** Mean accuracy, or the geometric mean of the MSE. */
+  readonly score: number;
+  /** Operations of the training so far, 10⁹. */
+  readonly trainGflop: number;
+}
+
 /** One line of timings.csv: a training unit's cost on this machine. */
 export interface TimingRow {
   readonly trainingUnit: string;

@@ -4,7 +4,7 @@
  */
 import { parse } from "@std/csv/parse";
 import { stringify } from "@std/csv/stringify";
-import type { CellRow, TimingRow, TuningRow } from "../bench/types.ts";
+import type { CellRow, TimingRow, TuningRow, ValidationRow } from "../bench/types.ts";
 import { type Codec, number, oneOf, optional, text } from "./codec.ts";
 
 type Columns<Row> = { readonly [K in keyof Row]-?: Codec<Row[K]> };
@@ -74,6 +74,23 @@ const TUNING = {
   trainingUnit: text,
 } as const satisfies Columns<TuningRow>;
 
+/** The columns of validation.csv, in order. */
+const VALIDATION = {
+  trainingUnit: text,
+  dataset: text,
+  algorithm: text,
+  sharingDepth: optional(number),
+  shots: optional(number),
+  innerSteps: optional(number),
+  seed: number,
+  outerLr: number,
+  innerLr: number,
+  iteration: number,
+  metric: CELLS.metric,
+  score: number,
+  trainGflop: number,
+} as const satisfies Columns<ValidationRow>;
+
 /** What names a cell; cells.csv and episodes.csv share and are sorted by these columns, empty fields first. */
 const CELL_KEY = [
   "dataset",
@@ -133,6 +150,11 @@ export function timingsCsv(rows: readonly TimingRow[]): string {
   return writeTable(TIMINGS, sorted(rows, TIMING_KEY));
 }
 
+/** validation.csv: one row per point of a validation curve, sorted like timings.csv and by iteration. */
+export function validationCsv(rows: readonly ValidationRow[]): string {
+  return writeTable(VALIDATION, sorted(rows, [...TIMING_KEY, "iteration"]));
+}
+
 /** tuning.csv: one row per trial, sorted by dataset, algorithm, sharing_depth, trial. */
 export function tuningCsv(rows: readonly TuningRow[]): string {
   return writeTable(TUNING, sorted(rows, ["dataset", "algorithm", "sharingDepth", "trial"]));
@@ -172,6 +194,15 @@ export function parseCells(csv: string): CellRow[] {
  */
 export function parseTimings(csv: string): TimingRow[] {
   return readTable(TIMINGS, csv, "timings.csv");
+}
+
+/**
+ * Reads validation.csv.
+ *
+ * @throws SyntaxError that names the line and the column that is wrong or missing
+ */
+export function parseValidation(csv: string): ValidationRow[] {
+  return readTable(VALIDATION, csv, "validation.csv");
 }
 
 /**

@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
-import type { CellRow, TimingRow, TuningRow } from "../bench/types.ts";
+import type { CellRow, TimingRow, TuningRow, ValidationRow } from "../bench/types.ts";
 import {
   cellsCsv,
   type EpisodeRow,
@@ -9,8 +9,10 @@ import {
   parseEpisodes,
   parseTimings,
   parseTuning,
+  parseValidation,
   timingsCsv,
   tuningCsv,
+  validationCsv,
 } from "./csv.ts";
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0).filter((v) =>
@@ -85,6 +87,21 @@ const tuning: fc.Arbitrary<TuningRow> = fc.record({
   reason: words,
   trainingUnit: words,
 }, { noNullPrototype: true });
+const validation: fc.Arbitrary<ValidationRow> = fc.record({
+  trainingUnit: words,
+  dataset: words,
+  algorithm: words,
+  sharingDepth: maybe(fc.nat()),
+  shots: maybe(fc.nat()),
+  innerSteps: maybe(fc.nat()),
+  seed: fc.nat(),
+  outerLr: finite,
+  innerLr: finite,
+  iteration: fc.nat(),
+  metric,
+  score: finite,
+  trainGflop: finite,
+}, { noNullPrototype: true });
 const episodes: fc.Arbitrary<EpisodeRow> = fc.record({
   ...key,
   metric,
@@ -96,10 +113,16 @@ const bySeed = <T extends { seed: number }>(rows: readonly T[]) => [...rows].sor
 const distinct = <T extends { seed: number }>(rows: fc.Arbitrary<T>) =>
   fc.uniqueArray(rows, { selector: ({ seed }) => seed, maxLength: 8 });
 
-Deno.test("reading what was written gives the same rows, for any cells, timings, trials and episodes", () => {
+Deno.test("reading what was written gives the same rows, for any cells, timings, trials, curves and episodes", () => {
   fc.assert(fc.property(distinct(cell), (rows) => deepStrictEqual(bySeed(parseCells(cellsCsv(rows))), bySeed(rows))));
   fc.assert(
     fc.property(distinct(timing), (rows) => deepStrictEqual(bySeed(parseTimings(timingsCsv(rows))), bySeed(rows))),
+  );
+  fc.assert(
+    fc.property(
+      distinct(validation),
+      (rows) => deepStrictEqual(bySeed(parseValidation(validationCsv(rows))), bySeed(rows)),
+    ),
   );
   fc.assert(
     fc.property(distinct(tuning), (rows) => deepStrictEqual(bySeed(parseTuning(tuningCsv(rows))), bySeed(rows))),

@@ -18,8 +18,10 @@ export {
   parseEpisodes,
   parseTimings,
   parseTuning,
+  parseValidation,
   timingsCsv,
   tuningCsv,
+  validationCsv,
 } from "./csv.ts";
 export type { AlgorithmDescription, DataSetDescription, EpisodePicture, PicturedState, ReportInput } from "./input.ts";
 
