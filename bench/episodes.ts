@@ -21,9 +21,12 @@ export class EpisodeRunner {
   readonly #backend: Backend;
   readonly #build: (sizes: EpisodeSizes) => Program;
   readonly #compiled = new Map<string, { readonly program: Program; readonly executable: Executable }>();
+  readonly #kept: Map<string, EpisodeBatch> | undefined;
   #start: TrainedState;
 
-  constructor(backend: Backend, start: TrainedState, build: (sizes: EpisodeSizes) => Program) {
+  /** @param keep whether episodes are kept in memory, to be visited again */
+  constructor(backend: Backend, start: TrainedState, build: (sizes: EpisodeSizes) => Program, keep = false) {
+    this.#kept = keep ? new Map() : undefined;
     this.#backend = backend;
     this.#start = start;
     this.#build = build;
@@ -42,7 +45,10 @@ export class EpisodeRunner {
     outputs: readonly string[],
   ): AsyncGenerator<{ first: number; batch: EpisodeBatch; outputs: Record<string, Data> }> {
     for (let first = 0; first < episodes; first += CHUNK) {
-      const batch = dataSet.episodes(split, first, Math.min(CHUNK, episodes - first), shots, testQueries);
+      const count = Math.min(CHUNK, episodes - first);
+      const key = `${split} ${first} ${count} ${shots} ${testQueries}`;
+      const batch = this.#kept?.get(key) ?? dataSet.episodes(split, first, count, shots, testQueries);
+      this.#kept?.set(key, batch);
       const executable = this.#executable(batch);
       executable.run({ supportX: batch.supportX, supportY: batch.supportY, queryX: batch.queryX });
       const values = await Promise.all(outputs.map(async (name) => [name, await executable.read(name)] as const));

@@ -37,21 +37,26 @@ function scoreOf({ targets }: SolvedEpisode, { predictions }: HeadSolution, { ki
 }
 
 /**
- * Solves every episode's head with the strength that does best on these same episodes.
+ * Solves every episode's head with the strength that does best on the first ones of them.
  *
  * @param runner of a `featureProgram`
+ * @param choosing how many episodes the strength is chosen on; all by default
  */
 export async function solveBest(
   runner: EpisodeRunner,
   range: EpisodeRange,
   dataSet: DataSet,
+  choosing: number = range.episodes,
 ): Promise<{ readonly strength: number; readonly scores: readonly (number | null)[] }> {
   const episodes = await collect(runner, range, dataSet);
+  const scoresAt = (strength: number, some: readonly SolvedEpisode[]) =>
+    some.map((episode) => scoreOf(episode, episode.solver(strength), dataSet));
   const candidates = (dataSet.kind === "regression" ? RIDGE_GRID : LOGISTIC_GRID).map((strength) => {
-    const scores = episodes.map((episode) => scoreOf(episode, episode.solver(strength), dataSet));
+    const scores = scoresAt(strength, episodes.slice(0, choosing));
     return { strength, scores, quality: qualityOf(dataSet.kind, scores) };
   });
-  return candidates.reduce((best, candidate) => candidate.quality > best.quality ? candidate : best);
+  const { strength, scores } = candidates.reduce((best, other) => other.quality > best.quality ? other : best);
+  return { strength, scores: [...scores, ...scoresAt(strength, episodes.slice(choosing))] };
 }
 
 /**

@@ -10,6 +10,9 @@ import { solveBest } from "./solve_heads.ts";
 import { algorithmOf } from "./subject.ts";
 import type { TrainSpec, Trend, ValidationSpec } from "./types.ts";
 
+/** Share of the validation episodes that a solved head's regularisation is chosen on, at every point anew: choosing on all would cost more than it tells. */
+const CHOOSING = 0.2;
+
 /** Scores states of one training on the same validation episodes, adapted the algorithm's native way. */
 export class Validator {
   readonly #spec: TrainSpec;
@@ -36,9 +39,9 @@ export class Validator {
     if (this.#runner === undefined) {
       const build = (sizes: EpisodeSizes) =>
         solved ? featureProgram(this.#model, sizes, this.#dataSet) : this.#adapt(sizes);
-      this.#runner = new EpisodeRunner(this.#backend, start, build);
+      this.#runner = new EpisodeRunner(this.#backend, start, build, true);
     } else this.#runner.use(start);
-    if (solved) return (await solveBest(this.#runner, range, this.#dataSet)).scores;
+    if (solved) return (await solveBest(this.#runner, range, this.#dataSet, Math.ceil(episodes * CHOOSING))).scores;
     return (await gradientCurve(this.#runner, [innerSteps], range, this.#dataSet)).scores[0];
   }
 

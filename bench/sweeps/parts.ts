@@ -79,7 +79,7 @@ export const OMNIGLOT: DataSetSweep = {
   divergedFactor: 10,
   margin: 1,
   optional: true,
-  validation: { episodes: 50, points: 10, shots: 5, innerSteps: 5, queries: 10, tolerance: 0.005 },
+  validation: { episodes: 50, points: 10, shots: 5, innerSteps: 5, queries: 5, tolerance: 0.005 },
   tuning: null,
   hyper: OMNIGLOT_HYPER,
   overrides: { mtl: { queries: 10 }, reptile: { trainInnerSteps: 5, metaBatch: 5 } },
