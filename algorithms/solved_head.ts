@@ -22,40 +22,71 @@ export interface HeadTask {
   readonly targets: Matrix;
 }
 
+/** What a solved head says of the query set, and what that cost. */
+export interface HeadSolution {
+  /** [nQuery, outputs] */
+  readonly predictions: Matrix;
+  /**
+   * Floating-point operations, features apart: matrix products (2 per multiply-add), factorisations (n³/3), substitutions and the scaling of
+   * rows. What is linear in the number of variables is left out.
+   */
+  readonly flops: number;
+}
+
+/** Solves one task's head at any strength; what strengths have in common is computed once. */
+export type HeadSolver = (strength: number) => HeadSolution;
+
 /**
- * Ridge regression with a bias that is regularised like the weights (a constant feature is appended): argmin ‖XW − Y‖² + λ‖W‖².
+ * Ridge regression with a bias that is regularised like the weights (a constant feature is appended): argmin ‖XW − Y‖² + λ‖W‖². The strength is λ
+ * relative to the mean squared norm of the support features.
  *
- * @param strength λ relative to the mean squared norm of the support features
- * @returns predictions [nQuery, outputs]
  * @throws RangeError when a feature is not finite
  */
-export function ridgePredictions(task: HeadTask, strength: number): Matrix {
+export function ridgeHead(task: HeadTask): HeadSolver {
   const [x, q] = [withConstant(task.support), withConstant(task.query)];
-  const gram = x.mmul(x.transpose());
-  const lambda = strength * gram.trace() / x.rows;
-  const dual = factorise(gram, lambda).solve(task.targets);
-  return q.mmul(x.transpose()).mmul(dual);
+  const { gram, cross } = products(x, q);
+  const [n, outputs] = [x.rows, task.targets.columns];
+  const flops = spanFlops(n, q.rows, x.columns, outputs) + 2 * n * n * outputs;
+  return (strength) => {
+    const dual = factorise(gram, strength * gram.trace() / n).solve(task.targets);
+    return { predictions: cross.mmul(dual), flops };
+  };
 }
 
 /**
- * Multinomial logistic regression, argmin ½‖W‖² + C Σ_i CE(softmax(x_i W + b), y_i) on unit-length features, with the bias b free.
+ * Multinomial logistic regression, argmin ½‖W‖² + C Σ_i CE(softmax(x_i W + b), y_i) on unit-length features, with the bias b free. The strength is C,
+ * the inverse of the regularisation; predictions are logits.
  *
- * @param c C, the inverse regularisation strength
- * @returns logits [nQuery, N]
  * @throws RangeError when a feature is not finite
  */
-export function logisticLogits(task: HeadTask, c: number): Matrix {
+export function logisticHead(task: HeadTask): HeadSolver {
   const [x, q] = [unitRows(task.support), unitRows(task.query)];
   // W = Xᵀ L⁻ᵀ A with XXᵀ = LLᵀ turns the problem into one on the rows of L with ‖W‖ = ‖A‖.
-  const gram = x.mmul(x.transpose());
+  const { gram, cross } = products(x, q);
   const lower = factorise(gram, 1e-10 * Math.max(gram.trace() / x.rows, 1e-12)).lowerTriangularMatrix;
-  const solution = minimise(new LogisticProblem(lower, task.targets, c));
-  const n = x.rows;
-  const classes = task.targets.columns;
-  const a = Matrix.from1DArray(n, classes, Array.from(solution.subarray(0, n * classes)));
-  const dual = solveUpper(lower, a);
-  const logits = q.mmul(x.transpose()).mmul(dual);
-  return logits.addRowVector(Array.from(solution.subarray(n * classes)));
+  const [n, classes] = [x.rows, task.targets.columns];
+  const flops = 3 * (n + q.rows) * x.columns + spanFlops(n, q.rows, x.columns, classes) + n * n * classes;
+  return (c) => {
+    const problem = new LogisticProblem(lower, task.targets, c);
+    const solution = minimise(problem);
+    const a = Matrix.from1DArray(n, classes, Array.from(solution.subarray(0, n * classes)));
+    const logits = cross.mmul(solveUpper(lower, a));
+    return {
+      predictions: logits.addRowVector(Array.from(solution.subarray(n * classes))),
+      flops: flops + 2 * problem.products * n * n * classes,
+    };
+  };
+}
+
+/** XXᵀ and QXᵀ: all that a solution in the span of the support set takes. */
+function products(x: Matrix, q: Matrix): { gram: Matrix; cross: Matrix } {
+  const transposed = x.transpose();
+  return { gram: x.mmul(transposed), cross: q.mmul(transposed) };
+}
+
+/** Operations of both products, the factorisation and the predictions. */
+function spanFlops(n: number, queries: number, width: number, outputs: number): number {
+  return 2 * n * n * width + n ** 3 / 3 + 2 * queries * n * (width + outputs);
 }
 
 function withConstant(x: Matrix): Matrix {
@@ -93,6 +124,8 @@ function solveUpper(lower: Matrix, b: Matrix): Matrix {
 /** The objective, gradient and Hessian products of logistic regression on the rows of z [n, n]; variables are A [n, N] and b [N], flat. */
 class LogisticProblem {
   readonly size: number;
+  /** Products with z or its transpose so far. */
+  products = 0;
   readonly #z: Matrix;
   readonly #y: Matrix;
   readonly #c: number;
@@ -106,6 +139,7 @@ class LogisticProblem {
 
   /** z A + b: [n, N]. */
   #affine(w: Float64Array): Matrix {
+    this.products++;
     const classes = this.#y.columns;
     const out = Matrix.zeros(this.#z.rows, classes);
     for (let i = 0; i < this.#z.rows; i++) {
@@ -120,6 +154,7 @@ class LogisticProblem {
 
   /** The adjoint of `#affine`. */
   #adjoint(g: Matrix): Float64Array {
+    this.products++;
     const classes = this.#y.columns;
     const out = new Float64Array(this.size);
     for (let i = 0; i < g.rows; i++) {

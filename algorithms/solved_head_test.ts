@@ -1,5 +1,5 @@
 import { Matrix } from "ml-matrix";
-import { type HeadTask, logisticLogits, ridgePredictions } from "./solved_head.ts";
+import { type HeadTask, logisticHead, ridgeHead } from "./solved_head.ts";
 import { assertAlmost, spread } from "./tensor/testing.ts";
 
 const matrix = (rows: number, columns: number, phase: number, high = 1) =>
@@ -27,7 +27,7 @@ Deno.test("the logistic head's logits are scikit-learn's, up to its stopping tol
     [-0.5787960447192239, -0.5075812433148468, 1.0863772880340703],
     [0.18272553079507342, 0.19152299618358717, -0.3742485269786607],
   ];
-  const logits = logisticLogits(task(6, 4, oneHot(6, 3)), 3);
+  const { predictions: logits } = logisticHead(task(6, 4, oneHot(6, 3)))(3);
   for (const [row, values] of expected.entries()) {
     const own = logits.getRow(row); // logits are the same model up to a constant per row
     const shift = (own[0] + own[1] + own[2]) / 3;
@@ -36,7 +36,7 @@ Deno.test("the logistic head's logits are scikit-learn's, up to its stopping tol
 });
 
 Deno.test("the ridge head's predictions are scikit-learn's", () => {
-  const predictions = ridgePredictions(task(6, 4, matrix(6, 1, 3, 2)), 0.01);
+  const { predictions } = ridgeHead(task(6, 4, matrix(6, 1, 3, 2)))(0.01);
   assertAlmost(
     "predictions",
     predictions.to1DArray(),
@@ -55,7 +55,7 @@ Deno.test("the ridge head solves in the span of the support what the normal equa
     const weights = solve(normal, x.transpose().mmul(targets));
     assertAlmost(
       `n = ${n}, D = ${d}`,
-      ridgePredictions({ support, query, targets }, 0.1).to1DArray(),
+      ridgeHead({ support, query, targets })(0.1).predictions.to1DArray(),
       q.mmul(weights).to1DArray(),
       1e-12,
     );
@@ -88,8 +88,22 @@ function solve(a: Matrix, b: Matrix): Matrix {
 Deno.test("the logistic head is right where support examples repeat and features vanish", () => {
   const support = Matrix.ones(4, 3);
   support.setRow(2, [0, 0, 0]);
-  const logits = logisticLogits({ support, query: matrix(2, 3, 5), targets: oneHot(4, 2) }, 3);
+  const { predictions: logits } = logisticHead({ support, query: matrix(2, 3, 5), targets: oneHot(4, 2) })(3);
   if (!logits.to1DArray().every(Number.isFinite)) throw new Error(`${logits.to1DArray()}`);
+});
+
+Deno.test("the cost of a solved head is that of its products, factors and substitutions", () => {
+  const [n, queries, d, outputs] = [6, 3, 4, 2];
+  const width = d + 1; // the constant feature
+  const gram = 2 * n * n * width;
+  const cross = 2 * queries * n * width;
+  const expected = gram + n ** 3 / 3 + 2 * n * n * outputs + cross + 2 * queries * n * outputs;
+  const { flops } = ridgeHead(task(n, d, matrix(n, outputs, 3)))(0.1);
+  if (flops !== expected) throw new Error(`${flops} instead of ${expected}`);
+  const logistic = logisticHead(task(6, 4, oneHot(6, 3)))(3).flops;
+  // One evaluation, one Newton step of one conjugate-gradient iteration and its line search: the least it can be.
+  const least = 2 * 6 * 6 * 4 + 6 ** 3 / 3 + 2 * 3 * 6 * (4 + 3) + 3 * (6 + 3) * 4 + 6 * 2 * 6 * 6 * 3;
+  if (!(logistic > least)) throw new Error(`${logistic} is not above ${least}`);
 });
 
 Deno.test("features that are not finite are refused", () => {
@@ -97,7 +111,7 @@ Deno.test("features that are not finite are refused", () => {
   support.set(0, 0, NaN);
   let refused = false;
   try {
-    ridgePredictions({ support, query: matrix(2, 3, 2), targets: matrix(4, 1, 3) }, 0.1);
+    ridgeHead({ support, query: matrix(2, 3, 2), targets: matrix(4, 1, 3) })(0.1);
   } catch (error) {
     refused = error instanceof RangeError;
   }

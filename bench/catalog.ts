@@ -10,6 +10,7 @@ export type PlannedAlgorithm = Pick<
   | "reads"
   | "shapesTraining"
   | "gradientOrder"
+  | "outerGradient"
   | "data"
   | "sharingDepth"
   | "adaptationMask"

@@ -2,6 +2,7 @@ import { deepStrictEqual as equal, ok } from "node:assert";
 import { join } from "node:path";
 import { main } from "./cli.ts";
 import { PROJECT_ROOT } from "./code_digest.ts";
+import { parseTuning } from "../reports/csv.ts";
 import { smoke } from "./sweeps/smoke.ts";
 import { OutLock } from "./out_folder.ts";
 import type { Sweep } from "./types.ts";
@@ -27,7 +28,7 @@ async function cli(...argv: string[]): Promise<{ code: number; out: string; err:
   return { code, out: lines.join("\n"), err };
 }
 
-/** A sweep of two trainings and one network that learns nothing, done in a second. */
+/** A sweep of two trainings after eight trials, and one network that learns nothing, done in a second. */
 const TINY: Sweep = {
   ...smoke,
   name: "tiny",
@@ -40,6 +41,7 @@ const TINY: Sweep = {
     innerSteps: [0, 2],
     sharingDepths: [2],
     episodes: 4,
+    tuning: { outerLrs: [1e-3, 4e-3], innerLrs: [0.01, 0.02], iterations: null, seed: 0 },
     hyper: { ...smoke.datasets[0].hyper, iterations: 5, metaBatch: 2, pool: 4 },
   }],
 };
@@ -140,35 +142,32 @@ Deno.test("one worker or two, in one go or killed and begun again: the same byte
   withFolder(async (folder) => {
     const sweep = writeSweep(folder);
     const cells = (out: string) =>
-      ["cells.csv", "episodes.csv"].map((name) => Deno.readTextFileSync(join(folder, out, name)));
+      ["cells.csv", "episodes.csv", "tuning.csv", "validation.csv"].map((name) =>
+        Deno.readTextFileSync(join(folder, out, name))
+      );
     const run = (out: string, ...more: string[]) =>
       cli("--sweep", sweep, "--out", join(folder, out), "--backend", "wasm", ...more);
     const first = await run("a", "--workers", "2");
     equal(first.code, 0, first.err);
     ok(/\d+ cells: \d+ ok/.test(first.out), first.out);
+    ok(/Tuning: 8 trials for 2 pairs/.test(first.err), first.err);
+    const trials = parseTuning(Deno.readTextFileSync(join(folder, "a", "tuning.csv")));
+    equal([trials.length, trials.filter(({ chosen }) => chosen === "yes").length], [8, 2]);
     equal((await run("b", "--workers", "1")).code, 0);
     equal(cells("b"), cells("a"));
 
-    const killed = new Deno.Command("deno", {
-      args: [
-        "run",
-        "-q",
-        "-P=bench",
-        `--config=${CONFIG}`,
-        CLI,
-        "--sweep",
-        sweep,
-        "--out",
-        join(folder, "c"),
-        "--workers",
-        "1",
-      ],
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-    while (storedUnits(join(folder, "c")) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    killed.kill("SIGKILL");
-    await killed.status;
+    // Killed among the trials, then among the trainings that they decide.
+    for (const folderToSee of ["training", "evaluation"]) {
+      const killed = new Deno.Command("deno", {
+        args: ["run", "-q", "-P=bench", `--config=${CONFIG}`, CLI, "--sweep", sweep, "--out", join(folder, "c")]
+          .concat(["--backend", "wasm", "--workers", "1"]),
+        stdout: "null",
+        stderr: "null",
+      }).spawn();
+      while (stored(join(folder, "c"), folderToSee) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      killed.kill("SIGKILL");
+      await killed.status;
+    }
     equal((await run("c")).code, 0);
     equal(cells("c"), cells("a"));
 
@@ -177,9 +176,9 @@ Deno.test("one worker or two, in one go or killed and begun again: the same byte
     equal(cells("a"), cells("b"));
   }));
 
-function storedUnits(out: string): number {
+function stored(out: string, kind: string): number {
   try {
-    return [...Deno.readDirSync(join(out, "store", "training"))].length;
+    return [...Deno.readDirSync(join(out, "store", kind))].length;
   } catch {
     return 0;
   }

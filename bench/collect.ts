@@ -1,8 +1,20 @@
 /** From stored results to rows. The same results give the same rows, however they came about. */
-import type { DataSet, DataSetEntry, EpisodeBatch } from "../data/dataset.ts";
+import type { DataSet, EpisodeBatch } from "../data/dataset.ts";
+import type { Catalog } from "./catalog.ts";
+import { gradientsPerIteration } from "./cost.ts";
 import type { Plan, PlannedCell } from "./plan.ts";
 import type { Store } from "./store.ts";
-import type { CellRow, DataSetSweep, EvaluationResult, Sweep, TimingRow, TrainingResult } from "./types.ts";
+import type {
+  CellRow,
+  DataSetSweep,
+  EvaluationResult,
+  Sweep,
+  TimingRow,
+  TrainingResult,
+  TrainingUnit,
+  ValidationRow,
+} from "./types.ts";
+import { isUndertrained } from "./validation.ts";
 
 /** Everything a report is made of. */
 export interface Collected {
@@ -11,6 +23,8 @@ export interface Collected {
   /** Per row, one score per test episode; [] where there are none. */
   readonly scores: readonly (readonly (number | null)[])[];
   readonly timings: readonly TimingRow[];
+  /** How trainings went, on validation episodes. */
+  readonly curves: readonly ValidationRow[];
   /** Finished evaluations by address. */
   readonly evaluations: ReadonlyMap<string, EvaluationResult>;
   /** Finished trainings by address. */
@@ -20,7 +34,7 @@ export interface Collected {
 /** What rows depend on besides the plan and the store. */
 export interface CollectOptions {
   readonly sweep: Sweep;
-  readonly entries: Readonly<Record<string, DataSetEntry>>;
+  readonly catalog: Catalog;
   /** The data sets that are not skipped, opened. */
   readonly opened: ReadonlyMap<string, DataSet>;
   /** Reasons by address, from the pool. */
@@ -43,11 +57,13 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
   const limits = new Map(
     [...options.opened].map(([name, dataSet]) => [name, divergenceLimits(dataSet, sweeps.get(name))]),
   );
+  const { catalog } = options;
+  const units = new Map(plan.units.map((unit) => [unit.id, unit]));
   const scores: (readonly (number | null)[])[] = [];
   const rows = plan.cells.map((cell): CellRow => {
     const found = evaluations.get(cell.evaluation)?.curve.find(({ innerSteps }) => innerSteps === cell.innerSteps);
     scores.push(found?.scores ?? []);
-    const { metric } = options.entries[cell.dataset];
+    const { metric } = catalog.dataSets[cell.dataset];
     const summary = summarise(found?.scores ?? [], metric === "mse", limits.get(cell.dataset));
     const { status, reason } = statusOf(
       cell,
@@ -63,12 +79,22 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
       adaptStrength: found?.strength ?? null,
       metric,
       ...numbers,
+      ...trainingCost(units.get(cell.unit), trainings.get(cell.unit), catalog),
+      adaptMflop: found === undefined ? null : found.adaptFlops / 1e6,
       status,
       reason,
+      flags: flagsOf(trainings.get(cell.unit), sweeps.get(cell.dataset)),
       trainingUnit: cell.unit.slice(0, 12),
     };
   });
-  return { rows, scores, timings: timingRows(plan, store, trainings), evaluations, trainings };
+  return {
+    rows,
+    scores,
+    timings: timingRows(plan, store, trainings),
+    curves: curveRows(plan, trainings, catalog),
+    evaluations,
+    trainings,
+  };
 }
 
 /** Per test episode, the score beyond which it counts as diverged; undefined where only non-finite ones do. */
@@ -121,6 +147,24 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
+function trainingCost(
+  unit: TrainingUnit | undefined,
+  training: TrainingResult | undefined,
+  { algorithms, layerCount }: Catalog,
+): Pick<CellRow, "trainGflop" | "trainGradients"> {
+  if (unit === undefined || training === undefined) return { trainGflop: null, trainGradients: null };
+  const { spec } = unit;
+  const gradients = gradientsPerIteration(algorithms[spec.algorithm], spec, layerCount(spec.model, spec.hidden));
+  return { trainGflop: training.flops / 1e9, trainGradients: training.iterations * gradients };
+}
+
+/** What to beware of in the rows of a training. */
+function flagsOf(training: TrainingResult | undefined, entry: DataSetSweep | undefined): string {
+  const tolerance = entry?.validation?.tolerance;
+  const trend = training?.trend ?? null;
+  return trend !== null && tolerance !== undefined && isUndertrained(trend, tolerance) ? "undertrained" : "";
+}
+
 function statusOf(
   cell: PlannedCell,
   training: TrainingResult | undefined,
@@ -136,6 +180,26 @@ function statusOf(
   }
   if (finite === 0) return { status: "diverged", reason: "no test episode has a finite score" };
   return { status: "ok", reason: "" };
+}
+
+function curveRows({ units }: Plan, trainings: ReadonlyMap<string, TrainingResult>, { dataSets }: Catalog) {
+  return units.flatMap(({ id, spec }) =>
+    (trainings.get(id)?.validation ?? []).map(({ iteration, score, flops }): ValidationRow => ({
+      trainingUnit: id.slice(0, 12),
+      dataset: spec.dataset,
+      algorithm: spec.algorithm,
+      sharingDepth: spec.sharingDepth,
+      shots: spec.shots,
+      innerSteps: spec.innerSteps,
+      seed: spec.seed,
+      outerLr: spec.hyper.outerLr,
+      innerLr: spec.hyper.innerLr,
+      iteration,
+      metric: dataSets[spec.dataset].metric,
+      score,
+      trainGflop: flops / 1e9,
+    }))
+  );
 }
 
 function timingRows(plan: Plan, store: Store, trainings: ReadonlyMap<string, TrainingResult>): TimingRow[] {
@@ -155,6 +219,7 @@ function timingRows(plan: Plan, store: Store, trainings: ReadonlyMap<string, Tra
       iterations: training?.iterations ?? 0,
       trainS: timing?.trainS ?? null,
       iterationsPerS: timing?.iterationsPerS ?? null,
+      validateS: timing?.validateS ?? null,
       evaluateS: adapted.length === 0 ? null : sum(adapted.map((entry) => entry.evaluateS)),
       trainGflop: training === undefined ? null : training.flops / 1e9,
       peakRssMib: peaks.length === 0 ? null : Math.max(...peaks),

@@ -50,13 +50,25 @@ Deno.test("cells end as ok, diverged, failed or skipped, each with its reason", 
     );
     const plan = planSweep(sweep, FAKES, PLAIN_ADDRESSES);
     const store = Store.open(folder);
-    const ok: TrainingResult = { status: "ok", reason: "", iterations: 1, curve: [], flops: 2e9 };
+    const ok: TrainingResult = {
+      status: "ok",
+      reason: "",
+      iterations: 1,
+      curve: [],
+      flops: 2e9,
+      validation: [],
+      trend: null,
+    };
     const [good, bad, crashed, unfinite, unadapted] = plan.units;
     const scored = (scores: (number | null)[]) => ({
-      curve: [{ innerSteps: 1, strength: 0.01, scores }],
+      curve: [{ innerSteps: 1, strength: 0.01, scores, adaptFlops: 5e5 }],
       illustrations: [],
     });
-    store.putTraining(good.id, ok, {});
+    store.putTraining(good.id, {
+      ...ok,
+      validation: [{ iteration: 1, score: 0.5, flops: 2e9 }],
+      trend: { improvement: 1, standardError: 0.1 },
+    }, {});
     store.putEvaluation(good.evaluations[0].id, scored([1, 30]));
     store.putTraining(bad.id, { ...ok, status: "diverged", reason: "not finite by iteration 3" }, {});
     store.putTraining(unfinite.id, ok, {});
@@ -67,8 +79,8 @@ Deno.test("cells end as ok, diverged, failed or skipped, each with its reason", 
       episodes: () => ({ tasks: 2, queryY: Float32Array.of(1, 1) }),
     } as unknown as DataSet;
     const failures = new Map([[crashed.id, "it crashed"], [unadapted.evaluations[0].id, "it threw"]]);
-    const options = { sweep, entries: FAKES.dataSets, opened: new Map([["curves", curves]]), failures };
-    const { rows, scores, timings } = collect(plan, store, options);
+    const options = { sweep, catalog: FAKES, opened: new Map([["curves", curves]]), failures };
+    const { rows, scores, timings, curves: watched } = collect(plan, store, options);
     equal(rows.map(({ status, reason }) => [status, reason]), [
       ["ok", ""],
       ["diverged", "not finite by iteration 3"],
@@ -77,7 +89,17 @@ Deno.test("cells end as ok, diverged, failed or skipped, each with its reason", 
       ["failed", "it threw"],
     ]);
     equal([rows[0].mean, rows[0].diverged, rows[0].adaptStrength, scores[0]], [15.5, 1, 0.01, [1, 30]]);
+    equal([rows[0].flags, rows[1].flags], ["undertrained", ""]);
+    const { metaBatch } = sweep.datasets[0].hyper;
+    equal([rows[0].trainGflop, rows[0].trainGradients, rows[0].adaptMflop], [2, metaBatch, 0.5]);
+    equal([rows[2].trainGflop, rows[2].trainGradients, rows[2].adaptMflop], [null, null, null]);
     equal([rows[2].mean, rows[2].episodes, rows[2].adaptStrength], [null, 0, null]);
+    equal(watched.map(({ seed, iteration, score, trainGflop }) => [seed, iteration, score, trainGflop]), [[
+      0,
+      1,
+      0.5,
+      2,
+    ]]);
     equal([timings.length, timings[0].trainGflop, timings[0].trainS], [4, 2, null]);
     const skipped = planSweep(sweep, FAKES, PLAIN_ADDRESSES, new Map([["curves", "not there"]]));
     const row = collect(skipped, store, { ...options, opened: new Map() }).rows[0];

@@ -5,7 +5,8 @@ import type { Plan } from "./plan.ts";
 import type { Place } from "./statistics/pairs.ts";
 import type { Verdict } from "./statistics/verdict.ts";
 import type { JudgedPair } from "./statistics/verdicts_csv.ts";
-import type { CellRow, TrainingUnit } from "./types.ts";
+import type { Trial } from "./tuning.ts";
+import type { CellRow, TrainingUnit, TuningRow } from "./types.ts";
 
 /** Lines of columns, each as wide as its widest field. */
 export function alignColumns(rows: readonly (readonly string[])[]): string[] {
@@ -27,6 +28,27 @@ export function describeSaving(plan: Plan, catalog: Catalog): string {
   const trained = plan.units.filter(({ spec }) => trains(spec.algorithm)).length;
   return `${plan.units.length} units (${trained} trainings) serve ${planned.length} cells; ` +
     `without sharing it would be ${trainings} trainings`;
+}
+
+/**
+ * What tuning comes down to; nothing where nothing is tuned.
+ *
+ * @param missing how many of its trainings are not in the store
+ */
+export function describeTuning(trials: readonly Trial[], missing: number): string[] {
+  if (trials.length === 0) return [];
+  const families = countBy(trials, (trial) => `${trial.dataset} ${trial.algorithm} ${trial.sharingDepth}`);
+  const left = missing === 0
+    ? "all in the store"
+    : `${missing} to compute; until then the sweep's own settings stand for what they will choose`;
+  return [`Tuning: ${trials.length} trials for ${families.size} pairs of algorithm and sharing depth, ${left}`];
+}
+
+/** Trials that could not be made, each reason once. */
+export function describeFailedTrials(rows: readonly TuningRow[]): string[] {
+  const failed = rows.filter(({ status }) => status === "failed");
+  const reasons = countBy(failed, (row) => `failed ${row.dataset} ${row.algorithm}: ${row.reason}`);
+  return [...reasons].map(([reason, trials]) => `  ${trials} trials ${reason}`);
 }
 
 /**

@@ -32,8 +32,12 @@ const row = (change: Partial<CellRow>): CellRow => ({
   meanLog: 0,
   episodes: 10,
   diverged: 0,
+  trainGflop: 1,
+  trainGradients: 1,
+  adaptMflop: 1,
   status: "ok",
   reason: "",
+  flags: "",
   trainingUnit: "u",
   ...change,
 });
@@ -49,7 +53,7 @@ Deno.test("an estimate follows measured rates where there are any, and says so",
   const rough = describePlan(PLAN, FAKES, new Estimator(FAKES), PLAN.units, 2).at(-1) ?? "";
   ok(rough.includes("rough: from counted operations"), rough);
   const spec = { ...PLAN.units[0].spec, seed: 7, hyper: { ...PLAN.units[0].spec.hyper, iterations: 50 } };
-  const timing = { spec, trainS: 1, iterationsPerS: 10, peakRssMib: 1, backend: "wasm" };
+  const timing = { spec, trainS: 1, iterationsPerS: 10, validateS: 0, peakRssMib: 1, backend: "wasm" };
   const estimator = new Estimator(FAKES, [timing]);
   ok(Math.abs(estimator.unit(PLAN.units[0]).trainS - PLAN.units[0].spec.hyper.iterations / 10) < 1e-9);
   const measured = describePlan(PLAN, FAKES, estimator, PLAN.units, 2).at(-1) ?? "";

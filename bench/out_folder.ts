@@ -12,6 +12,8 @@ export const OUT_FILES = {
   cells: "cells.csv",
   episodes: "episodes.csv",
   verdicts: "verdicts.csv",
+  tuning: "tuning.csv",
+  validation: "validation.csv",
   timings: "timings.csv",
   manifest: "manifest.json",
   sweep: "sweep.json",

@@ -1,18 +1,20 @@
 /** Writes what a run leaves: rows, timings, manifest and report. */
 import { join } from "node:path";
-import { cellsCsv, episodesCsv, timingsCsv } from "../reports/csv.ts";
+import { cellsCsv, episodesCsv, timingsCsv, tuningCsv, validationCsv } from "../reports/csv.ts";
 import type { Collected } from "./collect.ts";
 import { writeAtomically } from "./files.ts";
 import type { Manifest } from "./manifest.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import type { Plan } from "./plan.ts";
 import { type JudgedPair, verdictsCsv } from "./statistics/verdicts_csv.ts";
+import type { TuningRow } from "./types.ts";
 
-/** Writes the tables and the manifest. cells.csv, episodes.csv and verdicts.csv have nothing in them that a rerun would change. */
+/** Writes the tables and the manifest. cells.csv, episodes.csv, verdicts.csv, tuning.csv and validation.csv have nothing in them that a rerun would change. */
 export function writeTables(
   out: string,
-  { rows, scores, timings }: Collected,
+  { rows, scores, curves, timings }: Collected,
   verdicts: readonly JudgedPair[],
+  tuning: readonly TuningRow[],
   manifest: Manifest,
 ): void {
   writeAtomically(join(out, OUT_FILES.cells), cellsCsv(rows));
@@ -21,6 +23,8 @@ export function writeTables(
     episodesCsv(rows.map((row, index) => ({ ...row, scores: scores[index] }))),
   );
   writeAtomically(join(out, OUT_FILES.verdicts), verdictsCsv(verdicts));
+  writeAtomically(join(out, OUT_FILES.tuning), tuningCsv(tuning));
+  writeAtomically(join(out, OUT_FILES.validation), validationCsv(curves));
   writeAtomically(join(out, OUT_FILES.timings), timingsCsv(timings));
   writeAtomically(join(out, OUT_FILES.manifest), JSON.stringify(manifest, undefined, 2) + "\n");
 }
@@ -32,7 +36,9 @@ export interface RunRecord {
   readonly dataDir: string;
   /** Reasons by address. */
   readonly failures: readonly (readonly [string, string])[];
+  /** Trials included. */
   readonly plan: Plan;
+  readonly tuning: readonly TuningRow[];
 }
 
 /** Writes plan.json. */

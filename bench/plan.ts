@@ -8,7 +8,7 @@
 import { canonicalJson } from "./address.ts";
 import type { Catalog, PlannedAlgorithm } from "./catalog.ts";
 import type { Adaptation, DataSetSweep, EvaluationJob, EvaluationSpec, Hyper, Sweep, TaskStart } from "./types.ts";
-import type { TrainingUnit, TrainSpec } from "./types.ts";
+import type { TrainingUnit, TrainSpec, ValidationSpec } from "./types.ts";
 import { matchedTo } from "./matched.ts";
 import { hyperOf } from "./validate.ts";
 
@@ -17,6 +17,9 @@ export interface Addresses {
   unit(spec: TrainSpec): string;
   evaluation(unitId: string, spec: EvaluationSpec): string;
 }
+
+/** What tuning chose; undefined where the sweep's own settings hold. */
+export type Tuned = (dataset: string, algorithm: string, sharingDepth: number | null) => Partial<Hyper> | undefined;
 
 /** One row to be: which numbers answer it. */
 export interface PlannedCell {
@@ -69,19 +72,22 @@ interface DraftEvaluation {
  * Plans a sweep that `validateSweep` has passed.
  *
  * @param skipped reasons, by data set, for leaving its cells out
+ * @param tuned settings that take the place of the sweep's own
  */
 export function planSweep(
   sweep: Sweep,
   catalog: Catalog,
   addresses: Addresses,
   skipped: ReadonlyMap<string, string> = new Map(),
+  tuned: Tuned = () => undefined,
 ): Plan {
   const units = new Map<string, DraftUnit>();
   const drafts: Draft[] = [];
   for (const entry of sweep.datasets) {
     for (const name of sweep.algorithms) {
       for (const seed of sweep.seeds) {
-        drafts.push(...draftCells(entry, catalog, name, seed, skipped.get(entry.name) ?? "", units, addresses));
+        const options = { catalog, addresses, tuned, skipped: skipped.get(entry.name) ?? "" };
+        drafts.push(...draftCells(entry, name, seed, units, options));
       }
     }
   }
@@ -103,24 +109,32 @@ export function planSweep(
   return { units: planned, cells };
 }
 
+/** The sharing depths that an algorithm is trained at, each once. */
+export function depthsOf(entry: DataSetSweep, algorithm: PlannedAlgorithm, layers: number): (number | null)[] {
+  const { name } = algorithm;
+  const asked = Object.hasOwn(entry.depthsOf, name) ? entry.depthsOf[name] : entry.sharingDepths;
+  const depths = new Set(asked.map((depth) => algorithm.sharingDepth(depth, layers)));
+  return [...depths].filter((depth) => depth !== undefined);
+}
+
 /** All cells of one algorithm on one data set with one seed. */
 function draftCells(
   entry: DataSetSweep,
-  catalog: Catalog,
   name: string,
   seed: number,
-  skipped: string,
   units: Map<string, DraftUnit>,
-  addresses: Addresses,
+  { catalog, addresses, tuned, skipped }: {
+    readonly catalog: Catalog;
+    readonly addresses: Addresses;
+    readonly tuned: Tuned;
+    readonly skipped: string;
+  },
 ): Draft[] {
   const algorithm = catalog.algorithms[name];
   const layers = catalog.layerCount(entry.model, entry.hidden);
-  const hyper = hyperOf(entry, name);
   const drafts: Draft[] = [];
-  const asked = Object.hasOwn(entry.depthsOf, name) ? entry.depthsOf[name] : entry.sharingDepths;
-  const depths = new Set(asked.map((depth) => algorithm.sharingDepth(depth, layers)));
-  for (const depth of depths) {
-    if (depth === undefined) continue;
+  for (const depth of depthsOf(entry, algorithm, layers)) {
+    const hyper = { ...hyperOf(entry, name), ...tuned(entry.name, name, depth) };
     const base = { entry, algorithm, hyper, layers, depth, seed };
     for (const point of points(base)) {
       const spec = trainSpec(base, point);
@@ -155,7 +169,7 @@ function draftCells(
 }
 
 /** What the cells of one trained family have in common. */
-interface Family {
+export interface Family {
   readonly entry: DataSetSweep;
   readonly algorithm: PlannedAlgorithm;
   readonly hyper: Hyper;
@@ -167,7 +181,7 @@ interface Family {
 }
 
 /** Where a cell lies within its family. */
-interface Point {
+export interface Point {
   readonly adaptation: Adaptation;
   readonly shots: number;
   readonly innerSteps: number | null;
@@ -228,9 +242,15 @@ export function frozenLayers(mask: readonly boolean[]): number | null {
   return mask.slice(frozen).every((adapted) => adapted) ? frozen : null;
 }
 
-function trainSpec({ entry, algorithm, hyper, depth, seed }: Family, point: Point): TrainSpec {
+/** The training that serves a cell with these shots and inner steps. */
+export function trainSpec(
+  { entry, algorithm, hyper, depth, seed }: Family,
+  point: Pick<Point, "shots" | "innerSteps">,
+): TrainSpec {
   const shapes = new Set(algorithm.shapesTraining);
   const { trainShots, trainInnerSteps, adaptLrs: _, ...rest } = hyper;
+  const shots = shapes.has("shots") ? matchedTo(trainShots, point.shots) : null;
+  const innerSteps = shapes.has("innerSteps") ? matchedTo(trainInnerSteps, stepsOf(entry, point.innerSteps)) : null;
   return {
     dataset: entry.name,
     ways: entry.ways,
@@ -239,11 +259,23 @@ function trainSpec({ entry, algorithm, hyper, depth, seed }: Family, point: Poin
     norm: entry.norm,
     algorithm: algorithm.name,
     sharingDepth: depth,
-    shots: shapes.has("shots") ? matchedTo(trainShots, point.shots) : null,
-    innerSteps: shapes.has("innerSteps") ? matchedTo(trainInnerSteps, stepsOf(entry, point.innerSteps)) : null,
+    shots,
+    innerSteps,
     seed,
     hyper: rest,
+    validation: algorithm.data === "none" ? null : validationSpec(entry, shots, innerSteps),
   };
+}
+
+/** Trainings are watched as they train; those without shots or steps of their own, as the sweep says. */
+function validationSpec(
+  { validation }: DataSetSweep,
+  shots: number | null,
+  innerSteps: number | null,
+): ValidationSpec | null {
+  if (validation === null) return null;
+  const { tolerance: _, ...rest } = validation;
+  return { ...rest, shots: shots ?? rest.shots, innerSteps: innerSteps ?? rest.innerSteps };
 }
 
 /**
@@ -262,7 +294,10 @@ function evaluationIn(unit: DraftUnit, { entry, hyper }: Family, point: Point): 
   const known = unit.evaluations.get(key);
   if (known !== undefined) return known;
   const { episodes, testQueries } = entry;
-  const candidates = hyper.adaptLrs.length > 0 ? [...new Set(hyper.adaptLrs)] : [hyper.innerLr];
+  // What training may try, adaptation may use, whichever algorithm it is.
+  const candidates = hyper.adaptLrs.length > 0
+    ? [...new Set([...hyper.adaptLrs, ...entry.tuning?.innerLrs ?? []])]
+    : [hyper.innerLr];
   const innerLrs = adaptation === "solved-head" ? [] : candidates;
   const spec = { adaptation, shots, adaptDepth, taskStart, innerLrs, episodes, testQueries };
   const made: DraftEvaluation = { spec, innerSteps: new Set(), id: "" };

@@ -11,12 +11,13 @@ import { CodeDigester, type CodeDigests } from "./code_digest.ts";
 import { UsageError } from "./errors.ts";
 import { isPresent } from "./files.ts";
 import type { Flags } from "./flags.ts";
-import { type Addresses, type Plan, planSweep } from "./plan.ts";
+import { type Addresses, type Plan, planSweep, type Tuned } from "./plan.ts";
 import type { Store } from "./store.ts";
 import { applyOverrides, parseSweep, readSweep, sweepDigest } from "./sweep.ts";
 import { unknownName } from "./suggest.ts";
 import { sweeps } from "./sweeps/registry.ts";
 import type { Sweep, TrainingUnit } from "./types.ts";
+import { planTuning, type Trial } from "./tuning.ts";
 import { validateSweep } from "./validate.ts";
 
 /** The product's own tables. */
@@ -80,7 +81,10 @@ function checkNames({ overrides }: Flags, catalog: Catalog): void {
 /** A run that can start. */
 export interface Prepared extends Request {
   readonly backend: BackendChoice;
-  readonly plan: Plan;
+  /** What has to be tried before there is a plan. */
+  readonly trials: readonly Trial[];
+  /** Plans the sweep with what tuning chose. */
+  plan(tuned: Tuned): Plan;
   /** Data sets by name; absent: those that are skipped, or were not needed. */
   readonly opened: ReadonlyMap<string, DataSet>;
   /** Reasons by data set. */
@@ -130,13 +134,21 @@ export async function prepare(
     },
     evaluation: (unitId, spec) => evaluationAddress(unitId, spec, evaluateCode.get(unitId) ?? ""),
   };
-  return { ...request, backend, plan: planSweep(sweep, catalog, addresses, skipped), opened, skipped, code };
+  return {
+    ...request,
+    backend,
+    trials: planTuning(sweep, catalog, addresses, skipped),
+    plan: (tuned) => planSweep(sweep, catalog, addresses, skipped, tuned),
+    opened,
+    skipped,
+    code,
+  };
 }
 
 /** The units that the store does not have wholly. */
-export function missingUnits(plan: Plan, store: Store): TrainingUnit[] {
-  if (!isPresent(store.folder)) return [...plan.units];
-  return plan.units.filter(({ id, evaluations }) => {
+export function missingUnits(units: readonly TrainingUnit[], store: Store): TrainingUnit[] {
+  if (!isPresent(store.folder)) return [...units];
+  return units.filter(({ id, evaluations }) => {
     const training = store.training(id);
     if (training === undefined) return true;
     return training.status === "ok" && evaluations.some((evaluation) => store.evaluation(evaluation.id) === undefined);

@@ -50,7 +50,7 @@ export async function drawAgain(out: string): Promise<string> {
     opened.set(name, await CATALOG.dataSets[name].open({ dataDir, ways }));
   }
   const store = Store.open(isAbsolute(folder) ? folder : join(out, folder));
-  const collected = collect(plan, store, { sweep, entries: CATALOG.dataSets, opened, failures: new Map(failures) });
+  const collected = collect(plan, store, { sweep, catalog: CATALOG, opened, failures: new Map(failures) });
   const verdicts = verdictsOf(sweep, CATALOG, opened, collected);
   return await writeReportFor(out, { sweep, opened, plan, collected, verdicts, manifest });
 }

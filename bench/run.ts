@@ -1,7 +1,15 @@
 /** Runs a sweep: computes what the store lacks, then writes rows and report. */
 import { join, relative } from "node:path";
 import { collect } from "./collect.ts";
-import { describeCounts, describePlan, describeReasons, describeSaving, describeVerdicts } from "./describe.ts";
+import {
+  describeCounts,
+  describeFailedTrials,
+  describePlan,
+  describeReasons,
+  describeSaving,
+  describeTuning,
+  describeVerdicts,
+} from "./describe.ts";
 import { PROJECT_ROOT } from "./code_digest.ts";
 import { EXIT } from "./errors.ts";
 import { Estimator, formatDuration } from "./estimate.ts";
@@ -15,6 +23,7 @@ import { Progress, type Screen } from "./progress.ts";
 import type { WorkerOptions } from "./protocol.ts";
 import { writeReportFor } from "./report_input.ts";
 import { Store } from "./store.ts";
+import { chooseTuned, trialUnits, tunedValues, withTrials } from "./tuning.ts";
 import type { TrainingUnit } from "./types.ts";
 import { verdictsOf } from "./verdicts.ts";
 
@@ -30,11 +39,16 @@ export async function dryRun(request: Request, flags: Flags, voice: Voice): Prom
   const store = Store.open(request.store);
   const empty = flags.fresh || !hasEntries(store);
   const prepared = await prepare(request, flags.backend, !empty);
-  const missing = empty ? prepared.plan.units : missingUnits(prepared.plan, store);
+  const lacking = (units: readonly TrainingUnit[]) => empty ? [...units] : missingUnits(units, store);
+  const { trials } = prepared;
+  const choices = chooseTuned(trials, CATALOG, (id) => empty ? undefined : store.training(id));
+  const plan = withTrials(prepared.plan(tunedValues(choices)), trials);
+  const missing = lacking(plan.units);
   const estimator = new Estimator(CATALOG, store.trainingTimings());
   voice.print(`Sweep "${request.sweep.name}" (${request.digest.slice(0, 8)}) to ${request.out}`);
   voice.print(describeBackend(prepared));
-  for (const line of describePlan(prepared.plan, CATALOG, estimator, missing, flags.workers)) voice.print(line);
+  for (const line of describeTuning(trials, lacking(trialUnits(trials)).length)) voice.print(line);
+  for (const line of describePlan(plan, CATALOG, estimator, missing, flags.workers)) voice.print(line);
   return EXIT.ok;
 }
 
@@ -71,56 +85,76 @@ async function computeAndReport(
   signal: AbortSignal,
   start: number,
 ): Promise<number> {
-  const { sweep, digest, out, plan } = prepared;
+  const { sweep, digest, out, trials } = prepared;
   const store = Store.open(prepared.store);
   if (flags.fresh) {
     clearOut(out);
-    for (const { id, evaluations } of plan.units) {
-      store.removeTraining(id);
-      for (const evaluation of evaluations) store.removeEvaluation(evaluation.id);
-    }
+    forget(trialUnits(trials), store);
   }
   claimOut(out, digest, sweep);
   store.prepare();
 
   const estimator = new Estimator(CATALOG, store.trainingTimings());
-  const missing = missingUnits(plan, store);
-  if (!flags.quiet) {
-    voice.screen.write(`${describeBackend(prepared)}\n${describeSaving(plan, CATALOG)}\n`);
-    for (const [name, reason] of prepared.skipped) voice.screen.write(`Skipping ${name}: ${reason}\n`);
-    if (missing.length < plan.units.length) {
-      voice.screen.write(`${plan.units.length - missing.length} units are in the store already\n`);
-    }
-  }
-  const { failures, fatal } = await compute(prepared, missing, estimator, flags, voice, signal);
-  if (signal.aborted) return EXIT.interrupted;
-  if (fatal !== undefined) {
+  const say = (line: string) => flags.quiet ? undefined : voice.screen.write(`${line}\n`);
+  say(describeBackend(prepared));
+  for (const [name, reason] of prepared.skipped) say(`Skipping ${name}: ${reason}`);
+  const failures = new Map<string, string>();
+  /** Computes what the store lacks of the units. @returns the exit status when there is no going on */
+  const stage = async (units: readonly TrainingUnit[]): Promise<number | undefined> => {
+    const missing = missingUnits(units, store);
+    if (missing.length < units.length) say(`${units.length - missing.length} units are in the store already`);
+    const outcome = await compute(prepared, missing, estimator, flags, voice, signal);
+    for (const [id, reason] of outcome.failures) failures.set(id, reason);
+    if (signal.aborted) return EXIT.interrupted;
+    if (outcome.fatal === undefined) return undefined;
     voice.screen.write(
-      `error: ${fatal}. Everything computed so far is kept in ${prepared.store}; run the same command again to go on\n`,
+      `error: ${outcome.fatal}. Everything computed so far is kept in ${prepared.store}; run the same command again to go on\n`,
     );
     return EXIT.failed;
-  }
+  };
+
+  const tried = trialUnits(trials);
+  for (const line of describeTuning(trials, missingUnits(tried, store).length)) say(line);
+  const untuned = await stage(tried);
+  if (untuned !== undefined) return untuned;
+  const tuning = chooseTuned(trials, CATALOG, (id) => store.training(id), failures);
+  const chosen = prepared.plan(tunedValues(tuning));
+  if (flags.fresh) forget(chosen.units, store, new Set(tried.map(({ id }) => id)));
+  say(describeSaving(chosen, CATALOG));
+  const unfinished = await stage(chosen.units);
+  if (unfinished !== undefined) return unfinished;
+  const plan = withTrials(chosen, trials);
 
   const { backend, opened, skipped, code } = prepared;
-  const collected = collect(plan, store, { sweep, entries: CATALOG.dataSets, opened, failures });
+  const collected = collect(plan, store, { sweep, catalog: CATALOG, opened, failures });
   const data = Object.fromEntries(sweep.datasets.map(({ name }) => {
     const dataSet = opened.get(name);
     return [name, dataSet === undefined ? { skipped: skipped.get(name) ?? "" } : { digest: dataSet.digest }];
   }));
   const manifest = makeManifest({ sweep, sweepDigest: digest, backend, workers: flags.workers, data, code });
   const verdicts = verdictsOf(sweep, CATALOG, opened, collected);
-  writeTables(out, collected, verdicts, manifest);
-  const record = { store: relativeTo(out, prepared.store), dataDir: prepared.dataDir, failures: [...failures], plan };
-  writeRecord(out, record);
+  writeTables(out, collected, verdicts, tuning, manifest);
+  const place = { store: relativeTo(out, prepared.store), dataDir: prepared.dataDir };
+  writeRecord(out, { ...place, failures: [...failures], plan, tuning });
   const report = await writeReportFor(out, { sweep, opened, plan, collected, verdicts, manifest });
 
   const { rows } = collected;
-  const failed = rows.some(({ status }) => status === "failed");
+  const failed = [...rows, ...tuning].some(({ status }) => status === "failed");
   voice.print(`${rows.length} cells: ${describeCounts(rows)} (${formatDuration((performance.now() - start) / 1000)})`);
-  for (const line of [...describeReasons(rows), ...describeVerdicts(verdicts)]) voice.print(line);
+  for (const line of [...describeFailedTrials(tuning), ...describeReasons(rows), ...describeVerdicts(verdicts)]) {
+    voice.print(line);
+  }
   voice.print(`Rows:   ${join(out, OUT_FILES.cells)}`);
   if (report !== undefined) voice.print(`Report: ${report}`);
   return failed ? EXIT.failed : EXIT.ok;
+}
+
+/** Drops units and their evaluations from the store; of those kept, the evaluations only. */
+function forget(units: readonly TrainingUnit[], store: Store, kept: ReadonlySet<string> = new Set()): void {
+  for (const { id, evaluations } of units) {
+    if (!kept.has(id)) store.removeTraining(id);
+    for (const evaluation of evaluations) store.removeEvaluation(evaluation.id);
+  }
 }
 
 /** A folder inside another is named relative to it, so that the whole can be moved. */

@@ -44,8 +44,11 @@ const LOG_OF_DIVERGED = Math.log(1e12);
  * score count as wrong, resp. as an MSE of 10^12.
  */
 export function qualityOf(kind: TaskKind, scores: readonly (number | null)[]): number {
-  const qualities = kind === "regression"
-    ? scores.map((mse) => mse === null ? -LOG_OF_DIVERGED : -Math.min(LOG_OF_DIVERGED, Math.log(Math.max(mse, 1e-30))))
-    : scores.map((accuracy) => accuracy ?? 0);
-  return qualities.reduce((total, quality) => total + quality, 0) / qualities.length;
+  return scores.reduce<number>((total, score) => total + episodeQuality(kind, score), 0) / scores.length;
+}
+
+/** One episode's part in `qualityOf`. */
+export function episodeQuality(kind: TaskKind, score: number | null): number {
+  if (kind === "classification") return score ?? 0;
+  return score === null ? -LOG_OF_DIVERGED : -Math.min(LOG_OF_DIVERGED, Math.log(Math.max(score, 1e-30)));
 }

@@ -21,6 +21,8 @@ export interface TrainingTiming {
   readonly spec: TrainSpec;
   readonly trainS: number;
   readonly iterationsPerS: number;
+  /** Spent on watching it, which `trainS` leaves out. */
+  readonly validateS: number;
   readonly peakRssMib: number;
   readonly backend: string;
 }

@@ -17,9 +17,11 @@ const TRAINING: TrainingResult = {
   iterations: 3,
   curve: [{ iteration: 3, loss: 0.1 }],
   flops: 12,
+  validation: [{ iteration: 3, score: 0.5, flops: 12 }],
+  trend: { improvement: 0.1, standardError: 0.05 },
 };
 const EVALUATION: EvaluationResult = {
-  curve: [{ innerSteps: 1, strength: 0.01, scores: [0.25, null, 1e-7] }],
+  curve: [{ innerSteps: 1, strength: 0.01, scores: [0.25, null, 1e-7], adaptFlops: 7 }],
   illustrations: [{ innerSteps: 1, predictions: [[0.5], [1]] }],
 };
 const STATE = { "layer1.weight": Float32Array.of(1, -0, NaN, Infinity, 1e-40), bias: new Float32Array(0) };

@@ -1,15 +1,15 @@
 /** Trains one unit: the same loop, optimiser and bookkeeping for every algorithm. */
 import { adamRate } from "../algorithms/adam.ts";
 import type { Algorithm } from "../algorithms/algorithm.ts";
-import { type ModelName, models } from "../algorithms/models/registry.ts";
 import type { Model } from "../algorithms/models/model.ts";
 import { initialState, parameterSlots, type TrainedState } from "../algorithms/parameters.ts";
-import { type AlgorithmName, algorithms } from "../algorithms/registry.ts";
 import type { Backend, Executable } from "../algorithms/tensor/backend.ts";
 import type { DataSet, ExampleBatch, TaskPool } from "../data/dataset.ts";
 import { rng } from "../data/random.ts";
+import { algorithmOf, modelOf } from "./subject.ts";
 import { isTaskSpecific, stepGraph, trainingProgram } from "./training_program.ts";
 import type { CurvePoint, TrainingResult, TrainSpec } from "./types.ts";
+import { trendOf, validationScore, Validator, watchedIterations, type WatchedScores } from "./validation.ts";
 
 export type { TrainedState } from "../algorithms/parameters.ts";
 
@@ -24,23 +24,12 @@ export interface TrainingProgress {
   readonly loss: number;
 }
 
-/** The algorithm of a spec. @throws for a name that is not in the table */
-export function algorithmOf(spec: Pick<TrainSpec, "algorithm">): Algorithm {
-  const found = algorithms[spec.algorithm as AlgorithmName];
-  if (found === undefined) throw new Error(`internal: unknown algorithm "${spec.algorithm}"`);
-  return found;
-}
-
-/** The model of a spec on a data set. @throws for a name that is not in the table */
-export function modelOf(spec: Pick<TrainSpec, "model" | "hidden" | "norm">, dataSet: DataSet): Model {
-  const entry = models[spec.model as ModelName];
-  if (entry === undefined) throw new Error(`internal: unknown model "${spec.model}"`);
-  return entry.build({
-    inputShape: dataSet.inputShape,
-    outputs: dataSet.outputs,
-    hidden: spec.hidden,
-    norm: spec.norm,
-  });
+/** What a training yields. */
+export interface Training {
+  readonly result: TrainingResult;
+  readonly state: TrainedState;
+  /** Seconds spent on watching it. */
+  readonly validateS: number;
 }
 
 /**
@@ -53,26 +42,77 @@ export async function train(
   dataSet: DataSet,
   backend: Backend,
   onProgress?: (progress: TrainingProgress) => void,
-): Promise<{ result: TrainingResult; state: TrainedState }> {
+): Promise<Training> {
   const algorithm = algorithmOf(spec);
   const model = modelOf(spec, dataSet);
   const start = initialState(model, spec.seed, "init");
   if (algorithm.objective === undefined) {
-    return { result: { status: "ok", reason: "", iterations: 0, curve: [], flops: 0 }, state: start };
+    const result = {
+      status: "ok",
+      reason: "",
+      iterations: 0,
+      curve: [],
+      flops: 0,
+      validation: [],
+      trend: null,
+    } as const;
+    return { result, state: start, validateS: 0 };
   }
   const source = batchSource(spec, algorithm, dataSet);
   const executable = backend.compile(
     trainingProgram(stepGraph(algorithm, model, spec, source, dataSet), model, spec.hyper),
   );
+  const watch = new Watch(spec, model, dataSet, backend);
   try {
     initialise(executable, spec, algorithm, model, start);
-    const outcome = await iterate(executable, spec, source, onProgress);
+    const learned = () => learnedState(executable, spec, algorithm, model, start);
+    const outcome = await iterate(executable, spec, source, onProgress, watch, learned);
     return {
-      result: { ...outcome, flops: executable.flops * outcome.iterations },
-      state: await learnedState(executable, spec, algorithm, model, start),
+      result: {
+        ...outcome,
+        flops: executable.flops * outcome.iterations,
+        validation: watch.seen.map(({ iteration, scores }) => ({
+          iteration,
+          score: validationScore(dataSet.kind, scores),
+          flops: executable.flops * iteration,
+        })),
+        trend: outcome.status === "ok" ? trendOf(dataSet.kind, watch.seen, outcome.iterations) : null,
+      },
+      state: await learned(),
+      validateS: watch.seconds,
     };
   } finally {
+    watch.dispose();
     executable.dispose();
+  }
+}
+
+/** Looks at a training from time to time; what it sees changes nothing. */
+class Watch {
+  readonly seen: WatchedScores[] = [];
+  seconds = 0;
+  readonly #iterations: ReadonlySet<number>;
+  readonly #validator: Validator | undefined;
+
+  constructor(spec: TrainSpec, model: Model, dataSet: DataSet, backend: Backend) {
+    const { validation, hyper } = spec;
+    this.#iterations = watchedIterations(hyper.iterations, validation?.points ?? 0);
+    this.#validator = validation === null ? undefined : new Validator(spec, validation, model, dataSet, backend);
+  }
+
+  watches(iteration: number): boolean {
+    return this.#validator !== undefined && this.#iterations.has(iteration);
+  }
+
+  async at(iteration: number, state: () => Promise<TrainedState>): Promise<void> {
+    if (this.#validator === undefined) return;
+    const start = performance.now();
+    this.seen.push({ iteration, scores: await this.#validator.scores(await state()) });
+    this.seconds += (performance.now() - start) / 1000;
+  }
+
+  dispose(): void {
+    this.#validator?.dispose();
   }
 }
 
@@ -129,8 +169,10 @@ async function iterate(
   exe: Executable,
   { hyper }: TrainSpec,
   source: BatchSource,
-  onProgress?: (progress: TrainingProgress) => void,
-): Promise<Omit<TrainingResult, "flops">> {
+  onProgress: ((progress: TrainingProgress) => void) | undefined,
+  watch: Watch,
+  learned: () => Promise<TrainedState>,
+): Promise<Pick<TrainingResult, "status" | "reason" | "iterations" | "curve">> {
   const interval = Math.max(1, Math.ceil(hyper.iterations / CURVE_POINTS));
   const curve: CurvePoint[] = [];
   const zero = new Float32Array(1);
@@ -138,6 +180,7 @@ async function iterate(
   for (let iteration = 1, since = 0; iteration <= hyper.iterations; iteration++) {
     exe.run({ ...source.draw(iteration), rate: Float32Array.of(adamRate(hyper.outerLr, iteration)) });
     since++;
+    if (watch.watches(iteration)) await watch.at(iteration, learned);
     if (iteration % interval !== 0 && iteration !== hyper.iterations) continue;
     const loss = (await exe.getState("lossSum"))[0] / since;
     exe.setState("lossSum", zero);

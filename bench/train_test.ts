@@ -23,6 +23,7 @@ function specOf(algorithm: string, change: Partial<TrainSpec> = {}, iterations =
     innerSteps: 2,
     seed: 3,
     hyper: { iterations, metaBatch: 4, queries: 5, innerLr: 0.02, outerLr: 1e-3, clip: 10, pool: 6 },
+    validation: null,
     ...change,
   };
 }

@@ -37,6 +37,37 @@ export interface Hyper {
   readonly trainInnerSteps: Matched;
 }
 
+/** How trainings are watched on validation episodes. */
+export interface ValidationSweep {
+  /** Validation episodes, the same at every point. */
+  readonly episodes: number;
+  /** Points of the validation curve, evenly spaced over the training. */
+  readonly points: number;
+  /** Shots of the episodes where training has no shots of its own. */
+  readonly shots: number;
+  /** Inner steps where training has none of its own. */
+  readonly innerSteps: number;
+  /** Q of the episodes (classification). */
+  readonly queries: number;
+  /**
+   * A training whose last fifth is better than the fifth before it by more than this, at 95 % one-sided, counts as undertrained: the decrease of the mean
+   * log MSE (0.05 is about 5 %), or accuracy (0.01 is a percentage point).
+   */
+  readonly tolerance: number;
+}
+
+/** What every algorithm may try, at every sharing depth. */
+export interface TuningSweep {
+  /** Candidates of β. */
+  readonly outerLrs: readonly number[];
+  /** Candidates of α. */
+  readonly innerLrs: readonly number[];
+  /** Outer iterations of a trial; null for those of the algorithm. */
+  readonly iterations: number | null;
+  /** Seed of all trials. */
+  readonly seed: number;
+}
+
 /** One data set's part of a sweep. */
 export interface DataSetSweep {
   readonly name: string;
@@ -67,6 +98,10 @@ export interface DataSetSweep {
   readonly margin: number;
   /** Skipped with its reason when the files are absent, instead of an error. */
   readonly optional: boolean;
+  /** Null: trainings are not watched. */
+  readonly validation: ValidationSweep | null;
+  /** Null: every algorithm trains with `hyper` and `overrides` as they are. */
+  readonly tuning: TuningSweep | null;
   readonly hyper: Hyper;
   /** Per algorithm, what differs from `hyper`. */
   readonly overrides: Readonly<Record<string, Partial<Hyper>>>;
@@ -81,6 +116,9 @@ export interface Sweep {
   readonly seeds: readonly number[];
   readonly datasets: readonly DataSetSweep[];
 }
+
+/** The episodes that one training is watched on. */
+export type ValidationSpec = Omit<ValidationSweep, "tolerance">;
 
 /** Everything that determines a learned state. Its canonical JSON is hashed into its address. */
 export interface TrainSpec {
@@ -97,6 +135,8 @@ export interface TrainSpec {
   readonly innerSteps: number | null;
   readonly seed: number;
   readonly hyper: Omit<Hyper, "trainShots" | "trainInnerSteps" | "adaptLrs">;
+  /** Null where nothing is watched. */
+  readonly validation: ValidationSpec | null;
 }
 
 /** One adaptation curve of one trained state over the test episodes. */
@@ -137,6 +177,11 @@ export interface StepScores {
   readonly strength: number;
   /** One per test episode, in episode order; null where not finite. */
   readonly scores: readonly (number | null)[];
+  /**
+   * Floating-point operations of adapting to one test task and predicting its query set: counted from the operations executed; for a solved head,
+   * features and the mean over episodes of the solve.
+   */
+  readonly adaptFlops: number;
 }
 
 /** What episode 0 looked like, for the pictures of the report. */
@@ -157,6 +202,23 @@ export interface CurvePoint {
   readonly loss: number;
 }
 
+/** How good the state was on validation episodes, adapted the algorithm's native way. */
+export interface ValidationPoint {
+  readonly iteration: number;
+  /** Mean accuracy, or the geometric mean of the MSE. */
+  readonly score: number;
+  /** Floating-point operations of the training so far; watching it is not counted. */
+  readonly flops: number;
+}
+
+/** Whether the state was still getting better at the end, in mean log MSE (its decrease) or accuracy. */
+export interface Trend {
+  /** Of the last fifth of training over the fifth before it. */
+  readonly improvement: number;
+  /** Over validation episodes. */
+  readonly standardError: number;
+}
+
 /** What training left behind, apart from the learned state itself (which is stored as binary). */
 export interface TrainingResult {
   readonly status: "ok" | "diverged";
@@ -165,6 +227,10 @@ export interface TrainingResult {
   readonly curve: readonly CurvePoint[];
   /** Floating-point operations of the whole training, counted from the operations executed. */
   readonly flops: number;
+  /** [] where nothing is watched. */
+  readonly validation: readonly ValidationPoint[];
+  /** Null where there are too few points to tell. */
+  readonly trend: Trend | null;
 }
 
 /** Everything that is not reproducible, kept apart. */
@@ -201,10 +267,56 @@ export interface CellRow {
   readonly meanLog: number | null;
   readonly episodes: number;
   readonly diverged: number;
+  /** 10⁹ floating-point operations of its training, counted from the operations executed; null when there is no training. */
+  readonly trainGflop: number | null;
+  /** Gradients of one task's loss that its training evaluated, inner and outer; null when there is no training. */
+  readonly trainGradients: number | null;
+  /** 10⁶ floating-point operations of adapting to one test task and predicting its query set; null when there is no result. */
+  readonly adaptMflop: number | null;
   readonly status: CellStatus;
   readonly reason: string;
+  /** What to beware of, separated by semicolons: `undertrained`; "" for nothing. */
+  readonly flags: string;
   /** First 12 hex digits of the training unit's address; "" when skipped. */
   readonly trainingUnit: string;
+}
+
+/** One line of tuning.csv: a trial, how it did on validation episodes, and whether it was chosen. */
+export interface TuningRow {
+  readonly dataset: string;
+  readonly algorithm: string;
+  readonly sharingDepth: number | null;
+  readonly trial: number;
+  readonly outerLr: number;
+  readonly innerLr: number;
+  readonly iterations: number;
+  readonly seed: number;
+  readonly metric: Metric;
+  /** At the end of training; null when it diverged or failed. */
+  readonly score: number | null;
+  readonly chosen: "yes" | "no";
+  readonly status: Exclude<CellStatus, "skipped">;
+  readonly reason: string;
+  readonly trainingUnit: string;
+}
+
+/** One line of validation.csv: a training at one point of its way. */
+export interface ValidationRow {
+  readonly trainingUnit: string;
+  readonly dataset: string;
+  readonly algorithm: string;
+  readonly sharingDepth: number | null;
+  readonly shots: number | null;
+  readonly innerSteps: number | null;
+  readonly seed: number;
+  readonly outerLr: number;
+  readonly innerLr: number;
+  readonly iteration: number;
+  readonly metric: Metric;
+  /** Mean accuracy, or the geometric mean of the MSE. */
+  readonly score: number;
+  /** Operations of the training so far, 10⁹. */
+  readonly trainGflop: number;
 }
 
 /** One line of timings.csv: a training unit's cost on this machine. */
@@ -217,8 +329,11 @@ export interface TimingRow {
   readonly innerSteps: number | null;
   readonly seed: number;
   readonly iterations: number;
+  /** Without watching. */
   readonly trainS: number | null;
   readonly iterationsPerS: number | null;
+  /** Spent on watching the training on validation episodes. */
+  readonly validateS: number | null;
   readonly evaluateS: number | null;
   readonly trainGflop: number | null;
   readonly peakRssMib: number | null;

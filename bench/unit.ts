@@ -14,7 +14,7 @@ export interface Engine {
     spec: TrainSpec,
     dataSet: DataSet,
     onProgress: (progress: { iteration: number; iterations: number; loss: number }) => void,
-  ): Promise<{ result: TrainingResult; state: StoredState }>;
+  ): Promise<{ result: TrainingResult; state: StoredState; validateS: number }>;
   evaluate(
     spec: TrainSpec,
     evaluation: EvaluationSpec,
@@ -72,12 +72,13 @@ async function trained(
   const outcome = await engine.train(unit.spec, dataSet, ({ iteration, iterations, loss }) => {
     report({ phase: "train", iteration, iterations, loss: Number.isFinite(loss) ? loss : null });
   });
-  const trainS = (performance.now() - start) / 1000;
+  const trainS = (performance.now() - start) / 1000 - outcome.validateS;
   store.putTraining(unit.id, outcome.result, outcome.state);
   store.putTrainingTiming(unit.id, {
     spec: unit.spec,
     trainS,
     iterationsPerS: outcome.result.iterations / trainS,
+    validateS: outcome.validateS,
     peakRssMib: engine.peakRssMib(),
     backend: engine.backend,
   });

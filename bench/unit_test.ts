@@ -12,7 +12,15 @@ const SWEEP = fakeSweep({ shots: [1, 5], adaptations: ["gradient"], sharingDepth
   seeds: [0],
 });
 const UNIT = planSweep(SWEEP, FAKES, PLAIN_ADDRESSES).units[0];
-const RESULT: TrainingResult = { status: "ok", reason: "", iterations: 5, curve: [], flops: 1 };
+const RESULT: TrainingResult = {
+  status: "ok",
+  reason: "",
+  iterations: 5,
+  curve: [],
+  flops: 1,
+  validation: [],
+  trend: null,
+};
 
 /** An engine that writes down what it is asked for. */
 function fakeEngine(change: Partial<Engine> = {}): { engine: Engine; calls: string[] } {
@@ -23,7 +31,7 @@ function fakeEngine(change: Partial<Engine> = {}): { engine: Engine; calls: stri
     train(_, __, onProgress) {
       calls.push("train");
       onProgress({ iteration: 5, iterations: 5, loss: NaN });
-      return Promise.resolve({ result: RESULT, state: { w: Float32Array.of(1) } });
+      return Promise.resolve({ result: RESULT, state: { w: Float32Array.of(1) }, validateS: 0 });
     },
     evaluate(_, { shots }, state) {
       calls.push(`evaluate ${shots} ${state.w}`);
@@ -77,7 +85,9 @@ Deno.test("an evaluation that throws leaves the others, and a training that thro
 Deno.test("a diverged training is kept and not evaluated", () =>
   withStore(async (store) => {
     const diverged: TrainingResult = { ...RESULT, status: "diverged", reason: "not finite" };
-    const { engine, calls } = fakeEngine({ train: () => Promise.resolve({ result: diverged, state: {} }) });
+    const { engine, calls } = fakeEngine({
+      train: () => Promise.resolve({ result: diverged, state: {}, validateS: 0 }),
+    });
     equal(await computeUnit(UNIT, store, engine, () => {}), {});
     equal([store.training(UNIT.id)?.status, calls], ["diverged", []]);
   }));

@@ -25,6 +25,7 @@ export function validateSweep(sweep: Sweep, catalog: Catalog): void {
       check("algorithm", name, catalog.algorithms);
     }
     checkDepths(entry, catalog);
+    checkTuning(entry);
     checkExamples(entry, catalog.dataSets[entry.name], sweep.algorithms, catalog);
   }
   unique("algorithms", sweep.algorithms);
@@ -34,6 +35,20 @@ export function validateSweep(sweep: Sweep, catalog: Catalog): void {
 function unique(kind: string, names: readonly string[]): void {
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated !== undefined) throw new UsageError(`The sweep's ${kind} name "${repeated}" twice; name it once`);
+}
+
+function checkTuning({ name, tuning, validation }: DataSetSweep): void {
+  if (tuning === null) return;
+  if (validation === null) {
+    throw new UsageError(
+      `Cannot tune on "${name}": trials are scored on validation episodes, so its validation cannot be null`,
+    );
+  }
+  if (new Set(tuning.outerLrs).size < 2 && new Set(tuning.innerLrs).size > 1) {
+    throw new UsageError(
+      `Cannot tune on "${name}" with one outer step size: algorithms without an inner loop would have a single trial; give tuning.outerLrs two or more`,
+    );
+  }
 }
 
 function checkDepths(entry: DataSetSweep, catalog: Catalog): void {
@@ -77,6 +92,12 @@ function checkExamples(entry: DataSetSweep, data: DataSetEntry, algorithms: read
     const trained = algorithm.data === "pool" || !algorithm.shapesTraining.includes("shots")
       ? [0]
       : entry.shots.map((own) => matchedTo(hyper.trainShots, own));
-    for (const shots of trained) require(shots, hyper.queries, ` when training ${name}`);
+    for (const shots of trained) {
+      require(shots, hyper.queries, ` when training ${name}`);
+      const { validation } = entry;
+      if (validation !== null) {
+        require(shots === 0 ? validation.shots : shots, validation.queries, ` when validating ${name}`);
+      }
+    }
   }
 }

@@ -26,7 +26,11 @@ export function verdictsOf(
       natives: nativesOf(chosen, roles, catalog.layerCount(entry.model, entry.hidden)),
     };
   }
-  const pairs = pairsToJudge(rows, scores, { roles, dataSets });
+  const pairs = pairsToJudge(rows, scores, {
+    roles,
+    dataSets,
+    flagsOf: ({ flags }) => flags === "" ? [] : flags.split(";"),
+  });
   const verdicts = judgeFamily(pairs, { key: ["verdicts", sweep.name] });
   return pairs.map(({ key }, index): JudgedPair => ({ key, verdict: verdicts[index] }));
 }

@@ -4,12 +4,12 @@
  */
 import { parse } from "@std/csv/parse";
 import { stringify } from "@std/csv/stringify";
-import type { CellRow, TimingRow } from "../bench/types.ts";
+import type { CellRow, TimingRow, TuningRow, ValidationRow } from "../bench/types.ts";
 import { type Codec, number, oneOf, optional, text } from "./codec.ts";
 
 type Columns<Row> = { readonly [K in keyof Row]-?: Codec<Row[K]> };
 
-/** The columns of cells.csv, in order: the cell, its scores, how it ended, what it came from. */
+/** The columns of cells.csv, in order: the cell, its scores, what it cost, how it ended, what to beware of, what it came from. */
 const CELLS = {
   dataset: text,
   algorithm: text,
@@ -28,8 +28,12 @@ const CELLS = {
   meanLog: optional(number),
   episodes: number,
   diverged: number,
+  trainGflop: optional(number),
+  trainGradients: optional(number),
+  adaptMflop: optional(number),
   status: oneOf("ok", "failed", "diverged", "skipped"),
   reason: text,
+  flags: text,
   trainingUnit: text,
 } as const satisfies Columns<CellRow>;
 
@@ -45,11 +49,47 @@ const TIMINGS = {
   iterations: number,
   trainS: optional(number),
   iterationsPerS: optional(number),
+  validateS: optional(number),
   evaluateS: optional(number),
   trainGflop: optional(number),
   peakRssMib: optional(number),
   backend: text,
 } as const satisfies Columns<TimingRow>;
+
+/** The columns of tuning.csv, in order. */
+const TUNING = {
+  dataset: text,
+  algorithm: text,
+  sharingDepth: optional(number),
+  trial: number,
+  outerLr: number,
+  innerLr: number,
+  iterations: number,
+  seed: number,
+  metric: CELLS.metric,
+  score: optional(number),
+  chosen: oneOf("yes", "no"),
+  status: oneOf("ok", "failed", "diverged"),
+  reason: text,
+  trainingUnit: text,
+} as const satisfies Columns<TuningRow>;
+
+/** The columns of validation.csv, in order. */
+const VALIDATION = {
+  trainingUnit: text,
+  dataset: text,
+  algorithm: text,
+  sharingDepth: optional(number),
+  shots: optional(number),
+  innerSteps: optional(number),
+  seed: number,
+  outerLr: number,
+  innerLr: number,
+  iteration: number,
+  metric: CELLS.metric,
+  score: number,
+  trainGflop: number,
+} as const satisfies Columns<ValidationRow>;
 
 /** What names a cell; cells.csv and episodes.csv share and are sorted by these columns, empty fields first. */
 const CELL_KEY = [
@@ -110,6 +150,16 @@ export function timingsCsv(rows: readonly TimingRow[]): string {
   return writeTable(TIMINGS, sorted(rows, TIMING_KEY));
 }
 
+/** validation.csv: one row per point of a validation curve, sorted like timings.csv and by iteration. */
+export function validationCsv(rows: readonly ValidationRow[]): string {
+  return writeTable(VALIDATION, sorted(rows, [...TIMING_KEY, "iteration"]));
+}
+
+/** tuning.csv: one row per trial, sorted by dataset, algorithm, sharing_depth, trial. */
+export function tuningCsv(rows: readonly TuningRow[]): string {
+  return writeTable(TUNING, sorted(rows, ["dataset", "algorithm", "sharingDepth", "trial"]));
+}
+
 /**
  * episodes.csv: one row per cell that has scores, with the cell's key columns, `metric`, `training_unit`, `episodes` (how many there are) and one
  * column per test episode, `e0`, `e1`, ...: a matrix that loads as numbers, where the same column is the same episode in every row of a data set
@@ -144,6 +194,24 @@ export function parseCells(csv: string): CellRow[] {
  */
 export function parseTimings(csv: string): TimingRow[] {
   return readTable(TIMINGS, csv, "timings.csv");
+}
+
+/**
+ * Reads validation.csv.
+ *
+ * @throws SyntaxError that names the line and the column that is wrong or missing
+ */
+export function parseValidation(csv: string): ValidationRow[] {
+  return readTable(VALIDATION, csv, "validation.csv");
+}
+
+/**
+ * Reads tuning.csv.
+ *
+ * @throws SyntaxError that names the line and the column that is wrong or missing
+ */
+export function parseTuning(csv: string): TuningRow[] {
+  return readTable(TUNING, csv, "tuning.csv");
 }
 
 /**

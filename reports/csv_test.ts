@@ -1,7 +1,19 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
-import type { CellRow, TimingRow } from "../bench/types.ts";
-import { cellsCsv, type EpisodeRow, episodesCsv, parseCells, parseEpisodes, parseTimings, timingsCsv } from "./csv.ts";
+import type { CellRow, TimingRow, TuningRow, ValidationRow } from "../bench/types.ts";
+import {
+  cellsCsv,
+  type EpisodeRow,
+  episodesCsv,
+  parseCells,
+  parseEpisodes,
+  parseTimings,
+  parseTuning,
+  parseValidation,
+  timingsCsv,
+  tuningCsv,
+  validationCsv,
+} from "./csv.ts";
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0).filter((v) =>
   !Object.is(v, -0)
@@ -34,8 +46,12 @@ const cell: fc.Arbitrary<CellRow> = fc.record({
   meanLog: maybe(finite),
   episodes: fc.nat(),
   diverged: fc.nat(),
+  trainGflop: maybe(finite),
+  trainGradients: maybe(fc.nat()),
+  adaptMflop: maybe(finite),
   status: fc.constantFrom("ok" as const, "failed" as const, "diverged" as const, "skipped" as const),
   reason: words,
+  flags: words,
   trainingUnit: words,
 }, { noNullPrototype: true });
 const timing: fc.Arbitrary<TimingRow> = fc.record({
@@ -49,10 +65,42 @@ const timing: fc.Arbitrary<TimingRow> = fc.record({
   iterations: fc.nat(),
   trainS: maybe(finite),
   iterationsPerS: maybe(finite),
+  validateS: maybe(finite),
   evaluateS: maybe(finite),
   trainGflop: maybe(finite),
   peakRssMib: maybe(finite),
   backend: words,
+}, { noNullPrototype: true });
+const tuning: fc.Arbitrary<TuningRow> = fc.record({
+  dataset: words,
+  algorithm: words,
+  sharingDepth: maybe(fc.nat()),
+  trial: fc.nat(),
+  outerLr: finite,
+  innerLr: finite,
+  iterations: fc.nat(),
+  seed: fc.nat(),
+  metric,
+  score: maybe(finite),
+  chosen: fc.constantFrom("yes" as const, "no" as const),
+  status: fc.constantFrom("ok" as const, "failed" as const, "diverged" as const),
+  reason: words,
+  trainingUnit: words,
+}, { noNullPrototype: true });
+const validation: fc.Arbitrary<ValidationRow> = fc.record({
+  trainingUnit: words,
+  dataset: words,
+  algorithm: words,
+  sharingDepth: maybe(fc.nat()),
+  shots: maybe(fc.nat()),
+  innerSteps: maybe(fc.nat()),
+  seed: fc.nat(),
+  outerLr: finite,
+  innerLr: finite,
+  iteration: fc.nat(),
+  metric,
+  score: finite,
+  trainGflop: finite,
 }, { noNullPrototype: true });
 const episodes: fc.Arbitrary<EpisodeRow> = fc.record({
   ...key,
@@ -65,10 +113,19 @@ const bySeed = <T extends { seed: number }>(rows: readonly T[]) => [...rows].sor
 const distinct = <T extends { seed: number }>(rows: fc.Arbitrary<T>) =>
   fc.uniqueArray(rows, { selector: ({ seed }) => seed, maxLength: 8 });
 
-Deno.test("reading what was written gives the same rows, for any cells, timings and episodes", () => {
+Deno.test("reading what was written gives the same rows, for any cells, timings, trials, curves and episodes", () => {
   fc.assert(fc.property(distinct(cell), (rows) => deepStrictEqual(bySeed(parseCells(cellsCsv(rows))), bySeed(rows))));
   fc.assert(
     fc.property(distinct(timing), (rows) => deepStrictEqual(bySeed(parseTimings(timingsCsv(rows))), bySeed(rows))),
+  );
+  fc.assert(
+    fc.property(
+      distinct(validation),
+      (rows) => deepStrictEqual(bySeed(parseValidation(validationCsv(rows))), bySeed(rows)),
+    ),
+  );
+  fc.assert(
+    fc.property(distinct(tuning), (rows) => deepStrictEqual(bySeed(parseTuning(tuningCsv(rows))), bySeed(rows))),
   );
   fc.assert(
     fc.property(distinct(episodes), (rows) => deepStrictEqual(bySeed(parseEpisodes(episodesCsv(rows))), bySeed(rows))),
@@ -102,8 +159,12 @@ const example: CellRow = {
   meanLog: -2.3025850929940455,
   episodes: 200,
   diverged: 0,
+  trainGflop: 150.5,
+  trainGradients: 125000,
+  adaptMflop: 0.25,
   status: "ok",
   reason: "",
+  flags: "undertrained",
   trainingUnit: "0123456789ab",
 };
 
@@ -111,8 +172,8 @@ Deno.test("cells.csv has the documented columns, numbers in their shortest exact
   strictEqual(
     cellsCsv([example]),
     "dataset,algorithm,adaptation,shots,inner_steps,sharing_depth,adapt_depth,task_start,seed,adapt_strength,metric,mean,sd,median," +
-      "mean_log,episodes,diverged,status,reason,training_unit\r\n" +
-      "sinusoid,mtl,gradient,5,10,2,2,mean,0,0.01,mse,0.1,,1e-7,-2.3025850929940455,200,0,ok,,0123456789ab\r\n",
+      "mean_log,episodes,diverged,train_gflop,train_gradients,adapt_mflop,status,reason,flags,training_unit\r\n" +
+      "sinusoid,mtl,gradient,5,10,2,2,mean,0,0.01,mse,0.1,,1e-7,-2.3025850929940455,200,0,150.5,125000,0.25,ok,,undertrained,0123456789ab\r\n",
   );
 });
 

@@ -10,7 +10,19 @@ import type { ReportInput } from "./input.ts";
 import { page, type PageFigure } from "./page.ts";
 import { renderPng, renderSvg } from "./render.ts";
 
-export { cellsCsv, type EpisodeRow, episodesCsv, parseCells, parseEpisodes, parseTimings, timingsCsv } from "./csv.ts";
+export {
+  cellsCsv,
+  type EpisodeRow,
+  episodesCsv,
+  parseCells,
+  parseEpisodes,
+  parseTimings,
+  parseTuning,
+  parseValidation,
+  timingsCsv,
+  tuningCsv,
+  validationCsv,
+} from "./csv.ts";
 export type { AlgorithmDescription, DataSetDescription, EpisodePicture, PicturedState, ReportInput } from "./input.ts";
 
 /**

@@ -1,4 +1,4 @@
-/** The missing experiment at full size: every algorithm, every sharing depth, ten seeds, training matched to the cell. */
+/** The missing experiment at full size: every algorithm, every sharing depth, ten seeds, training matched to the cell, every algorithm tuned by as many trials. */
 import type { DataSetSweep, Sweep } from "../types.ts";
 import { OMNIGLOT, OMNIGLOT_HYPER, SINUSOID, SINUSOID_HYPER } from "./parts.ts";
 
@@ -10,6 +10,7 @@ const sinusoid: DataSetSweep = {
   adaptDepths: ["native", 0],
   taskStarts: ["mean", "common", "random"],
   episodes: 600,
+  tuning: { outerLrs: [5e-4, 1e-3, 2e-3, 4e-3], innerLrs: [0.003, 0.01, 0.03], iterations: 5000, seed: 100 },
   hyper: { ...SINUSOID_HYPER, iterations: 20_000, trainInnerSteps: "matched" },
 };
 
@@ -31,6 +32,7 @@ export const paper: Sweep = {
       adaptDepths: ["native", 0],
       taskStarts: ["mean", "common", "random"],
       episodes: 600,
+      tuning: { outerLrs: [1e-3, 3e-3, 1e-2], innerLrs: [0.1, 0.4, 1], iterations: 1000, seed: 100 },
       hyper: { ...OMNIGLOT_HYPER, iterations: 20_000, trainInnerSteps: "matched" },
     },
   ],

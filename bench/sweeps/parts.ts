@@ -37,6 +37,8 @@ export const SINUSOID: DataSetSweep = {
   divergedFactor: 10,
   margin: 1.1,
   optional: false,
+  validation: { episodes: 50, points: 10, shots: 10, innerSteps: 5, queries: 100, tolerance: 0.05 },
+  tuning: null,
   hyper: SINUSOID_HYPER,
   overrides: { mtl: { queries: 20 } },
 };
@@ -77,6 +79,8 @@ export const OMNIGLOT: DataSetSweep = {
   divergedFactor: 10,
   margin: 1,
   optional: true,
+  validation: { episodes: 50, points: 10, shots: 5, innerSteps: 5, queries: 5, tolerance: 0.005 },
+  tuning: null,
   hyper: OMNIGLOT_HYPER,
   overrides: { mtl: { queries: 10 }, reptile: { trainInnerSteps: 5, metaBatch: 5 } },
 };

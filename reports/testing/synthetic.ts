@@ -155,8 +155,12 @@ function cell(
     meanLog: ok && dataset.metric === "mse" ? Math.log(mean) - 0.4 : null,
     episodes: 200,
     diverged: algorithm === "scratch" ? 3 : 0,
+    trainGflop: ok ? 150 : null,
+    trainGradients: ok ? 125_000 : null,
+    adaptMflop: ok ? 0.1 + 0.4 * (innerSteps ?? 3) : null,
     status: failed ? "failed" : diverged ? "diverged" : "ok",
     reason: failed ? "the worker ran out of memory" : diverged ? "training loss is NaN at iteration 412" : "",
+    flags: "",
     trainingUnit: [dataset.name.slice(0, 3), algorithm, sharingDepth ?? "x", seed, shaped ? shots : ""].join("."),
   };
 }
@@ -184,6 +188,7 @@ function timing(row: CellRow): TimingRow {
     iterations: cost === 0 ? 0 : 5000,
     trainS: cost,
     iterationsPerS: cost === 0 ? null : 5000 / cost,
+    validateS: 0.5,
     evaluateS: 1.5,
     trainGflop: cost * 20,
     peakRssMib: 310,
