@@ -59,6 +59,8 @@ export function readRun(folder: string, date: Date, name = basename(folder)): En
   const timings = read(OUT_FILES.timings, parseTimings) ?? [];
   const verdicts: VerdictSummary[] | undefined = read(VERDICTS, parseVerdicts);
   const bytes = readIfPresent(join(folder, OUT_FILES.cells));
+  // Trials of the tuning have timings too, but no cells.
+  const serving = new Set(cells.map(({ trainingUnit }) => trainingUnit));
   return {
     format: ENTRY_FORMAT,
     run: name,
@@ -83,7 +85,7 @@ export function readRun(folder: string, date: Date, name = basename(folder)): En
     ),
     cellsDigest: bytes === undefined ? "" : sha256(bytes),
     cells: summariseCells(cells, episodes),
-    trainings: summariseTrainings(timings),
+    trainings: summariseTrainings(timings.filter(({ trainingUnit }) => serving.has(trainingUnit))),
     verdicts: verdicts ?? null,
   };
 }

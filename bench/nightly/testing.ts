@@ -82,12 +82,18 @@ export function writeFakeRun(folder: string, run: FakeRun = {}): void {
   };
   claimOut(folder, digest, sweep);
   const [rows, scores] = [kept.map(({ row }) => row), kept.map((entry) => entry.scores)];
-  writeTables(folder, { rows, scores, timings, evaluations: new Map(), trainings: new Map() }, [], manifest);
+  writeTables(
+    folder,
+    { rows, scores, timings, evaluations: new Map(), trainings: new Map(), curves: [] },
+    [],
+    [],
+    manifest,
+  );
   const plan = {
     units: [],
     cells: planned.map(({ row }) => ({ ...row, unit: row.trainingUnit, evaluation: "", skipped: "" })),
   };
-  writeRecord(folder, { store: "store", dataDir: "", failures: [], plan });
+  writeRecord(folder, { store: "store", dataDir: "", failures: [], plan, tuning: [] });
   if (run.verdicts === undefined) Deno.removeSync(join(folder, VERDICTS));
   else writeAtomically(join(folder, VERDICTS), run.verdicts);
 }
@@ -110,6 +116,7 @@ function cells(sweep: Sweep, { noise = "", seedSd = 0.05, episodeSd = 0.3, shift
             ...{ dataset, algorithm, adaptation: "gradient", shots, innerSteps, sharingDepth: 0, adaptDepth: 0 },
             ...{ taskStart: null, seed, adaptStrength: 0.01, metric, status: "ok", reason: "", trainingUnit: unit },
             ...{ mean: null, sd: null, median: null, meanLog: null, episodes: EPISODES, diverged: 0 },
+            ...{ trainGflop: 5, trainGradients: 100, adaptMflop: 1, flags: "" },
           };
           const scale = metric === "mse" ? 1 : 0.1;
           const level = (metric === "mse" ? 1 : 0.7) + scale * (seedSd * rng([noise, "seed", ...name, seed]).normal()) +
@@ -132,7 +139,15 @@ function timingsOf(rows: readonly CellRow[]): TimingRow[] {
   const units = new Map(rows.map((row) => [row.trainingUnit, row]));
   return [...units.values()].map(({ trainingUnit, dataset, algorithm, seed }): TimingRow => ({
     ...{ trainingUnit, dataset, algorithm, sharingDepth: 0, shots: null, innerSteps: null, seed, iterations: 100 },
-    ...{ trainS: 1, iterationsPerS: 100, evaluateS: 1, trainGflop: 5, peakRssMib: 100, backend: "wasm" },
+    ...{
+      trainS: 1,
+      iterationsPerS: 100,
+      validateS: null,
+      evaluateS: 1,
+      trainGflop: 5,
+      peakRssMib: 100,
+      backend: "wasm",
+    },
   }));
 }
 
