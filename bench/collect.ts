@@ -162,7 +162,11 @@ function trainingCost(
 function flagsOf(training: TrainingResult | undefined, entry: DataSetSweep | undefined): string {
   const tolerance = entry?.validation?.tolerance;
   const trend = training?.trend ?? null;
-  return trend !== null && tolerance !== undefined && isUndertrained(trend, tolerance) ? "undertrained" : "";
+  const flags = [
+    ...(trend !== null && tolerance !== undefined && isUndertrained(trend, tolerance) ? ["undertrained"] : []),
+    ...((training?.restarts ?? 0) > 0 ? ["restarted"] : []),
+  ];
+  return flags.join("; ");
 }
 
 function statusOf(

@@ -16,6 +16,7 @@ const TRAINING: TrainingResult = {
   reason: "",
   iterations: 3,
   curve: [{ iteration: 3, loss: 0.1 }],
+  restarts: 0,
   flops: 12,
   validation: [{ iteration: 3, score: 0.5, flops: 12 }],
   trend: { improvement: 0.1, standardError: 0.05 },

@@ -3,7 +3,7 @@ import { adamRate } from "../algorithms/adam.ts";
 import type { Algorithm } from "../algorithms/algorithm.ts";
 import type { Model } from "../algorithms/models/model.ts";
 import { initialState, parameterSlots, type TrainedState } from "../algorithms/parameters.ts";
-import type { Backend, Executable } from "../algorithms/tensor/backend.ts";
+import type { Backend, Data, Executable } from "../algorithms/tensor/backend.ts";
 import type { DataSet, ExampleBatch, TaskPool } from "../data/dataset.ts";
 import { rng } from "../data/random.ts";
 import { algorithmOf, modelOf } from "./subject.ts";
@@ -15,6 +15,12 @@ export type { TrainedState } from "../algorithms/parameters.ts";
 
 /** Points of the training curve. */
 const CURVE_POINTS = 50;
+
+/**
+ * Times that a training whose objective or parameters stop being finite goes back to its state at the last point of the curve and on with the batches
+ * after it, before it counts as diverged. One exploding inner loop in a batch is enough to lose a MAML training otherwise.
+ */
+const MOST_RESTARTS = 5;
 
 /** Where a training is. */
 export interface TrainingProgress {
@@ -35,7 +41,7 @@ export interface Training {
 /**
  * Runs `spec.hyper.iterations` outer iterations. The result depends on the spec, the data and the backend's arithmetic alone.
  *
- * @returns the learned state, or, when the objective stops being finite, the state at that point with status "diverged"
+ * @returns the learned state; status "diverged" when it stopped being finite more than `MOST_RESTARTS` times
  */
 export async function train(
   spec: TrainSpec,
@@ -52,6 +58,7 @@ export async function train(
       reason: "",
       iterations: 0,
       curve: [],
+      restarts: 0,
       flops: 0,
       validation: [],
       trend: null,
@@ -66,7 +73,8 @@ export async function train(
   try {
     initialise(executable, spec, algorithm, model, start);
     const learned = () => learnedState(executable, spec, algorithm, model, start);
-    const outcome = await iterate(executable, spec, source, onProgress, watch, learned);
+    const states = parameterSlots(model).flatMap(({ key }) => [key, `m:${key}`, `v:${key}`]);
+    const outcome = await iterate(executable, spec, source, onProgress, watch, learned, states);
     return {
       result: {
         ...outcome,
@@ -172,27 +180,52 @@ async function iterate(
   onProgress: ((progress: TrainingProgress) => void) | undefined,
   watch: Watch,
   learned: () => Promise<TrainedState>,
-): Promise<Pick<TrainingResult, "status" | "reason" | "iterations" | "curve">> {
+  states: readonly string[],
+): Promise<Pick<TrainingResult, "status" | "reason" | "iterations" | "curve" | "restarts">> {
   const interval = Math.max(1, Math.ceil(hyper.iterations / CURVE_POINTS));
   const curve: CurvePoint[] = [];
   const zero = new Float32Array(1);
+  let restarts = 0;
+  let checkpoint = await snapshot(exe, states);
   exe.setState("lossSum", zero);
   for (let iteration = 1, since = 0; iteration <= hyper.iterations; iteration++) {
     exe.run({ ...source.draw(iteration), rate: Float32Array.of(adamRate(hyper.outerLr, iteration)) });
     since++;
-    if (watch.watches(iteration)) await watch.at(iteration, learned);
-    if (iteration % interval !== 0 && iteration !== hyper.iterations) continue;
-    const loss = (await exe.getState("lossSum"))[0] / since;
-    exe.setState("lossSum", zero);
-    since = 0;
-    onProgress?.({ iteration, iterations: hyper.iterations, loss });
-    if (!Number.isFinite(loss)) {
-      const reason = `the training objective was not finite by iteration ${iteration}`;
-      return { status: "diverged", reason, iterations: iteration, curve };
+    const due = iteration % interval === 0 || iteration === hyper.iterations;
+    if (due) {
+      const loss = (await exe.getState("lossSum"))[0] / since;
+      exe.setState("lossSum", zero);
+      since = 0;
+      onProgress?.({ iteration, iterations: hyper.iterations, loss });
+      const reached = await snapshot(exe, states);
+      if (Number.isFinite(loss) && isFinite(reached)) {
+        checkpoint = reached;
+        curve.push({ iteration, loss });
+      } else if (restarts === MOST_RESTARTS) {
+        const reason =
+          `the training was not finite by iteration ${iteration}, after ${restarts} returns to its last finite state`;
+        return { status: "diverged", reason, iterations: iteration, curve, restarts };
+      } else {
+        restarts++;
+        for (const [name, values] of checkpoint) exe.setState(name, values);
+      }
     }
-    curve.push({ iteration, loss });
+    if (watch.watches(iteration)) await watch.at(iteration, learned);
   }
-  return { status: "ok", reason: "", iterations: hyper.iterations, curve };
+  return { status: "ok", reason: "", iterations: hyper.iterations, curve, restarts };
+}
+
+/** Parameters and moments, by name. */
+type Snapshot = readonly (readonly [name: string, values: Data])[];
+
+async function snapshot(exe: Executable, states: readonly string[]): Promise<Snapshot> {
+  const found: [string, Data][] = [];
+  for (const name of states) found.push([name, await exe.getState(name)]);
+  return found;
+}
+
+function isFinite(values: Snapshot): boolean {
+  return values.every(([, data]) => data.every(Number.isFinite));
 }
 
 /** Shared parameters under their own names; of task-specific ones, the pool's mean and the common draw they started from. */

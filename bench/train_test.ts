@@ -122,7 +122,25 @@ Deno.test("pooled training without adaptation sits at its analytic floor of 3.00
   });
 });
 
-Deno.test("an objective that stops being finite ends the training as diverged, with the iteration", () =>
+Deno.test("a training that stops being finite goes back to its last finite state and on, and says so", () =>
+  withTools(async (dataSet, backend) => {
+    const spec = specOf("maml", { sharingDepth: 0 }, 100);
+    let draws = 0;
+    const poisoned: DataSet = {
+      ...dataSet,
+      trainBatch(...request) {
+        const batch = dataSet.trainBatch(...request);
+        if (++draws === 41) batch.queryY[0] = NaN;
+        return batch;
+      },
+    };
+    const { result, state } = await train(spec, poisoned, backend);
+    if (result.status !== "ok" || result.restarts !== 1) throw new Error(JSON.stringify(result));
+    if (!Object.values(state).every((values) => values.every(Number.isFinite))) throw new Error("NaN is left");
+    if (result.curve.some(({ iteration }) => iteration === 42)) throw new Error("the lost iterations are on the curve");
+  }));
+
+Deno.test("an objective that stops being finite again and again ends the training as diverged, with the iteration", () =>
   withTools(async (dataSet, backend) => {
     const spec = specOf("maml", { innerSteps: 5 });
     const wild = { ...spec, sharingDepth: 0, hyper: { ...spec.hyper, innerLr: 1e8, clip: null } };

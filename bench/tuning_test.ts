@@ -20,6 +20,7 @@ const result = (score: number, change: Partial<TrainingResult> = {}): TrainingRe
   reason: "",
   iterations: 30,
   curve: [],
+  restarts: 0,
   flops: 1,
   validation: [{ iteration: 15, score: 0, flops: 0.5 }, { iteration: 30, score, flops: 1 }],
   trend: null,

@@ -225,6 +225,8 @@ export interface TrainingResult {
   readonly reason: string;
   readonly iterations: number;
   readonly curve: readonly CurvePoint[];
+  /** Returns to the last finite state. */
+  readonly restarts: number;
   /** Floating-point operations of the whole training, counted from the operations executed. */
   readonly flops: number;
   /** [] where nothing is watched. */
@@ -275,7 +277,7 @@ export interface CellRow {
   readonly adaptMflop: number | null;
   readonly status: CellStatus;
   readonly reason: string;
-  /** What to beware of, separated by semicolons: `undertrained`; "" for nothing. */
+  /** What to beware of, separated by semicolons: `undertrained`, `restarted`; "" for nothing. */
   readonly flags: string;
   /** First 12 hex digits of the training unit's address; "" when skipped. */
   readonly trainingUnit: string;

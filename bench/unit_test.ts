@@ -17,6 +17,7 @@ const RESULT: TrainingResult = {
   reason: "",
   iterations: 5,
   curve: [],
+  restarts: 0,
   flops: 1,
   validation: [],
   trend: null,

@@ -1,13 +1,16 @@
-/** From rows and their episodes' scores to verdicts: one family per run. */
+/** From rows and their episodes' scores to verdicts. */
 import type { DataSet } from "../data/dataset.ts";
 import type { Catalog } from "./catalog.ts";
 import { type Collected, divergenceLimits } from "./collect.ts";
-import { type ComparedDataSet, nativesOf, pairsToJudge, type Role } from "./statistics/pairs.ts";
-import { judgeFamily } from "./statistics/verdict.ts";
+import { type ComparedDataSet, nativesOf, type Pair, pairsToJudge, type Role } from "./statistics/pairs.ts";
+import { judgeFamily, type Verdict } from "./statistics/verdict.ts";
 import type { JudgedPair } from "./statistics/verdicts_csv.ts";
 import type { Sweep } from "./types.ts";
 
-/** Judges every comparison that a run's rows allow. */
+/**
+ * Judges every comparison that a run's rows allow. There are two families for Holm's adjustment, fixed before any result: the native comparisons, which
+ * answer the question as asked and are few, and the matched ones, which say where a difference comes from.
+ */
 export function verdictsOf(
   sweep: Sweep,
   catalog: Catalog,
@@ -31,6 +34,12 @@ export function verdictsOf(
     dataSets,
     flagsOf: ({ flags }) => flags === "" ? [] : flags.split(";"),
   });
-  const verdicts = judgeFamily(pairs, { key: ["verdicts", sweep.name] });
-  return pairs.map(({ key }, index): JudgedPair => ({ key, verdict: verdicts[index] }));
+  const verdicts = new Map<Pair, Verdict>();
+  for (const comparison of ["native", "matched"] as const) {
+    const family = pairs.filter(({ key }) => key.comparison === comparison);
+    judgeFamily(family, { key: ["verdicts", sweep.name] }).forEach((verdict, index) =>
+      verdicts.set(family[index], verdict)
+    );
+  }
+  return pairs.map((pair): JudgedPair => ({ key: pair.key, verdict: verdicts.get(pair) as Verdict }));
 }

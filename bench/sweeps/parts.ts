@@ -45,11 +45,11 @@ export const SINUSOID: DataSetSweep = {
 
 /** Settings of Omniglot on the four-layer perceptron: α = 0.4 on the mean cross-entropy, 32 tasks; Reptile with its paper's 5 inner steps and 5 tasks. */
 export const OMNIGLOT_HYPER: Hyper = {
-  iterations: 250,
+  iterations: 150,
   metaBatch: 32,
   queries: 5,
   innerLr: 0.4,
-  adaptLrs: [0.03, 0.1, 0.4, 1],
+  adaptLrs: [0.1, 0.4, 1],
   outerLr: 3e-3,
   clip: 10,
   pool: 1600,

@@ -10,7 +10,7 @@ export const quick: Sweep = {
   algorithms: ["mtl", "maml", "fomaml", "anil", "boil", "reptile", "pooled", "scratch"],
   seeds: [0, 1, 2],
   datasets: [
-    SINUSOID,
+    { ...SINUSOID, sharingDepths: [0, 2] },
     // The negative control: with the frequency varying too, no two features serve all tasks.
     { ...SINUSOID, name: "sinusoid-frequency", shots: [10], sharingDepths: [0, 2] },
     OMNIGLOT,
