@@ -143,6 +143,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
           },
           ...(multiple
             ? [{
+              transform: [{ filter: "datum.label" }],
               mark: { type: "text" as const, align: "left" as const, dx: 7, fontSize: 11 },
               encoding: { text: { field: "label", type: "nominal" as const }, color: { value: INK } },
             }]

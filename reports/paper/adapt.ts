@@ -3,6 +3,7 @@
  * pixels, legends at the bottom, and a dash of its own for every coloured line.
  */
 import type { Spec } from "../figures/figure.ts";
+import { fieldValues, isLoose, items, type Loose, loose, panelsOf } from "./panels.ts";
 import { DASHES, LEAST_TEXT, PRINT_CONFIG, PRINT_SCALE } from "./theme.ts";
 
 /** How a spec is laid out. */
@@ -17,77 +18,6 @@ export interface Layout {
   readonly width: number;
 }
 
-/** What there is to lay out: panels of one size in columns (a table of panels has several rows to begin with), or pictures side by side. */
-export interface Panels {
-  readonly kind: "facet" | "concat" | "single";
-  readonly columns: number;
-  readonly rows: number;
-  /** Of one panel on the page, in pixels. */
-  readonly width: number;
-  readonly height: number;
-  /** Whether a panel's size is a step per category. */
-  readonly stepped: boolean;
-}
-
-/** JSON without knowing what it says. */
-export type Loose = { readonly [key: string]: unknown };
-
-const isLoose = (value: unknown): value is Loose =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const loose = (value: unknown): Loose => isLoose(value) ? value : {};
-const items = (value: unknown): readonly unknown[] => Array.isArray(value) ? value : [];
-
-/** Looks at the panels of a spec. */
-export function panelsOf(spec: Spec): Panels {
-  const root = loose(spec);
-  const facet = loose(root.facet);
-  if ("facet" in root) {
-    const count = (definition: unknown) => isLoose(definition) ? fieldValues(root, definition).length : 1;
-    const grid = "row" in facet || "column" in facet;
-    const columns = grid ? count(facet.column) : count(facet);
-    return { kind: "facet", columns, rows: grid ? count(facet.row) : 1, ...sizeOf(loose(root.spec), root) };
-  }
-  const views = items(root.hconcat ?? root.vconcat ?? root.concat);
-  if (views.length > 0) {
-    const sizes = views.map((view) => sizeOf(loose(view), loose(view)));
-    return {
-      kind: "concat",
-      columns: views.length,
-      rows: 1,
-      // Together they take as much as so many of this width.
-      width: sizes.reduce((sum, { width }) => sum + width, 0) / sizes.length,
-      height: Math.max(...sizes.map(({ height }) => height)),
-      stepped: sizes.every(({ stepped }) => stepped),
-    };
-  }
-  return { kind: "single", columns: 1, rows: 1, ...sizeOf(root, root) };
-}
-
-function sizeOf(view: Loose, root: Loose): Pick<Panels, "width" | "height" | "stepped"> {
-  const encoding = loose(view.encoding);
-  const side = (size: unknown, channel: unknown) => {
-    const { step } = loose(size);
-    if (typeof step === "number") return step * fieldValues(root, loose(channel)).length;
-    return typeof size === "number" ? size : 200; // Vega-Lite's own default
-  };
-  return {
-    width: side(view.width, encoding.x),
-    height: side(view.height, encoding.y),
-    stepped: "step" in loose(view.width),
-  };
-}
-
-/** Distinct values of a field, sorted as the definition says or else ascending. */
-function fieldValues(root: Loose, { field, sort }: Loose): unknown[] {
-  const rows = items(loose(root.data).values);
-  const values: unknown[] = [...new Set(rows.map((row) => loose(row)[String(field)]))]
-    .filter((value) => value !== undefined);
-  const order = items(sort);
-  return order.length > 0
-    ? order.filter((value) => values.includes(value))
-    : values.sort((a, b) => typeof a === "number" && typeof b === "number" ? a - b : String(a) < String(b) ? -1 : 1);
-}
-
 /** The spec in a layout. */
 export function adapt(spec: Spec, layout: Layout): Spec {
   const { title: _, config, ...root } = loose(spec);
@@ -95,7 +25,12 @@ export function adapt(spec: Spec, layout: Layout): Spec {
   const { kind } = panels;
   const scale = kind === "concat" ? layout.across : PRINT_SCALE;
   const view = { ...PRINT_CONFIG.view, ...loose(loose(config).view) };
-  const common = { ...root, config: { ...PRINT_CONFIG, view }, spacing: kind === "concat" ? 12 : 8 };
+  // Below a single panel with long labels on its left, a legend has more room on that side.
+  const { bottom } = PRINT_CONFIG.legend.layout;
+  const legend = kind === "single"
+    ? { ...PRINT_CONFIG.legend, layout: { bottom: { ...bottom, anchor: "end" } } }
+    : PRINT_CONFIG.legend;
+  const common = { ...root, config: { ...PRINT_CONFIG, view, legend }, spacing: kind === "concat" ? 12 : 8 };
   if (kind === "facet") {
     return {
       ...common,
@@ -130,23 +65,34 @@ function sized(view: Loose, { across, down }: Layout): Loose {
     if (typeof step === "number") return { step: step * share };
     return (typeof size === "number" ? size : 200) * share;
   };
-  const height = side(view.height, down);
-  const printed = typeof height === "number" ? withLowTitles(view, height) : view;
-  return { ...printed, width: side(view.width, across), height };
+  const [width, height] = [side(view.width, across), side(view.height, down)];
+  return { ...withShortTitles(withPlaces(view, across), { x: width, y: height }), width, height };
 }
 
-/** Titles of vertical axes break into lines that are no longer than the axis. */
-function withLowTitles(view: Loose, height: number): Loose {
+/** Marks at a distance from the panel's left edge stay where they are in the panel. */
+function withPlaces(view: Loose, across: number): Loose {
   const encoding = loose(view.encoding);
-  const { title } = loose(encoding.y);
-  const lines = typeof title === "string" ? linesOf(title, height / 3.9) : undefined;
-  const y = lines === undefined || lines.length < 2 ? {} : { y: { ...loose(encoding.y), title: lines } };
+  const { value } = loose(encoding.x);
   return {
     ...view,
-    ...(view.encoding === undefined ? {} : { encoding: { ...encoding, ...y } }),
-    ...(view.layer === undefined
-      ? {}
-      : { layer: items(view.layer).map((layer) => withLowTitles(loose(layer), height)) }),
+    ...(typeof value === "number" ? { encoding: { ...encoding, x: { value: value * across } } } : {}),
+    ...(view.layer === undefined ? {} : { layer: items(view.layer).map((layer) => withPlaces(loose(layer), across)) }),
+  };
+}
+
+/** Titles of axes break into lines that are no longer than the axis. */
+function withShortTitles(view: Loose, sizes: Loose): Loose {
+  const encoding = loose(view.encoding);
+  const broken = Object.entries(sizes).flatMap(([channel, size]) => {
+    const { title } = loose(encoding[channel]);
+    const lines = typeof title === "string" && typeof size === "number" ? linesOf(title, size / 3.9) : [];
+    return lines.length < 2 ? [] : [[channel, { ...loose(encoding[channel]), title: lines }]];
+  });
+  const layers = items(view.layer).map((layer) => withShortTitles(loose(layer), sizes));
+  return {
+    ...view,
+    ...(broken.length === 0 ? {} : { encoding: { ...encoding, ...Object.fromEntries(broken) } }),
+    ...(layers.length === 0 ? {} : { layer: layers }),
   };
 }
 

@@ -40,6 +40,7 @@ Deno.test("every figure is exactly as wide as one column and as two, has no titl
       // Each font is embedded and says which letters its glyphs are; none is one of those that readers substitute.
       const fonts = pdf.match(/\/Subtype \/Type0/g)?.length ?? 0;
       ok(fonts > 0 && fonts === pdf.match(/\/FontFile2/g)?.length && fonts === pdf.match(/\/ToUnicode/g)?.length, name);
+      match(pdf, /\(D:20000101000000Z\)/);
       ok(!/Helvetica|\/Type1/.test(pdf), name);
     }
   }

@@ -1,7 +1,9 @@
 /** Finds the layout in which a figure fills a column. */
 import type { Spec } from "../figures/figure.ts";
 import { renderSvg } from "../render.ts";
-import { adapt, type Layout, type Panels, panelsOf } from "./adapt.ts";
+import { PRINT_SCALE } from "./theme.ts";
+import { adapt, type Layout } from "./adapt.ts";
+import { type Panels, panelsOf } from "./panels.ts";
 
 /** A figure at its size in print. */
 export interface Fitted {
@@ -15,6 +17,8 @@ export interface Fitted {
 /** Room for the axis beside the panels, and between two of them. */
 const BESIDE = 34;
 const BETWEEN = 8;
+/** No panel is narrower, in points, because of what stands beside it. */
+const LEAST_PANEL = 40;
 /** As tall as a figure may be, with room for its caption on the page. */
 const TALLEST = 560;
 /** A panel is at least this share of its size on the page, or panels wrap into fewer columns. */
@@ -55,7 +59,7 @@ async function fill(spec: Spec, panels: Panels, columns: number, width: number, 
     if (rest >= 0 && (rest < columns || across === most)) break;
     // Panels are rounded to whole points.
     across = Math.min(most, across + (rest > 0 ? rest - columns / 2 : rest - 0.25) / (columns * panels.width));
-    if (across < narrow / 2) break;
+    if (across < Math.min(narrow / 2, LEAST_PANEL / panels.width)) break;
   }
   return { best, least };
 }
@@ -85,7 +89,9 @@ function layoutFor(panels: Panels, columns: number, across: number, width: numbe
   if (panels.kind === "concat") {
     return { columns, across, down: across + Math.max(0, 0.58 - across) / 4, width };
   }
-  if (panels.stepped) return { columns, across, down: Math.min(0.43, across * 1.2), width };
+  if (panels.steppedDown) {
+    return { columns, across, down: panels.stepped ? Math.min(0.43, across * 1.2) : PRINT_SCALE, width };
+  }
   const rows = rowsOf(panels, columns);
   const wished = Math.max(62, Math.min(140, across * panels.height * 0.9));
   const height = Math.min(wished, TALLEST / rows - 16);
