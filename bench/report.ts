@@ -10,7 +10,7 @@ import type { Manifest } from "./manifest.ts";
 import { OUT_FILES, OUT_FORMAT, readOut } from "./out_folder.ts";
 import type { RunRecord } from "./outputs.ts";
 import { CATALOG } from "./prepare.ts";
-import { writeReportFor } from "./report_input.ts";
+import { type RunResults, writeReportFor } from "./report_input.ts";
 import { verdictsOf } from "./verdicts.ts";
 import { Store } from "./store.ts";
 
@@ -24,7 +24,7 @@ Draws report/ again from the results of a run.
 function readJson<T>(out: string, name: string): T {
   const bytes = readIfPresent(join(out, name));
   if (bytes === undefined) {
-    throw new UsageError(`--out ${out} has no ${name}: the run did not finish; run deno task bench with it again`);
+    throw new UsageError(`${out} has no ${name}: the run did not finish; run deno task bench with it again`);
   }
   try {
     return JSON.parse(new TextDecoder().decode(bytes)) as T;
@@ -33,12 +33,12 @@ function readJson<T>(out: string, name: string): T {
   }
 }
 
-/** Draws the report of the run in a folder. @returns the path of its page */
-export async function drawAgain(out: string): Promise<string> {
+/** Reads the results of the run in a folder. @throws UsageError when it holds none, or none that is finished */
+export async function readRun(out: string): Promise<RunResults> {
   const held = readOut(out);
-  if (held === undefined) throw new UsageError(`--out ${out} holds no run; deno task bench makes one`);
+  if (held === undefined) throw new UsageError(`${out} holds no run; deno task bench makes one`);
   if (held.format > OUT_FORMAT) {
-    throw new UsageError(`--out ${out} has format ${held.format}; this version reads up to ${OUT_FORMAT}`);
+    throw new UsageError(`${out} has format ${held.format}; this version reads up to ${OUT_FORMAT}`);
   }
   const { sweep } = held;
   const manifest = readJson<Manifest>(out, OUT_FILES.manifest);
@@ -52,7 +52,12 @@ export async function drawAgain(out: string): Promise<string> {
   const store = Store.open(isAbsolute(folder) ? folder : join(out, folder));
   const collected = collect(plan, store, { sweep, catalog: CATALOG, opened, failures: new Map(failures) });
   const verdicts = verdictsOf(sweep, CATALOG, opened, collected);
-  return await writeReportFor(out, { sweep, opened, plan, collected, verdicts, manifest });
+  return { sweep, opened, plan, collected, verdicts, manifest };
+}
+
+/** Draws the report of the run in a folder. @returns the path of its page */
+export async function drawAgain(out: string): Promise<string> {
+  return await writeReportFor(out, await readRun(out));
 }
 
 async function main(args: string[]): Promise<number> {

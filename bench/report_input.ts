@@ -30,8 +30,8 @@ export function reportInput({ sweep, opened, plan, collected, verdicts, manifest
     title: sweep.title,
     datasets: sweep.datasets.map(describeDataSet),
     algorithms: sweep.algorithms.map((name): AlgorithmDescription => {
-      const { title, summary, source } = table[name];
-      return { name, title, summary, source };
+      const { title, summary, source, nativeAdaptation } = table[name];
+      return { name, title, summary, source, nativeAdaptation };
     }),
     cells: collected.rows,
     timings: collected.timings,
@@ -44,7 +44,7 @@ export function reportInput({ sweep, opened, plan, collected, verdicts, manifest
   };
 }
 
-function describeDataSet({ name, ways, model, hidden }: DataSetSweep): DataSetDescription {
+function describeDataSet({ name, ways, model, hidden, margin }: DataSetSweep): DataSetDescription {
   const { title, source, metric, inputShape, kind } = CATALOG.dataSets[name];
   return {
     name,
@@ -53,6 +53,7 @@ function describeDataSet({ name, ways, model, hidden }: DataSetSweep): DataSetDe
     metric,
     inputShape,
     layers: CATALOG.layerCount(model, hidden),
+    margin,
   };
 }
 

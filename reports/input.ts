@@ -15,6 +15,8 @@ export interface DataSetDescription {
   readonly inputShape: readonly number[];
   /** L: parametrised layers of the network that the sweep trains on it, head included. */
   readonly layers: number;
+  /** Equivalence margin that the sweep declares: accuracy in percentage points, MSE as a ratio. */
+  readonly margin: number;
 }
 
 /** An algorithm as the report names it. */
@@ -23,6 +25,8 @@ export interface AlgorithmDescription {
   readonly title: string;
   readonly summary: string;
   readonly source: string;
+  /** How its paper adapts it to a new task. */
+  readonly nativeAdaptation: Adaptation;
 }
 
 /** One adapted state on the pictured episode. */

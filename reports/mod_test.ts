@@ -23,7 +23,7 @@ Deno.test("names, reasons and manifest entries cannot inject markup into the pag
     ...input,
     title: ATTACK,
     datasets: input.datasets.map((dataset) => ({ ...dataset, title: ATTACK, source: ATTACK })),
-    algorithms: input.algorithms.map(({ name }) => ({ name, title: ATTACK, summary: ATTACK, source: ATTACK })),
+    algorithms: input.algorithms.map((algorithm) => ({ ...algorithm, title: ATTACK, summary: ATTACK, source: ATTACK })),
     cells: input.cells.map((row, i) =>
       i % 3 === 0 ? { ...row, status: "failed", mean: null, meanLog: null, reason: ATTACK } : row
     ),

@@ -118,14 +118,18 @@ export async function renderPng(svg: string, scale = 2): Promise<Uint8Array<Arra
 /** The one font of PNGs, so that they look the same on every machine. */
 const FONT = "DejaVu Sans";
 
-async function openRasteriser() {
-  // Named as imports, the packages are installed with the program; only then can their other files be found.
-  const [{ initWasm, Resvg }] = await Promise.all([
-    import("@resvg/resvg-wasm"),
-    import("dejavu-fonts-ttf/package.json", { with: { type: "json" } }),
-  ]);
+/** The fonts of PNGs and PDFs, as TrueType: regular and bold. */
+export async function fontFiles(): Promise<[regular: Uint8Array, bold: Uint8Array]> {
+  // Named as an import, the package is installed with the program; only then can its other files be found.
+  await import("dejavu-fonts-ttf/package.json", { with: { type: "json" } });
   const { resolve } = createRequire(import.meta.url);
-  const fonts = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((file) => resolve(`dejavu-fonts-ttf/ttf/${file}`));
+  const read = async (file: string) => new Uint8Array(await readFile(resolve(`dejavu-fonts-ttf/ttf/${file}`)));
+  return [await read("DejaVuSans.ttf"), await read("DejaVuSans-Bold.ttf")];
+}
+
+async function openRasteriser() {
+  const { initWasm, Resvg } = await import("@resvg/resvg-wasm");
+  const { resolve } = createRequire(import.meta.url);
   await initWasm(await readFile(resolve("@resvg/resvg-wasm/index_bg.wasm")));
-  return { Resvg, fonts: await Promise.all(fonts.map(async (path) => new Uint8Array(await readFile(path)))) };
+  return { Resvg, fonts: await fontFiles() };
 }

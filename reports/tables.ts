@@ -98,19 +98,35 @@ function scoreCell({ interval, rows }: PointScore, { metric }: DataSetDescriptio
   return html`${score}${notes}`;
 }
 
+/** Headings of `costRows`. */
+export const COST_COLUMNS = [
+  "algorithm",
+  "data set",
+  "trainings",
+  "median train s",
+  "total train s",
+  "median iterations/s",
+  "median GFLOP",
+  "peak memory MiB",
+  "backend",
+] as const;
+
+/** How to read `costRows`. */
+export const COST_CAPTION =
+  "Times depend on the machine and on what else it did; GFLOP are counted from the operations executed.";
+
 /** What the trainings cost: a row per data set and algorithm. */
-export function costTable(input: ReportInput): Html {
+export function costRows(input: ReportInput): string[][] {
   const groups = groupBy(
     input.timings.filter(trained),
     ({ dataset, algorithm }) => JSON.stringify([dataset, algorithm]),
   );
-  if (groups.size === 0) return html`<p class="quiet">Nothing was timed.</p>`;
   const order = algorithmOrder(input.timings.map(({ algorithm }) => algorithm));
   const place = (name: string) => input.datasets.findIndex((dataset) => dataset.name === name);
   const sorted = [...groups.values()].sort(([a], [b]) =>
     place(a.dataset) - place(b.dataset) || order.indexOf(a.algorithm) - order.indexOf(b.algorithm)
   );
-  const rows = sorted.map((group) => {
+  return sorted.map((group) => {
     const [{ dataset, algorithm }] = group;
     const numbers = (key: "trainS" | "iterationsPerS" | "trainGflop" | "peakRssMib") =>
       group.map((row) => row[key]).filter((value) => value !== null).sort((a, b) => a - b);
@@ -119,7 +135,7 @@ export function costTable(input: ReportInput): Html {
     return [
       titleOf(input.algorithms, algorithm),
       input.datasets[place(dataset)]?.title ?? dataset,
-      group.length,
+      String(group.length),
       median(numbers("trainS")),
       format(numbers("trainS").reduce((sum, value) => sum + value, 0)),
       median(numbers("iterationsPerS")),
@@ -128,19 +144,13 @@ export function costTable(input: ReportInput): Html {
       [...new Set(group.map(({ backend }) => backend))].join(", "),
     ];
   });
-  const numeric = [
-    "trainings",
-    "median train s",
-    "total train s",
-    "median iterations/s",
-    "median GFLOP",
-    "peak memory MiB",
-  ];
-  return table(
-    [["algorithm"], ["data set"], ...numeric.map((name): Column => [name, "number"]), ["backend", "number"]],
-    rows,
-    "Times depend on the machine and on what else it did; GFLOP are counted from the operations executed.",
-  );
+}
+
+/** `costRows` for the page. */
+export function costTable(input: ReportInput): Html {
+  const rows = costRows(input);
+  if (rows.length === 0) return html`<p class="quiet">Nothing was timed.</p>`;
+  return table(COST_COLUMNS.map((name, i): Column => i < 2 ? [name] : [name, "number"]), rows, COST_CAPTION);
 }
 
 /** Cells without a score, by reason. */

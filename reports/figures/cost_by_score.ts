@@ -1,8 +1,19 @@
 import type { TimingRow } from "../../bench/types.ts";
 import type { DataSetDescription, ReportInput } from "../input.ts";
-import { algorithmOrder, stylesOf } from "../palette.ts";
+import { algorithmOrder, INK, stylesOf } from "../palette.ts";
 import { trained } from "../select.ts";
-import { distinct, list, plural, type PointScore, primaryRows, range, scorePoints, SHOWN, shown } from "../select.ts";
+import {
+  distinct,
+  groupBy,
+  list,
+  plural,
+  type PointScore,
+  primaryRows,
+  range,
+  scorePoints,
+  SHOWN,
+  shown,
+} from "../select.ts";
 import { SOLVED, stepsLabel, stepsOrder } from "../select.ts";
 import { logTicks, scoreScale } from "./axes.ts";
 import { type Drawing, type Figure, titleOf } from "./figure.ts";
@@ -25,22 +36,27 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const title = (name: string) => titleOf(input.algorithms, name);
   const styles = stylesOf(names);
   const steps = stepsOrder(costed.map(({ point }) => point));
+  const multiple = distinct(costed.map(({ point }) => point.sharingDepth).filter((depth) => depth !== null)).length > 1;
+  const best = bestOfEach(costed.map(({ point }) => point), metric);
   const values = costed.map(({ point, seconds }) => ({
     algorithm: title(point.algorithm),
-    depth: depthLabel(point),
     shots: point.shots,
     steps: stepsLabel(point),
     adaptation: point.adaptation,
     line: `${point.algorithm} ${point.sharingDepth}`,
     order: point.innerSteps ?? -1,
+    label: multiple && best.has(point) ? String(point.sharingDepth ?? "") : "",
     seconds,
     score: shown(metric, point.interval.mean),
     seeds: point.interval.n,
   }));
   const counted = steps.filter((step) => step !== SOLVED);
-  const depths = [
-    ...new Set(distinct(costed.map(({ point }) => point.sharingDepth)).map((d) => depthLabel({ sharingDepth: d }))),
-  ];
+  const shape = {
+    field: "algorithm",
+    type: "nominal",
+    title: null,
+    scale: { domain: names.map(title), range: styles.map((style) => style.shape) },
+  } as const;
   const untrained = algorithmOrder(points.map(({ algorithm }) => algorithm)).filter((name) => !names.includes(name));
   const seeds = range(costed.map(({ point }) => point.interval.n));
   const { scale, axis } = scoreScale(
@@ -55,13 +71,14 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   return {
     title: heading,
     caption: [
-      `Seconds of training on this machine (geometric mean over ${
+      `Seconds of training on the machine of the run (geometric mean over ${
         plural(seeds, "seed")
       }) against the score of the trained state; ${metric === "accuracy" ? "up" : "down"} and left is better.`,
       gradient
         ? "Lines join one training setting adapted with more and more inner steps, larger marks for more steps."
         : "",
       solved ? "Hollow marks: the head solved instead." : "",
+      multiple ? "Numbers: the sharing depth d, beside the best score of each." : "",
       "An algorithm whose training does not depend on shots or steps trains once for all of them.",
       untrained.length === 0 ? "" : `Not drawn, as there is no training time: ${list(untrained.map(title))}.`,
     ].filter((sentence) => sentence !== "").join(" "),
@@ -96,7 +113,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
             type: "nominal",
             title: null,
             scale: { domain: names.map(title), range: styles.map(({ colour }) => colour) },
-            legend: { symbolType: "circle", symbolOpacity: 1, symbolSize: 90 },
+            legend: { symbolOpacity: 1, symbolSize: 90 },
           },
         },
         layer: [
@@ -109,7 +126,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
             transform: [{ filter: { field: "adaptation", equal: "gradient" } }],
             mark: { type: "point", filled: true, opacity: 0.9 },
             encoding: {
-              shape: shapes(depths),
+              shape,
               size: {
                 field: "steps",
                 type: "ordinal",
@@ -122,37 +139,29 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
           {
             transform: [{ filter: { field: "adaptation", equal: "solved-head" } }],
             mark: { type: "point", filled: false, size: 80, strokeWidth: 1.8, opacity: 1 },
-            encoding: { shape: shapes(depths) },
+            encoding: { shape },
           },
+          ...(multiple
+            ? [{
+              transform: [{ filter: "datum.label" }],
+              mark: { type: "text" as const, align: "left" as const, dx: 7, fontSize: 11 },
+              encoding: { text: { field: "label", type: "nominal" as const }, color: { value: INK } },
+            }]
+            : []),
         ],
       },
     },
   };
 }
 
-function shapes(depths: readonly string[]) {
-  return {
-    field: "depth",
-    type: "nominal",
-    title: "sharing depth",
-    scale: { domain: [...depths], range: SHAPES.slice(0, Math.max(1, depths.length)) },
-    legend: depths.length > 1 ? {} : null,
-  } as const;
-}
-
-const SHAPES = [
-  "circle",
-  "square",
-  "diamond",
-  "triangle-up",
-  "triangle-down",
-  "cross",
-  "triangle-right",
-  "triangle-left",
-];
-
-function depthLabel({ sharingDepth }: Pick<PointScore, "sharingDepth">): string {
-  return sharingDepth === null ? "none" : `d = ${sharingDepth}`;
+/** Of each algorithm, sharing depth and shots, the point with the best score. */
+function bestOfEach(points: readonly PointScore[], metric: DataSetDescription["metric"]): Set<PointScore> {
+  const groups = groupBy(
+    points,
+    ({ algorithm, sharingDepth, shots }) => JSON.stringify([algorithm, sharingDepth, shots]),
+  );
+  const better = (a: PointScore, b: PointScore) => metric === "accuracy" === a.interval.mean > b.interval.mean;
+  return new Set([...groups.values()].map((group) => group.reduce((a, b) => better(b, a) ? b : a)));
 }
 
 /** Geometric mean over seeds; undefined where nothing was trained or timed. */

@@ -66,7 +66,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     title: heading,
     caption: [
       `The first test episode with ${plural(shots, "shot")} and one training seed: an example, not evidence.`,
-      "Each query image shows what the adapted network says: a blue frame and ✓ where it is right, an orange frame, ✗ and the class it says where it is wrong.",
+      "Each query image shows what the adapted network says: a blue frame and ✓ where it is right, an orange frame, ✗ and the number of the class it says (– for none) where it is wrong.",
       omitted
         ? `Shown: ${classes} of ${
           plural(ways, "class")
@@ -98,7 +98,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
             values: query.map((tile) => {
               const said = verdicts[tile.index];
               const right = said === Math.floor(tile.index / queries);
-              return { ...tile, right, says: right ? "✓" : said < 0 ? "✗ none" : `✗ class ${said + 1}` };
+              return { ...tile, right, says: right ? "✓" : said < 0 ? "✗ –" : `✗ ${said + 1}` };
             }),
           },
           encoding: { x, y: { ...y, axis: null } },

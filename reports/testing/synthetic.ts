@@ -30,6 +30,7 @@ export const SINUSOID: DataSetDescription = {
   metric: "mse",
   inputShape: [1],
   layers: 3,
+  margin: 1.1,
 };
 
 export const OMNIGLOT: DataSetDescription = {
@@ -39,6 +40,7 @@ export const OMNIGLOT: DataSetDescription = {
   metric: "accuracy",
   inputShape: [28, 28, 1],
   layers: 5,
+  margin: 1,
 };
 
 /** Numbers in [-1, 1) that depend on nothing but the parts. */
@@ -87,6 +89,7 @@ export function synthetic(options: SyntheticOptions = {}): ReportInput {
       title: TITLES[name] ?? name,
       summary: `what ${TITLES[name] ?? name} does, in one line`,
       source: "a paper (2017), section 2",
+      nativeAdaptation: name === "mtl" ? "solved-head" : "gradient",
     })),
     cells,
     timings: [...timings.values()],

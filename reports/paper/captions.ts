@@ -1,0 +1,40 @@
+/** What a reader must know about every number in print. */
+import type { CellRow } from "../../bench/types.ts";
+import type { Drawing } from "../figures/figure.ts";
+import type { DataSetDescription, ReportInput } from "../input.ts";
+import { comparable, distinct, groupBy, plural, range } from "../select.ts";
+
+/**
+ * Number of seeds and episodes, estimator, what the interval covers, and the declared margin.
+ *
+ * @param rows cells with a score, at least one
+ */
+export function design(rows: readonly CellRow[], { metric, margin }: DataSetDescription): string {
+  const points = groupBy(
+    rows,
+    (row) => JSON.stringify([row.algorithm, row.adaptation, row.shots, row.innerSteps, row.sharingDepth]),
+  );
+  const seeds = range([...points.values()].map((group) => distinct(group.map(({ seed }) => seed)).length));
+  const episodes = range(rows.map((row) => row.episodes));
+  const interval = seeds === "1"
+    ? "One seed: there is no interval."
+    : `Intervals are 95 % Student t intervals over training seeds${
+      metric === "mse" ? " of the mean log MSE" : ""
+    }: they cover how trainings differ, not the choice of test episodes.`;
+  return [
+    `n = ${plural(seeds, "training seed")}, ${plural(episodes, "test episode")} per cell, the same for all.`,
+    metric === "accuracy"
+      ? "Estimator: accuracy in %, mean over the episodes with a finite score, then over seeds."
+      : "Estimator: geometric mean of the MSE over the episodes with a finite score, then over seeds.",
+    interval,
+    metric === "accuracy"
+      ? `Equivalence margin declared in the sweep: ±${plural(margin, "percentage point")} of accuracy.`
+      : `Equivalence margin declared in the sweep: a ratio of MSEs between 1/${margin} and ${margin}.`,
+  ].join(" ");
+}
+
+/** The caption of a figure in print: how to read it, then what every number rests on. */
+export function figureCaption({ title, caption }: Drawing, input: ReportInput, dataset: DataSetDescription): string {
+  const rows = input.cells.filter((row) => row.dataset === dataset.name && comparable(row) !== null);
+  return [`${title}.`, caption, ...(rows.length === 0 ? [] : [`The run: ${design(rows, dataset)}`])].join(" ");
+}

@@ -1,0 +1,57 @@
+/**
+ * What a paper needs of a run: every figure as PDF and SVG at the widths of one and two columns, tables as LaTeX and Markdown, and captions.
+ *
+ * @module
+ */
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { FIGURES } from "../figures/registry.ts";
+import type { ReportInput } from "../input.ts";
+import { figureCaption } from "./captions.ts";
+import { fit } from "./fit.ts";
+import { latexFigure, latexTable } from "./latex.ts";
+import { markdownTable, markdownText } from "./markdown.ts";
+import { renderPdf } from "./pdf.ts";
+import { costsTable, resultTable } from "./tables.ts";
+import { WIDTHS } from "./theme.ts";
+
+/**
+ * Writes, per figure and data set, `<figure>-<dataset>-single` and `-double` as `.pdf` and `.svg`; `results-<dataset>` and `costs` as `.tex` and `.md`;
+ * and `figures.tex` and `captions.md` with what belongs below each. The same input gives the same bytes.
+ *
+ * @param dir made when it is not there
+ * @returns the paths written
+ * @throws Error when a figure cannot be drawn at a width without a warning, and what the file system throws
+ */
+export async function writePaper(input: ReportInput, dir: string): Promise<string[]> {
+  await mkdir(dir, { recursive: true });
+  const paths: string[] = [];
+  const write = async (name: string, content: string | Uint8Array) => {
+    const path = join(dir, name);
+    await writeFile(`${path}.part`, content);
+    await rename(`${path}.part`, path);
+    paths.push(path);
+  };
+  const captions: [id: string, caption: string][] = [];
+  for (const dataset of input.datasets) {
+    for (const figure of Object.values(FIGURES)) {
+      const drawing = figure.draw(input, dataset);
+      if (drawing === undefined) continue;
+      const id = `${figure.name}-${dataset.name}`;
+      captions.push([id, figureCaption(drawing, input, dataset)]);
+      for (const [name, width] of Object.entries(WIDTHS)) {
+        const fitted = await fit(drawing.spec, width, id);
+        await write(`${id}-${name}.pdf`, await renderPdf(fitted, drawing.title));
+        await write(`${id}-${name}.svg`, fitted.svg);
+      }
+    }
+  }
+  for (const table of [...input.datasets.map((dataset) => resultTable(input, dataset)), costsTable(input)]) {
+    if (table === undefined) continue;
+    await write(`${table.id}.tex`, latexTable(table));
+    await write(`${table.id}.md`, markdownTable(table));
+  }
+  await write("figures.tex", captions.map(([id, caption]) => latexFigure(id, caption)).join("\n"));
+  await write("captions.md", captions.map(([id, caption]) => `**${id}**: ${markdownText(caption)}\n`).join("\n"));
+  return paths;
+}

@@ -1,0 +1,95 @@
+/** The tables of a paper, before they are LaTeX or Markdown. */
+import type { DataSetDescription, ReportInput } from "../input.ts";
+import { algorithmOrder } from "../palette.ts";
+import { distinct, groupBy, list, plural, type PointScore, primaryRows, scorePoints, shown } from "../select.ts";
+import { COST_CAPTION, COST_COLUMNS, costRows, format } from "../tables.ts";
+import { titleOf } from "../figures/figure.ts";
+import { design } from "./captions.ts";
+
+/** A table in plain text. */
+export interface Table {
+  /** Names its files and its label. */
+  readonly id: string;
+  readonly columns: readonly { readonly heading: string; readonly numeric: boolean }[];
+  readonly rows: readonly (readonly string[])[];
+  readonly caption: string;
+}
+
+/**
+ * Main result of one data set: a row per algorithm and sharing depth, a column per number of shots. Every algorithm is adapted its native way, by gradient
+ * steps at the largest number of steps of the sweep: nothing is chosen by its test score.
+ *
+ * @returns undefined when no cell has a score
+ */
+export function resultTable(input: ReportInput, dataset: DataSetDescription): Table | undefined {
+  const all = scorePoints(primaryRows(input.cells, dataset.name));
+  const order = algorithmOrder(all.map(({ algorithm }) => algorithm));
+  const native = (name: string) =>
+    input.algorithms.find((algorithm) => algorithm.name === name)?.nativeAdaptation ?? "gradient";
+  const most = Math.max(...all.map(({ innerSteps }) => innerSteps ?? -1));
+  const points = all.filter(({ algorithm, adaptation, innerSteps }) =>
+    adaptation === native(algorithm) && (adaptation === "solved-head" || innerSteps === most)
+  );
+  if (points.length === 0) return undefined;
+  const shots = distinct(points.map((point) => point.shots));
+  const seeds = Math.max(...points.map(({ interval }) => interval.n));
+  const groups = [...groupBy(points, (point) => JSON.stringify([point.algorithm, point.sharingDepth])).values()].sort(
+    ([a], [b]) =>
+      order.indexOf(a.algorithm) - order.indexOf(b.algorithm) || (a.sharingDepth ?? -1) - (b.sharingDepth ?? -1),
+  );
+  const rows = groups.map((group) => [
+    titleOf(input.algorithms, group[0].algorithm),
+    String(group[0].sharingDepth ?? "–"),
+    group[0].adaptation === "solved-head" ? "solved head" : plural(most, "step"),
+    ...shots.map((k) => scoreText(group.find((point) => point.shots === k), dataset, seeds)),
+  ]);
+  const absent = order.filter((name) => !points.some(({ algorithm }) => algorithm === name));
+  const diverged = points.flatMap((point) => point.rows).reduce((total, row) => total + row.diverged, 0);
+  return {
+    id: `results-${dataset.name}`,
+    columns: [
+      { heading: "algorithm", numeric: false },
+      { heading: "d", numeric: true },
+      { heading: "adaptation", numeric: false },
+      ...shots.map((k) => ({ heading: plural(k, "shot"), numeric: true })),
+    ],
+    rows,
+    caption: [
+      `${dataset.title}: every algorithm with its native adaptation (gradient adaptation with the largest number of inner steps of the sweep); d is the sharing depth.`,
+      design(points.flatMap((point) => point.rows), dataset),
+      points.every(({ interval }) => interval.n === seeds) ? "" : "Where fewer seeds have a score, n is given.",
+      diverged === 0 ? "" : `${plural(diverged, "episode")} of these cells diverged.`,
+      absent.length === 0
+        ? ""
+        : `Without a score at native adaptation: ${list(absent.map((name) => titleOf(input.algorithms, name)))}.`,
+    ].filter((sentence) => sentence !== "").join(" "),
+  };
+}
+
+function scoreText(point: PointScore | undefined, { metric }: DataSetDescription, seeds: number): string {
+  if (point === undefined) return "–";
+  const { mean, low, high, n } = point.interval;
+  const note = n === seeds ? "" : ` (n = ${n})`;
+  if (metric === "accuracy") {
+    return `${mean.toFixed(1)}${high === null ? "" : ` ± ${(high - mean).toFixed(1)}`}${note}`;
+  }
+  const between = low === null || high === null ? "" : ` [${format(Math.exp(low))}, ${format(Math.exp(high))}]`;
+  return `${format(shown(metric, mean))}${between}${note}`;
+}
+
+/** What the trainings cost, all data sets together; undefined when nothing was timed. */
+export function costsTable(input: ReportInput): Table | undefined {
+  const rows = costRows(input);
+  if (rows.length === 0) return undefined;
+  const seeds = distinct(input.timings.map(({ seed }) => seed)).length;
+  return {
+    id: "costs",
+    columns: COST_COLUMNS.map((heading, i) => ({ heading, numeric: i >= 2 && heading !== "backend" })),
+    rows,
+    caption:
+      `What training costs: medians and totals over all trainings of an algorithm (${
+        plural(seeds, "seed")
+      }, and every sharing depth, number of shots and of inner steps that it trains for separately), without an interval. ` +
+      `An algorithm whose training does not depend on shots or steps trains once for all of them. ${COST_CAPTION}`,
+  };
+}
