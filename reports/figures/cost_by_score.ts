@@ -1,6 +1,6 @@
 import type { TimingRow } from "../../bench/types.ts";
 import type { DataSetDescription, ReportInput } from "../input.ts";
-import { algorithmOrder, stylesOf } from "../palette.ts";
+import { algorithmOrder, INK, stylesOf } from "../palette.ts";
 import { trained } from "../select.ts";
 import { distinct, list, plural, type PointScore, primaryRows, range, scorePoints, SHOWN, shown } from "../select.ts";
 import { SOLVED, stepsLabel, stepsOrder } from "../select.ts";
@@ -37,6 +37,10 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     score: shown(metric, point.interval.mean),
     seeds: point.interval.n,
   }));
+  const front = distinct(values.map(({ shots }) => shots)).flatMap((shots) =>
+    paretoFront(values.filter((value) => value.shots === shots), metric === "accuracy" ? 1 : -1)
+      .map(({ seconds, score }, rank) => ({ shots, seconds, score, rank, front: FRONT }))
+  );
   const counted = steps.filter((step) => step !== SOLVED);
   const depths = [
     ...new Set(distinct(costed.map(({ point }) => point.sharingDepth)).map((d) => depthLabel({ sharingDepth: d }))),
@@ -62,6 +66,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         ? "Lines join one training setting adapted with more and more inner steps, larger marks for more steps."
         : "",
       solved ? "Hollow marks: the head solved instead." : "",
+      "Dashed: the Pareto front, what no other setting beats in both training time and score; differences along it can be noise.",
       "An algorithm whose training does not depend on shots or steps trains once for all of them.",
       untrained.length === 0 ? "" : `Not drawn, as there is no training time: ${list(untrained.map(title))}.`,
     ].filter((sentence) => sentence !== "").join(" "),
@@ -77,7 +82,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       $schema: SCHEMA,
       config: CONFIG,
       title: { text: heading, subtitle: `mean over ${plural(seeds, "seed")}` },
-      data: { values },
+      data: { values: [...values, ...front] },
       facet: { column: { field: "shots", type: "ordinal", header: { title: null, labelExpr: SHOTS_LABEL } } },
       spec: {
         width: 300,
@@ -100,6 +105,15 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
           },
         },
         layer: [
+          {
+            transform: [{ filter: "isValid(datum.front)" }],
+            mark: { type: "line", color: INK, strokeWidth: 1.6, strokeDash: [5, 4], interpolate: "step-after" },
+            encoding: {
+              color: { value: INK },
+              detail: { field: "front" },
+              order: { field: "rank", type: "quantitative" },
+            },
+          },
           {
             transform: [{ filter: { field: "adaptation", equal: "gradient" } }],
             mark: { type: "line", strokeWidth: 1.2, opacity: 0.55 },
@@ -153,6 +167,25 @@ const SHAPES = [
 
 function depthLabel({ sharingDepth }: Pick<PointScore, "sharingDepth">): string {
   return sharingDepth === null ? "none" : `d = ${sharingDepth}`;
+}
+
+const FRONT = "Pareto front";
+
+/**
+ * What nothing else beats in both: cheapest first, each dearer one strictly better than all before it.
+ *
+ * @param sign 1 where larger scores are better, -1 where smaller ones are
+ */
+export function paretoFront<T extends { readonly seconds: number; readonly score: number }>(
+  points: readonly T[],
+  sign: 1 | -1,
+): T[] {
+  let best = -Infinity;
+  return points.toSorted((a, b) => a.seconds - b.seconds || sign * (b.score - a.score)).filter(({ score }) => {
+    if (sign * score <= best) return false;
+    best = sign * score;
+    return true;
+  });
 }
 
 /** Geometric mean over seeds; undefined where nothing was trained or timed. */
