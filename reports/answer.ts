@@ -143,7 +143,7 @@ export function countTable(input: ReportInput): Html | undefined {
       ["against"],
       ["data set"],
       ["comparison"],
-      ...ANSWERS.map((kind) => [answerWords(kind, mtl, "it"), "number"] as const),
+      ...ANSWERS.map((kind) => [answerWords(kind, mtl, "the other"), "number"] as const),
     ],
     rows,
     "Verdicts by meta-learner. Matched: equal sharing depth, adaptation and inner steps; native: each as its authors use it.",

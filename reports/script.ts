@@ -37,6 +37,7 @@ export const FIGURE_SCRIPT = `
 {
   const draw = async (figure) => {
     const spec = JSON.parse(figure.querySelector("script").textContent);
+    spec.config.font = getComputedStyle(document.body).fontFamily;
     const holder = document.createElement("div");
     const result = await vegaEmbed(holder, spec, {
       mode: "vega-lite", renderer: "svg", ast: true, actions: false, defaultStyle: false,

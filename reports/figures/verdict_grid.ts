@@ -94,7 +94,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
                 type: "nominal",
                 title: null,
                 scale: { domain: legend, range: ANSWERS.map((answer) => VERDICTS[answer].colour) },
-                legend: { symbolType: "square", symbolSize: 170, symbolStrokeWidth: 0, columns: 1 },
+                legend: { symbolType: "square", symbolSize: 170, symbolStrokeWidth: 0, orient: "bottom", columns: 3 },
               },
             },
           },
