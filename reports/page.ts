@@ -172,8 +172,8 @@ function section(
 ): Html {
   const own = figures.filter(({ dataset: name, drawing: { place } }) => name === dataset.name && place !== "answer");
   return html`
-    <section>
-    <h2 id="data-${dataset.name}">${dataset.title}</h2>
+    <section id="data-${dataset.name}">
+    <h2>${dataset.title}</h2>
     ${own.map((figure) => figureHtml(figure, interactive))}
     <h3>${dataset.title}: scores</h3>
     ${scoreTable(input, dataset)}

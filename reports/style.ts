@@ -100,6 +100,9 @@ footer { margin-top: 4rem; padding-top: 1.2rem; padding-bottom: 3rem; color: var
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e6eaef; --quiet: #a3afbc; --line: #333c46; --paper: #14181d; --card: #1b2027; --accent: #6fb7ec; }
 }
+@media screen {
+  main > section[id], .tall { content-visibility: auto; contain-intrinsic-size: auto 44rem; }
+}
 @media screen and (prefers-color-scheme: dark) {
 ${darkFigures}
 }
