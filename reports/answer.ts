@@ -113,7 +113,11 @@ export function nativeCards(input: ReportInput, datasets: readonly DataSetDescri
                 metric,
                 verdict.lo95,
                 verdict.hi95,
-              )}; margin ${marginText(metric, verdict.margin)}; n = ${nText(verdict)}</small></dd>
+              )}; margin ${marginText(metric, verdict.margin)}; n = ${nText(
+                verdict,
+              )}</small>${verdict.flags.length === 0
+              ? undefined
+              : html`<small>${verdict.flags.join("; ")}</small>`}</dd>
           `;
         })}</dl>
       </div>

@@ -35,7 +35,7 @@ Deno.test({
       deepStrictEqual(seen.requests, []);
       strictEqual(seen.figures, 12);
       strictEqual(seen.interactive, seen.figures);
-      match(seen.tooltip, /MTL vs MAML: 5 shots, 0 steps/);
+      match(seen.tooltip, /MTL vs MAML, matched: 5 shots, 0 steps/);
       match(seen.tooltip, /95 %\s+×\d.*to ×\d/);
       ok(seen.backgrounds.every((colour) => colour === "rgba(0, 0, 0, 0)"), seen.backgrounds.join());
 

@@ -41,7 +41,7 @@ h3 { margin: 2.2rem 0 .6rem; font-size: 1.05rem; font-weight: 650; }
 p, ul { max-width: 44rem; }
 .lead { font-size: 1.15rem; color: var(--ink); }
 .answer { max-width: 54rem; margin: .8rem 0 .6rem; font-size: clamp(1.15rem, 2vw, 1.4rem); line-height: 1.4; font-weight: 550; text-wrap: pretty; }
-.answer .n { color: var(--quiet); font-weight: 400; white-space: nowrap; }
+.answer .n { color: var(--quiet); font-weight: 400; }
 .badge { display: inline-block; min-width: 1.5em; padding: 0 .35em; border-radius: .3em; font-weight: 700; text-align: center; font-variant-numeric: normal; print-color-adjust: exact; }
 .unit { font-size: .95rem; font-weight: 400; color: var(--quiet); letter-spacing: 0; }
 .grids { display: flex; flex-wrap: wrap; gap: 0 2.5rem; }
@@ -78,7 +78,7 @@ td.n + td:not(.n), th.n + th:not(.n) { padding-left: 1.4rem; }
 .tall { max-height: 44rem; overflow: auto; }
 .tall thead th { position: sticky; top: 0; background: var(--paper); }
 td.wide { min-width: 24rem; padding-left: 1.4rem; }
-td:has(.badge) { white-space: nowrap; }
+td.line, td:has(.badge) { white-space: nowrap; }
 th button { all: unset; cursor: pointer; }
 th button:hover { color: var(--ink); text-decoration: underline; }
 th button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
@@ -114,6 +114,9 @@ ${darkFigures}
   h2 { break-after: avoid; margin-top: 2rem; }
   figure, .card, tr { break-inside: avoid; }
   figure svg { min-width: 0; }
+  table { font-size: 7.5pt; }
+  th, td, td.n, td.line, td:has(.badge), thead th, tbody th { padding-right: .5em; white-space: normal; }
+  td.wide { min-width: 0; }
   .scroll, .tall, figure .picture, pre { overflow: visible; max-height: none; }
 }
 `;

@@ -6,8 +6,8 @@ import { algorithmOrder } from "./palette.ts";
 import { comparable, distinct, groupBy, plural, type PointScore, primaryRows, scorePoints, shown } from "./select.ts";
 import { SOLVED, stepsLabel, stepsOrder, trained } from "./select.ts";
 
-/** A column: its heading, and whether it holds numbers. */
-type Column = readonly [heading: string, kind?: "number" | "wrap" | "wide"];
+/** A column: its heading, and whether it holds numbers, single lines, sentences, or long words that may break anywhere. */
+type Column = readonly [heading: string, kind?: "number" | "line" | "wide" | "wrap"];
 
 /** Longer tables scroll on their own. */
 const MANY = 40;

@@ -35,7 +35,7 @@ export function verdictTable(input: ReportInput): Html {
       ["data set"],
       ["against"],
       ["comparison"],
-      ["where"],
+      ["where", "line"],
       ["verdict"],
       ["difference", "number"],
       ["95 %", "number"],

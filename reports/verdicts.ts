@@ -113,7 +113,7 @@ export function hoverFields(input: ReportInput, judged: JudgedPair): Record<stri
   const [a, b] = [mtl, meta].map(({ algorithm }) => titleOf(input.algorithms, algorithm));
   const needs = verdict.needs?.words ?? verdict.reason;
   return {
-    comparison: `${a} vs ${b}: ${placeText(judged)}`,
+    comparison: `${a} vs ${b}, ${judged.key.comparison}: ${placeText(judged)}`,
     verdict: answerWords(verdict.verdict, a, b),
     difference: metric === "mse"
       ? `MSE ${differenceText(metric, verdict.diff)}`

@@ -142,7 +142,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
             },
             {
               mark: { type: "text", fontSize: 12, fontWeight: 700, align: "left" },
-              encoding: { x: { value: 428 }, text: { field: "letter", type: "nominal" }, color: { value: INK } },
+              encoding: { x: { value: 428 }, text: { field: "letter", type: "nominal" }, color },
             },
           ],
         },
