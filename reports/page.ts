@@ -49,8 +49,8 @@ export function page(input: ReportInput, figures: readonly PageFigure[], librari
         </header>
         <main>
     <section aria-label="Answer">
-    ${nativeCards(input, shownSets)}
     <div class="grids">${grids.map((figure) => figureHtml(figure, libraries.length > 0))}</div>
+    ${nativeCards(input, shownSets)}
     </section>
     <nav aria-label="Contents">${shownSets.map(({ name, title }) =>
       html`<a href="#data-${name}">${title}</a>`
@@ -184,7 +184,7 @@ function section(
 function figureHtml({ id, drawing, svg }: PageFigure, interactive: boolean): Html {
   const file = (ending: string, label: string) => html`<a href="${encodeURIComponent(id)}.${ending}">${label}</a>`;
   return html`
-    <figure id="${id}">
+    <figure id="${id}" style="--width: ${widthOf(svg)}px">
       <div class="picture" role="img" aria-label="${drawing.alt}" style="--least: ${leastWidth(svg)}px">${new Html(
         inlineSvg(svg, id),
       )}</div>
@@ -199,7 +199,11 @@ function figureHtml({ id, drawing, svg }: PageFigure, interactive: boolean): Htm
 
 /** How narrow a picture may get on a small screen before it scrolls instead: text stays legible. */
 function leastWidth(svg: string): number {
-  return Math.round(0.75 * Number(/^<svg[^>]* width="([\d.]+)"/.exec(svg)?.[1] ?? 0));
+  return Math.round(0.75 * widthOf(svg));
+}
+
+function widthOf(svg: string): number {
+  return Number(/^<svg[^>]* width="([\d.]+)"/.exec(svg)?.[1] ?? 0);
 }
 
 /** Makes the names inside an SVG unique in the page: figures on their own all count from zero. */

@@ -45,7 +45,7 @@ p, ul { max-width: 44rem; }
 .badge { display: inline-block; min-width: 1.5em; padding: 0 .35em; border-radius: .3em; font-weight: 700; text-align: center; font-variant-numeric: normal; print-color-adjust: exact; }
 .unit { font-size: .95rem; font-weight: 400; color: var(--quiet); letter-spacing: 0; }
 .grids { display: flex; flex-wrap: wrap; gap: 0 2.5rem; }
-.grids figure { flex: 1 1 26rem; min-width: 0; margin: .5rem 0 1rem; }
+.grids figure { flex: 1 1 min(100%, calc(.8 * var(--width))); min-width: 0; margin: .5rem 0 1rem; }
 .grids figcaption { font-size: .82rem; line-height: 1.5; }
 .quiet, small { color: var(--quiet); }
 a { color: var(--accent); text-underline-offset: .15em; }
