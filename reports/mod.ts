@@ -7,6 +7,7 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FIGURES } from "./figures/registry.ts";
 import type { ReportInput } from "./input.ts";
+import { vegaScripts } from "./interactive.ts";
 import { page, type PageFigure } from "./page.ts";
 import { renderPng, renderSvg } from "./render.ts";
 
@@ -56,6 +57,6 @@ export async function writeReport(input: ReportInput, dir: string): Promise<stri
       await write(`${id}.png`, await renderPng(svg));
     }
   }
-  await write("index.html", page(input, figures));
+  await write("index.html", page(input, figures, await vegaScripts()));
   return [paths[paths.length - 1], ...paths.slice(0, -1)];
 }

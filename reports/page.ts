@@ -1,12 +1,17 @@
 /** The page: one self-contained HTML document that opens offline. */
+import { answer, countTable, nativeCards } from "./answer.ts";
 import type { Drawing } from "./figures/figure.ts";
 import { titleOf } from "./figures/figure.ts";
 import { Html, html } from "./html.ts";
 import type { DataSetDescription, ReportInput } from "./input.ts";
+import { contentPolicy, dataScript, script } from "./interactive.ts";
+import { methods } from "./methods.ts";
 import { meanDifference } from "./reading.ts";
 import { distinct, groupBy, list, type Pair, pairs, plural, primaryRows, trained } from "./select.ts";
+import { FIGURE_SCRIPT, SORT_SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
 import { costTable, duration, format, manifestTable, problemTable, scoreTable, sourceTable } from "./tables.ts";
+import { verdictTable } from "./verdict_table.ts";
 
 /** A figure as it goes into the page. */
 export interface PageFigure {
@@ -17,14 +22,21 @@ export interface PageFigure {
   readonly svg: string;
 }
 
-/** The document. The same input gives the same bytes. */
-export function page(input: ReportInput, figures: readonly PageFigure[]): string {
+/**
+ * The document. The same input gives the same bytes.
+ *
+ * @param libraries scripts that define `vegaEmbed`; without them the pictures stay as they are
+ */
+export function page(input: ReportInput, figures: readonly PageFigure[], libraries: readonly string[] = []): string {
+  const scripts = [SORT_SCRIPT, ...(libraries.length === 0 ? [] : [...libraries, FIGURE_SCRIPT])];
+  const grids = figures.filter(({ drawing: { place } }) => place === "answer");
   const shownSets = input.datasets.filter(({ name }) => input.cells.some(({ dataset }) => dataset === name));
   const document = html`
     <!DOCTYPE html>
     <html lang="en">
       <head>
         <meta charset="utf-8">
+        <meta http-equiv="Content-Security-Policy" content="${contentPolicy(scripts)}">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>${input.title} – bridgebench</title>
         <style>${new Html(STYLE)}</style>
@@ -33,26 +45,37 @@ export function page(input: ReportInput, figures: readonly PageFigure[]): string
         <header class="top">
     <p class="eyebrow">bridgebench report</p>
     <h1>${input.title}</h1>
-    ${whatWasRun(input, shownSets)}
+    ${answer(input)}
         </header>
         <main>
-    <h2 id="reading">The reading so far</h2>
-    ${reading(input, shownSets)}
-    <nav aria-label="Contents"><a href="#reading">Reading</a>${shownSets.map(({ name, title }) =>
+    <section aria-label="Answer">
+    <div class="grids">${grids.map((figure) => figureHtml(figure, libraries.length > 0))}</div>
+    ${nativeCards(input, shownSets)}
+    </section>
+    <nav aria-label="Contents">${shownSets.map(({ name, title }) =>
       html`<a href="#data-${name}">${title}</a>`
-    )}<a href="#cost">Cost</a><a href="#status">Status of cells</a><a href="#algorithms">Algorithms</a><a href="#manifest">Manifest</a></nav>
-    ${shownSets.map((dataset) => section(input, dataset, figures))}
+    )}<a href="#verdicts">Verdicts</a><a href="#averages">Averages</a><a href="#cost">Cost</a><a href="#methods">Methods and limits</a><a href="#status">Status of cells</a><a href="#algorithms">Algorithms</a><a href="#manifest">Manifest</a></nav>
+    ${whatWasRun(input, shownSets)}
+    ${countTable(input)}
+    ${shownSets.map((dataset) => section(input, dataset, figures, libraries.length > 0))}
+    <h2 id="verdicts">All verdicts</h2>
+    ${verdictTable(input)}
+    <h2 id="averages">Averages over cells</h2>
+    ${reading(input, shownSets)}
     <h2 id="cost">Cost</h2>
     ${costTable(input)}
+    <h2 id="methods">Methods and limits</h2>
+    ${methods()}
     <h2 id="status">Status of cells</h2>
     ${statuses(input)}
     <h2 id="algorithms">Algorithms and data</h2>
     ${sourceTable(input)}
     <h2 id="manifest">Manifest</h2>
-    <p>What this was made with. All numbers behind this page are in <code>cells.csv</code>, <code>episodes.csv</code> and <code>timings.csv</code> in the folder of the run.</p>
+    <p>What this was made with. All numbers behind this page are in <code>cells.csv</code>, <code>verdicts.csv</code>, <code>episodes.csv</code> and <code>timings.csv</code> in the folder of the run.</p>
     ${manifestTable(input.manifest)}
         </main>
         <footer>Made by bridgebench. Figures are Vega-Lite; their specs with the data are beside this page.</footer>
+        ${scripts.map(script)}
       </body>
     </html>
   `;
@@ -66,15 +89,14 @@ function whatWasRun({ cells, timings, algorithms }: ReportInput, datasets: reado
   const trainings = timings.filter(trained);
   const total = trainings.reduce((sum, { trainS }) => sum + (trainS ?? 0), 0);
   return html`
-    <p
-      class="lead">Does multi-task learning match gradient-based meta-learning? ${used.length === 0
-        ? "No algorithm"
-        : list(used.map(({ title }) => title))} on ${datasets.length === 0
-        ? "no data set"
-        : list(datasets.map(({ title }) => title))}, trained with ${plural(
-          seeds,
-          "seed",
-        )} and scored on the same test episodes.</p>
+    <p>Does multi-task learning match gradient-based meta-learning? ${used.length === 0
+      ? "No algorithm"
+      : list(used.map(({ title }) => title))} on ${datasets.length === 0
+      ? "no data set"
+      : list(datasets.map(({ title }) => title))}, trained with ${plural(
+        seeds,
+        "seed",
+      )} and scored on the same test episodes.</p>
     <p class="quiet">${plural(cells.length, "cell")} (${counts.length === 0 ? "none" : list(counts)}) from ${plural(
       trainings.length,
       "training",
@@ -103,7 +125,7 @@ function reading(input: ReportInput, datasets: readonly DataSetDescription[]): H
     <div class="cards">
     ${cards}</div>
     <p
-      class="quiet">This is a description, not a verdict: formal tests of equivalence are not part of this report. A difference near zero is not evidence that the two are equivalent, and cells behave differently: see the heat maps.</p>
+      class="quiet">This is a description, not a verdict: verdicts are given cell by cell. A difference near zero is not evidence that the two are equivalent, and cells behave differently: see the heat maps.</p>
   `;
 }
 
@@ -142,22 +164,27 @@ function difference(label: string, paired: readonly Pair[], dataset: DataSetDesc
   `;
 }
 
-function section(input: ReportInput, dataset: DataSetDescription, figures: readonly PageFigure[]): Html {
-  const own = figures.filter((figure) => figure.dataset === dataset.name);
+function section(
+  input: ReportInput,
+  dataset: DataSetDescription,
+  figures: readonly PageFigure[],
+  interactive: boolean,
+): Html {
+  const own = figures.filter(({ dataset: name, drawing: { place } }) => name === dataset.name && place !== "answer");
   return html`
-    <section>
-    <h2 id="data-${dataset.name}">${dataset.title}</h2>
-    ${own.map(figureHtml)}
+    <section id="data-${dataset.name}">
+    <h2>${dataset.title}</h2>
+    ${own.map((figure) => figureHtml(figure, interactive))}
     <h3>${dataset.title}: scores</h3>
     ${scoreTable(input, dataset)}
     </section>
   `;
 }
 
-function figureHtml({ id, drawing, svg }: PageFigure): Html {
+function figureHtml({ id, drawing, svg }: PageFigure, interactive: boolean): Html {
   const file = (ending: string, label: string) => html`<a href="${encodeURIComponent(id)}.${ending}">${label}</a>`;
   return html`
-    <figure id="${id}">
+    <figure id="${id}" style="--width: ${widthOf(svg)}px">
       <div class="picture" role="img" aria-label="${drawing.alt}" style="--least: ${leastWidth(svg)}px">${new Html(
         inlineSvg(svg, id),
       )}</div>
@@ -165,13 +192,18 @@ function figureHtml({ id, drawing, svg }: PageFigure): Html {
         "vl.json",
         "Vega-Lite",
       )}</span></figcaption>
+      ${interactive ? dataScript(drawing.spec) : undefined}
     </figure>
   `;
 }
 
 /** How narrow a picture may get on a small screen before it scrolls instead: text stays legible. */
 function leastWidth(svg: string): number {
-  return Math.round(0.75 * Number(/^<svg[^>]* width="([\d.]+)"/.exec(svg)?.[1] ?? 0));
+  return Math.round(0.75 * widthOf(svg));
+}
+
+function widthOf(svg: string): number {
+  return Number(/^<svg[^>]* width="([\d.]+)"/.exec(svg)?.[1] ?? 0);
 }
 
 /** Makes the names inside an SVG unique in the page: figures on their own all count from zero. */

@@ -1,4 +1,5 @@
 /** Colours and marks, in one place. Series colours are Okabe and Ito's (2008), told apart with any common colour vision. */
+import type { Answer } from "../bench/statistics/verdict.ts";
 
 /** How an algorithm is drawn everywhere. */
 export interface Style {
@@ -51,3 +52,20 @@ export const PAPER = "#ffffff";
 
 /** Ends and middle of the diverging scale: towards MAML, no difference, towards MTL. */
 export const DIVERGING = { maml: "#d55e00", none: "#f5f4f2", mtl: "#0072b2" } as const;
+
+/** How a verdict is shown: by letter and colour, so that neither is needed alone. */
+export interface VerdictStyle {
+  readonly letter: string;
+  readonly colour: string;
+  /** Of the letter on the colour. */
+  readonly ink: string;
+}
+
+/** Tile colours are not among those that the dark theme replaces, but for the last two and their ink. */
+export const VERDICTS = {
+  equivalent: { letter: "E", colour: "#12805e", ink: "#fdfdfd" },
+  "mtl-better": { letter: "M", colour: "#1a6fb0", ink: "#fdfdfd" },
+  "meta-better": { letter: "G", colour: "#c25400", ink: "#fdfdfd" },
+  inconclusive: { letter: "?", colour: "#d9dee4", ink: INK },
+  none: { letter: "–", colour: "#f1f3f5", ink: INK },
+} as const satisfies Record<Answer, VerdictStyle>;

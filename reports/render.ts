@@ -90,12 +90,22 @@ type Resvg = typeof import("@resvg/resvg-wasm").Resvg;
 
 let rasteriser: Promise<{ Resvg: Resvg; fonts: Uint8Array[] }> | undefined;
 
+/** Pictures of large sweeps get fewer pixels per unit than others: drawing them would take most of a report's time. */
+const MOST_PIXELS = 8e6;
+
+function scaleOf(svg: string): number {
+  const [width, height] = ["width", "height"].map((name) =>
+    Number(new RegExp(`^<svg[^>]* ${name}="([\\d.]+)"`).exec(svg)?.[1] ?? 0)
+  );
+  return Math.min(2, Math.sqrt(MOST_PIXELS / Math.max(1, width * height)));
+}
+
 /**
  * Draws an SVG as PNG on white.
  *
- * @param scale pixels per unit of the SVG
+ * @param scale pixels per unit of the SVG; 2, or less for a very large picture
  */
-export async function renderPng(svg: string, scale = 2): Promise<Uint8Array<ArrayBuffer>> {
+export async function renderPng(svg: string, scale = scaleOf(svg)): Promise<Uint8Array<ArrayBuffer>> {
   rasteriser ??= openRasteriser();
   const { Resvg, fonts } = await rasteriser;
   const resvg = new Resvg(svg, {

@@ -13,6 +13,8 @@ const DARK_FIGURE: Readonly<Record<string, string>> = {
   "#7d4bb5": "#b790ea",
   "#b0761a": "#d9a04a",
   "#b9c2cc": "#4d5965",
+  "#d9dee4": "#49545f",
+  "#f1f3f5": "#232a32",
 };
 
 const darkFigures = Object.entries(DARK_FIGURE).map(([light, dark]) =>
@@ -30,7 +32,6 @@ export const STYLE = `
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.6 var(--sans); }
-header.top + main > h2:first-child { margin-top: 2.2rem; }
 main, header.top, footer { max-width: 72rem; margin: 0 auto; padding: 0 1.5rem; }
 header.top { padding-top: 3rem; }
 .eyebrow { margin: 0; color: var(--quiet); font-size: .8rem; letter-spacing: .08em; text-transform: uppercase; }
@@ -39,6 +40,13 @@ h2 { margin: 4rem 0 1rem; font-size: 1.45rem; line-height: 1.25; letter-spacing:
 h3 { margin: 2.2rem 0 .6rem; font-size: 1.05rem; font-weight: 650; }
 p, ul { max-width: 44rem; }
 .lead { font-size: 1.15rem; color: var(--ink); }
+.answer { max-width: 54rem; margin: .8rem 0 .6rem; font-size: clamp(1.15rem, 2vw, 1.4rem); line-height: 1.4; font-weight: 550; text-wrap: pretty; }
+.answer .n { color: var(--quiet); font-weight: 400; }
+.badge { display: inline-block; min-width: 1.5em; padding: 0 .35em; border-radius: .3em; font-weight: 700; text-align: center; font-variant-numeric: normal; print-color-adjust: exact; }
+.unit { font-size: .95rem; font-weight: 400; color: var(--quiet); letter-spacing: 0; }
+.grids { display: flex; flex-wrap: wrap; gap: 0 2.5rem; }
+.grids figure { flex: 1 1 min(100%, calc(.8 * var(--width))); min-width: 0; margin: .5rem 0 1rem; }
+.grids figcaption { font-size: .82rem; line-height: 1.5; }
 .quiet, small { color: var(--quiet); }
 a { color: var(--accent); text-underline-offset: .15em; }
 nav { margin: 1.5rem 0 0; padding: .75rem 0; border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); font-size: .9rem; }
@@ -49,12 +57,13 @@ nav a:hover { text-decoration: underline; }
 .card h3 { margin: 0 0 .8rem; }
 .card dl { margin: 0; }
 .card dt { color: var(--quiet); font-size: .85rem; margin-top: .9rem; }
-.card dd { margin: 0; }
-.big { display: block; font-size: 1.7rem; line-height: 1.25; font-weight: 650; font-variant-numeric: tabular-nums; letter-spacing: -.01em; }
+.card dd { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 .5rem; margin: 0; }
+.card dd small { flex-basis: 100%; }
+.big { margin-right: .6rem; font-size: 1.7rem; line-height: 1.25; font-weight: 650; font-variant-numeric: tabular-nums; letter-spacing: -.01em; }
 .card dd small { display: block; line-height: 1.45; }
 figure { margin: 2rem 0 3rem; }
 figure .picture { overflow-x: auto; margin-left: -12px; }
-figure svg { display: block; max-width: 100%; min-width: var(--least, 0); height: auto; }
+figure svg { background: transparent !important; display: block; max-width: 100%; min-width: var(--least, 0); height: auto; }
 figure svg text { font-family: var(--sans); }
 figcaption { max-width: 52rem; margin-top: .6rem; color: var(--quiet); font-size: .9rem; }
 figcaption .files { white-space: nowrap; }
@@ -66,6 +75,22 @@ thead th { color: var(--quiet); font-weight: 500; vertical-align: bottom; border
 tbody th { font-weight: 600; white-space: nowrap; }
 td.n, th.n { text-align: right; padding-left: .9rem; padding-right: 0; white-space: nowrap; }
 td.n + td:not(.n), th.n + th:not(.n) { padding-left: 1.4rem; }
+.tall { max-height: 44rem; overflow: auto; }
+.tall thead th { position: sticky; top: 0; background: var(--paper); }
+td.wide { min-width: 24rem; padding-left: 1.4rem; }
+td.line, td:has(.badge) { white-space: nowrap; }
+th button { all: unset; cursor: pointer; }
+th button:hover { color: var(--ink); text-decoration: underline; }
+th button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+th[aria-sort="ascending"] button::after { content: " ▲"; font-size: .7em; }
+th[aria-sort="descending"] button::after { content: " ▼"; font-size: .7em; }
+dl.methods { max-width: 44rem; }
+dl.methods dt { margin-top: 1.1rem; font-weight: 600; }
+dl.methods dd { margin: 0; }
+#vg-tooltip-element { visibility: hidden; position: fixed; z-index: 10; max-width: 26rem; padding: .6rem .8rem; pointer-events: none; background: var(--paper); color: var(--ink); border: 1px solid var(--line); border-radius: .4rem; box-shadow: 0 4px 16px rgb(0 0 0 / 18%); font-size: .8rem; line-height: 1.4; }
+#vg-tooltip-element.visible { visibility: visible; }
+#vg-tooltip-element td { padding: .1rem 0; border: 0; }
+#vg-tooltip-element td.key { padding-right: .8rem; color: var(--quiet); text-align: right; white-space: nowrap; }
 td small { display: block; line-height: 1.35; }
 code, pre { font-family: var(--mono); font-size: .85em; }
 pre { overflow: auto; max-height: 28rem; padding: 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .4rem; font-size: .8rem; line-height: 1.45; }
@@ -74,6 +99,9 @@ summary { cursor: pointer; color: var(--accent); }
 footer { margin-top: 4rem; padding-top: 1.2rem; padding-bottom: 3rem; color: var(--quiet); font-size: .85rem; border-top: 1px solid var(--line); }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e6eaef; --quiet: #a3afbc; --line: #333c46; --paper: #14181d; --card: #1b2027; --accent: #6fb7ec; }
+}
+@media screen {
+  main > section[id], .tall { content-visibility: auto; contain-intrinsic-size: auto 44rem; }
 }
 @media screen and (prefers-color-scheme: dark) {
 ${darkFigures}
@@ -86,6 +114,9 @@ ${darkFigures}
   h2 { break-after: avoid; margin-top: 2rem; }
   figure, .card, tr { break-inside: avoid; }
   figure svg { min-width: 0; }
-  .scroll, figure .picture, pre { overflow: visible; max-height: none; }
+  table { font-size: 7.5pt; }
+  th, td, td.n, td.line, td:has(.badge), thead th, tbody th { padding-right: .5em; white-space: normal; }
+  td.wide { min-width: 0; }
+  .scroll, .tall, figure .picture, pre { overflow: visible; max-height: none; }
 }
 `;

@@ -6,8 +6,11 @@ import { algorithmOrder } from "./palette.ts";
 import { comparable, distinct, groupBy, plural, type PointScore, primaryRows, scorePoints, shown } from "./select.ts";
 import { SOLVED, stepsLabel, stepsOrder, trained } from "./select.ts";
 
-/** A column: its heading, and whether it holds numbers. */
-type Column = readonly [heading: string, kind?: "number" | "wrap"];
+/** A column: its heading, and whether it holds numbers, single lines, sentences, or long words that may break anywhere. */
+type Column = readonly [heading: string, kind?: "number" | "line" | "wide" | "wrap"];
+
+/** Longer tables scroll on their own. */
+const MANY = 40;
 
 /** A table whose rows start with their heading. */
 export function table(
@@ -24,16 +27,17 @@ export function table(
     );
     return html`<tr>${cells}</tr>${new Html("\n")}`;
   });
+  const sortable = new Html(rows.length > 1 ? ' class="sortable"' : "");
   const title = caption === "" ? undefined : html`<p class="caption">${caption}</p>`;
   return html`
-    ${title}<div class="scroll">
-      <table>
+    ${title}<div class="scroll${rows.length > MANY ? " tall" : ""}">
+      <table${sortable}>
         <thead>
           <tr>${head}</tr>
         </thead>
         <tbody>${body}</tbody>
-      </table>
-    </div>
+        </table>
+        </div>
   `;
 }
 

@@ -50,6 +50,10 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     score: shown(metric, point.interval.mean),
     seeds: point.interval.n,
   }));
+  const front = distinct(values.map(({ shots }) => shots)).flatMap((shots) =>
+    paretoFront(values.filter((value) => value.shots === shots), metric === "accuracy" ? 1 : -1)
+      .map(({ seconds, score }, rank) => ({ shots, seconds, score, rank, front: FRONT }))
+  );
   const counted = steps.filter((step) => step !== SOLVED);
   const shape = {
     field: "algorithm",
@@ -79,6 +83,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         : "",
       solved ? "Hollow marks: the head solved instead." : "",
       multiple ? "Numbers: the sharing depth d, beside the best score of each." : "",
+      "Dashed: the Pareto front, what no other setting beats in both training time and score; differences along it can be noise.",
       "An algorithm whose training does not depend on shots or steps trains once for all of them.",
       untrained.length === 0 ? "" : `Not drawn, as there is no training time: ${list(untrained.map(title))}.`,
     ].filter((sentence) => sentence !== "").join(" "),
@@ -94,7 +99,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       $schema: SCHEMA,
       config: CONFIG,
       title: { text: heading, subtitle: `mean over ${plural(seeds, "seed")}` },
-      data: { values },
+      data: { values: [...values, ...front] },
       facet: { column: { field: "shots", type: "ordinal", header: { title: null, labelExpr: SHOTS_LABEL } } },
       spec: {
         width: 300,
@@ -117,6 +122,15 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
           },
         },
         layer: [
+          {
+            transform: [{ filter: "isValid(datum.front)" }],
+            mark: { type: "line", color: INK, strokeWidth: 1.6, strokeDash: [5, 4], interpolate: "step-after" },
+            encoding: {
+              color: { value: INK },
+              detail: { field: "front" },
+              order: { field: "rank", type: "quantitative" },
+            },
+          },
           {
             transform: [{ filter: { field: "adaptation", equal: "gradient" } }],
             mark: { type: "line", strokeWidth: 1.2, opacity: 0.55 },
@@ -162,6 +176,25 @@ function bestOfEach(points: readonly PointScore[], metric: DataSetDescription["m
   );
   const better = (a: PointScore, b: PointScore) => metric === "accuracy" === a.interval.mean > b.interval.mean;
   return new Set([...groups.values()].map((group) => group.reduce((a, b) => better(b, a) ? b : a)));
+}
+
+const FRONT = "Pareto front";
+
+/**
+ * What nothing else beats in both: cheapest first, each dearer one strictly better than all before it.
+ *
+ * @param sign 1 where larger scores are better, -1 where smaller ones are
+ */
+export function paretoFront<T extends { readonly seconds: number; readonly score: number }>(
+  points: readonly T[],
+  sign: 1 | -1,
+): T[] {
+  let best = -Infinity;
+  return points.toSorted((a, b) => a.seconds - b.seconds || sign * (b.score - a.score)).filter(({ score }) => {
+    if (sign * score <= best) return false;
+    best = sign * score;
+    return true;
+  });
 }
 
 /** Geometric mean over seeds; undefined where nothing was trained or timed. */

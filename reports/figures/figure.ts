@@ -14,6 +14,8 @@ export interface Drawing {
   /** What a reader who cannot see it should know. */
   readonly alt: string;
   readonly spec: Spec;
+  /** On the page's first screen instead of in its data set's section. */
+  readonly place?: "answer";
 }
 
 /** One line of the table of figures. */

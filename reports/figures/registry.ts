@@ -2,12 +2,16 @@
 import { costByScore } from "./cost_by_score.ts";
 import { depthHeatmap } from "./depth_heatmap.ts";
 import type { Figure } from "./figure.ts";
+import { forest } from "./forest.ts";
 import { omniglotEpisode } from "./omniglot_episode.ts";
 import { scoreBySteps } from "./score_by_steps.ts";
 import { sinusoidAdaptation } from "./sinusoid_adaptation.ts";
+import { verdictGrid } from "./verdict_grid.ts";
 
 /** All figures by name. */
 export const FIGURES = {
+  verdict_grid: verdictGrid,
+  forest,
   score_by_steps: scoreBySteps,
   depth_heatmap: depthHeatmap,
   cost_by_score: costByScore,

@@ -3,9 +3,11 @@ import { Ajv } from "ajv";
 import schema from "vega-lite/vega-lite-schema.json" with { type: "json" };
 import type { CellRow } from "../../bench/types.ts";
 import type { ReportInput } from "../input.ts";
+import { VERDICTS } from "../palette.ts";
 import { renderPng, renderSvg } from "../render.ts";
 import { synthetic } from "../testing/synthetic.ts";
 import type { Drawing, Figure, Spec } from "./figure.ts";
+import { paretoFront } from "./cost_by_score.ts";
 import { FIGURES } from "./registry.ts";
 
 const full = synthetic();
@@ -27,6 +29,8 @@ const INPUTS: Readonly<Record<string, ReportInput>> = {
   "all but one cell failed": changed((_, i) => i !== 7 ? lost : {}),
   "equal scores": changed(({ metric }) => metric === "mse" ? { mean: 1, meanLog: 0 } : { mean: 1 }),
   "exploded scores": changed((_, i) => i % 9 === 0 ? { mean: 1e30, meanLog: 69 } : {}),
+  "verdicts without intervals": synthetic({ seeds: 2 }),
+  "verdicts with one meta-learner": synthetic({ algorithms: ["mtl", "reptile"], depths: [1] }),
   "no timings": { ...full, timings: [] },
   "no pictures": { ...full, pictures: [] },
   "pictures without states": { ...full, pictures: full.pictures.map((picture) => ({ ...picture, states: [] })) },
@@ -68,6 +72,10 @@ Deno.test("every figure of the table goes by its own name", () => {
 
 Deno.test("every figure draws the full input, for the data sets it is about", () => {
   deepStrictEqual(drawings(full).map(([name]) => name), [
+    "verdict_grid of sinusoid",
+    "verdict_grid of omniglot",
+    "forest of sinusoid",
+    "forest of omniglot",
     "score_by_steps of sinusoid",
     "score_by_steps of omniglot",
     "depth_heatmap of sinusoid",
@@ -80,8 +88,8 @@ Deno.test("every figure draws the full input, for the data sets it is about", ()
 });
 
 Deno.test("no figure is drawn of nothing: without rows, with failed rows only, without pictures", () => {
-  deepStrictEqual(drawings({ ...full, cells: [], timings: [], pictures: [] }), []);
-  deepStrictEqual(drawings({ ...changed(() => lost), pictures: [] }), []);
+  deepStrictEqual(drawings({ ...full, cells: [], timings: [], verdicts: [], pictures: [] }), []);
+  deepStrictEqual(drawings({ ...changed(() => lost), verdicts: [], pictures: [] }), []);
 });
 
 Deno.test("every spec is valid by Vega-Lite's own JSON schema", () => {
@@ -165,6 +173,39 @@ Deno.test("a heat map cell is the mean over seeds of MTL minus MAML, in percenta
   deepStrictEqual([accuracy.difference, accuracy.label, accuracy.seeds, accuracy.depth], [37.5, "+37.5", 2, "1"]);
   const [error] = valuesOf(drawing(FIGURES.depth_heatmap, input, "sinusoid"));
   deepStrictEqual([error.difference, error.better, error.label], [-2, 2, "−2.00"]);
+});
+
+Deno.test("the Pareto front keeps what nothing cheaper matches, for scores that should be large and for ones that should be small", () => {
+  const points = [[4, 9], [1, 5], [2, 5], [3, 8], [5, 1], [1, 4]].map(([seconds, score]) => ({ seconds, score }));
+  const pick = (sign: 1 | -1) => paretoFront(points, sign).map(({ seconds, score }) => [seconds, score]);
+  deepStrictEqual(pick(1), [[1, 5], [3, 8], [4, 9]]);
+  deepStrictEqual(pick(-1), [[1, 4], [5, 1]]);
+  deepStrictEqual(paretoFront([], 1), []);
+});
+
+Deno.test("the verdict grid has one tile per matched cell, lettered as judged, and marks boundary cells", () => {
+  const judged = full.verdicts.filter(({ key }) =>
+    key.dataset === "omniglot" && key.comparison === "matched" && key.meta.algorithm === "maml"
+  );
+  const letters = valuesOf(drawing(FIGURES.verdict_grid, full, "omniglot")).map(({ letter }) => letter);
+  const expected = judged.map(({ verdict: { verdict, flags } }) =>
+    VERDICTS[verdict].letter + (flags.includes("boundary") ? "*" : "")
+  );
+  deepStrictEqual(letters, expected);
+  ok(new Set(letters).size > 2, "several kinds of verdict are drawn");
+});
+
+Deno.test("the forest plot draws native comparisons first and cuts at its frame what lies far beyond the margin", () => {
+  const { spec, caption } = drawing(FIGURES.forest, full, "sinusoid");
+  const rows = (spec as unknown as { layer: { data: { values: Values } }[] }).layer[2].data.values;
+  const groups = rows.map(({ group }) => group);
+  strictEqual(groups.lastIndexOf("native") + 1, groups.indexOf("matched"));
+  const far = structuredClone(full.verdicts).map((pair, i) =>
+    i === 0 ? { ...pair, verdict: { ...pair.verdict, diff: 40, lo95: 39, hi95: 41, lo90: 39.5, hi90: 40.5 } } : pair
+  );
+  const cut = drawing(FIGURES.forest, { ...full, verdicts: far }, "sinusoid");
+  match(cut.caption, /beyond the panel is drawn at its frame/);
+  ok(caption.length > 0);
 });
 
 Deno.test("the captions say how many seeds there are, and that one seed has no interval", () => {

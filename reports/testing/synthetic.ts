@@ -2,6 +2,7 @@
 import type { Adaptation, CellRow, TimingRow } from "../../bench/types.ts";
 import type { EpisodeBatch } from "../../data/dataset.ts";
 import type { DataSetDescription, EpisodePicture, PicturedState, ReportInput } from "../input.ts";
+import { syntheticVerdicts } from "./verdicts.ts";
 
 /** Sizes of a made-up sweep. */
 export interface SyntheticOptions {
@@ -93,7 +94,7 @@ export function synthetic(options: SyntheticOptions = {}): ReportInput {
     })),
     cells,
     timings: [...timings.values()],
-    verdicts: [],
+    verdicts: syntheticVerdicts(cells, [SINUSOID, OMNIGLOT], noise),
     pictures: [sinusoidPicture(), omniglotPicture()],
     manifest: {
       format: 1,

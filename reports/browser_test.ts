@@ -1,0 +1,56 @@
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { writeReport } from "./mod.ts";
+import type { Seen } from "./testing/browse.ts";
+import { synthetic } from "./testing/synthetic.ts";
+
+const browser = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) =>
+  existsSync(path)
+);
+
+async function see(file: string): Promise<Seen> {
+  const program = fileURLToPath(new URL("testing/browse.ts", import.meta.url));
+  const { code, stdout, stderr } = await new Deno.Command("deno", {
+    args: ["run", "-q", "-A", program, browser ?? "", file],
+  }).output();
+  const text = new TextDecoder();
+  strictEqual(code, 0, text.decode(stderr));
+  return JSON.parse(text.decode(stdout).trim().split("\n").at(-1) ?? "");
+}
+
+Deno.test({
+  name: `in a browser the page is quiet, asks for nothing, sorts, and shows numbers on hover${
+    browser === undefined ? " (no Chromium here)" : ""
+  }`,
+  ignore: browser === undefined,
+  fn: async () => {
+    const dir = await Deno.makeTempDir();
+    try {
+      const input = synthetic({ algorithms: ["mtl", "maml", "anil"] });
+      await writeReport(input, dir);
+      const seen = await see(join(dir, "index.html"));
+      deepStrictEqual(seen.messages, []);
+      deepStrictEqual(seen.requests, []);
+      strictEqual(seen.figures, 12);
+      strictEqual(seen.interactive, seen.figures);
+      match(seen.tooltip, /MTL vs MAML, matched: 5 shots, 0 steps/);
+      match(seen.tooltip, /95 %\s+×\d.*to ×\d/);
+      ok(seen.backgrounds.every((colour) => colour === "rgba(0, 0, 0, 0)"), seen.backgrounds.join());
+
+      strictEqual(seen.ascending.length, input.verdicts.length);
+      strictEqual(seen.sorted, "descending");
+      const known = (keys: readonly string[]) => keys.filter((key) => key !== "").map(Number);
+      const differences = input.verdicts.flatMap(({ verdict: { diff } }) => diff === null ? [] : [diff]);
+      deepStrictEqual(known(seen.ascending), differences.toSorted((a, b) => a - b));
+      deepStrictEqual(known(seen.descending), differences.toSorted((a, b) => b - a));
+      for (const keys of [seen.ascending, seen.descending]) {
+        ok(keys.slice(0, differences.length).every((key) => key !== ""), "unknown ones come last");
+      }
+      deepStrictEqual(seen.plain, { pictures: 12, rows: input.verdicts.length, buttons: 0 });
+    } finally {
+      await Deno.remove(dir, { recursive: true });
+    }
+  },
+});

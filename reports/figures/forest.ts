@@ -1,0 +1,174 @@
+import type { JudgedPair } from "../../bench/statistics/verdicts_csv.ts";
+import type { DataSetDescription, ReportInput } from "../input.ts";
+import { INK, QUIET, VERDICTS } from "../palette.ts";
+import { plural, range } from "../select.ts";
+import {
+  ANSWERS,
+  answerWords,
+  atBoundary,
+  comparedMetas,
+  HOVER,
+  hoverFields,
+  intervalText,
+  marginText,
+  placeText,
+} from "../verdicts.ts";
+import { logTicks } from "./axes.ts";
+import { type Drawing, type Figure, titleOf } from "./figure.ts";
+import { CONFIG, SCHEMA } from "./theme.ts";
+
+/** Differences with their intervals against the margin: a row per comparison, native ones first. */
+export const forest: Figure = { name: "forest", draw };
+
+/** More rows than this are no picture; the table has them all. */
+const MOST_ROWS = 36;
+
+function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefined {
+  const known = input.verdicts.filter(({ key, verdict }) => key.dataset === dataset.name && verdict.diff !== null);
+  if (known.length === 0) return undefined;
+  const metas = comparedMetas(input, dataset.name);
+  const rank = ({ key }: JudgedPair) =>
+    (key.comparison === "native" ? 0 : metas.length) + metas.indexOf(key.meta.algorithm);
+  const judged = known.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_ROWS);
+  const { metric } = dataset;
+  const accuracy = metric === "accuracy";
+  const shown = (value: number) => accuracy ? value : Math.exp(value);
+  const title = (name: string) => titleOf(input.algorithms, name);
+  const mtl = title(judged[0].key.mtl.algorithm);
+  const { from, to, cut } = extent(judged, accuracy);
+  const within = (value: number) => shown(Math.min(to, Math.max(from, value)));
+  const rows = judged.map((pair, i) => `${String(i).padStart(3, "0")}|${rowLabel(pair, title)}`);
+  const legend = ANSWERS.map((answer) => `${VERDICTS[answer].letter}  ${answerWords(answer, mtl, "meta-learner")}`);
+  const values = judged.map((pair, i) => {
+    const { verdict } = pair;
+    return {
+      ...hoverFields(input, pair),
+      row: rows[i],
+      group: pair.key.comparison,
+      value: within(verdict.diff ?? 0) === shown(verdict.diff ?? 0) ? shown(verdict.diff ?? 0) : null,
+      lo95: verdict.lo95 === null ? null : within(verdict.lo95),
+      hi95: verdict.hi95 === null ? null : within(verdict.hi95),
+      lo90: verdict.lo90 === null ? null : within(verdict.lo90),
+      hi90: verdict.hi90 === null ? null : within(verdict.hi90),
+      answer: legend[ANSWERS.indexOf(verdict.verdict)],
+      letter: VERDICTS[verdict.verdict].letter + (atBoundary(verdict) ? "*" : ""),
+    };
+  });
+  const margins = [...new Set(judged.map(({ verdict }) => verdict.margin))];
+  const margin = margins[0];
+  const heading = `${dataset.title}: ${mtl} against meta-learners`;
+  const seeds = range(judged.map(({ verdict }) => verdict.nSeeds));
+  const episodes = range(judged.map(({ verdict }) => verdict.nEpisodes));
+  const n = `${plural(seeds, "seed")} × ${plural(episodes, "test episode")}`;
+  const inside = judged.filter(({ verdict }) => verdict.lo90 !== null && verdict.lo95 !== null);
+  const scale = accuracy
+    ? { domain: [from, to], nice: false, zero: false }
+    : { type: "log" as const, domain: [Math.exp(from), Math.exp(to)], nice: false };
+  const x = {
+    field: "value",
+    type: "quantitative" as const,
+    title: accuracy ? `${mtl} minus meta-learner (percentage points)` : `MSE of ${mtl} relative to the meta-learner`,
+    scale,
+    axis: accuracy ? { grid: true, tickCount: 7 } : { grid: true, values: logTicks(from, to), format: "~g" },
+  };
+  const color = {
+    field: "answer",
+    type: "nominal" as const,
+    title: null,
+    scale: { domain: legend, range: LINES },
+    legend: { symbolType: "stroke", symbolSize: 300, symbolStrokeWidth: 5, orient: "bottom" as const, columns: 3 },
+  };
+  const ends = (name: string) => ({ x: { ...x, field: `lo${name}` }, x2: { field: `hi${name}` }, color });
+  return {
+    title: heading,
+    caption: [
+      `Each row is one comparison, native use first; ${
+        accuracy ? "to the right" : "to the left"
+      } ${mtl} is better. Thick: 90 % interval, which must lie within the shaded margin (${
+        marginText(metric, margin)
+      }) for equivalence; thin: 95 % interval, which must miss ${
+        accuracy ? "zero" : "1"
+      } for a difference. Both come before the correction for many comparisons that the verdicts (letters) include; n = ${n}.`,
+      cut ? "What lies beyond the panel is drawn at its frame; the table has the numbers." : "",
+      inside.length < judged.length ? "Without enough seeds there is a mean and no interval." : "",
+      judged.length < known.length
+        ? `The first ${judged.length} of ${known.length} comparisons are drawn; the table has all.`
+        : "",
+    ].filter((sentence) => sentence !== "").join(" "),
+    alt: `Forest plot of ${plural(judged.length, "difference")} on ${dataset.title}. ${
+      judged.slice(0, 4).map((pair) =>
+        `${rowLabel(pair, title)}: 95 % interval ${intervalText(metric, pair.verdict.lo95, pair.verdict.hi95)}`
+      ).join("; ")
+    }.`,
+    spec: {
+      $schema: SCHEMA,
+      config: CONFIG,
+      title: { text: heading, subtitle: `thin: 95 %, thick: 90 % interval; shaded: margin; n = ${n}` },
+      width: 420,
+      height: { step: 19 },
+      layer: [
+        {
+          data: { values: [{ low: within(-margin), high: within(margin) }] },
+          mark: { type: "rect", color: "#b9c2cc", opacity: 0.38, tooltip: null },
+          encoding: { x: { ...x, field: "low" }, x2: { field: "high" } },
+        },
+        {
+          data: { values: [{ none: shown(0) }] },
+          mark: { type: "rule", color: QUIET, strokeWidth: 1, tooltip: null },
+          encoding: { x: { ...x, field: "none" } },
+        },
+        {
+          data: { values },
+          encoding: {
+            y: {
+              field: "row",
+              type: "nominal",
+              sort: rows,
+              title: null,
+              axis: { labelExpr: "substring(datum.label, 4)", labelLimit: 460, labelColor: INK, labelFontSize: 11.5 },
+            },
+            tooltip: HOVER,
+          },
+          layer: [
+            ...[["95", 1.4], ["90", 5]].map(([name, strokeWidth]) => ({
+              transform: [{ filter: `isValid(datum.lo${name})` }],
+              mark: { type: "rule" as const, strokeWidth: Number(strokeWidth) },
+              encoding: ends(String(name)),
+            })),
+            {
+              transform: [{ filter: "isValid(datum.value)" }],
+              mark: { type: "point", filled: true, size: 28, opacity: 1, color: INK },
+              encoding: { x, color: { value: INK } },
+            },
+            {
+              mark: { type: "text", fontSize: 12, fontWeight: 700, align: "left" },
+              encoding: { x: { value: 428 }, text: { field: "letter", type: "nominal" }, color },
+            },
+          ],
+        },
+      ],
+    },
+  };
+}
+
+/** Tile colours, but for the two pale ones, which would vanish as lines. */
+const LINES = ANSWERS.map((answer) => answer === "inconclusive" || answer === "none" ? QUIET : VERDICTS[answer].colour);
+
+function rowLabel(pair: JudgedPair, title: (name: string) => string): string {
+  const { comparison, meta } = pair.key;
+  return `${comparison === "native" ? "native " : ""}${title(meta.algorithm)}: ${placeText(pair)}`;
+}
+
+/** In the unit of the difference: the margin and all estimates but far ones, and of the intervals as much as leaves the rest legible. */
+function extent(judged: readonly JudgedPair[], accuracy: boolean): { from: number; to: number; cut: boolean } {
+  const sizes = judged.map(({ verdict }) => Math.abs(verdict.diff ?? 0)).sort((a, b) => a - b);
+  const reach = 4 * Math.max(sizes[sizes.length >> 1], judged[0].verdict.margin);
+  const centre = judged.flatMap(({ verdict: { diff, margin } }) => [diff ?? 0, -margin, margin])
+    .map((value) => Math.min(reach, Math.max(-reach, value)));
+  const [low, high] = [Math.min(...centre), Math.max(...centre)];
+  const span = Math.max(high - low, accuracy ? 0.5 : 0.05);
+  const bottom = Math.min(...judged.map(({ verdict }) => verdict.lo95 ?? verdict.diff ?? low), low);
+  const top = Math.max(...judged.map(({ verdict }) => verdict.hi95 ?? verdict.diff ?? high), high);
+  const [from, to] = [Math.max(bottom, low - span / 2) - 0.04 * span, Math.min(top, high + span / 2) + 0.04 * span];
+  return { from, to, cut: bottom < from || top > to };
+}

@@ -1,0 +1,112 @@
+import type { DataSetDescription, ReportInput } from "../input.ts";
+import { PAPER, VERDICTS } from "../palette.ts";
+import { distinct, list, plural, range, SOLVED, stepsLabel, stepsOrder } from "../select.ts";
+import {
+  ANSWERS,
+  answerWords,
+  atBoundary,
+  comparedMetas,
+  countAnswers,
+  HOVER,
+  hoverFields,
+  marginText,
+  matchedPairs,
+} from "../verdicts.ts";
+import { type Drawing, type Figure, titleOf } from "./figure.ts";
+import { SHOTS_LABEL } from "./score_by_steps.ts";
+import { CONFIG, SCHEMA } from "./theme.ts";
+
+/** The verdicts at matched settings: sharing depth x inner steps, a panel per number of shots; MTL against the sweep's first meta-learner. */
+export const verdictGrid: Figure = { name: "verdict_grid", draw };
+
+function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefined {
+  const meta = comparedMetas(input, dataset.name).find((name) => matchedPairs(input, dataset.name, name).length > 0);
+  if (meta === undefined) return undefined;
+  const judged = matchedPairs(input, dataset.name, meta);
+  const [a, b] = [judged[0].key.mtl.algorithm, meta].map((name) => titleOf(input.algorithms, name));
+  const steps = stepsOrder(judged.map(({ key }) => key.mtl));
+  const depths = distinct(judged.map(({ key }) => key.mtl.sharingDepth)).map((depth) => String(depth ?? "none"));
+  const legend = ANSWERS.map((answer) => `${VERDICTS[answer].letter}  ${answerWords(answer, a, b)}`);
+  const values = judged.map((pair) => ({
+    ...hoverFields(input, pair),
+    shots: pair.key.shots,
+    steps: stepsLabel(pair.key.mtl),
+    depth: String(pair.key.mtl.sharingDepth ?? "none"),
+    answer: legend[ANSWERS.indexOf(pair.verdict.verdict)],
+    letter: VERDICTS[pair.verdict.verdict].letter + (atBoundary(pair.verdict) ? "*" : ""),
+  }));
+  const counts = countAnswers(judged);
+  const counted = ANSWERS.filter((answer) => counts[answer] > 0).map((answer) =>
+    `${counts[answer]} ${answerWords(answer, a, b)}`
+  );
+  const boundary = judged.some(({ verdict }) => atBoundary(verdict));
+  const seeds = range(judged.map(({ verdict }) => verdict.nSeeds));
+  const episodes = range(judged.map(({ verdict }) => verdict.nEpisodes));
+  const n = `${plural(seeds, "seed")} × ${plural(episodes, "test episode")}`;
+  const title = `${dataset.title}: ${a} against ${b}`;
+  const margin = marginText(judged[0].key.metric, judged[0].verdict.margin);
+  const drawn = ANSWERS.filter((answer) => counts[answer] > 0);
+  return {
+    title,
+    place: "answer",
+    caption: [
+      `Verdicts at equal shots, sharing depth, adaptation and inner steps: ${
+        list(counted)
+      }. n = ${n}; margin ${margin}.`,
+      `E: the difference is shown to lie within the margin; M: ${a} is shown to be better; G: ${b} is; ?: neither is shown, which is not a sign of equality; –: too few seeds to say.`,
+      boundary ? "*: so close to the line that another draw of the bootstrap could change the verdict." : "",
+      "Numbers on hover and in the table of verdicts.",
+    ].filter((sentence) => sentence !== "").join(" "),
+    alt:
+      `Grid of verdicts over inner steps and sharing depth, in panels by shots, ${a} against ${b} on ${dataset.title}: ${
+        list(counted)
+      }.`,
+    spec: {
+      $schema: SCHEMA,
+      config: { ...CONFIG, view: { stroke: null } },
+      title: { text: title, subtitle: `margin ${margin}; n = ${n}` },
+      data: { values },
+      facet: { column: { field: "shots", type: "ordinal", header: { title: null, labelExpr: SHOTS_LABEL } } },
+      spacing: 18,
+      spec: {
+        width: { step: 44 },
+        height: { step: 38 },
+        encoding: {
+          x: {
+            field: "steps",
+            type: "ordinal",
+            sort: steps,
+            title: "inner steps",
+            axis: {
+              ...QUIET_AXIS,
+              labelExpr: `datum.label == '${SOLVED}' ? split('${SOLVED}', ' ') : datum.label`,
+            },
+          },
+          y: { field: "depth", type: "ordinal", sort: depths, title: "sharing depth", axis: QUIET_AXIS },
+          tooltip: HOVER,
+        },
+        layer: [
+          {
+            mark: { type: "rect", stroke: PAPER, strokeWidth: 3, cornerRadius: 6 },
+            encoding: {
+              color: {
+                field: "answer",
+                type: "nominal",
+                title: null,
+                scale: { domain: legend, range: ANSWERS.map((answer) => VERDICTS[answer].colour) },
+                legend: { symbolType: "square", symbolSize: 170, symbolStrokeWidth: 0, orient: "bottom", columns: 3 },
+              },
+            },
+          },
+          ...drawn.map((answer) => ({
+            transform: [{ filter: { field: "answer", equal: legend[ANSWERS.indexOf(answer)] } }],
+            mark: { type: "text" as const, fontSize: 15, fontWeight: 700 as const, color: VERDICTS[answer].ink },
+            encoding: { text: { field: "letter", type: "nominal" as const } },
+          })),
+        ],
+      },
+    },
+  };
+}
+
+const QUIET_AXIS = { domain: false, ticks: false } as const;

@@ -1,0 +1,30 @@
+/** Methods and limits in plain words. */
+import { type Html, html } from "./html.ts";
+
+/** What the numbers of the page mean, and what they cannot say. */
+export function methods(): Html {
+  return html`
+    <dl class="methods">
+      <dt>What is compared</dt>
+      <dd>The multi-task learner with each meta-learner, on identical test episodes and with the same training seeds. <em>Matched</em> comparisons hold shots, sharing depth, adaptation and inner steps equal; <em>native</em> ones take each as its authors use it.</dd>
+      <dt>Margin</dt>
+      <dd>How large a difference may be and still not matter. It is declared in the sweep, per data set, before anything is trained: a margin chosen after seeing results could make anything equivalent.</dd>
+      <dt>Verdicts</dt>
+      <dd>Equivalent: two one-sided tests both reject a difference as large as the margin. Better: a two-sided test rejects no difference, and equivalence is not shown. Inconclusive: neither; more seeds or episodes are needed, and the table says how many. A difference can be real and still lie within the margin: such a cell is equivalent and has the flag <code>differs</code>.</dd>
+      <dt>What intervals cover</dt>
+      <dd>Chance in both training seeds and test episodes: a bootstrap resamples them as crossed factors, and its variances, with Student's t for few seeds, give the intervals. They are about other seeds and other episodes of the same data set, model, budget and settings, not about other data sets.</dd>
+      <dt>What they do not cover</dt>
+      <dd>Rare failures: where one seed in many fails to train, the differences are skewed, a handful of seeds may contain no failure at all, and intervals are then too optimistic. Flags name what was seen of it: diverged trainings and episodes, missing seeds, and trainings that were still improving at their end. Below 3 seeds there is no verdict.</dd>
+      <dt>Many comparisons</dt>
+      <dd>Claims of equivalence are one family over all comparisons of the run, claims of a winner another; each is adjusted by Holm's method, so that the probability of any false claim in a family is at most 5 %. The intervals shown are not adjusted. More cells in a sweep make each single claim harder: the flag <code>uncorrected</code> marks where only this stands in the way.</dd>
+      <dt>Squared errors</dt>
+      <dd>MSEs are compared as ratios, by the mean over episodes of their logarithm, because a few exploded episodes would rule a plain mean. Diverged episodes count as the limit of divergence; where the verdict depends on that limit, a flag says so. Diverged episodes of accuracy count as 0 %.</dd>
+      <dt>Batch normalisation</dt>
+      <dd>Networks with batch normalisation use the statistics of the batch at hand, at test time too. A query is therefore classified with the help of the other queries of its episode (transductive). It holds for all algorithms alike and is common in this literature, but scores are not comparable with inductive ones.</dd>
+      <dt>Adaptation step sizes</dt>
+      <dd>The step size of adaptation is chosen per algorithm and setting on validation tasks; the test episodes take no part in it.</dd>
+      <dt>Costs</dt>
+      <dd>Seconds depend on the machine and on what else it did. FLOPs are counted from the operations executed.</dd>
+    </dl>
+  `;
+}

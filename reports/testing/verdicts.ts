@@ -1,0 +1,69 @@
+/** Made-up verdicts that agree with made-up rows: simulated episode scores around the rows' means, judged for real. */
+import { pairsToJudge } from "../../bench/statistics/pairs.ts";
+import { judgeFamily } from "../../bench/statistics/verdict.ts";
+import type { JudgedPair } from "../../bench/statistics/verdicts_csv.ts";
+import type { CellRow } from "../../bench/types.ts";
+import type { DataSetDescription } from "../input.ts";
+
+/** Test episodes of the simulation. */
+const EPISODES = 24;
+
+/** Spread between seeds, as a share of the score. */
+const CALM = { accuracy: 0.01, mse: 0.05 } as const;
+/** What tells a cell's rows apart. */
+const SEEDED = { seed: 0, mean: 0, sd: 0, median: 0, meanLog: 0, trainingUnit: "" };
+
+/**
+ * Judges MTL against the meta-learners among the rows.
+ *
+ * @param noise numbers in [-1, 1) that depend on nothing but the parts
+ */
+export function syntheticVerdicts(
+  rows: readonly CellRow[],
+  datasets: readonly DataSetDescription[],
+  noise: (...parts: (string | number)[]) => number,
+): JudgedPair[] {
+  const centres = new Map<string, number[]>();
+  const cellOf = (row: CellRow) => JSON.stringify({ ...row, ...SEEDED });
+  for (const row of rows) {
+    if (row.mean !== null) centres.set(cellOf(row), [...centres.get(cellOf(row)) ?? [], Math.log(row.mean)]);
+  }
+  const scores = rows.map((row) => {
+    const { status, metric, algorithm, dataset, seed, innerSteps, sharingDepth } = row;
+    const all = centres.get(cellOf(row)) ?? [];
+    if (status !== "ok" || all.length === 0) return [];
+    // Less noise between seeds than the rows have, so that every kind of verdict occurs.
+    const centre = all.reduce((sum, value) => sum + value, 0) / all.length;
+    const mean = Math.exp(centre + CALM[metric] * noise("seed", dataset, algorithm, seed, innerSteps ?? "solved"));
+    return Array.from({ length: EPISODES }, (_, e) => {
+      const shared = noise("episode", dataset, e);
+      const own = 0.05 * noise("own", dataset, algorithm, seed, e, innerSteps ?? "solved", sharingDepth ?? "-");
+      return metric === "mse" ? mean * Math.exp(shared + own) : Math.min(1, Math.max(0, mean + 0.1 * (shared + own)));
+    });
+  });
+  const pairs = pairsToJudge(rows, scores, {
+    roles: {
+      mtl: "multi-task",
+      maml: "meta",
+      fomaml: "meta",
+      anil: "meta",
+      boil: "meta",
+      reptile: "meta",
+    },
+    dataSets: Object.fromEntries(datasets.map(({ name, metric, layers }) => [name, {
+      margin: metric === "mse" ? 1.25 : 3,
+      limits: metric === "mse" ? Array<number>(EPISODES).fill(1e9) : null,
+      natives: {
+        mtl: { adaptation: "gradient", sharingDepth: layers - 1 },
+        maml: { adaptation: "gradient", sharingDepth: 0 },
+        fomaml: { adaptation: "gradient", sharingDepth: 0 },
+        anil: { adaptation: "gradient", sharingDepth: layers - 1 },
+        boil: { adaptation: "gradient", sharingDepth: null },
+        reptile: { adaptation: "gradient", sharingDepth: 0 },
+      },
+    }])),
+    flagsOf: ({ algorithm, sharingDepth }) => algorithm === "maml" && sharingDepth === 0 ? ["undertrained"] : [],
+  });
+  const verdicts = judgeFamily(pairs, { replicates: 400 });
+  return pairs.map(({ key }, i) => ({ key, verdict: verdicts[i] }));
+}

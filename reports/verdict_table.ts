@@ -1,0 +1,59 @@
+/** Every comparison with its numbers. */
+import { badge } from "./answer.ts";
+import { titleOf } from "./figures/figure.ts";
+import { Html, html } from "./html.ts";
+import type { ReportInput } from "./input.ts";
+import { table } from "./tables.ts";
+import { ANSWERS, differenceText, hoverFields, intervalText, marginText, nText, placeText, pText } from "./verdicts.ts";
+
+/** A row per comparison, in the order of verdicts.csv. */
+export function verdictTable(input: ReportInput): Html {
+  if (input.verdicts.length === 0) return html`<p class="quiet">This run compares nothing.</p>`;
+  const rows = input.verdicts.map((judged) => {
+    const { key: { dataset, metric, comparison, meta }, verdict } = judged;
+    const { needs, flags } = hoverFields(input, judged);
+    return [
+      input.datasets.find(({ name }) => name === dataset)?.title ?? dataset,
+      titleOf(input.algorithms, meta.algorithm),
+      comparison,
+      placeText(judged),
+      by(ANSWERS.indexOf(verdict.verdict), badge(judged, input)),
+      by(verdict.diff, differenceText(metric, verdict.diff)),
+      by(verdict.lo95, intervalText(metric, verdict.lo95, verdict.hi95)),
+      by(verdict.lo90, intervalText(metric, verdict.lo90, verdict.hi90)),
+      by(verdict.margin, marginText(metric, verdict.margin)),
+      by(verdict.pTost, pText(verdict.pTost)),
+      by(verdict.pHolm, pText(verdict.pHolm)),
+      by(verdict.effectSize, verdict.effectSize === null ? "–" : verdict.effectSize.toFixed(2)),
+      by(verdict.nSeeds, nText(verdict)),
+      html`<small>${needs}</small>`,
+      html`<small>${flags}</small>`,
+    ];
+  });
+  return table(
+    [
+      ["data set"],
+      ["against"],
+      ["comparison"],
+      ["where", "line"],
+      ["verdict"],
+      ["difference", "number"],
+      ["95 %", "number"],
+      ["90 %", "number"],
+      ["margin", "number"],
+      ["p equivalence", "number"],
+      ["p (Holm)", "number"],
+      ["effect size", "number"],
+      ["n", "number"],
+      ["needs", "wide"],
+      ["flags", "wide"],
+    ],
+    rows,
+    "Difference: percentage points of accuracy, MTL minus the other, or the ratio of MSEs, MTL to the other. p (Holm) is that of the claim made, or of the nearer one. All numbers, unrounded, are in verdicts.csv.",
+  );
+}
+
+/** Content with the number that it sorts by; unknown ones come last either way. */
+function by(value: number | null, content: string | Html): Html {
+  return html`<span data-sort="${value === null ? "" : String(value)}">${content}</span>`;
+}
