@@ -117,7 +117,7 @@ Deno.test("a second time gives the same bytes in every file", () =>
     const names = await readdir(a);
     deepStrictEqual(names.toSorted(), paths.map((path) => path.slice(a.length + 1)).toSorted());
     deepStrictEqual((await readdir(b)).toSorted(), names.toSorted());
-    strictEqual(names.length, 8 * 4 + 3 * 2 + 2);
+    strictEqual(names.length, 12 * 4 + 3 * 2 + 2);
     for (const name of names) {
       ok((await readFile(join(a, name))).equals(await readFile(join(b, name))), `${name} differs`);
     }

@@ -56,7 +56,7 @@ Deno.test("captions state seeds, episodes, estimator, what the interval covers a
       return drawing === undefined ? [] : [[dataset.metric, figureCaption(drawing, full, dataset)]];
     }),
   ]);
-  strictEqual(captions.length, 2 + 8);
+  strictEqual(captions.length, 2 + 12);
   for (const [metric, caption] of captions) {
     match(caption, /n = (2 to )?3 training seeds, 200 test episodes per cell/);
     match(
