@@ -198,7 +198,7 @@ async function iterate(
       since = 0;
       onProgress?.({ iteration, iterations: hyper.iterations, loss });
       const reached = await snapshot(exe, states);
-      if (Number.isFinite(loss) && isFinite(reached)) {
+      if (Number.isFinite(loss) && allFinite(reached)) {
         checkpoint = reached;
         curve.push({ iteration, loss });
       } else if (restarts === MOST_RESTARTS) {
@@ -224,7 +224,7 @@ async function snapshot(exe: Executable, states: readonly string[]): Promise<Sna
   return found;
 }
 
-function isFinite(values: Snapshot): boolean {
+function allFinite(values: Snapshot): boolean {
   return values.every(([, data]) => data.every(Number.isFinite));
 }
 

@@ -92,7 +92,7 @@ const VALIDATION = {
 } as const satisfies Columns<ValidationRow>;
 
 /** What names a cell; cells.csv and episodes.csv share and are sorted by these columns, empty fields first. */
-const CELL_KEY = [
+export const CELL_KEY = [
   "dataset",
   "algorithm",
   "adaptation",

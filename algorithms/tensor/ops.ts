@@ -2,7 +2,7 @@
  * The operations that models and algorithms are written in. Each checks its operands' shapes and builds primitives; all are differentiable
  * to any order unless they say otherwise, and all are verified against float64 central differences on every backend.
  */
-import { type Graph, isOp, type Node, NONE, sameShape, type Shape, sizeOf } from "./graph.ts";
+import { isOp, type Node, NONE, sameShape, type Shape, sizeOf } from "./graph.ts";
 
 type UnaryName = "exp" | "log" | "sqrt" | "tanh" | "relu" | "step" | "stopGradient";
 type BinaryName = "add" | "sub" | "mul" | "div" | "maximum" | "minimum";
@@ -202,9 +202,4 @@ export function takeRows(table: Node, indices: Node): Node {
 /** Zeros shaped like x. */
 export function zerosLike(x: Node): Node {
   return x.graph.constant(0, x.shape);
-}
-
-/** The graph of a node. */
-export function graphOf(x: Node): Graph {
-  return x.graph;
 }

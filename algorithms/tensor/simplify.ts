@@ -47,15 +47,9 @@ interface Term {
 /** A batch of matrices as a linear combination. */
 function termsOf(node: Node, coefficient = 1): Term[] {
   if (isOp(node, "scale")) return termsOf(node.inputs[0], coefficient * node.attributes.factor);
-  const flat = node.inputs.every((input) => input.shape.every((extent, axis) => extent === node.shape[axis]));
-  if (isOp(node, "add") && flat) return node.inputs.flatMap((input) => termsOf(input, coefficient));
-  if (isOp(node, "sub") && flat) {
-    return [...termsOf(node.inputs[0], coefficient), ...termsOf(node.inputs[1], -coefficient)];
-  }
-  if (isOp(node, "sub") || isOp(node, "add")) {
-    const sign = isOp(node, "sub") ? -1 : 1;
-    const wide = (input: Node) => op.broadcastTo(input, node.shape);
-    return [...termsOf(wide(node.inputs[0]), coefficient), ...termsOf(wide(node.inputs[1]), sign * coefficient)];
+  if (isOp(node, "add") || isOp(node, "sub")) {
+    const [left, right] = node.inputs.map((input) => op.broadcastTo(input, node.shape));
+    return [...termsOf(left, coefficient), ...termsOf(right, isOp(node, "sub") ? -coefficient : coefficient)];
   }
   return [{ coefficient, matrix: node }];
 }

@@ -1,23 +1,11 @@
 /** What keeps a run from being a baseline: nothing may be missing, and nothing may have failed. */
+import { CELL_KEY } from "../../reports/csv.ts";
 import type { CellRow } from "../types.ts";
 import type { RunFiles } from "./read_run.ts";
 
-/** The columns that a planned cell and its row share. */
-const KEY = [
-  "dataset",
-  "algorithm",
-  "adaptation",
-  "shots",
-  "innerSteps",
-  "sharingDepth",
-  "adaptDepth",
-  "taskStart",
-  "seed",
-] as const satisfies readonly (keyof CellRow)[];
+type Key = Pick<CellRow, (typeof CELL_KEY)[number]>;
 
-type Key = Pick<CellRow, (typeof KEY)[number]>;
-
-const idOf = (cell: Key) => JSON.stringify(KEY.map((name) => cell[name]));
+const idOf = (cell: Key) => JSON.stringify(CELL_KEY.map((name) => cell[name]));
 
 /** One line per kind of problem; [] for a complete run. Cells of an absent optional data set are no problem, unless there are no others. */
 export function problemsOf({ manifest, record, cells, episodes, timings }: RunFiles): string[] {
