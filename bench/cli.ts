@@ -2,18 +2,20 @@
 import { dirname } from "node:path";
 import { backendEntries } from "../algorithms/tensor/backends.ts";
 import { DataError } from "../data/mod.ts";
+import { dryRun } from "./dry_run.ts";
 import { DiskFullError, EXIT, isDiskFull, oneLine, UsageError } from "./errors.ts";
+import { type ExecutorName, executors } from "./executors/registry.ts";
 import { type FlagChoices, helpText, parseFlags } from "./flags.ts";
 import { type Request, requestOf } from "./prepare.ts";
-import { STDERR } from "./progress.ts";
-import { endWithParent, GRANTED, runAgain, withoutPermission } from "./reexec.ts";
-import { dryRun, runSweep, type Voice } from "./run.ts";
+import { STDERR, type Voice } from "./progress.ts";
+import { endWithParent, GRANTED, needsPermission, runAgain } from "./reexec.ts";
 import { sweeps } from "./sweeps/registry.ts";
 
 /** What the flags of this machine choose among. */
 export const CHOICES: FlagChoices = {
   profiles: Object.keys(sweeps),
   backends: Object.keys(backendEntries),
+  executors: Object.keys(executors),
   cores: navigator.hardwareConcurrency,
 };
 
@@ -32,10 +34,11 @@ export async function main(args: readonly string[], voice: Voice = TERMINAL): Pr
     }
     request = requestOf(flags);
     if (flags.dryRun) return await dryRun(request, flags, voice);
-    const folders = [request.out, request.store];
-    if (!again && withoutPermission(folders).length > 0) return await runAgain(argv, folders);
+    const executor = executors[flags.executor as ExecutorName];
+    const access = { write: [request.out, request.store], run: executor.programs };
+    if (!again && needsPermission(access)) return await runAgain(argv, access);
     if (again) void endWithParent();
-    return await runSweep(request, flags, voice, interruption(request, voice));
+    return await executor.run(request, flags, voice, interruption(request, voice));
   } catch (error) {
     return explain(error, request, voice);
   }

@@ -26,6 +26,7 @@ export interface Flags {
   readonly sweepFile: string | undefined;
   readonly overrides: Overrides;
   readonly backend: string;
+  readonly executor: string;
   readonly workers: number;
   readonly out: string | undefined;
   readonly store: string | undefined;
@@ -40,6 +41,8 @@ export interface Flags {
 export interface FlagChoices {
   readonly profiles: readonly string[];
   readonly backends: readonly string[];
+  /** The first is the default. */
+  readonly executors: readonly string[];
   /** Default of `--workers`. */
   readonly cores: number;
 }
@@ -90,6 +93,12 @@ export function flagTable(choices: FlagChoices): readonly FlagEntry[] {
       value: ["auto", ...choices.backends].join("|"),
       help: "what computes",
       default: "auto: the fastest that works here",
+    },
+    {
+      name: "executor",
+      value: choices.executors.join("|"),
+      help: "what the units run on",
+      default: "local: worker processes on this machine",
     },
     {
       name: "workers",
@@ -223,6 +232,8 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
   if (profile !== undefined) checkKnown("--profile", [profile], "profile", choices.profiles);
   const backend = text("backend") ?? "auto";
   checkKnown("--backend", [backend], "backend", ["auto", ...choices.backends]);
+  const executor = text("executor") ?? choices.executors[0];
+  checkKnown("--executor", [executor], "executor", choices.executors);
   const workers = list("workers", (flag, given) => parseIntegers(flag, given, 1, 1024));
   if (workers !== undefined && workers.length !== 1) {
     throw new UsageError(`--workers takes one number, got ${workers.length}`);
@@ -244,6 +255,7 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
       taskStarts: chosen("task-starts", "task start", TASK_STARTS),
     },
     backend,
+    executor,
     workers: workers?.[0] ?? choices.cores,
     out: text("out"),
     store: text("store"),

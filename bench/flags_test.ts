@@ -4,7 +4,12 @@ import { UsageError } from "./errors.ts";
 import { type FlagChoices, flagTable, helpText, parseFlags } from "./flags.ts";
 import { parseIntegers } from "./numbers.ts";
 
-const CHOICES: FlagChoices = { profiles: ["smoke", "quick", "paper"], backends: ["wasm", "cpu"], cores: 2 };
+const CHOICES: FlagChoices = {
+  profiles: ["smoke", "quick", "paper"],
+  backends: ["wasm", "cpu"],
+  executors: ["local"],
+  cores: 2,
+};
 const parse = (...argv: string[]) => parseFlags(argv, CHOICES);
 
 Deno.test("without flags the quick profile runs on all cores with everything else as the sweep has it", () => {

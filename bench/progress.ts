@@ -10,6 +10,12 @@ export interface Screen {
   write(text: string): void;
 }
 
+/** Where a run speaks. */
+export interface Voice {
+  readonly print: (line: string) => void;
+  readonly screen: Screen;
+}
+
 /** The standard error stream. */
 export const STDERR: Screen = {
   terminal: Deno.stderr.isTerminal(),

@@ -1,4 +1,7 @@
-/** The tasks may write only to the project's own folders; a run that is sent elsewhere starts itself again with that one permission more. */
+/**
+ * The tasks may write only to the project's own folders and run only deno; a run that is sent elsewhere, or that hands its work to other programs,
+ * starts itself again with just those permissions more.
+ */
 import { join, resolve } from "node:path";
 import { PROJECT_ROOT } from "./code_digest.ts";
 import { EXIT } from "./errors.ts";
@@ -16,9 +19,19 @@ export async function endWithParent(): Promise<never> {
   Deno.exit(EXIT.interrupted);
 }
 
-/** The folders among these that may not be written. */
-export function withoutPermission(folders: readonly string[]): string[] {
-  return folders.filter((path) => Deno.permissions.querySync({ name: "write", path }).state !== "granted");
+/** What a program needs beside what its task allows. */
+export interface Access {
+  /** Paths to write to, absolute or relative to the working directory. */
+  readonly write: readonly string[];
+  /** Names of programs to run. */
+  readonly run: readonly string[];
+}
+
+/** Whether any of this is not allowed. */
+export function needsPermission({ write, run }: Access): boolean {
+  const denied = (descriptor: Deno.PermissionDescriptor) => Deno.permissions.querySync(descriptor).state !== "granted";
+  return write.some((path) => denied({ name: "write", path })) ||
+    run.some((command) => denied({ name: "run", command }));
 }
 
 /** A program of this project that may start itself again. */
@@ -32,14 +45,13 @@ export interface Program {
 const BENCH: Program = { set: "bench", script: join(PROJECT_ROOT, "bench", "cli.ts") };
 
 /**
- * Runs this program again, allowed to write to these folders too. Signals are passed on.
+ * Runs this program again with this access too. Signals are passed on.
  *
- * @param folders absolute or relative to the working directory
  * @returns its exit status
  */
 export async function runAgain(
   argv: readonly string[],
-  folders: readonly string[],
+  { write, run }: Access,
   { set, script }: Program = BENCH,
 ): Promise<number> {
   const own = ["reports", "data/downloads"].map((path) => join(PROJECT_ROOT, path));
@@ -50,7 +62,8 @@ export async function runAgain(
       "--no-prompt",
       `--config=${join(PROJECT_ROOT, "deno.json")}`,
       `-P=${set}`,
-      `--allow-write=${[...own, ...folders.map((path) => resolve(path))].join(",")}`,
+      `--allow-write=${[...own, ...write.map((path) => resolve(path))].join(",")}`,
+      ...run.length === 0 ? [] : [`--allow-run=${["deno", ...run].join(",")}`],
       script,
       GRANTED,
       ...argv,

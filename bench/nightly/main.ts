@@ -6,7 +6,7 @@ import { PROJECT_ROOT } from "../code_digest.ts";
 import { EXIT, isDiskFull, oneLine, UsageError } from "../errors.ts";
 import { parseFlags } from "../flags.ts";
 import { requestOf } from "../prepare.ts";
-import { GRANTED, runAgain, withoutPermission } from "../reexec.ts";
+import { GRANTED, needsPermission, runAgain } from "../reexec.ts";
 import { night } from "./night.ts";
 import { HELP, parseOptions } from "./options.ts";
 
@@ -24,9 +24,12 @@ export async function main(args: readonly string[]): Promise<number> {
       throw new UsageError(`Cannot write to ${options.history}: choose a --history without a comma in its path`);
     }
     const stepSummary = Deno.env.get("GITHUB_STEP_SUMMARY") || undefined;
-    const paths = [options.history, ...stepSummary === undefined ? [] : [stepSummary]];
-    if (!again && withoutPermission(paths).length > 0) {
-      return await runAgain(argv, paths, { set: "nightly", script: join(PROJECT_ROOT, "bench", "nightly", "main.ts") });
+    const access = { write: [options.history, ...stepSummary === undefined ? [] : [stepSummary]], run: [] };
+    if (!again && needsPermission(access)) {
+      return await runAgain(argv, access, {
+        set: "nightly",
+        script: join(PROJECT_ROOT, "bench", "nightly", "main.ts"),
+      });
     }
     const given = argv.flatMap((arg, i) =>
       arg === "--history" ? [arg, argv[i + 1]] : arg.startsWith("--history=") ? [arg] : []

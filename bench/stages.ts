@@ -1,0 +1,201 @@
+/** The stages of a run, which executors put together: settings are tried, the units planned with the best are computed, results are written. */
+import { join, relative } from "node:path";
+import { collect } from "./collect.ts";
+import { PROJECT_ROOT } from "./code_digest.ts";
+import {
+  describeCounts,
+  describeFailedTrials,
+  describeReasons,
+  describeSaving,
+  describeTuning,
+  describeVerdicts,
+} from "./describe.ts";
+import { EXIT } from "./errors.ts";
+import { Estimator, formatDuration } from "./estimate.ts";
+import type { Flags } from "./flags.ts";
+import { makeManifest } from "./manifest.ts";
+import { claimOut, clearOut, OUT_FILES } from "./out_folder.ts";
+import { writeRecord, writeTables } from "./outputs.ts";
+import type { Plan } from "./plan.ts";
+import { type PoolOutcome, runPool } from "./pool.ts";
+import { CATALOG, missingUnits, type Prepared } from "./prepare.ts";
+import { Progress, type Voice } from "./progress.ts";
+import type { WorkerOptions } from "./protocol.ts";
+import { writeReportFor } from "./report_input.ts";
+import { Store } from "./store.ts";
+import { chooseTuned, trialUnits, tunedValues, withTrials } from "./tuning.ts";
+import type { TrainingUnit, TuningRow } from "./types.ts";
+import { verdictsOf } from "./verdicts.ts";
+
+/** A run that computes on this machine. */
+export interface Run {
+  readonly prepared: Prepared;
+  readonly store: Store;
+  readonly estimator: Estimator;
+  readonly flags: Flags;
+  readonly voice: Voice;
+  /** Ends all work at once. */
+  readonly signal: AbortSignal;
+  /** Why what could not be computed could not, by address. */
+  readonly failures: Map<string, string>;
+}
+
+/** What is left to plan once settings have been tried. */
+export interface TunedPlan {
+  readonly tuning: readonly TuningRow[];
+  /** Trials apart. */
+  readonly plan: Plan;
+}
+
+/** Which backend computes and why. */
+export function describeBackend({ backend: { name, reason } }: Prepared): string {
+  return `Backend ${name}: ${reason}`;
+}
+
+/** Makes the folders this run's, dropping what they hold of it when `--fresh` asks for that. */
+export function startRun(prepared: Prepared, flags: Flags, voice: Voice, signal: AbortSignal): Run {
+  const { sweep, digest, out, trials } = prepared;
+  const store = Store.open(prepared.store);
+  if (flags.fresh) {
+    clearOut(out);
+    forget(trialUnits(trials), store);
+  }
+  claimOut(out, digest, sweep);
+  store.prepare();
+  const run: Run = {
+    ...{ prepared, store, flags, voice, signal },
+    estimator: new Estimator(CATALOG, store.trainingTimings()),
+    failures: new Map(),
+  };
+  say(run, describeBackend(prepared));
+  for (const [name, reason] of prepared.skipped) say(run, `Skipping ${name}: ${reason}`);
+  return run;
+}
+
+function say({ flags, voice }: Run, line: string): void {
+  if (!flags.quiet) voice.screen.write(`${line}\n`);
+}
+
+/** Tries settings. @returns the exit status when there is no going on */
+export async function tuneStage(run: Run): Promise<number | undefined> {
+  const { trials } = run.prepared;
+  const tried = trialUnits(trials);
+  for (const line of describeTuning(trials, missingUnits(tried, run.store).length)) say(run, line);
+  return await computeStage(run, tried);
+}
+
+/** Plans the sweep with the settings that the trials in the store chose. */
+export function planTuned({ prepared, store, failures }: Pick<Run, "prepared" | "store" | "failures">): TunedPlan {
+  const tuning = chooseTuned(prepared.trials, CATALOG, (id) => store.training(id), failures);
+  return { tuning, plan: prepared.plan(tunedValues(tuning)) };
+}
+
+/** Computes the units of a tuned plan. @returns the exit status when there is no going on */
+export async function trainStage(run: Run, { plan }: TunedPlan): Promise<number | undefined> {
+  const tried = new Set(run.prepared.trials.map(({ unit }) => unit.id));
+  if (run.flags.fresh) forget(plan.units, run.store, tried);
+  say(run, describeSaving(plan, CATALOG));
+  return await computeStage(run, plan.units);
+}
+
+/** Computes what the store lacks of the units. @returns the exit status when there is no going on */
+export async function computeStage(run: Run, units: readonly TrainingUnit[]): Promise<number | undefined> {
+  const { prepared, store, voice, signal, failures } = run;
+  const missing = missingUnits(units, store);
+  if (missing.length < units.length) say(run, `${units.length - missing.length} units are in the store already`);
+  const outcome = await compute(run, missing);
+  for (const [id, reason] of outcome.failures) failures.set(id, reason);
+  if (signal.aborted) return EXIT.interrupted;
+  if (outcome.fatal === undefined) return undefined;
+  voice.screen.write(
+    `error: ${outcome.fatal}. Everything computed so far is kept in ${prepared.store}; run the same command again to go on\n`,
+  );
+  return EXIT.failed;
+}
+
+/**
+ * Writes tables, manifest and report from what the store holds, and says what came out.
+ *
+ * @param seconds that the run took
+ * @returns the exit status
+ */
+export async function reportStage(run: Run, { tuning, plan: chosen }: TunedPlan, seconds: number): Promise<number> {
+  const { prepared, store, flags, voice, failures } = run;
+  const { sweep, digest, out, trials, backend, opened, skipped, code } = prepared;
+  const plan = withTrials(chosen, trials);
+  const collected = collect(plan, store, { sweep, catalog: CATALOG, opened, failures });
+  const data = Object.fromEntries(sweep.datasets.map(({ name }) => {
+    const dataSet = opened.get(name);
+    return [name, dataSet === undefined ? { skipped: skipped.get(name) ?? "" } : { digest: dataSet.digest }];
+  }));
+  const manifest = makeManifest({ sweep, sweepDigest: digest, backend, workers: flags.workers, data, code });
+  const verdicts = verdictsOf(sweep, CATALOG, opened, collected);
+  writeTables(out, collected, verdicts, tuning, manifest);
+  const place = { store: relativeTo(out, prepared.store), dataDir: prepared.dataDir };
+  writeRecord(out, { ...place, failures: [...failures], plan, tuning });
+  const report = await writeReportFor(out, { sweep, opened, plan, collected, verdicts, manifest });
+
+  const { rows } = collected;
+  const failed = [...rows, ...tuning].some(({ status }) => status === "failed");
+  voice.print(`${rows.length} cells: ${describeCounts(rows)} (${formatDuration(seconds)})`);
+  for (const line of [...describeFailedTrials(tuning), ...describeReasons(rows), ...describeVerdicts(verdicts)]) {
+    voice.print(line);
+  }
+  voice.print(`Rows:   ${join(out, OUT_FILES.cells)}`);
+  if (report !== undefined) voice.print(`Report: ${report}`);
+  return failed ? EXIT.failed : EXIT.ok;
+}
+
+/** Drops units and their evaluations from the store; of those kept, the evaluations only. */
+function forget(units: readonly TrainingUnit[], store: Store, kept: ReadonlySet<string> = new Set()): void {
+  for (const { id, evaluations } of units) {
+    if (!kept.has(id)) store.removeTraining(id);
+    for (const evaluation of evaluations) store.removeEvaluation(evaluation.id);
+  }
+}
+
+/** A folder inside another is named relative to it, so that the whole can be moved. */
+function relativeTo(out: string, folder: string): string {
+  const path = relative(out, folder);
+  return path.startsWith("..") ? folder : path;
+}
+
+/** The biggest units first, so that the workers end together. */
+async function compute(
+  { prepared, estimator, flags, voice, signal }: Run,
+  missing: readonly TrainingUnit[],
+): Promise<PoolOutcome> {
+  const work = new Map(missing.map((unit) => [unit.id, estimator.unit(unit)]));
+  const seconds = ({ id }: TrainingUnit) => (work.get(id)?.trainS ?? 0) + (work.get(id)?.evaluateS ?? 0);
+  const progress = flags.quiet ? undefined : new Progress(voice.screen, work);
+  const outcome = await runPool({
+    command: workerCommand(prepared),
+    workers: flags.workers,
+    units: [...missing].sort((a, b) => seconds(b) - seconds(a)),
+    failFast: flags.failFast,
+    signal,
+    onProgress: (message) => progress?.progress(message),
+    onUnit: (unit, failures) => progress?.unit(unit, Object.keys(failures).length > 0),
+  });
+  progress?.end();
+  return outcome;
+}
+
+/** Arguments that start a worker with the least access it needs: it writes to the store and the data's cache, and reaches no network. */
+function workerCommand({ store, dataDir, backend }: Prepared): string[] {
+  const options: WorkerOptions = { store, dataDir, backend: backend.name };
+  const cache = join(PROJECT_ROOT, "data", "downloads", "cache");
+  const native = backend.name === "tensorflow" ? ["--allow-ffi", "--allow-sys"] : [];
+  return [
+    "run",
+    "-q",
+    "--no-prompt",
+    `--config=${join(PROJECT_ROOT, "deno.json")}`,
+    "--allow-read",
+    `--allow-write=${[store, cache].join(",")}`,
+    "--allow-env",
+    ...native,
+    join(PROJECT_ROOT, "bench", "worker.ts"),
+    JSON.stringify(options),
+  ];
+}
