@@ -5,25 +5,42 @@
  * inputs on the support set, D_s: the loss gradients at its outputs), and that gradients with respect to it are such products too. Multiplying with
  * the terms one by one keeps the shared product one large matrix product over all tasks, and the per-task matrices never exist.
  */
-import { Graph, isOp, type Node, reachable } from "./graph.ts";
+import { Graph, isOp, type Node, type NodeOf, reachable } from "./graph.ts";
 import * as op from "./ops.ts";
 
 /** Terms are multiplied one by one when (sum of ranks) · (rows + columns) stays below this share of rows · columns. */
 const LOW_RANK_SHARE = 0.5;
 
+/** Rows per task from which multiplying anew costs more than reading the per-task products once more to sum them. */
+const ROWS_WORTH_A_SUM = 8;
+
 /**
- * Rebuilds everything that `roots` need in a new graph.
+ * Rebuilds everything that `roots` need in a new graph, in two passes: the second sees which products the first left in use.
  *
- * @returns the new node for every needed old node's id
+ * @returns the new node for every root's id
  */
 export function simplify(roots: readonly Node[]): ReadonlyMap<number, Node> {
+  const first = rebuildAll(roots, rebuild);
+  const taken = roots.map((root) => first.get(root.id) as Node);
+  const known = perTaskProducts(reachable(taken));
+  const second = rebuildAll(taken, (graph, node, inputs, built) => {
+    return sumOfKnown(node, known, built) ?? graph.node(node.op, inputs, node.shape, node.attributes);
+  });
+  return new Map(roots.map((root, index) => [root.id, second.get(taken[index].id) as Node]));
+}
+
+/** Builds everything that `roots` need anew, operands first: the new node for every old node's id. */
+function rebuildAll(
+  roots: readonly Node[],
+  build: (graph: Graph, node: Node, inputs: readonly Node[], built: ReadonlyMap<number, Node>) => Node,
+): ReadonlyMap<number, Node> {
   const graph = new Graph();
-  const rebuilt = new Map<number, Node>();
+  const built = new Map<number, Node>();
   for (const node of reachable(roots)) {
-    const inputs = node.inputs.map((input) => rebuilt.get(input.id) as Node);
-    rebuilt.set(node.id, rebuild(graph, node, inputs));
+    const inputs = node.inputs.map((input) => built.get(input.id) as Node);
+    built.set(node.id, build(graph, node, inputs, built));
   }
-  return rebuilt;
+  return built;
 }
 
 function rebuild(graph: Graph, node: Node, inputs: readonly Node[]): Node {
@@ -111,4 +128,36 @@ function sumOfTerm(matrix: Node): Node {
   }
   if (isShared(matrix)) return op.scale(matrix.inputs[0], matrix.shape[0]);
   return op.sum(matrix, [0]);
+}
+
+/** Per-task products A_tᵀ B_t of a graph that are worth summing, by the operands that A and B are reshaped from. */
+function perTaskProducts(nodes: readonly Node[]): ReadonlyMap<string, NodeOf<"matmul">> {
+  const products = nodes.filter((node) => isOp(node, "matmul")).filter((node) =>
+    isTallProduct(node) && node.shape[0] > 1 && rankOf(node) >= ROWS_WORTH_A_SUM
+  );
+  return new Map(products.map((node) => [sourcesOf(node).map(({ id }) => id).join(), node]));
+}
+
+function isTallProduct({ attributes }: NodeOf<"matmul">): boolean {
+  return attributes.transposeA && !attributes.transposeB;
+}
+
+function sourcesOf({ inputs }: NodeOf<"matmul">): Node[] {
+  return inputs.map((input) => isOp(input, "reshape") ? input.inputs[0] : input);
+}
+
+/** Σ_t A_tᵀ B_t as one product over all tasks' rows repeats the work of the A_tᵀ B_t where those are needed too: then it is their sum. */
+function sumOfKnown(
+  node: Node,
+  known: ReadonlyMap<string, NodeOf<"matmul">>,
+  built: ReadonlyMap<number, Node>,
+): Node | undefined {
+  if (!isOp(node, "matmul") || !isTallProduct(node) || node.shape[0] !== 1) return undefined;
+  const sources = sourcesOf(node);
+  const parts = known.get(sources.map(({ id }) => id).join());
+  if (parts === undefined || parts.shape[1] !== node.shape[1] || parts.shape[2] !== node.shape[2]) return undefined;
+  const [tall, wide] = sources.map((source, operand) =>
+    op.reshape(built.get(source.id) as Node, parts.inputs[operand].shape)
+  );
+  return op.sum(op.matmul(tall, wide, true, false), [0]);
 }

@@ -63,3 +63,22 @@ for (const innerSteps of [1, 2, 4]) {
     }
   });
 }
+
+Deno.test("a sum over tasks of products that are needed themselves repeats none of them", async () => {
+  const graph = new Graph();
+  const [a, b] = [graph.input("a", [TASKS, 9, 30]), graph.input("b", [TASKS, 9, 20])];
+  const products = op.matmul(a, b, true, false);
+  const total = op.sum(products, [0]);
+  const feeds = { a: spread(TASKS * 9 * 30, -1, 1, 1), b: spread(TASKS * 9 * 20, -1, 1, 2) };
+  const count = (one: { nodes: readonly Node[] }) => one.nodes.filter(({ op }) => op === "matmul").length;
+  const [alone, both] = [program({ outputs: { total } }), program({ outputs: { total, roots: op.tanh(products) } })];
+  if (count(alone) !== 1 || count(both) !== 1) throw new Error(`${count(alone)} and ${count(both)} products`);
+  if (!(alone.flops === 2 * TASKS * 9 * 30 * 20)) throw new Error("the sum alone is not one product over all rows");
+  const [expected, first, second] = [assemble({ outputs: { total } }), alone, both].map((one) => {
+    const executable = cpuBackend(64).compile(one);
+    executable.run(feeds);
+    return executable;
+  });
+  assertAlmost("alone", await first.read("total"), await expected.read("total"), 1e-12);
+  assertAlmost("both", await second.read("total"), await expected.read("total"), 1e-12);
+});
