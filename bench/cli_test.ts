@@ -106,6 +106,14 @@ Deno.test("a sweep file's mistakes are named by their place", () =>
       [(s) => s.datasets[0].norm = "bach", /datasets\[0\]\.norm: .*"batch"/],
       [(s) => s.datasets[0].model = "mpl", /Unknown model "mpl"\. Did you mean "mlp"\?/],
       [(s) => s.datasets[0].overrides = { mmal: {} }, /Unknown algorithm "mmal"/],
+      [(s) => s.predictions[0].exect = "equivalent", /unknown key predictions\[0\]\.exect; did you mean "expect"\?/],
+      [
+        (s) => (s.predictions[0].a as Loose).innerstep = [],
+        /predictions\[0\]\.a\.innerstep; did you mean "innerSteps"\?/,
+      ],
+      [(s) => s.predictions[0].kind = "hope", /predictions\[0\]\.kind: .*"comparison", "at-floor"/],
+      [(s) => (s.predictions[0].a as Record<string, unknown>).algorithm = "mltl", /Unknown algorithm "mltl"/],
+      [(s) => s.predictions[1].id = s.predictions[0].id, /predictions name "shared-features-solved-head" twice/],
       [(s) => (s as Record<string, unknown>).format = 2, /format: /],
     ];
     for (const [change, message] of cases) {
@@ -142,7 +150,7 @@ Deno.test("one worker or two, in one go or killed and begun again: the same byte
   withFolder(async (folder) => {
     const sweep = writeSweep(folder);
     const cells = (out: string) =>
-      ["cells.csv", "episodes.csv", "tuning.csv", "validation.csv"].map((name) =>
+      ["cells.csv", "episodes.csv", "predictions.csv", "tuning.csv", "validation.csv"].map((name) =>
         Deno.readTextFileSync(join(folder, out, name))
       );
     const run = (out: string, ...more: string[]) =>

@@ -6,7 +6,7 @@ import type { Place } from "./statistics/pairs.ts";
 import type { Verdict } from "./statistics/verdict.ts";
 import type { JudgedPair } from "./statistics/verdicts_csv.ts";
 import type { Trial } from "./tuning.ts";
-import type { CellRow, TrainingUnit, TuningRow } from "./types.ts";
+import type { CellRow, PredictionRow, TrainingUnit, TuningRow } from "./types.ts";
 
 /** Lines of columns, each as wide as its widest field. */
 export function alignColumns(rows: readonly (readonly string[])[]): string[] {
@@ -172,6 +172,15 @@ export function describeVerdicts(judged: readonly JudgedPair[]): string[] {
 function placeOf({ adaptation, innerSteps, sharingDepth }: Place): string {
   const how = adaptation === "solved-head" ? "head solved" : `${innerSteps} steps`;
   return sharingDepth === null ? how : `d = ${sharingDepth}, ${how}`;
+}
+
+/** How many predictions ended how, and those that failed. */
+export function describePredictions(predictions: readonly PredictionRow[]): string[] {
+  if (predictions.length === 0) return [];
+  const counts = countBy(predictions, ({ outcome }) => outcome);
+  const total = [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(", ");
+  const failed = predictions.filter(({ outcome }) => outcome === "failed");
+  return [`${predictions.length} predictions: ${total}`, ...failed.map(({ statement }) => `  failed: ${statement}`)];
 }
 
 /** The difference with its 95 % interval: percentage points, or the ratio of MSEs. */

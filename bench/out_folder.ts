@@ -12,6 +12,7 @@ export const OUT_FILES = {
   cells: "cells.csv",
   episodes: "episodes.csv",
   verdicts: "verdicts.csv",
+  predictions: "predictions.csv",
   tuning: "tuning.csv",
   validation: "validation.csv",
   timings: "timings.csv",

@@ -1,19 +1,20 @@
 /** Writes what a run leaves: rows, timings, manifest and report. */
 import { join } from "node:path";
-import { cellsCsv, episodesCsv, timingsCsv, tuningCsv, validationCsv } from "../reports/csv.ts";
+import { cellsCsv, episodesCsv, predictionsCsv, timingsCsv, tuningCsv, validationCsv } from "../reports/csv.ts";
 import type { Collected } from "./collect.ts";
 import { writeAtomically } from "./files.ts";
 import type { Manifest } from "./manifest.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import type { Plan } from "./plan.ts";
 import { type JudgedPair, verdictsCsv } from "./statistics/verdicts_csv.ts";
-import type { TuningRow } from "./types.ts";
+import type { PredictionRow, TuningRow } from "./types.ts";
 
-/** Writes the tables and the manifest. cells.csv, episodes.csv, verdicts.csv, tuning.csv and validation.csv have nothing in them that a rerun would change. */
+/** Writes the tables and the manifest. All but timings.csv and the manifest have nothing in them that a rerun would change. */
 export function writeTables(
   out: string,
   { rows, scores, curves, timings }: Collected,
   verdicts: readonly JudgedPair[],
+  predictions: readonly PredictionRow[],
   tuning: readonly TuningRow[],
   manifest: Manifest,
 ): void {
@@ -23,6 +24,7 @@ export function writeTables(
     episodesCsv(rows.map((row, index) => ({ ...row, scores: scores[index] }))),
   );
   writeAtomically(join(out, OUT_FILES.verdicts), verdictsCsv(verdicts));
+  writeAtomically(join(out, OUT_FILES.predictions), predictionsCsv(predictions));
   writeAtomically(join(out, OUT_FILES.tuning), tuningCsv(tuning));
   writeAtomically(join(out, OUT_FILES.validation), validationCsv(curves));
   writeAtomically(join(out, OUT_FILES.timings), timingsCsv(timings));

@@ -9,6 +9,7 @@ import { readIfPresent } from "./files.ts";
 import type { Manifest } from "./manifest.ts";
 import { OUT_FILES, OUT_FORMAT, readOut } from "./out_folder.ts";
 import type { RunRecord } from "./outputs.ts";
+import { predictionsOf } from "./predictions/mod.ts";
 import { CATALOG } from "./prepare.ts";
 import { type RunResults, writeReportFor } from "./report_input.ts";
 import { verdictsOf } from "./verdicts.ts";
@@ -52,7 +53,8 @@ export async function readRun(out: string): Promise<RunResults> {
   const store = Store.open(isAbsolute(folder) ? folder : join(out, folder));
   const collected = collect(plan, store, { sweep, catalog: CATALOG, opened, failures: new Map(failures) });
   const verdicts = verdictsOf(sweep, CATALOG, opened, collected);
-  return { sweep, opened, plan, collected, verdicts, manifest };
+  const predictions = predictionsOf(sweep, CATALOG, opened, collected);
+  return { sweep, opened, plan, collected, verdicts, predictions, manifest };
 }
 
 /** Draws the report of the run in a folder. @returns the path of its page */

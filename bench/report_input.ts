@@ -11,7 +11,7 @@ import { OUT_FILES } from "./out_folder.ts";
 import type { Plan, PlannedCell } from "./plan.ts";
 import { CATALOG } from "./prepare.ts";
 import type { JudgedPair } from "./statistics/verdicts_csv.ts";
-import type { DataSetSweep, Sweep } from "./types.ts";
+import type { DataSetSweep, PredictionRow, Sweep } from "./types.ts";
 
 /** Everything there is to draw from. */
 export interface RunResults {
@@ -20,11 +20,14 @@ export interface RunResults {
   readonly plan: Plan;
   readonly collected: Collected;
   readonly verdicts: readonly JudgedPair[];
+  readonly predictions: readonly PredictionRow[];
   readonly manifest: Manifest;
 }
 
 /** What the report shows of a run. */
-export function reportInput({ sweep, opened, plan, collected, verdicts, manifest }: RunResults): ReportInput {
+export function reportInput(
+  { sweep, opened, plan, collected, verdicts, predictions, manifest }: RunResults,
+): ReportInput {
   const table: Readonly<Record<string, Algorithm>> = algorithms;
   return {
     title: sweep.title,
@@ -36,6 +39,7 @@ export function reportInput({ sweep, opened, plan, collected, verdicts, manifest
     cells: collected.rows,
     timings: collected.timings,
     verdicts,
+    predictions,
     pictures: sweep.datasets.flatMap((entry) => {
       const dataSet = opened.get(entry.name);
       return dataSet === undefined ? [] : picturesOf(entry, dataSet, plan, collected, sweep.seeds[0]);

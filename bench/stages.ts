@@ -5,6 +5,7 @@ import { PROJECT_ROOT } from "./code_digest.ts";
 import {
   describeCounts,
   describeFailedTrials,
+  describePredictions,
   describeReasons,
   describeSaving,
   describeTuning,
@@ -18,6 +19,7 @@ import { claimOut, clearOut, OUT_FILES } from "./out_folder.ts";
 import { writeRecord, writeTables } from "./outputs.ts";
 import type { Plan } from "./plan.ts";
 import { type PoolOutcome, runPool } from "./pool.ts";
+import { predictionsOf } from "./predictions/mod.ts";
 import { CATALOG, missingUnits, type Prepared } from "./prepare.ts";
 import { Progress, type Voice } from "./progress.ts";
 import type { WorkerOptions } from "./protocol.ts";
@@ -130,15 +132,22 @@ export async function reportStage(run: Run, { tuning, plan: chosen }: TunedPlan,
   }));
   const manifest = makeManifest({ sweep, sweepDigest: digest, backend, workers: flags.workers, data, code });
   const verdicts = verdictsOf(sweep, CATALOG, opened, collected);
-  writeTables(out, collected, verdicts, tuning, manifest);
+  const predictions = predictionsOf(sweep, CATALOG, opened, collected);
+  writeTables(out, collected, verdicts, predictions, tuning, manifest);
   const place = { store: relativeTo(out, prepared.store), dataDir: prepared.dataDir };
   writeRecord(out, { ...place, failures: [...failures], plan, tuning });
-  const report = await writeReportFor(out, { sweep, opened, plan, collected, verdicts, manifest });
+  const report = await writeReportFor(out, { sweep, opened, plan, collected, verdicts, predictions, manifest });
 
   const { rows } = collected;
   const failed = [...rows, ...tuning].some(({ status }) => status === "failed");
   voice.print(`${rows.length} cells: ${describeCounts(rows)} (${formatDuration(seconds)})`);
-  for (const line of [...describeFailedTrials(tuning), ...describeReasons(rows), ...describeVerdicts(verdicts)]) {
+  const lines = [
+    ...describeFailedTrials(tuning),
+    ...describeReasons(rows),
+    ...describeVerdicts(verdicts),
+    ...describePredictions(predictions),
+  ];
+  for (const line of lines) {
     voice.print(line);
   }
   voice.print(`Rows:   ${join(out, OUT_FILES.cells)}`);

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { canonicalJson, sha256 } from "./address.ts";
 import { UsageError } from "./errors.ts";
 import type { Overrides } from "./flags.ts";
+import { predictionShape } from "./predictions/prediction.ts";
 import { nearest } from "./suggest.ts";
 import type { DataSetSweep, Sweep } from "./types.ts";
 
@@ -67,6 +68,7 @@ const sweepShape = z.strictObject({
     hyper: z.strictObject(hyperShape),
     overrides: z.record(z.string(), z.strictObject(hyperShape).partial()),
   })),
+  predictions: z.array(predictionShape).default([]),
 });
 
 /** Where something is in a JSON document, e.g. `datasets[0].hyper.innerLr`. */
@@ -75,15 +77,25 @@ function jsonPath(path: readonly PropertyKey[]): string {
     .join("");
 }
 
-/** The keys that the object at a path of the shape may have; [] where it is no object of fixed keys. */
+/** The keys that the object at a path of the shape may have; [] where it is no object of fixed keys. Of alternatives, those of all. */
 function keysAt(path: readonly PropertyKey[]): string[] {
-  let schema: unknown = sweepShape;
-  for (const part of path) {
-    if (schema instanceof z.ZodArray) schema = schema.element;
-    else if (schema instanceof z.ZodRecord) schema = schema.valueType;
-    else if (schema instanceof z.ZodObject) schema = schema.shape[String(part)];
-  }
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  let schemas: unknown[] = [sweepShape];
+  for (const part of path) schemas = schemas.flatMap(alternatives).flatMap((schema) => inside(schema, String(part)));
+  const objects = schemas.flatMap(alternatives).filter((schema) => schema instanceof z.ZodObject);
+  return [...new Set(objects.flatMap((schema) => Object.keys(schema.shape)))];
+}
+
+/** What a value of a shape may be: defaults taken off, unions taken apart. */
+function alternatives(schema: unknown): unknown[] {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) return alternatives(schema.unwrap());
+  return schema instanceof z.ZodDiscriminatedUnion ? schema.options.flatMap(alternatives) : [schema];
+}
+
+/** The shapes of a member. */
+function inside(schema: unknown, part: string): unknown[] {
+  if (schema instanceof z.ZodArray) return [schema.element];
+  if (schema instanceof z.ZodRecord) return [schema.valueType];
+  return schema instanceof z.ZodObject && part in schema.shape ? [schema.shape[part]] : [];
 }
 
 function explain(issue: z.core.$ZodIssue): string {

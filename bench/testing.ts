@@ -102,6 +102,7 @@ export function fakeSweep(dataset: Partial<DataSetSweep> = {}, sweep: Partial<Sw
     algorithms: ["joint", "meta", "floor", "frozen"],
     seeds: [0, 1],
     datasets: [{ ...SINUSOID, name: "curves", ...dataset }],
+    predictions: [],
     ...sweep,
   };
 }

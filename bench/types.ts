@@ -3,6 +3,7 @@
  * and results become rows. Everything here survives JSON.
  */
 import type { Metric } from "../data/dataset.ts";
+import type { Prediction } from "./predictions/prediction.ts";
 
 /** How a trained state is adapted to a new task. */
 export type Adaptation = "gradient" | "solved-head";
@@ -115,6 +116,8 @@ export interface Sweep {
   readonly algorithms: readonly string[];
   readonly seeds: readonly number[];
   readonly datasets: readonly DataSetSweep[];
+  /** Expectations, declared before the run like the margins. */
+  readonly predictions: readonly Prediction[];
 }
 
 /** The episodes that one training is watched on. */
@@ -300,6 +303,39 @@ export interface TuningRow {
   readonly status: Exclude<CellStatus, "skipped">;
   readonly reason: string;
   readonly trainingUnit: string;
+}
+
+/** One line of predictions.csv: what was expected, and what was found. Numbers are those of the comparison that the outcome hangs on most. */
+export interface PredictionRow {
+  readonly id: string;
+  readonly dataset: string;
+  readonly kind: Prediction["kind"];
+  readonly statement: string;
+  readonly source: string;
+  readonly outcome: "held" | "failed" | "undecided" | "not tested";
+  /** Why, unless it held. */
+  readonly reason: string;
+  /** Every comparison in words, the most telling first. */
+  readonly found: string;
+  readonly metric: Metric | null;
+  /** How many comparisons it was tested on. */
+  readonly comparisons: number;
+  readonly nSeeds: number | null;
+  readonly nEpisodes: number | null;
+  /**
+   * In percentage points of accuracy or as natural logarithm of a ratio of MSEs: a - b; the excess over the floor relative to it; or by how much the first
+   * effect is larger in size than the second.
+   */
+  readonly diff: number | null;
+  readonly lo95: number | null;
+  readonly hi95: number | null;
+  /** In the unit of diff; null where no margin is involved. */
+  readonly margin: number | null;
+  /** Of the test that would show it. */
+  readonly pHeld: number | null;
+  /** Of the test that would refute it, multiplied by the number of comparisons. */
+  readonly pFailed: number | null;
+  readonly flags: string;
 }
 
 /** One line of validation.csv: a training at one point of its way. */

@@ -3,6 +3,7 @@ import type { DataSetEntry } from "../data/dataset.ts";
 import type { Catalog } from "./catalog.ts";
 import { UsageError } from "./errors.ts";
 import { matchedTo } from "./matched.ts";
+import { algorithmsIn } from "./predictions/prediction.ts";
 import { unknownName } from "./suggest.ts";
 import type { DataSetSweep, Hyper, Sweep } from "./types.ts";
 
@@ -28,6 +29,11 @@ export function validateSweep(sweep: Sweep, catalog: Catalog): void {
     checkTuning(entry);
     checkExamples(entry, catalog.dataSets[entry.name], sweep.algorithms, catalog);
   }
+  for (const prediction of sweep.predictions) {
+    check("data set", prediction.dataset, catalog.dataSets);
+    for (const name of algorithmsIn(prediction)) check("algorithm", name, catalog.algorithms);
+  }
+  unique("predictions", sweep.predictions.map(({ id }) => id));
   unique("algorithms", sweep.algorithms);
   unique("data sets", sweep.datasets.map(({ name }) => name));
 }

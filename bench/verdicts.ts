@@ -32,7 +32,7 @@ export function verdictsOf(
   const pairs = pairsToJudge(rows, scores, {
     roles,
     dataSets,
-    flagsOf: ({ flags }) => flags === "" ? [] : flags.split(";"),
+    flagsOf: ({ flags }) => flags === "" ? [] : flags.split("; "),
   });
   const verdicts = new Map<Pair, Verdict>();
   for (const comparison of ["native", "matched"] as const) {

@@ -89,6 +89,8 @@ export interface DataSet {
    * `queries` is ignored where the data set prescribes its own query points (the sinusoid's fixed 100-point grid).
    */
   episodes(split: EvaluationSplit, first: number, count: number, shots: number, queries: number): EpisodeBatch;
+  /** E[y | x] over all tasks, where it is known: no predictor that does without adaptation has a smaller expected MSE (regression on one number). */
+  readonly meanTarget?: (x: number) => number;
 }
 
 /** Options given when a data set is opened. */

@@ -80,6 +80,22 @@ function valueAt(curve: Curve, x: number): number {
   return curve.amplitude * Math.sin(curve.frequency * x - curve.phase);
 }
 
+/**
+ * E[y | x] of a family: E[A] times the mean over φ and ω of sin(ω x - φ), in closed form. For ω = 1 and φ ~ U[0, π] it is -(2/π) E[A] cos x.
+ *
+ * @returns the mean curve; its ends of ranges must differ for the phase
+ */
+export function meanCurve({ amplitude, phase, frequency }: SinusoidFamily): (x: number) => number {
+  const meanAmplitude = (amplitude[0] + amplitude[1]) / 2;
+  const [slow, fast] = frequency;
+  // Mean of cos(ω x - p) over ω; a fixed frequency and x = 0 are the limits of the quotient.
+  const meanCosine = (x: number, p: number) =>
+    slow === fast || x === 0
+      ? Math.cos(slow * x - p)
+      : (Math.sin(fast * x - p) - Math.sin(slow * x - p)) / ((fast - slow) * x);
+  return (x) => meanAmplitude * (meanCosine(x, phase[1]) - meanCosine(x, phase[0])) / (phase[1] - phase[0]);
+}
+
 /** Makes the data set of a family. */
 export function sinusoidDataSet(family: SinusoidFamily): DataSet {
   const { name, gridPoints } = family;
@@ -142,6 +158,7 @@ export function sinusoidDataSet(family: SinusoidFamily): DataSet {
     trainBatch,
     pool,
     episodes,
+    meanTarget: meanCurve(family),
   };
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Key } from "./dataset.ts";
-import { FIXED_FREQUENCY, sinusoidDataSet, type SinusoidFamily, VARYING_FREQUENCY } from "./sinusoid.ts";
+import { FIXED_FREQUENCY, meanCurve, sinusoidDataSet, type SinusoidFamily, VARYING_FREQUENCY } from "./sinusoid.ts";
 
 const FAMILIES = [FIXED_FREQUENCY, VARYING_FREQUENCY];
 
@@ -50,6 +50,19 @@ Deno.test("predicting zero, or the mean curve, costs the analytic MSE on fresh t
   const batch = sinusoidDataSet(FIXED_FREQUENCY).trainBatch(20_000, 1, 5, ["analytic"]);
   assertNear(taskErrors(batch, () => 0), ZERO_PREDICTOR);
   assertNear(taskErrors(batch, (x) => BEST_COEFFICIENT * Math.cos(x)), BEST_PREDICTOR);
+});
+
+Deno.test("the mean curve in closed form is -1.623 cos x, and the mean of many curves where the frequency varies", () => {
+  const fixed = meanCurve(FIXED_FREQUENCY);
+  for (const x of [-5, -1.3, 0, 0.4, 5]) {
+    assert(Math.abs(fixed(x) - BEST_COEFFICIENT * Math.cos(x)) < 1e-12, `at ${x}`);
+  }
+  const varying = meanCurve(VARYING_FREQUENCY);
+  const { tasks, nQuery, queryX, queryY } = sinusoidDataSet(VARYING_FREQUENCY).episodes("test", 0, 4000, 1, 100);
+  for (let i = 0; i < nQuery; i += 11) {
+    assertNear(Array.from({ length: tasks }, (_, t) => queryY[t * nQuery + i]), varying(queryX[i]));
+  }
+  assert(Math.abs(varying(0) - varying(1e-6)) < 1e-5);
 });
 
 Deno.test("no multiple of cos x or sin x predicts better than -1.623 cos x", () => {

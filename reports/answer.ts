@@ -4,6 +4,7 @@ import { titleOf } from "./figures/figure.ts";
 import { Html, html } from "./html.ts";
 import type { DataSetDescription, ReportInput } from "./input.ts";
 import { VERDICTS } from "./palette.ts";
+import { outcomeCounts } from "./prediction_table.ts";
 import { list, plural, range } from "./select.ts";
 import { table } from "./tables.ts";
 import {
@@ -56,16 +57,24 @@ export function answer(input: ReportInput): Html {
         episodes,
         "test episode",
       )} in each.</span></p>
-    <p class="quiet">${reasons.length === 0 ? "" : `No verdict where ${list(reasons)}. `}Of all ${plural(
-      verdicts.length,
-      "comparison",
-    )} with ${list(comparedMetas(input).map((name) => titleOf(input.algorithms, name)))}, native and matched: ${list(
-      ANSWERS.filter((kind) => all[kind] > 0).map((kind) =>
-        `${all[kind]} ${answerWords(kind, mtl, "the meta-learner")}`
-      ),
-    )}. ${all.inconclusive === 0
-      ? ""
-      : "Inconclusive means that the results cannot tell; it is no sign of equality."}</p>
+    <p
+      class="quiet">${reasons.length === 0 ? "" : `No verdict where ${list(reasons)}. `}Of all ${plural(
+        verdicts.length,
+        "comparison",
+      )} with ${list(comparedMetas(input).map((name) => titleOf(input.algorithms, name)))}, native and matched: ${list(
+        ANSWERS.filter((kind) => all[kind] > 0).map((kind) =>
+          `${all[kind]} ${answerWords(kind, mtl, "the meta-learner")}`
+        ),
+      )}. ${all.inconclusive === 0
+        ? ""
+        : "Inconclusive means that the results cannot tell; it is no sign of equality."}${input.predictions.length === 0
+        ? ""
+        : html`
+          Of <a href="#predictions">${plural(
+            input.predictions.length,
+            "prediction",
+          )}</a> stated in the sweep: ${outcomeCounts(input.predictions)}.
+        `}</p>
   `;
 }
 

@@ -4,7 +4,7 @@
  */
 import { parse } from "@std/csv/parse";
 import { stringify } from "@std/csv/stringify";
-import type { CellRow, TimingRow, TuningRow, ValidationRow } from "../bench/types.ts";
+import type { CellRow, PredictionRow, TimingRow, TuningRow, ValidationRow } from "../bench/types.ts";
 import { type Codec, number, oneOf, optional, text } from "./codec.ts";
 
 type Columns<Row> = { readonly [K in keyof Row]-?: Codec<Row[K]> };
@@ -91,6 +91,29 @@ const VALIDATION = {
   trainGflop: number,
 } as const satisfies Columns<ValidationRow>;
 
+/** The columns of predictions.csv, in order. */
+const PREDICTIONS = {
+  id: text,
+  dataset: text,
+  kind: oneOf("comparison", "at-floor", "steps-over-algorithm", "gap-grows"),
+  statement: text,
+  source: text,
+  outcome: oneOf("held", "failed", "undecided", "not tested"),
+  reason: text,
+  found: text,
+  metric: optional(CELLS.metric),
+  comparisons: number,
+  nSeeds: optional(number),
+  nEpisodes: optional(number),
+  diff: optional(number),
+  lo95: optional(number),
+  hi95: optional(number),
+  margin: optional(number),
+  pHeld: optional(number),
+  pFailed: optional(number),
+  flags: text,
+} as const satisfies Columns<PredictionRow>;
+
 /** What names a cell; cells.csv and episodes.csv share and are sorted by these columns, empty fields first. */
 export const CELL_KEY = [
   "dataset",
@@ -160,6 +183,11 @@ export function tuningCsv(rows: readonly TuningRow[]): string {
   return writeTable(TUNING, sorted(rows, ["dataset", "algorithm", "sharingDepth", "trial"]));
 }
 
+/** predictions.csv: one row per prediction, in the sweep's order. */
+export function predictionsCsv(rows: readonly PredictionRow[]): string {
+  return writeTable(PREDICTIONS, rows);
+}
+
 /**
  * episodes.csv: one row per cell that has scores, with the cell's key columns, `metric`, `training_unit`, `episodes` (how many there are) and one
  * column per test episode, `e0`, `e1`, ...: a matrix that loads as numbers, where the same column is the same episode in every row of a data set
@@ -212,6 +240,15 @@ export function parseValidation(csv: string): ValidationRow[] {
  */
 export function parseTuning(csv: string): TuningRow[] {
   return readTable(TUNING, csv, "tuning.csv");
+}
+
+/**
+ * Reads predictions.csv.
+ *
+ * @throws SyntaxError that names the line and the column that is wrong or missing
+ */
+export function parsePredictions(csv: string): PredictionRow[] {
+  return readTable(PREDICTIONS, csv, "predictions.csv");
 }
 
 /**

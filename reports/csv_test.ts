@@ -1,15 +1,17 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
-import type { CellRow, TimingRow, TuningRow, ValidationRow } from "../bench/types.ts";
+import type { CellRow, PredictionRow, TimingRow, TuningRow, ValidationRow } from "../bench/types.ts";
 import {
   cellsCsv,
   type EpisodeRow,
   episodesCsv,
   parseCells,
   parseEpisodes,
+  parsePredictions,
   parseTimings,
   parseTuning,
   parseValidation,
+  predictionsCsv,
   timingsCsv,
   tuningCsv,
   validationCsv,
@@ -102,6 +104,32 @@ const validation: fc.Arbitrary<ValidationRow> = fc.record({
   score: finite,
   trainGflop: finite,
 }, { noNullPrototype: true });
+const prediction: fc.Arbitrary<PredictionRow> = fc.record({
+  id: words,
+  dataset: words,
+  kind: fc.constantFrom(
+    "comparison" as const,
+    "at-floor" as const,
+    "steps-over-algorithm" as const,
+    "gap-grows" as const,
+  ),
+  statement: words,
+  source: words,
+  outcome: fc.constantFrom("held" as const, "failed" as const, "undecided" as const, "not tested" as const),
+  reason: words,
+  found: words,
+  metric: maybe(metric),
+  comparisons: fc.nat(),
+  nSeeds: maybe(fc.nat()),
+  nEpisodes: maybe(fc.nat()),
+  diff: maybe(finite),
+  lo95: maybe(finite),
+  hi95: maybe(finite),
+  margin: maybe(finite),
+  pHeld: maybe(finite),
+  pFailed: maybe(finite),
+  flags: words,
+}, { noNullPrototype: true });
 const episodes: fc.Arbitrary<EpisodeRow> = fc.record({
   ...key,
   metric,
@@ -113,7 +141,7 @@ const bySeed = <T extends { seed: number }>(rows: readonly T[]) => [...rows].sor
 const distinct = <T extends { seed: number }>(rows: fc.Arbitrary<T>) =>
   fc.uniqueArray(rows, { selector: ({ seed }) => seed, maxLength: 8 });
 
-Deno.test("reading what was written gives the same rows, for any cells, timings, trials, curves and episodes", () => {
+Deno.test("reading what was written gives the same rows, for any cells, timings, trials, curves, predictions and episodes", () => {
   fc.assert(fc.property(distinct(cell), (rows) => deepStrictEqual(bySeed(parseCells(cellsCsv(rows))), bySeed(rows))));
   fc.assert(
     fc.property(distinct(timing), (rows) => deepStrictEqual(bySeed(parseTimings(timingsCsv(rows))), bySeed(rows))),
@@ -126,6 +154,9 @@ Deno.test("reading what was written gives the same rows, for any cells, timings,
   );
   fc.assert(
     fc.property(distinct(tuning), (rows) => deepStrictEqual(bySeed(parseTuning(tuningCsv(rows))), bySeed(rows))),
+  );
+  fc.assert(
+    fc.property(fc.array(prediction), (rows) => deepStrictEqual(parsePredictions(predictionsCsv(rows)), rows)),
   );
   fc.assert(
     fc.property(distinct(episodes), (rows) => deepStrictEqual(bySeed(parseEpisodes(episodesCsv(rows))), bySeed(rows))),

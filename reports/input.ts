@@ -1,6 +1,6 @@
 /** What a report is made of: rows, pictures and the names of things. Plain data; making it needs no file and no clock. */
 import type { JudgedPair } from "../bench/statistics/verdicts_csv.ts";
-import type { Adaptation, CellRow, Illustration, TaskStart, TimingRow } from "../bench/types.ts";
+import type { Adaptation, CellRow, Illustration, PredictionRow, TaskStart, TimingRow } from "../bench/types.ts";
 import type { EpisodeBatch, Metric } from "../data/dataset.ts";
 
 /** A data set as the report names it. */
@@ -62,6 +62,8 @@ export interface ReportInput {
   readonly timings: readonly TimingRow[];
   /** In the order of verdicts.csv; one family. */
   readonly verdicts: readonly JudgedPair[];
+  /** In the sweep's order. */
+  readonly predictions: readonly PredictionRow[];
   readonly pictures: readonly EpisodePicture[];
   /** Contents of manifest.json: anything that survives JSON. */
   readonly manifest: unknown;

@@ -11,6 +11,8 @@ export function methods(): Html {
       <dd>How large a difference may be and still not matter. It is declared in the sweep, per data set, before anything is trained: a margin chosen after seeing results could make anything equivalent.</dd>
       <dt>Verdicts</dt>
       <dd>Equivalent: two one-sided tests both reject a difference as large as the margin. Better: a two-sided test rejects no difference, and equivalence is not shown. Inconclusive: neither; more seeds or episodes are needed, and the table says how many. A difference can be real and still lie within the margin: such a cell is equivalent and has the flag <code>differs</code>.</dd>
+      <dt>Predictions</dt>
+      <dd>Expectations from the literature that the sweep states as data, as it states its margins. A prediction about several cells holds only where each of them shows it, and fails where one refutes it in spite of their number. Each is tested on its own at 5 %, not adjusted for the number of predictions; one that holds can therefore rest on a comparison whose verdict, adjusted for all cells, is still inconclusive. “Better” fails as soon as the advantage is shown to be smaller than the margin.</dd>
       <dt>What intervals cover</dt>
       <dd>Chance in both training seeds and test episodes: a bootstrap resamples them as crossed factors, and its variances, with Student's t for few seeds, give the intervals. They are about other seeds and other episodes of the same data set, model, budget and settings, not about other data sets.</dd>
       <dt>What they do not cover</dt>

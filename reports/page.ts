@@ -6,6 +6,7 @@ import { Html, html } from "./html.ts";
 import type { DataSetDescription, ReportInput } from "./input.ts";
 import { contentPolicy, dataScript, script } from "./interactive.ts";
 import { methods } from "./methods.ts";
+import { predictionTable } from "./prediction_table.ts";
 import { meanDifference } from "./reading.ts";
 import { distinct, groupBy, list, type Pair, pairs, plural, primaryRows, trained } from "./select.ts";
 import { FIGURE_SCRIPT, SORT_SCRIPT } from "./script.ts";
@@ -54,10 +55,12 @@ export function page(input: ReportInput, figures: readonly PageFigure[], librari
     </section>
     <nav aria-label="Contents">${shownSets.map(({ name, title }) =>
       html`<a href="#data-${name}">${title}</a>`
-    )}<a href="#verdicts">Verdicts</a><a href="#averages">Averages</a><a href="#cost">Cost</a><a href="#methods">Methods and limits</a><a href="#status">Status of cells</a><a href="#algorithms">Algorithms</a><a href="#manifest">Manifest</a></nav>
+    )}<a href="#predictions">Predictions</a><a href="#verdicts">Verdicts</a><a href="#averages">Averages</a><a href="#cost">Cost</a><a href="#methods">Methods and limits</a><a href="#status">Status of cells</a><a href="#algorithms">Algorithms</a><a href="#manifest">Manifest</a></nav>
     ${whatWasRun(input, shownSets)}
     ${countTable(input)}
     ${shownSets.map((dataset) => section(input, dataset, figures, libraries.length > 0))}
+    <h2 id="predictions">Predictions</h2>
+    ${predictionTable(input)}
     <h2 id="verdicts">All verdicts</h2>
     ${verdictTable(input)}
     <h2 id="averages">Averages over cells</h2>
@@ -71,7 +74,7 @@ export function page(input: ReportInput, figures: readonly PageFigure[], librari
     <h2 id="algorithms">Algorithms and data</h2>
     ${sourceTable(input)}
     <h2 id="manifest">Manifest</h2>
-    <p>What this was made with. All numbers behind this page are in <code>cells.csv</code>, <code>verdicts.csv</code>, <code>episodes.csv</code> and <code>timings.csv</code> in the folder of the run.</p>
+    <p>What this was made with. All numbers behind this page are in <code>cells.csv</code>, <code>verdicts.csv</code>, <code>predictions.csv</code>, <code>episodes.csv</code> and <code>timings.csv</code> in the folder of the run.</p>
     ${manifestTable(input.manifest)}
         </main>
         <footer>Made by bridgebench. Figures are Vega-Lite; their specs with the data are beside this page.</footer>

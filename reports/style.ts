@@ -78,7 +78,7 @@ td.n + td:not(.n), th.n + th:not(.n) { padding-left: 1.4rem; }
 .tall { max-height: 44rem; overflow: auto; }
 .tall thead th { position: sticky; top: 0; background: var(--paper); }
 td.wide { min-width: 24rem; padding-left: 1.4rem; }
-td.line, td:has(.badge) { white-space: nowrap; }
+td.line, td:has(.badge), .outcome { white-space: nowrap; }
 th button { all: unset; cursor: pointer; }
 th button:hover { color: var(--ink); text-decoration: underline; }
 th button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }

@@ -87,6 +87,7 @@ export function writeFakeRun(folder: string, run: FakeRun = {}): void {
     { rows, scores, timings, evaluations: new Map(), trainings: new Map(), curves: [] },
     [],
     [],
+    [],
     manifest,
   );
   const plan = {

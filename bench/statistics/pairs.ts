@@ -82,7 +82,7 @@ export function nativesOf(
 }
 
 /** A cell over its seeds. */
-interface Cell {
+export interface Cell {
   readonly dataset: string;
   readonly metric: Metric;
   readonly shots: number;
@@ -90,7 +90,8 @@ interface Cell {
   readonly bySeed: ReadonlyMap<number, Scored>;
 }
 
-interface Scored {
+/** A row with its episodes' scores. */
+export interface Scored {
   readonly row: CellRow;
   readonly scores: readonly (number | null)[];
 }
@@ -126,7 +127,8 @@ export function pairsToJudge(
   return found;
 }
 
-function cellsOf(rows: readonly CellRow[], scores: readonly (readonly (number | null)[])[]): Cell[] {
+/** The cells among the rows, in the rows' order; those that were skipped are left out. */
+export function cellsOf(rows: readonly CellRow[], scores: readonly (readonly (number | null)[])[]): Cell[] {
   const cells = new Map<string, Cell & { readonly bySeed: Map<number, Scored> }>();
   for (const [i, row] of rows.entries()) {
     if (row.status === "skipped") continue;
@@ -178,8 +180,13 @@ function larger(a: number | null, b: number | null): number | null {
   return a === null || b === null ? a ?? b : Math.max(a, b);
 }
 
-/** The seeds of both, and what became of the others. */
-function pairScores(mtl: Cell, meta: Cell, { margin, limits }: ComparedDataSet, options: PairOptions): ScorePair {
+/** Two cells paired by seed, and what became of the seeds that only one of them has. */
+export function pairScores(
+  mtl: Cell,
+  meta: Cell,
+  { margin, limits }: Pick<ComparedDataSet, "margin" | "limits">,
+  options: Pick<PairOptions, "flagsOf">,
+): ScorePair {
   const seeds = [...new Set([...mtl.bySeed.keys(), ...meta.bySeed.keys()])].sort((a, b) => a - b);
   const episodes = Math.max(0, ...[...mtl.bySeed.values(), ...meta.bySeed.values()].map(({ scores }) => scores.length));
   const paired = seeds.flatMap((seed) => {
@@ -217,16 +224,16 @@ function scoresOf(scored: Scored | undefined, episodes: number): readonly (numbe
 
 /** `undertrained: mtl 2, maml 1 of 5 seeds`: per flag, how many of the compared seeds of either side have it. */
 function seedFlags(mtl: Cell, meta: Cell, used: ReadonlySet<number>, flagsOf: (scored: Scored) => readonly string[]) {
-  const counts = new Map<string, Map<string, number>>();
+  const flagged = new Map<string, Map<string, Set<number>>>();
   for (const { place, bySeed } of [mtl, meta]) {
     for (const [seed, scored] of bySeed) {
       for (const flag of used.has(seed) ? flagsOf(scored) : []) {
-        const sides = counts.get(flag) ?? new Map<string, number>();
-        counts.set(flag, sides.set(place.algorithm, (sides.get(place.algorithm) ?? 0) + 1));
+        const sides = flagged.get(flag) ?? new Map<string, Set<number>>();
+        flagged.set(flag, sides.set(place.algorithm, (sides.get(place.algorithm) ?? new Set()).add(seed)));
       }
     }
   }
-  return [...counts].map(([flag, sides]) =>
-    `${flag}: ${[...sides].map(([algorithm, count]) => `${algorithm} ${count}`).join(", ")} of ${used.size} seeds`
+  return [...flagged].map(([flag, sides]) =>
+    `${flag}: ${[...sides].map(([algorithm, seeds]) => `${algorithm} ${seeds.size}`).join(", ")} of ${used.size} seeds`
   );
 }

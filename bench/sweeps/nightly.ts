@@ -1,6 +1,7 @@
 /** What every night repeats: wide rather than long, so that whatever breaks shows, in about a quarter of an hour on two cores. */
 import type { Sweep } from "../types.ts";
 import { OMNIGLOT, SINUSOID } from "./parts.ts";
+import { ON_FREQUENCY, ON_OMNIGLOT, ON_SINUSOID } from "./predictions.ts";
 
 /** `--profile nightly` */
 export const nightly: Sweep = {
@@ -12,7 +13,8 @@ export const nightly: Sweep = {
   datasets: [
     { ...SINUSOID, sharingDepths: [0, 1, 2, 3], adaptDepths: ["native", 0] },
     // The negative control: with the frequency varying too, no two features serve all tasks.
-    { ...SINUSOID, name: "sinusoid-frequency", sharingDepths: [0, 2] },
+    { ...SINUSOID, name: "sinusoid-frequency", sharingDepths: [0, 2], adaptDepths: ["native", 0] },
     OMNIGLOT,
   ],
+  predictions: [...ON_SINUSOID, ...ON_FREQUENCY, ...ON_OMNIGLOT],
 };

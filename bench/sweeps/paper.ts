@@ -1,6 +1,7 @@
 /** The missing experiment at full size: every algorithm, every sharing depth, ten seeds, training matched to the cell, every algorithm tuned by as many trials. */
 import type { DataSetSweep, Sweep } from "../types.ts";
 import { OMNIGLOT, OMNIGLOT_HYPER, SINUSOID, SINUSOID_HYPER } from "./parts.ts";
+import { ON_FREQUENCY, ON_OMNIGLOT, ON_SINUSOID } from "./predictions.ts";
 
 const sinusoid: DataSetSweep = {
   ...SINUSOID,
@@ -36,4 +37,5 @@ export const paper: Sweep = {
       hyper: { ...OMNIGLOT_HYPER, iterations: 20_000, trainInnerSteps: "matched" },
     },
   ],
+  predictions: [...ON_SINUSOID, ...ON_FREQUENCY, ...ON_OMNIGLOT],
 };

@@ -1,6 +1,7 @@
 /** The default: a first answer within ten minutes on two cores. */
 import type { Sweep } from "../types.ts";
 import { OMNIGLOT, SINUSOID } from "./parts.ts";
+import { ON_FREQUENCY, ON_OMNIGLOT, ON_SINUSOID } from "./predictions.ts";
 
 /** `--profile quick` */
 export const quick: Sweep = {
@@ -12,7 +13,8 @@ export const quick: Sweep = {
   datasets: [
     { ...SINUSOID, sharingDepths: [0, 2] },
     // The negative control: with the frequency varying too, no two features serve all tasks.
-    { ...SINUSOID, name: "sinusoid-frequency", shots: [10], sharingDepths: [0, 2] },
+    { ...SINUSOID, name: "sinusoid-frequency", shots: [10], sharingDepths: [0, 2], adaptDepths: ["native", 0] },
     OMNIGLOT,
   ],
+  predictions: [...ON_SINUSOID, ...ON_FREQUENCY, ...ON_OMNIGLOT],
 };

@@ -36,4 +36,5 @@ export const reproduce: Sweep = {
       overrides: { pooled: { iterations: 250 } },
     },
   ],
+  predictions: [],
 };

@@ -1,6 +1,7 @@
 /** The whole job, tiny: every part runs, no number means anything. */
 import type { Sweep } from "../types.ts";
 import { SINUSOID, SINUSOID_HYPER } from "./parts.ts";
+import { ON_SINUSOID } from "./predictions.ts";
 
 /** `--profile smoke` */
 export const smoke: Sweep = {
@@ -19,4 +20,5 @@ export const smoke: Sweep = {
       hyper: { ...SINUSOID_HYPER, iterations: 100, pool: 50 },
     },
   ],
+  predictions: ON_SINUSOID,
 };

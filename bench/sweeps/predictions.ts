@@ -1,0 +1,121 @@
+/** What is expected of the built-in sweeps. Each expectation follows from the work it names, not from results of these sweeps, and is not adjusted to them. */
+import type { Prediction, Side } from "../predictions/prediction.ts";
+
+/** L - 1 of the sinusoids' network of three layers. */
+const SINUSOID_TRUNK = 2;
+/** L - 1 of Omniglot's network of five layers. */
+const OMNIGLOT_TRUNK = 4;
+
+const solved = { adaptation: "solved-head", innerSteps: null } as const;
+const steps = (innerSteps: number) => ({ adaptation: "gradient", innerSteps }) as const;
+const mtl: Side = { algorithm: "mtl", sharingDepth: SINUSOID_TRUNK };
+const anil: Side = { algorithm: "anil", sharingDepth: SINUSOID_TRUNK };
+
+const WANG = "Wang et al. 2021 (arXiv:2106.09017): the formulations agree where the inner problem is solved";
+
+/** Sinusoids of one frequency: two shared features serve every task exactly. */
+export const ON_SINUSOID: readonly Prediction[] = [
+  {
+    kind: "comparison",
+    id: "shared-features-solved-head",
+    statement:
+      "Where tasks share their features exactly, MTL and ANIL are equivalent once the head is solved (d = L - 1).",
+    source: WANG,
+    dataset: "sinusoid",
+    a: { ...mtl, ...solved },
+    b: { ...anil, ...solved },
+    expect: "equivalent",
+  },
+  {
+    kind: "comparison",
+    id: "shared-features-gradient",
+    statement:
+      "Where tasks share their features exactly, MTL and ANIL are equivalent after 10 inner steps (d = L - 1).",
+    source: WANG,
+    dataset: "sinusoid",
+    a: { ...mtl, ...steps(10) },
+    b: { ...anil, ...steps(10) },
+    expect: "equivalent",
+  },
+  {
+    kind: "gap-grows",
+    id: "gap-grows-with-inner-steps",
+    statement: "The gap between MTL and ANIL is larger at 5 inner steps than at 1, at the same step size in training.",
+    source:
+      "Wang et al. 2021: the distance of the two predictors is bounded by inner step size times steps, plus 1 / L",
+    dataset: "sinusoid",
+    a: mtl,
+    b: anil,
+    innerSteps: [1, 5],
+  },
+  {
+    kind: "at-floor",
+    id: "pooled-at-floor",
+    statement:
+      "One network without task parameters (d = L), not adapted, predicts as well as the best curve that knows no task, and no better.",
+    source: "E[y | x] of the family; its expected MSE is 3.006",
+    dataset: "sinusoid",
+    a: { algorithm: "pooled", ...steps(0) },
+  },
+  {
+    kind: "steps-over-algorithm",
+    id: "budget-over-paradigm-sinusoid",
+    statement: "From 1 to 10 inner steps the score changes by more than from MAML to MTL.",
+    source: "Luo et al. 2023, Chen et al. 2019: how a state is adapted weighs at least as much as how it was trained",
+    dataset: "sinusoid",
+    a: { algorithm: "mtl", adaptation: "gradient" },
+    b: { algorithm: "maml" },
+    innerSteps: [1, 10],
+  },
+];
+
+/** Sinusoids whose frequency varies: the negative control. */
+export const ON_FREQUENCY: readonly Prediction[] = [
+  {
+    kind: "comparison",
+    id: "frozen-trunk-loses",
+    statement:
+      "Where no few features serve all tasks, MTL with its trunk frozen loses to MAML, each as its authors use it.",
+    source:
+      "Chua et al. 2021: a frozen representation can be no better than no source tasks, where fine-tuning is fine",
+    dataset: "sinusoid-frequency",
+    a: { algorithm: "maml", sharingDepth: 0, ...steps(10) },
+    b: { ...mtl, ...solved },
+    expect: "a-better",
+  },
+  {
+    kind: "comparison",
+    id: "fine-tuning-recovers",
+    statement: "There, fine-tuning all layers of MTL for 10 steps does better than fine-tuning its head alone.",
+    source: "Chua et al. 2021",
+    dataset: "sinusoid-frequency",
+    a: { ...mtl, ...steps(10), adaptDepth: 0 },
+    b: { ...mtl, ...steps(10), adaptDepth: SINUSOID_TRUNK },
+    expect: "a-better",
+  },
+];
+
+/** Omniglot, whose labels are drawn anew in every task. */
+export const ON_OMNIGLOT: readonly Prediction[] = [
+  {
+    kind: "comparison",
+    id: "no-heads-no-features",
+    statement:
+      "Joint training without task heads (d = L) on permuted labels leaves features no better than random ones.",
+    source: "Raghu et al. 2020 (arXiv:1909.09157), section 5.2",
+    dataset: "omniglot",
+    a: { algorithm: "pooled", ...solved, sharingDepth: OMNIGLOT_TRUNK + 1 },
+    b: { algorithm: "scratch", ...solved, sharingDepth: null },
+    expect: "a-not-better",
+  },
+  {
+    kind: "steps-over-algorithm",
+    id: "budget-over-paradigm-omniglot",
+    statement: "From 1 to 5 inner steps on the head, accuracy changes by more than from ANIL to MTL.",
+    source: "Luo et al. 2023, Chen et al. 2019: how a state is adapted weighs at least as much as how it was trained",
+    dataset: "omniglot",
+    a: { algorithm: "mtl", adaptation: "gradient" },
+    b: { algorithm: "anil" },
+    innerSteps: [1, 5],
+  },
+];

@@ -1,0 +1,54 @@
+/** What was expected before the run, and what became of it. */
+import type { PredictionRow } from "../bench/types.ts";
+import { Html, html } from "./html.ts";
+import type { ReportInput } from "./input.ts";
+import { list } from "./select.ts";
+import { table } from "./tables.ts";
+import { pText } from "./verdicts.ts";
+
+/** Outcomes in the order they are counted, with the mark that repeats the word for a quick look. */
+export const OUTCOMES = { held: "✓", failed: "✗", undecided: "?", "not tested": "–" } as const satisfies Record<
+  PredictionRow["outcome"],
+  string
+>;
+
+/** "3 held, 1 failed and 2 not tested" */
+export function outcomeCounts(predictions: readonly PredictionRow[]): string {
+  const words = Object.keys(OUTCOMES) as (keyof typeof OUTCOMES)[];
+  return list(words.flatMap((word) => {
+    const count = predictions.filter(({ outcome }) => outcome === word).length;
+    return count === 0 ? [] : [`${count} ${word}`];
+  }));
+}
+
+/** A row per prediction, in the sweep's order. */
+export function predictionTable({ datasets, predictions }: ReportInput): Html {
+  if (predictions.length === 0) return html`<p class="quiet">This sweep states no predictions.</p>`;
+  const rows = predictions.map((row) => {
+    const { statement, source, dataset, outcome, reason, found, nSeeds, nEpisodes, pHeld, pFailed, flags } = row;
+    return [
+      html`${statement}<small>${source}</small>`,
+      datasets.find(({ name }) => name === dataset)?.title ?? dataset,
+      html`<span class="outcome">${OUTCOMES[outcome]} ${outcome}</span>`,
+      html`${found === "" ? "–" : found}${reason === "" ? "" : html`<small>${reason}</small>`}`,
+      nSeeds === null ? "–" : `${nSeeds} × ${nEpisodes}`,
+      pText(pHeld),
+      pText(pFailed),
+      html`<small>${flags === "" ? "–" : flags}</small>`,
+    ];
+  });
+  return table(
+    [
+      ["expected", "wide"],
+      ["data set"],
+      ["outcome", "line"],
+      ["found", "wide"],
+      ["n: seeds × episodes", "number"],
+      ["p held", "number"],
+      ["p failed", "number"],
+      ["flags", "wide"],
+    ],
+    rows,
+    "Held: shown at 5 %; failed: refuted at 5 %; undecided: neither, so more seeds are needed; each prediction is tested on its own, at the margin of its data set. Also in predictions.csv.",
+  );
+}
