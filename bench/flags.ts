@@ -2,6 +2,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "./errors.ts";
 import { parseIntegers, parseNames } from "./numbers.ts";
+import { parseShard, type Shard } from "./shard.ts";
 import { nearest, unknownName } from "./suggest.ts";
 import type { Adaptation, TaskStart } from "./types.ts";
 
@@ -18,6 +19,11 @@ export interface Overrides {
   readonly taskStarts?: readonly TaskStart[];
 }
 
+/** A part of a run; "all" is one after the other. */
+export type Stage = typeof STAGES[number];
+
+const STAGES = ["all", "tune", "train", "report"] as const;
+
 /** A parsed command line of `deno task bench`. */
 export interface Flags {
   readonly help: boolean;
@@ -28,6 +34,9 @@ export interface Flags {
   readonly backend: string;
   readonly executor: string;
   readonly workers: number;
+  /** Undefined: all of it. */
+  readonly shard: Shard | undefined;
+  readonly stage: Stage;
   readonly out: string | undefined;
   readonly store: string | undefined;
   readonly dataDir: string | undefined;
@@ -107,10 +116,22 @@ export function flagTable(choices: FlagChoices): readonly FlagEntry[] {
       default: `${choices.cores}, the cores of this machine`,
     },
     {
+      name: "shard",
+      value: "I/N",
+      help: "compute only the I-th of N shares of the work; deno task merge puts them together",
+      default: "all of it",
+    },
+    {
+      name: "stage",
+      value: STAGES.join("|"),
+      help: "do one part of a run only: try settings, compute what they chose, write rows and report",
+      default: "all",
+    },
+    {
       name: "out",
       value: "DIR",
       help: "folder for rows, timings, manifest and report",
-      default: "reports/runs/<sweep name>",
+      default: "reports/runs/<sweep name>, of a share with -<I>-of-<N>",
     },
     {
       name: "store",
@@ -239,6 +260,23 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
     throw new UsageError(`--workers takes one number, got ${workers.length}`);
   }
 
+  const shardText = text("shard");
+  const shard = shardText === undefined ? undefined : parseShard("--shard", shardText);
+  const stage = text("stage") ?? "all";
+  checkKnown("--stage", [stage], "stage", STAGES);
+  const fresh = parsed.fresh === true;
+  if (fresh && (shard !== undefined || stage !== "all")) {
+    const other = shard === undefined ? "stage" : "shard";
+    throw new UsageError(
+      `--fresh and --${other} exclude each other: a part of a run may not drop what other parts have computed. Remove the folders instead`,
+    );
+  }
+  if (shard !== undefined && stage === "report") {
+    throw new UsageError(
+      "--shard and --stage report exclude each other: a share has no report, deno task merge writes it",
+    );
+  }
+
   return {
     help,
     profile: sweepFile === undefined ? profile ?? "quick" : undefined,
@@ -257,11 +295,13 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
     backend,
     executor,
     workers: workers?.[0] ?? choices.cores,
+    shard,
+    stage: stage as Stage,
     out: text("out"),
     store: text("store"),
     dataDir: text("data-dir"),
     dryRun: parsed["dry-run"] === true,
-    fresh: parsed.fresh === true,
+    fresh,
     failFast: parsed["fail-fast"] === true,
     quiet: parsed.quiet === true,
   };

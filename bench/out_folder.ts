@@ -18,6 +18,7 @@ export const OUT_FILES = {
   timings: "timings.csv",
   manifest: "manifest.json",
   sweep: "sweep.json",
+  run: "run.json",
   plan: "plan.json",
   report: "report",
 } as const;

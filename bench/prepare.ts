@@ -50,7 +50,9 @@ export function requestOf(flags: Flags, catalog: Catalog = CATALOG): Request {
   validateSweep(sweep, catalog);
   const digest = sweepDigest(sweep);
   const changed = digest !== sweepDigest(given);
-  const folder = changed ? `${sweep.name}-${digest.slice(0, 8)}` : sweep.name;
+  const { shard } = flags;
+  const folder = (changed ? `${sweep.name}-${digest.slice(0, 8)}` : sweep.name) +
+    (shard === undefined ? "" : `-${shard.index}-of-${shard.count}`);
   const out = resolve(flags.out ?? join("reports", "runs", folder));
   const store = flags.store === undefined ? join(out, "store") : resolve(flags.store);
   for (const path of [out, store]) {
@@ -96,17 +98,18 @@ export interface Prepared extends Request {
 /**
  * Chooses the backend, opens the data and plans.
  *
+ * @param wanted name of the backend, which is tried; or a choice that was made elsewhere and is taken as it is
  * @param withData whether the data's content is needed: for a mere look at the plan without any results it is not
  * @throws UsageError or DataError when something that was asked for is missing or damaged
  */
 export async function prepare(
   request: Request,
-  backendName: string,
+  wanted: string | BackendChoice,
   withData: boolean,
   catalog: Catalog = CATALOG,
 ): Promise<Prepared> {
   const { sweep, dataDir } = request;
-  const backend = await decideBackend(backendName);
+  const backend = typeof wanted === "string" ? await decideBackend(wanted) : wanted;
   const skipped = new Map<string, string>();
   const opened = new Map<string, DataSet>();
   for (const { name, ways, optional } of sweep.datasets) {

@@ -1,5 +1,6 @@
 /** The stages of a run, which executors put together: settings are tried, the units planned with the best are computed, results are written. */
-import { join, relative } from "node:path";
+import { join } from "node:path";
+import { Beacon } from "./beacon.ts";
 import { collect } from "./collect.ts";
 import { PROJECT_ROOT } from "./code_digest.ts";
 import {
@@ -14,7 +15,6 @@ import {
 import { EXIT } from "./errors.ts";
 import { Estimator, formatDuration } from "./estimate.ts";
 import type { Flags } from "./flags.ts";
-import { makeManifest } from "./manifest.ts";
 import { claimOut, clearOut, OUT_FILES } from "./out_folder.ts";
 import { writeRecord, writeTables } from "./outputs.ts";
 import type { Plan } from "./plan.ts";
@@ -24,6 +24,8 @@ import { CATALOG, missingUnits, type Prepared } from "./prepare.ts";
 import { Progress, type Voice } from "./progress.ts";
 import type { WorkerOptions } from "./protocol.ts";
 import { writeReportFor } from "./report_input.ts";
+import { manifestOf, relativeTo, writeRunFile } from "./run_file.ts";
+import { shareOf } from "./shard.ts";
 import { Store } from "./store.ts";
 import { chooseTuned, trialUnits, tunedValues, withTrials } from "./tuning.ts";
 import type { TrainingUnit, TuningRow } from "./types.ts";
@@ -38,6 +40,8 @@ export interface Run {
   readonly voice: Voice;
   /** Ends all work at once. */
   readonly signal: AbortSignal;
+  /** Job and array task of a cluster; "" elsewhere. */
+  readonly job: string;
   /** Why what could not be computed could not, by address. */
   readonly failures: Map<string, string>;
 }
@@ -55,7 +59,7 @@ export function describeBackend({ backend: { name, reason } }: Prepared): string
 }
 
 /** Makes the folders this run's, dropping what they hold of it when `--fresh` asks for that. */
-export function startRun(prepared: Prepared, flags: Flags, voice: Voice, signal: AbortSignal): Run {
+export function claimFolders(prepared: Prepared, flags: Flags): Store {
   const { sweep, digest, out, trials } = prepared;
   const store = Store.open(prepared.store);
   if (flags.fresh) {
@@ -63,9 +67,22 @@ export function startRun(prepared: Prepared, flags: Flags, voice: Voice, signal:
     forget(trialUnits(trials), store);
   }
   claimOut(out, digest, sweep);
+  writeRunFile(prepared, flags);
   store.prepare();
+  return store;
+}
+
+/** A run in folders that are its own. */
+export function startRun(
+  prepared: Prepared,
+  store: Store,
+  flags: Flags,
+  voice: Voice,
+  signal: AbortSignal,
+  job = "",
+): Run {
   const run: Run = {
-    ...{ prepared, store, flags, voice, signal },
+    ...{ prepared, store, flags, voice, signal, job },
     estimator: new Estimator(CATALOG, store.trainingTimings()),
     failures: new Map(),
   };
@@ -78,12 +95,27 @@ function say({ flags, voice }: Run, line: string): void {
   if (!flags.quiet) voice.screen.write(`${line}\n`);
 }
 
-/** Tries settings. @returns the exit status when there is no going on */
+/** Tries settings, or a share of them. @returns the exit status when there is no going on */
 export async function tuneStage(run: Run): Promise<number | undefined> {
-  const { trials } = run.prepared;
+  const { prepared: { trials }, flags: { shard }, store } = run;
   const tried = trialUnits(trials);
-  for (const line of describeTuning(trials, missingUnits(tried, run.store).length)) say(run, line);
-  return await computeStage(run, tried);
+  for (const line of describeTuning(trials, missingUnits(tried, store).length)) say(run, line);
+  return await computeStage(run, shard === undefined ? tried : shareOf(tried, shard, CATALOG));
+}
+
+/** The trials that nobody has made: neither a result nor a reason for its absence is in the store. */
+export function unmadeTrials({ prepared: { trials } }: Pick<Run, "prepared">, store: Store): TrainingUnit[] {
+  return missingUnits(trialUnits(trials), store).filter(({ id }) => store.failure(id) === undefined);
+}
+
+/** Remembers why others could not compute what the store lacks of the units. */
+export function recallFailures({ store, failures }: Pick<Run, "store" | "failures">, units: readonly TrainingUnit[]) {
+  for (const { id, evaluations } of missingUnits(units, store)) {
+    for (const address of [id, ...evaluations.map((evaluation) => evaluation.id)]) {
+      const reason = store.failure(address);
+      if (reason !== undefined) failures.set(address, reason);
+    }
+  }
 }
 
 /** Plans the sweep with the settings that the trials in the store chose. */
@@ -92,12 +124,12 @@ export function planTuned({ prepared, store, failures }: Pick<Run, "prepared" | 
   return { tuning, plan: prepared.plan(tunedValues(tuning)) };
 }
 
-/** Computes the units of a tuned plan. @returns the exit status when there is no going on */
+/** Computes the units of a tuned plan, or a share of them. @returns the exit status when there is no going on */
 export async function trainStage(run: Run, { plan }: TunedPlan): Promise<number | undefined> {
-  const tried = new Set(run.prepared.trials.map(({ unit }) => unit.id));
-  if (run.flags.fresh) forget(plan.units, run.store, tried);
+  const { prepared: { trials }, flags: { fresh, shard }, store } = run;
+  if (fresh) forget(plan.units, store, new Set(trials.map(({ unit }) => unit.id)));
   say(run, describeSaving(plan, CATALOG));
-  return await computeStage(run, plan.units);
+  return await computeStage(run, shard === undefined ? plan.units : shareOf(plan.units, shard, CATALOG));
 }
 
 /** Computes what the store lacks of the units. @returns the exit status when there is no going on */
@@ -123,14 +155,10 @@ export async function computeStage(run: Run, units: readonly TrainingUnit[]): Pr
  */
 export async function reportStage(run: Run, { tuning, plan: chosen }: TunedPlan, seconds: number): Promise<number> {
   const { prepared, store, flags, voice, failures } = run;
-  const { sweep, digest, out, trials, backend, opened, skipped, code } = prepared;
+  const { sweep, out, trials, opened } = prepared;
   const plan = withTrials(chosen, trials);
   const collected = collect(plan, store, { sweep, catalog: CATALOG, opened, failures });
-  const data = Object.fromEntries(sweep.datasets.map(({ name }) => {
-    const dataSet = opened.get(name);
-    return [name, dataSet === undefined ? { skipped: skipped.get(name) ?? "" } : { digest: dataSet.digest }];
-  }));
-  const manifest = makeManifest({ sweep, sweepDigest: digest, backend, workers: flags.workers, data, code });
+  const manifest = manifestOf(prepared, flags);
   const verdicts = verdictsOf(sweep, CATALOG, opened, collected);
   const predictions = predictionsOf(sweep, CATALOG, opened, collected);
   writeTables(out, collected, verdicts, predictions, tuning, manifest);
@@ -163,31 +191,48 @@ function forget(units: readonly TrainingUnit[], store: Store, kept: ReadonlySet<
   }
 }
 
-/** A folder inside another is named relative to it, so that the whole can be moved. */
-function relativeTo(out: string, folder: string): string {
-  const path = relative(out, folder);
-  return path.startsWith("..") ? folder : path;
-}
-
 /** The biggest units first, so that the workers end together. */
 async function compute(
-  { prepared, estimator, flags, voice, signal }: Run,
+  { prepared, store, estimator, flags, voice, signal, job }: Run,
   missing: readonly TrainingUnit[],
 ): Promise<PoolOutcome> {
   const work = new Map(missing.map((unit) => [unit.id, estimator.unit(unit)]));
   const seconds = ({ id }: TrainingUnit) => (work.get(id)?.trainS ?? 0) + (work.get(id)?.evaluateS ?? 0);
   const progress = flags.quiet ? undefined : new Progress(voice.screen, work);
-  const outcome = await runPool({
-    command: workerCommand(prepared),
-    workers: flags.workers,
-    units: [...missing].sort((a, b) => seconds(b) - seconds(a)),
-    failFast: flags.failFast,
-    signal,
-    onProgress: (message) => progress?.progress(message),
-    onUnit: (unit, failures) => progress?.unit(unit, Object.keys(failures).length > 0),
-  });
-  progress?.end();
-  return outcome;
+  const beacon = new Beacon(prepared.out, job);
+  try {
+    return await runPool({
+      command: workerCommand(prepared),
+      workers: flags.workers,
+      units: [...missing].sort((a, b) => seconds(b) - seconds(a)),
+      failFast: flags.failFast,
+      signal,
+      onProgress(message) {
+        beacon.progress(message);
+        progress?.progress(message);
+      },
+      onUnit(unit, failures) {
+        beacon.unit(unit.id);
+        noteFailures(unit, failures, store);
+        progress?.unit(unit, Object.keys(failures).length > 0);
+      },
+    });
+  } finally {
+    beacon.end();
+    progress?.end();
+  }
+}
+
+/** Leaves why a unit failed in the store, and nothing of earlier failures. */
+function noteFailures(
+  { id, evaluations }: TrainingUnit,
+  failures: Readonly<Record<string, string>>,
+  store: Store,
+): void {
+  for (const address of [id, ...evaluations.map((evaluation) => evaluation.id)]) {
+    if (Object.hasOwn(failures, address)) store.putFailure(address, failures[address]);
+    else store.removeFailure(address);
+  }
 }
 
 /** Arguments that start a worker with the least access it needs: it writes to the store and the data's cache, and reaches no network. */

@@ -3,7 +3,7 @@
  * read; a damaged one is set aside as `<name>.corrupt` and counts as absent. Processes may share a store without locks:
  * two that write the same entry write the same bytes.
  */
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { canonicalJson, sha256 } from "./address.ts";
 import { UsageError } from "./errors.ts";
 import { isPresent, readIfPresent, removeIfPresent, TEMPORARY, writeAtomically } from "./files.ts";
@@ -12,7 +12,7 @@ import type { EvaluationResult, TrainingResult, TrainSpec } from "./types.ts";
 
 const FORMAT = 1;
 const FORMAT_FILE = "store.json";
-const FOLDERS = ["training", "evaluation", "timing"] as const;
+const FOLDERS = ["training", "evaluation", "timing", "failure"] as const;
 type Folder = typeof FOLDERS[number];
 const STALE_MS = 3_600_000;
 
@@ -31,6 +31,16 @@ export interface TrainingTiming {
 export interface EvaluationTiming {
   readonly evaluateS: number;
   readonly peakRssMib: number;
+}
+
+/** A file of a store. */
+export interface StoredFile {
+  /** Within the store. */
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** Whether it differs from one time to the next. */
+  readonly measured: boolean;
 }
 
 /** A folder of results. */
@@ -77,6 +87,30 @@ export class Store {
 
   #path(folder: Folder, id: string, extension: string): string {
     return join(this.folder, folder, id.slice(0, 2), id + extension);
+  }
+
+  /**
+   * The whole files of a training or evaluation, in the order in which they are to be written: what it yielded, and what it took.
+   * Damaged ones are left out.
+   */
+  *files(kind: "training" | "evaluation", id: string): Generator<StoredFile> {
+    const parts = kind === "training"
+      ? [
+        { folder: kind, extension: ".state", whole: () => this.state(id) !== undefined },
+        { folder: kind, extension: ".json", whole: () => this.training(id) !== undefined },
+        { folder: "timing", extension: ".json", whole: () => this.trainingTiming(id) !== undefined },
+      ] as const
+      : [
+        { folder: kind, extension: ".json", whole: () => this.evaluation(id) !== undefined },
+        { folder: "timing", extension: ".evaluation.json", whole: () => this.evaluationTiming(id) !== undefined },
+      ] as const;
+    for (const { folder, extension, whole } of parts) {
+      const path = this.#path(folder, id, extension);
+      const bytes = readIfPresent(path);
+      if (bytes !== undefined && whole()) {
+        yield { name: relative(this.folder, path), path, bytes, measured: folder === "timing" };
+      }
+    }
   }
 
   /** A finished training, without its state. */
@@ -130,6 +164,22 @@ export class Store {
     this.#writeJson(this.#path("timing", id, ".evaluation.json"), timing);
   }
 
+  /** Why the latest attempt at a training or evaluation came to nothing; undefined when there was none, or it succeeded. */
+  failure(id: string): string | undefined {
+    const note = this.#readJson(this.#path("failure", id, ".json")) as { readonly reason: string } | undefined;
+    return note?.reason;
+  }
+
+  /** Keeps why an attempt came to nothing, for those who were not there. */
+  putFailure(id: string, reason: string): void {
+    this.#writeJson(this.#path("failure", id, ".json"), { reason });
+  }
+
+  /** Forgets failed attempts. */
+  removeFailure(id: string): void {
+    removeIfPresent(this.#path("failure", id, ".json"));
+  }
+
   /** Every training's timing, for estimates. */
   *trainingTimings(): Generator<TrainingTiming> {
     for (const path of filesIn(join(this.folder, "timing"))) {
@@ -143,12 +193,14 @@ export class Store {
   removeTraining(id: string): void {
     for (const extension of [".json", ".state"]) removeIfPresent(this.#path("training", id, extension));
     removeIfPresent(this.#path("timing", id, ".json"));
+    this.removeFailure(id);
   }
 
   /** Drops an evaluation. */
   removeEvaluation(id: string): void {
     removeIfPresent(this.#path("evaluation", id, ".json"));
     removeIfPresent(this.#path("timing", id, ".evaluation.json"));
+    this.removeFailure(id);
   }
 
   #writeJson(path: string, body: unknown): void {

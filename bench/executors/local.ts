@@ -1,8 +1,23 @@
-/** Runs a sweep in worker processes on this machine. */
+/** Runs a sweep, a share or a stage of it, in worker processes on this machine. */
+import { EXIT, UsageError } from "../errors.ts";
+import { formatDuration } from "../estimate.ts";
 import { checkOut, OutLock } from "../out_folder.ts";
-import { prepare } from "../prepare.ts";
-import { planTuned, reportStage, startRun, trainStage, tuneStage } from "../stages.ts";
+import { CATALOG, missingUnits, prepare } from "../prepare.ts";
+import { shardName, shareOf } from "../shard.ts";
+import {
+  claimFolders,
+  planTuned,
+  recallFailures,
+  reportStage,
+  type Run,
+  startRun,
+  trainStage,
+  tuneStage,
+  unmadeTrials,
+} from "../stages.ts";
 import { Store } from "../store.ts";
+import { trialUnits } from "../tuning.ts";
+import type { TrainingUnit } from "../types.ts";
 import type { Executor } from "./executor.ts";
 
 /** `--executor local` */
@@ -17,15 +32,67 @@ export const local: Executor = {
     const prepared = await prepare(request, flags.backend, true);
     const lock = OutLock.take(request.out);
     try {
-      const run = startRun(prepared, flags, voice, signal);
-      const untuned = await tuneStage(run);
-      if (untuned !== undefined) return untuned;
-      const tuned = planTuned(run);
-      const unfinished = await trainStage(run, tuned);
-      if (unfinished !== undefined) return unfinished;
-      return await reportStage(run, tuned, (performance.now() - start) / 1000);
+      const run = startRun(prepared, claimFolders(prepared, flags), flags, voice, signal);
+      return await stages(run, () => (performance.now() - start) / 1000);
     } finally {
       lock.release();
     }
   },
 };
+
+/** Does the stages that are asked for. @returns the exit status */
+async function stages(run: Run, seconds: () => number): Promise<number> {
+  const { prepared, flags: { stage, shard } } = run;
+  const tried = trialUnits(prepared.trials);
+  if (stage === "all" || stage === "tune") {
+    const untuned = await tuneStage(run);
+    if (untuned !== undefined) return untuned;
+    if (stage === "tune") return sayPart(run, "tuning", tried, seconds());
+  }
+  if (stage !== "all" || shard !== undefined) {
+    requireTrials(run);
+    recallFailures(run, tried);
+  }
+  const tuned = planTuned(run);
+  if (stage === "report") recallFailures(run, tuned.plan.units);
+  else {
+    const unfinished = await trainStage(run, tuned);
+    if (unfinished !== undefined) return unfinished;
+    if (stage === "train" || shard !== undefined) return sayPart(run, "training", tuned.plan.units, seconds());
+  }
+  return await reportStage(run, tuned, seconds());
+}
+
+/** What trials choose must be known before anything is planned with it. @throws UsageError when trials are missing */
+function requireTrials(run: Run): void {
+  const unmade = unmadeTrials(run, run.store).length;
+  if (unmade === 0) return;
+  const all = trialUnits(run.prepared.trials).length;
+  throw new UsageError(
+    `Cannot plan the trainings: ${unmade} of the ${all} trials of the tuning are not in the store ${run.store.folder}. ` +
+      `Let every share do --stage tune first, merge them (deno task merge), and go on with that store (--store)`,
+  );
+}
+
+/** Says what came of a part of a run that has no report. @returns the exit status */
+function sayPart(
+  { prepared, store, flags: { shard }, voice }: Run,
+  what: string,
+  units: readonly TrainingUnit[],
+  seconds: number,
+): number {
+  const own = shard === undefined ? units : shareOf(units, shard, CATALOG);
+  const missing = missingUnits(own, store);
+  const name = shard === undefined ? "" : `Share ${shardName(shard)}: `;
+  voice.print(
+    `${name}${own.length - missing.length} of ${own.length} units of the ${what} are in ${prepared.store} (${
+      formatDuration(seconds)
+    })`,
+  );
+  for (const { id, spec: { dataset, algorithm }, evaluations } of missing) {
+    const reason = [id, ...evaluations.map((job) => job.id)].map((address) => store.failure(address))
+      .find((found) => found !== undefined);
+    voice.print(`  failed ${dataset} ${algorithm} ${id.slice(0, 12)}: ${reason ?? "not computed"}`);
+  }
+  return missing.length === 0 ? EXIT.ok : EXIT.failed;
+}
