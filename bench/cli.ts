@@ -1,9 +1,8 @@
 /** `deno task bench`: the command line. */
-import { dirname } from "node:path";
 import { backendEntries } from "../algorithms/tensor/backends.ts";
 import { DataError } from "../data/mod.ts";
 import { dryRun } from "./dry_run.ts";
-import { DiskFullError, EXIT, isDiskFull, oneLine, UsageError } from "./errors.ts";
+import { EXIT, oneLine, StorageError, storageError, UsageError } from "./errors.ts";
 import { type ExecutorName, executors } from "./executors/registry.ts";
 import { type FlagChoices, helpText, parseFlags } from "./flags.ts";
 import { type Request, requestOf } from "./prepare.ts";
@@ -52,11 +51,11 @@ function interruption({ store }: Request, { screen }: Voice): AbortSignal {
       if (controller.signal.aborted) return;
       controller.abort();
       screen.write(
-        `${screen.terminal ? "\r\x1b[K" : ""}Interrupted. What is finished is kept in ${store}; ` +
-          `run the same command again to go on\n`,
+        `${screen.terminal ? "\r\x1b[K" : ""}Interrupted. What is finished, and how far trainings are, is kept in ` +
+          `${store}; run the same command again to go on\n`,
       );
-      // Workers are killed by the abort; nothing else is worth waiting for.
-      setTimeout(() => Deno.exit(EXIT.interrupted), 1000);
+      // Workers have a second to save where they are; nothing else is worth waiting for.
+      setTimeout(() => Deno.exit(EXIT.interrupted), 1500);
     });
   }
   return controller.signal;
@@ -67,12 +66,10 @@ function explain(error: unknown, request: Request | undefined, { screen }: Voice
     screen.write(`error: ${oneLine(error)}\n`);
     return EXIT.usage;
   }
-  if (isDiskFull(error)) {
-    const where = error instanceof DiskFullError
-      ? oneLine(error)
-      : `No space left on the disk of ${dirname(request?.out ?? "")}`;
+  const known = storageError("Stopped", error);
+  if (known instanceof StorageError) {
     screen.write(
-      `error: ${where}. What is finished is kept in ${request?.store}; make room and run the same command again\n`,
+      `error: ${known.message}. What is finished is kept in ${request?.store}; run the same command again to go on\n`,
     );
     return EXIT.failed;
   }

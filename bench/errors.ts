@@ -8,17 +8,42 @@ export class UsageError extends Error {
   override name = "UsageError";
 }
 
-/** The disk (or a quota) is full: nothing more can be kept, so the run stops with exit status 1. */
-export class DiskFullError extends Error {
-  override name = "DiskFullError";
+/** A file cannot be read or written: nothing more can be kept, so the run stops with exit status 1. Its message ends with the way out. */
+export class StorageError extends Error {
+  override name = "StorageError";
 }
 
-/** Whether an error of a file operation says that there is no space left. */
-export function isDiskFull(error: unknown): boolean {
-  if (error instanceof DiskFullError) return true;
-  if (!(error instanceof Error)) return false;
-  const code = (error as { code?: unknown }).code;
-  return code === "ENOSPC" || code === "EDQUOT" || /no space left on device|disk quota exceeded/i.test(error.message);
+/** A computation was asked to stop, and has saved what it could. */
+export class InterruptedError extends Error {
+  override name = "InterruptedError";
+}
+
+/** What helps against what the system says, by its code. */
+const WAYS_OUT: Readonly<Record<string, string>> = {
+  ENOSPC: "make room",
+  EDQUOT: "make room",
+  EROFS: "make it writable",
+  EACCES: "give this user access",
+  EPERM: "give this user access",
+  ENOTDIR: "a file is where a folder must be: move it away",
+  EMFILE: "raise the limit of open files (ulimit -n)",
+};
+
+/** The system's code of a failed file operation, e.g. ENOSPC; undefined for other errors. */
+export function systemCode(error: unknown): string | undefined {
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  return typeof code === "string" && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
+}
+
+/**
+ * What the system says as a sentence with the way out, e.g. "Cannot write to DIR: No space left on device (os error 28); make room".
+ *
+ * @returns any other error as it is
+ */
+export function storageError(attempt: string, error: unknown): unknown {
+  const code = systemCode(error);
+  if (code === undefined) return error;
+  return new StorageError(`${attempt}: ${oneLine(error)}; ${WAYS_OUT[code] ?? "check the disk"}`, { cause: error });
 }
 
 /** An error's message on one line, without a stack. */

@@ -6,6 +6,8 @@ export interface WorkerOptions {
   readonly store: string;
   readonly dataDir: string;
   readonly backend: string;
+  /** Seconds of training between two checkpoints; null for none. */
+  readonly checkpointS: number | null;
 }
 
 /** To a worker: compute what the store lacks of this unit. */
@@ -38,10 +40,25 @@ export interface FatalMessage {
   readonly reason: string;
 }
 
-/** From a worker. */
-export type WorkerMessage = ProgressMessage | DoneMessage | FatalMessage;
+/** The process is alive. Sent by a thread of its own, so that it says so while the unit computes, or hangs. */
+export interface PulseMessage {
+  readonly type: "pulse";
+  /** Steps that the unit has come since the process began: a number that stands still is a unit that hangs. */
+  readonly steps: number;
+  /** Resident memory, MiB. */
+  readonly rssMib: number;
+}
 
-/** Begins the lines that are messages; libraries may print others. */
+/** Something that people should know and that ends nothing. */
+export interface WarningMessage {
+  readonly type: "warning";
+  readonly text: string;
+}
+
+/** From a worker. */
+export type WorkerMessage = ProgressMessage | DoneMessage | FatalMessage | PulseMessage | WarningMessage;
+
+/** Begins messages. Libraries may print other lines, or leave one unfinished before a message. */
 const MARK = "\u0001";
 
 /** A message as a line. */
@@ -49,9 +66,10 @@ export function encodeMessage(message: WorkerMessage | UnitRequest): Uint8Array 
   return new TextEncoder().encode(`${MARK}${JSON.stringify(message)}\n`);
 }
 
-/** The message in a line; undefined when the line is none. */
+/** The message in a line; undefined when there is none. @throws SyntaxError on half a message */
 export function decodeMessage<T extends WorkerMessage | UnitRequest>(line: string): T | undefined {
-  return line.startsWith(MARK) ? JSON.parse(line.slice(MARK.length)) as T : undefined;
+  const start = line.lastIndexOf(MARK);
+  return start < 0 ? undefined : JSON.parse(line.slice(start + MARK.length)) as T;
 }
 
 /** The lines of a stream. */

@@ -5,6 +5,7 @@
  */
 import { join, relative } from "node:path";
 import { canonicalJson, sha256 } from "./address.ts";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { UsageError } from "./errors.ts";
 import { isPresent, readIfPresent, removeIfPresent, TEMPORARY, writeAtomically } from "./files.ts";
 import { decodeState, encodeState, type StoredState } from "./state_file.ts";
@@ -12,7 +13,7 @@ import type { EvaluationResult, TrainingResult, TrainSpec } from "./types.ts";
 
 const FORMAT = 1;
 const FORMAT_FILE = "store.json";
-const FOLDERS = ["training", "evaluation", "timing", "failure"] as const;
+const FOLDERS = ["training", "evaluation", "timing", "failure", "checkpoint"] as const;
 type Folder = typeof FOLDERS[number];
 const STALE_MS = 3_600_000;
 
@@ -72,7 +73,7 @@ export class Store {
     return new Store(folder);
   }
 
-  /** Makes the folder ready for writing and clears what broken-off writes left more than an hour ago. */
+  /** Makes the folder ready for writing and clears what nobody needs: what broken-off writes left more than an hour ago, and checkpoints of finished trainings. */
   prepare(): void {
     const path = join(this.folder, FORMAT_FILE);
     if (!isPresent(path)) writeAtomically(path, `${JSON.stringify({ format: FORMAT, kind: "bridgebench store" })}\n`);
@@ -82,6 +83,10 @@ export class Store {
         const written = Deno.statSync(file).mtime?.getTime() ?? 0;
         if (Date.now() - written > STALE_MS) removeIfPresent(file);
       }
+    }
+    for (const file of filesIn(join(this.folder, "checkpoint"))) {
+      const id = /([0-9a-f]{64})\.checkpoint$/.exec(file)?.[1];
+      if (id !== undefined && isPresent(this.#path("training", id, ".json"))) removeIfPresent(file);
     }
   }
 
@@ -132,6 +137,26 @@ export class Store {
   putTraining(id: string, result: TrainingResult, state: StoredState): void {
     writeAtomically(this.#path("training", id, ".state"), encodeState(state));
     this.#writeJson(this.#path("training", id, ".json"), result);
+  }
+
+  /** Where an unfinished training is; undefined where nothing fits. */
+  checkpoint(id: string): Checkpoint | undefined {
+    const path = this.#path("checkpoint", id, ".checkpoint");
+    const bytes = readIfPresent(path);
+    if (bytes === undefined) return undefined;
+    const checkpoint = decodeCheckpoint(id, bytes);
+    if (checkpoint === undefined) setAside(path);
+    return checkpoint;
+  }
+
+  /** Keeps where a training is, in place of where it was. */
+  putCheckpoint(id: string, checkpoint: Checkpoint): void {
+    writeAtomically(this.#path("checkpoint", id, ".checkpoint"), () => encodeCheckpoint(id, checkpoint));
+  }
+
+  /** Drops what a finished training needs no more. */
+  removeCheckpoint(id: string): void {
+    removeIfPresent(this.#path("checkpoint", id, ".checkpoint"));
   }
 
   /** A finished evaluation. */
@@ -192,6 +217,7 @@ export class Store {
   /** Drops a training and all that is known of it. */
   removeTraining(id: string): void {
     for (const extension of [".json", ".state"]) removeIfPresent(this.#path("training", id, extension));
+    this.removeCheckpoint(id);
     removeIfPresent(this.#path("timing", id, ".json"));
     this.removeFailure(id);
   }

@@ -1,6 +1,8 @@
 /** Computes what the store lacks of one training unit. */
 import type { DataSet } from "../data/dataset.ts";
-import { DiskFullError, oneLine } from "./errors.ts";
+import type { Keeper } from "./checkpoint.ts";
+import { InterruptedError, oneLine, StorageError } from "./errors.ts";
+import { type KeeperOptions, storeKeeper } from "./keeper.ts";
 import type { ProgressMessage } from "./protocol.ts";
 import type { StoredState } from "./state_file.ts";
 import type { Store } from "./store.ts";
@@ -14,7 +16,8 @@ export interface Engine {
     spec: TrainSpec,
     dataSet: DataSet,
     onProgress: (progress: { iteration: number; iterations: number; loss: number }) => void,
-  ): Promise<{ result: TrainingResult; state: StoredState; validateS: number }>;
+    keeper: Keeper,
+  ): Promise<{ result: TrainingResult; state: StoredState; trainS: number; validateS: number }>;
   evaluate(
     spec: TrainSpec,
     evaluation: EvaluationSpec,
@@ -25,27 +28,37 @@ export interface Engine {
   peakRssMib(): number;
 }
 
+/** What a computation says and asks on its way. */
+export interface Control extends KeeperOptions {
+  report(progress: Omit<ProgressMessage, "type" | "unit">): void;
+}
+
 /**
  * Trains the unit unless the store has it, then evaluates what the store has not; every result is kept as soon as it is there.
  *
  * @returns reasons of what failed, by address: the unit's own, or its evaluations'
- * @throws DiskFullError when results can no longer be kept
+ * @throws StorageError when results can no longer be kept, InterruptedError when it was asked to stop
  */
 export async function computeUnit(
   unit: TrainingUnit,
   store: Store,
   engine: Engine,
-  report: (progress: Omit<ProgressMessage, "type" | "unit">) => void,
+  control: Control,
 ): Promise<Record<string, string>> {
   try {
     const dataSet = await engine.open(unit.spec);
-    const { result, state } = stored(unit, store) ?? await trained(unit, store, engine, dataSet, report);
+    const { result, state } = stored(unit, store) ?? await trained(unit, store, engine, dataSet, control);
     // A state that diverged has nothing to say about adaptation.
-    return result.status === "ok" ? await evaluateMissing(unit, state, store, engine, dataSet, report) : {};
+    return result.status === "ok" ? await evaluateMissing(unit, state, store, engine, dataSet, control) : {};
   } catch (error) {
-    if (error instanceof DiskFullError) throw error;
+    if (endsTheRun(error)) throw error;
     return { [unit.id]: oneLine(error) };
   }
+}
+
+/** Errors that are no unit's own. */
+function endsTheRun(error: unknown): boolean {
+  return error instanceof StorageError || error instanceof InterruptedError;
 }
 
 interface Trained {
@@ -64,16 +77,17 @@ async function trained(
   store: Store,
   engine: Engine,
   dataSet: DataSet,
-  report: (progress: Omit<ProgressMessage, "type" | "unit">) => void,
+  control: Control,
 ): Promise<Trained> {
   const { iterations } = unit.spec.hyper;
-  report({ phase: "train", iteration: 0, iterations, loss: null });
-  const start = performance.now();
-  const outcome = await engine.train(unit.spec, dataSet, ({ iteration, iterations, loss }) => {
-    report({ phase: "train", iteration, iterations, loss: Number.isFinite(loss) ? loss : null });
-  });
-  const trainS = (performance.now() - start) / 1000 - outcome.validateS;
+  control.report({ phase: "train", iteration: 0, iterations, loss: null });
+  const onProgress: Parameters<Engine["train"]>[2] = ({ iteration, iterations, loss }) => {
+    control.report({ phase: "train", iteration, iterations, loss: Number.isFinite(loss) ? loss : null });
+  };
+  const outcome = await engine.train(unit.spec, dataSet, onProgress, storeKeeper(unit.id, store, control));
+  const { trainS } = outcome;
   store.putTraining(unit.id, outcome.result, outcome.state);
+  store.removeCheckpoint(unit.id);
   store.putTrainingTiming(unit.id, {
     spec: unit.spec,
     trainS,
@@ -91,12 +105,13 @@ async function evaluateMissing(
   store: Store,
   engine: Engine,
   dataSet: DataSet,
-  report: (progress: Omit<ProgressMessage, "type" | "unit">) => void,
+  control: Control,
 ): Promise<Record<string, string>> {
   const failures: Record<string, string> = {};
   const missing = unit.evaluations.filter(({ id }) => store.evaluation(id) === undefined);
   for (const [index, { id, spec }] of missing.entries()) {
-    report({ phase: "evaluate", iteration: index, iterations: missing.length, loss: null });
+    if (await control.stopping()) throw new InterruptedError("Stopped between two evaluations");
+    control.report({ phase: "evaluate", iteration: index, iterations: missing.length, loss: null });
     try {
       const start = performance.now();
       const result = await engine.evaluate(unit.spec, spec, state, dataSet);
@@ -104,7 +119,7 @@ async function evaluateMissing(
       const evaluateS = (performance.now() - start) / 1000;
       store.putEvaluationTiming(id, { evaluateS, peakRssMib: engine.peakRssMib() });
     } catch (error) {
-      if (error instanceof DiskFullError) throw error;
+      if (endsTheRun(error)) throw error;
       failures[id] = oneLine(error);
     }
   }

@@ -1,19 +1,22 @@
 /** Entry of a worker process: computes units that arrive on stdin, one at a time, and reports on stdout. */
+import { setImmediate } from "node:timers";
 import { openEngine } from "./engine.ts";
-import { DiskFullError, oneLine } from "./errors.ts";
-import { decodeMessage, encodeMessage, linesOf, type UnitRequest } from "./protocol.ts";
+import { InterruptedError, oneLine, StorageError } from "./errors.ts";
+import { Inbox } from "./inbox.ts";
 import type { ProgressMessage, WorkerMessage, WorkerOptions } from "./protocol.ts";
+import { countStep, sendShared, sharedPulse, startPulse } from "./pulse.ts";
 import { Store } from "./store.ts";
 import { computeUnit, type Engine } from "./unit.ts";
 
 /** Least time between two progress messages of a phase. */
 const PROGRESS_MS = 200;
 
+const pulse = sharedPulse();
+
 /** Sends at once. When nobody listens any more there is nothing left to do here. */
 function send(message: WorkerMessage): void {
-  const bytes = encodeMessage(message);
   try {
-    for (let written = 0; written < bytes.length;) written += Deno.stdout.writeSync(bytes.subarray(written));
+    sendShared(pulse, message);
   } catch {
     Deno.exit(0);
   }
@@ -23,6 +26,7 @@ function send(message: WorkerMessage): void {
 function throttled(unit: string): (progress: Omit<ProgressMessage, "type" | "unit">) => void {
   let last = -Infinity;
   return (progress) => {
+    countStep(pulse);
     const now = performance.now();
     if (now - last < PROGRESS_MS && progress.iteration > 0) return;
     last = now;
@@ -30,27 +34,40 @@ function throttled(unit: string): (progress: Omit<ProgressMessage, "type" | "uni
   };
 }
 
-async function main(options: WorkerOptions): Promise<void> {
-  const store = Store.open(options.store);
+async function main({ store: folder, backend, dataDir, checkpointS }: WorkerOptions): Promise<void> {
+  const store = Store.open(folder);
+  const inbox = new Inbox(Deno.stdin.readable);
+  // Ctrl-C reaches every process of the terminal; the coordinator decides what it means.
+  Deno.addSignalListener("SIGINT", () => {});
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", () => inbox.stop());
   let engine: Engine | undefined;
-  for await (const line of linesOf(Deno.stdin.readable)) {
-    const request = decodeMessage<UnitRequest>(line);
-    if (request === undefined) continue;
-    const { unit } = request;
-    engine ??= await openEngine(options.backend, options.dataDir);
-    const failures = await computeUnit(unit, store, engine, throttled(unit.id));
+  for (let unit = await inbox.next(); unit !== undefined; unit = await inbox.next()) {
+    engine ??= await openEngine(backend, dataDir, () => countStep(pulse));
+    const failures = await computeUnit(unit, store, engine, {
+      report: throttled(unit.id),
+      warn: (text) => send({ type: "warning", text }),
+      checkpointS: checkpointS ?? Infinity,
+      async stopping() {
+        // Computing leaves the event loop no turn of its own.
+        await new Promise<void>((resolve) => setImmediate(resolve));
+        return inbox.stopped;
+      },
+    });
     send({ type: "done", unit: unit.id, failures });
   }
 }
 
 if (import.meta.main) {
+  startPulse(pulse);
   try {
     await main(JSON.parse(Deno.args[0]) as WorkerOptions);
   } catch (error) {
-    const kind = error instanceof DiskFullError ? "" : "A worker process cannot go on: ";
-    send({ type: "fatal", reason: kind + oneLine(error) });
-    Deno.exit(1);
+    if (!(error instanceof InterruptedError)) {
+      const kind = error instanceof StorageError ? "" : "A worker process cannot go on: ";
+      send({ type: "fatal", reason: kind + oneLine(error) });
+      Deno.exit(1);
+    }
   }
-  // Native backends may keep threads alive.
+  // Native backends may keep threads alive, and so does the pulse.
   Deno.exit(0);
 }

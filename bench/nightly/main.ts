@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DataError } from "../../data/mod.ts";
 import { CHOICES, main as bench } from "../cli.ts";
 import { PROJECT_ROOT } from "../code_digest.ts";
-import { EXIT, isDiskFull, oneLine, UsageError } from "../errors.ts";
+import { EXIT, oneLine, StorageError, storageError, UsageError } from "../errors.ts";
 import { parseFlags } from "../flags.ts";
 import { requestOf } from "../prepare.ts";
 import { GRANTED, needsPermission, runAgain } from "../reexec.ts";
@@ -43,8 +43,9 @@ export async function main(args: readonly string[]): Promise<number> {
       acceptCommand: ["deno task nightly --accept", ...given].join(" "),
     });
   } catch (error) {
-    const known = error instanceof UsageError || error instanceof DataError || isDiskFull(error);
-    console.error(`error: ${known ? oneLine(error) : error instanceof Error ? error.stack ?? error.message : error}`);
+    const said = storageError("Stopped", error);
+    const known = error instanceof UsageError || error instanceof DataError || said instanceof StorageError;
+    console.error(`error: ${known ? oneLine(said) : error instanceof Error ? error.stack ?? error.message : error}`);
     return error instanceof UsageError || error instanceof DataError ? EXIT.usage : EXIT.failed;
   }
 }
