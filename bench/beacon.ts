@@ -1,7 +1,7 @@
 /** What a process is computing, kept in a small file for those who watch from elsewhere. Nothing but a display depends on it. */
 import { join } from "node:path";
 import { z } from "zod";
-import { isDiskFull } from "./errors.ts";
+import { StorageError } from "./errors.ts";
 import { readIfPresent, removeIfPresent, writeAtomically } from "./files.ts";
 import type { ProgressMessage } from "./protocol.ts";
 
@@ -64,21 +64,21 @@ export class Beacon {
   }
 
   #write(always: boolean): void {
-    const now = Date.now();
+    const now = performance.now();
     if (!always && now - this.#written < WRITE_MS) return;
     this.#written = now;
     const file: BeaconFile = {
       host: hostName(),
       pid: Deno.pid,
       job: this.#job,
-      at: new Date(now).toISOString(),
+      at: new Date().toISOString(),
       units: [...this.#units.values()],
     };
     try {
       writeAtomically(this.#path, JSON.stringify(file) + "\n");
     } catch (error) {
       // Nobody sees how far it is; results that cannot be kept say so themselves.
-      if (!isDiskFull(error) && !(error instanceof Deno.errors.PermissionDenied)) throw error;
+      if (!(error instanceof StorageError)) throw error;
     }
   }
 }

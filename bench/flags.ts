@@ -37,6 +37,12 @@ export interface Flags {
   /** Undefined: all of it. */
   readonly shard: Shard | undefined;
   readonly stage: Stage;
+  /** Seconds of training between two checkpoints; Infinity for none. */
+  readonly checkpointS: number;
+  /** Longest time of a worker without progress, seconds; Infinity for any. */
+  readonly stallS: number;
+  /** Most memory of a worker, MiB; Infinity for any. */
+  readonly memoryMib: number;
   readonly out: string | undefined;
   readonly store: string | undefined;
   readonly dataDir: string | undefined;
@@ -66,6 +72,8 @@ interface FlagEntry {
 
 const ADAPTATIONS: readonly Adaptation[] = ["gradient", "solved-head"];
 const TASK_STARTS: readonly TaskStart[] = ["mean", "common", "random"];
+const CHECKPOINT_S = 60;
+const STALL_S = 600;
 const SWEEPS_OWN = "the sweep's own";
 
 /** Every flag of `deno task bench`, in the order of `--help`. */
@@ -126,6 +134,24 @@ export function flagTable(choices: FlagChoices): readonly FlagEntry[] {
       value: STAGES.join("|"),
       help: "do one part of a run only: try settings, compute what they chose, write rows and report",
       default: "all",
+    },
+    {
+      name: "checkpoint-every",
+      value: "S",
+      help: "seconds of training after which a worker saves how far it is, for the next run to go on there; 0: never",
+      default: `${CHECKPOINT_S}`,
+    },
+    {
+      name: "stall-after",
+      value: "S",
+      help: "seconds without progress after which a worker is ended and its unit tried once more; 0: never",
+      default: `${STALL_S}`,
+    },
+    {
+      name: "memory-limit",
+      value: "MIB",
+      help: "resident memory above which a worker is ended and its unit tried once more; 0: any",
+      default: "0",
     },
     {
       name: "out",
@@ -255,10 +281,13 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
   checkKnown("--backend", [backend], "backend", ["auto", ...choices.backends]);
   const executor = text("executor") ?? choices.executors[0];
   checkKnown("--executor", [executor], "executor", choices.executors);
-  const workers = list("workers", (flag, given) => parseIntegers(flag, given, 1, 1024));
-  if (workers !== undefined && workers.length !== 1) {
-    throw new UsageError(`--workers takes one number, got ${workers.length}`);
-  }
+  const one = (name: string, least: number, most?: number): number | undefined => {
+    const numbers = list(name, (flag, given) => parseIntegers(flag, given, least, most));
+    if (numbers === undefined || numbers.length === 1) return numbers?.[0];
+    throw new UsageError(`--${name} takes one number, got ${numbers.length}`);
+  };
+  /** Zero lifts the limit. */
+  const limit = (name: string, normal: number) => (one(name, 0) ?? normal) || Infinity;
 
   const shardText = text("shard");
   const shard = shardText === undefined ? undefined : parseShard("--shard", shardText);
@@ -294,9 +323,12 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
     },
     backend,
     executor,
-    workers: workers?.[0] ?? choices.cores,
+    workers: one("workers", 1, 1024) ?? choices.cores,
     shard,
     stage: stage as Stage,
+    checkpointS: limit("checkpoint-every", CHECKPOINT_S),
+    stallS: limit("stall-after", STALL_S),
+    memoryMib: limit("memory-limit", 0),
     out: text("out"),
     store: text("store"),
     dataDir: text("data-dir"),

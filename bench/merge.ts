@@ -4,7 +4,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { DataError, defaultDataDir } from "../data/mod.ts";
 import { CHOICES } from "./cli.ts";
 import { PROJECT_ROOT } from "./code_digest.ts";
-import { EXIT, isDiskFull, oneLine, UsageError } from "./errors.ts";
+import { EXIT, oneLine, StorageError, storageError, UsageError } from "./errors.ts";
 import { parseFlags } from "./flags.ts";
 import { mergeUnits, openSource, requireOneRun, requireSameHere } from "./merge_runs.ts";
 import { checkOut, OutLock, readOut } from "./out_folder.ts";
@@ -108,9 +108,10 @@ export async function main(args: readonly string[], voice: Voice = TERMINAL): Pr
     if (again) void endWithParent();
     return await merge(folders, out, resolve(flags["data-dir"] ?? defaultDataDir()), voice);
   } catch (error) {
-    const known = error instanceof UsageError || error instanceof DataError || isDiskFull(error);
+    const said = storageError("Stopped", error);
+    const known = error instanceof UsageError || error instanceof DataError || said instanceof StorageError;
     voice.screen.write(
-      `error: ${known ? oneLine(error) : error instanceof Error ? error.stack ?? error.message : error}\n`,
+      `error: ${known ? oneLine(said) : error instanceof Error ? error.stack ?? error.message : error}\n`,
     );
     return error instanceof UsageError || error instanceof DataError ? EXIT.usage : EXIT.failed;
   }

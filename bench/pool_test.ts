@@ -1,6 +1,7 @@
-import { deepStrictEqual as equal, ok } from "node:assert";
+import { deepStrictEqual as equal, match, ok } from "node:assert";
 import { planSweep } from "./plan.ts";
-import { type PoolOptions, type PoolOutcome, runPool } from "./pool.ts";
+import type { Outcome } from "./job.ts";
+import { type PoolOptions, runPool } from "./pool.ts";
 import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "./testing.ts";
 import type { TrainingUnit } from "./types.ts";
 
@@ -16,7 +17,7 @@ function unitsOf(...behaviours: string[]): TrainingUnit[] {
   }));
 }
 
-function run(units: readonly TrainingUnit[], change: Partial<PoolOptions> = {}, marker = ""): Promise<PoolOutcome> {
+function run(units: readonly TrainingUnit[], change: Partial<PoolOptions> = {}, marker = ""): Promise<Outcome> {
   return runPool({
     command: ["run", "-q", "--no-prompt", "--allow-read", "--allow-write", WORKER, marker],
     workers: 2,
@@ -78,11 +79,12 @@ Deno.test("an interruption ends workers that ignore signals within two seconds",
     pids.push(loss ?? 0);
     if (pids.length === 2) controller.abort();
   };
+  equal(await isAlive(Deno.pid), true);
   let start = 0;
   controller.signal.addEventListener("abort", () => start = performance.now());
   await run(unitsOf("hang", "hang", "ok"), { signal: controller.signal, onProgress });
   ok(performance.now() - start < 2000);
-  for (const pid of pids) equal(isAlive(pid), false);
+  for (const pid of pids) equal(await isAlive(pid), false);
 });
 
 Deno.test("a pool that cannot start workers says so", async () => {
@@ -90,10 +92,45 @@ Deno.test("a pool that cannot start workers says so", async () => {
   ok(outcome.fatal !== undefined || outcome.failures.size === 2);
 });
 
-function isAlive(pid: number): boolean {
-  try {
-    return Deno.statSync(`/proc/${pid}`).isDirectory && Deno.build.os === "linux";
-  } catch {
-    return false;
-  }
+for (
+  const [behaviour, limits, reason] of [
+    [
+      "hang",
+      { stallS: 1.5, memoryMib: Infinity },
+      /died 2 times \(ended after 1\.5 s without progress, see --stall-after\)$/,
+    ],
+    [
+      "greedy",
+      { stallS: Infinity, memoryMib: 400 },
+      /died 2 times \(ended at \d+ MiB of memory, above --memory-limit 400/,
+    ],
+  ] as const
+) {
+  Deno.test(`a worker that is to ${behaviour} is ended, its unit tried once more, then reported with the reason; the rest goes on`, async () => {
+    const warnings: string[] = [];
+    const done: string[] = [];
+    const outcome = await run(unitsOf(behaviour, "ok", "ok"), {
+      workers: 1,
+      limits,
+      onUnit: ({ id }) => done.push(id),
+      onWarning: (text) => warnings.push(text),
+    });
+    equal(done, ["unit 0", "unit 1", "unit 2"]);
+    equal([outcome.failures.size, outcome.fatal, warnings.length], [1, undefined, 1]);
+    match(outcome.failures.get("unit 0") ?? "", reason);
+    match(warnings[0], /on greedy|on hang/);
+    match(warnings[0], /\(unit unit 0\) died \(ended .*the unit is tried once more/);
+  });
+}
+
+Deno.test("a worker that hangs once is replaced, and slow is not hung", async () => {
+  const marker = await Deno.makeTempFile();
+  const limits = { stallS: 1.5, memoryMib: Infinity };
+  const once = await run(unitsOf("hang once", "slow"), { limits }, marker);
+  equal([once.failures.size, once.fatal], [0, undefined]);
+});
+
+async function isAlive(pid: number): Promise<boolean> {
+  const { success } = await new Deno.Command("kill", { args: ["-0", String(pid)], stderr: "null" }).output();
+  return success;
 }

@@ -2,7 +2,6 @@
 import { join } from "node:path";
 import { Beacon } from "./beacon.ts";
 import { collect } from "./collect.ts";
-import { PROJECT_ROOT } from "./code_digest.ts";
 import {
   describeCounts,
   describeFailedTrials,
@@ -15,14 +14,14 @@ import {
 import { EXIT } from "./errors.ts";
 import { Estimator, formatDuration } from "./estimate.ts";
 import type { Flags } from "./flags.ts";
+import type { Outcome } from "./job.ts";
 import { claimOut, clearOut, OUT_FILES } from "./out_folder.ts";
 import { writeRecord, writeTables } from "./outputs.ts";
 import type { Plan } from "./plan.ts";
-import { type PoolOutcome, runPool } from "./pool.ts";
+import { runPool } from "./pool.ts";
 import { predictionsOf } from "./predictions/mod.ts";
 import { CATALOG, missingUnits, type Prepared } from "./prepare.ts";
 import { Progress, type Voice } from "./progress.ts";
-import type { WorkerOptions } from "./protocol.ts";
 import { writeReportFor } from "./report_input.ts";
 import { manifestOf, relativeTo, writeRunFile } from "./run_file.ts";
 import { shareOf } from "./shard.ts";
@@ -30,6 +29,7 @@ import { Store } from "./store.ts";
 import { chooseTuned, trialUnits, tunedValues, withTrials } from "./tuning.ts";
 import type { TrainingUnit, TuningRow } from "./types.ts";
 import { verdictsOf } from "./verdicts.ts";
+import { workerCommand } from "./worker_command.ts";
 
 /** A run that computes on this machine. */
 export interface Run {
@@ -38,7 +38,7 @@ export interface Run {
   readonly estimator: Estimator;
   readonly flags: Flags;
   readonly voice: Voice;
-  /** Ends all work at once. */
+  /** Ends all work within a moment, in which trainings save where they are. */
   readonly signal: AbortSignal;
   /** Job and array task of a cluster; "" elsewhere. */
   readonly job: string;
@@ -195,15 +195,17 @@ function forget(units: readonly TrainingUnit[], store: Store, kept: ReadonlySet<
 async function compute(
   { prepared, store, estimator, flags, voice, signal, job }: Run,
   missing: readonly TrainingUnit[],
-): Promise<PoolOutcome> {
+): Promise<Outcome> {
   const work = new Map(missing.map((unit) => [unit.id, estimator.unit(unit)]));
   const seconds = ({ id }: TrainingUnit) => (work.get(id)?.trainS ?? 0) + (work.get(id)?.evaluateS ?? 0);
   const progress = flags.quiet ? undefined : new Progress(voice.screen, work);
   const beacon = new Beacon(prepared.out, job);
+  const warned = new Set<string>();
   try {
     return await runPool({
-      command: workerCommand(prepared),
+      command: workerCommand(prepared, flags),
       workers: flags.workers,
+      limits: flags,
       units: [...missing].sort((a, b) => seconds(b) - seconds(a)),
       failFast: flags.failFast,
       signal,
@@ -215,6 +217,11 @@ async function compute(
         beacon.unit(unit.id);
         noteFailures(unit, failures, store);
         progress?.unit(unit, Object.keys(failures).length > 0);
+      },
+      onWarning(text) {
+        progress?.end();
+        if (!warned.has(text)) voice.screen.write(`warning: ${text}\n`);
+        warned.add(text);
       },
     });
   } finally {
@@ -233,23 +240,4 @@ function noteFailures(
     if (Object.hasOwn(failures, address)) store.putFailure(address, failures[address]);
     else store.removeFailure(address);
   }
-}
-
-/** Arguments that start a worker with the least access it needs: it writes to the store and the data's cache, and reaches no network. */
-function workerCommand({ store, dataDir, backend }: Prepared): string[] {
-  const options: WorkerOptions = { store, dataDir, backend: backend.name };
-  const cache = join(PROJECT_ROOT, "data", "downloads", "cache");
-  const native = backend.name === "tensorflow" ? ["--allow-ffi", "--allow-sys"] : [];
-  return [
-    "run",
-    "-q",
-    "--no-prompt",
-    `--config=${join(PROJECT_ROOT, "deno.json")}`,
-    "--allow-read",
-    `--allow-write=${[store, cache].join(",")}`,
-    "--allow-env",
-    ...native,
-    join(PROJECT_ROOT, "bench", "worker.ts"),
-    JSON.stringify(options),
-  ];
 }

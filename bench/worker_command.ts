@@ -1,0 +1,33 @@
+/** How a worker process of the product is started. */
+import { join } from "node:path";
+import { PROJECT_ROOT } from "./code_digest.ts";
+import type { Flags } from "./flags.ts";
+import type { Prepared } from "./prepare.ts";
+import type { WorkerOptions } from "./protocol.ts";
+
+/** Arguments of `deno` that start a worker with the least access it needs: it writes to the store and the data's cache, and reaches no network. */
+export function workerCommand(
+  { store, dataDir, backend }: Prepared,
+  { checkpointS }: Pick<Flags, "checkpointS">,
+): string[] {
+  const options: WorkerOptions = {
+    store,
+    dataDir,
+    backend: backend.name,
+    checkpointS: Number.isFinite(checkpointS) ? checkpointS : null,
+  };
+  const cache = join(PROJECT_ROOT, "data", "downloads", "cache");
+  const native = backend.name === "tensorflow" ? ["--allow-ffi", "--allow-sys"] : [];
+  return [
+    "run",
+    "-q",
+    "--no-prompt",
+    `--config=${join(PROJECT_ROOT, "deno.json")}`,
+    "--allow-read",
+    `--allow-write=${[store, cache].join(",")}`,
+    "--allow-env",
+    ...native,
+    join(PROJECT_ROOT, "bench", "worker.ts"),
+    JSON.stringify(options),
+  ];
+}
