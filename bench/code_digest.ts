@@ -2,7 +2,7 @@
  * Digests of the code that a result depends on, so that a change of it changes the result's address, and only then: adding an
  * algorithm, a report or a test leaves every other result where it is.
  */
-import { dirname, extname, join, relative, resolve } from "node:path";
+import { dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { canonicalJson, sha256 } from "./address.ts";
 
@@ -11,8 +11,9 @@ export const PROJECT_ROOT: string = resolve(dirname(fileURLToPath(import.meta.ur
 
 /** Names every algorithm, so nothing that is learned depends on all of it. */
 const TABLE = "algorithms/registry.ts";
-const TENSOR = "algorithms/tensor";
 const IMPORTS = /(?:\bfrom|\bimport)\s*\(?\s*"([^"\n]+)"/g;
+/** Files that code loads beside itself, such as compiled kernels. */
+const LOADED = /\bnew URL\(\s*"([^"\n]+)"\s*,\s*import\.meta\.url\s*\)/g;
 const TYPE_IMPORTS = /\b(?:import|export)\s+type\s[^;"]*from\s*"[^"\n]+"/g;
 
 /** The digests that enter addresses. */
@@ -28,7 +29,6 @@ export class CodeDigester {
   readonly #root: string;
   readonly #sources = new Map<string, string>();
   readonly #closures = new Map<string, ReadonlySet<string>>();
-  #tensor: readonly string[] | undefined;
   #packages: Readonly<Record<string, string>> | undefined;
 
   constructor(root: string = PROJECT_ROOT) {
@@ -38,9 +38,10 @@ export class CodeDigester {
   /**
    * @param algorithm a name of the table; its code is `algorithms/<name>.ts`, hyphens as underscores
    * @param dataFiles `DataSetEntry.sourceFiles`
+   * @param backendFile `BackendEntry.sourceFile` of the one that computes; the others have no part in the result
    */
-  digests(algorithm: string, dataFiles: readonly string[]): CodeDigests {
-    const common = [`algorithms/${algorithm.replaceAll("-", "_")}.ts`, ...dataFiles, ...this.#tensorFiles()];
+  digests(algorithm: string, dataFiles: readonly string[], backendFile: string): CodeDigests {
+    const common = [`algorithms/${algorithm.replaceAll("-", "_")}.ts`, ...dataFiles, backendFile];
     return {
       train: this.#digest(["bench/train.ts", ...common]),
       evaluate: this.#digest(["bench/evaluate.ts", ...common]),
@@ -63,7 +64,7 @@ export class CodeDigester {
     }));
   }
 
-  /** The files that an entry file imports, directly or not, types apart; itself included. */
+  /** The files that an entry file imports or loads, directly or not, types apart; itself included. */
   #closure(entry: string): ReadonlySet<string> {
     const known = this.#closures.get(entry);
     if (known !== undefined) return known;
@@ -75,6 +76,7 @@ export class CodeDigester {
       for (const specifier of this.#imports(file)) {
         if (specifier.startsWith(".")) waiting.push(join(dirname(file), specifier));
       }
+      waiting.push(...this.#loaded(file));
     }
     this.#closures.set(entry, found);
     return found;
@@ -85,6 +87,12 @@ export class CodeDigester {
     const code = this.#source(file).replace(TYPE_IMPORTS, "");
     return [...code.matchAll(IMPORTS)].map((match) => match[1])
       .filter((specifier) => !specifier.startsWith(".") || this.#exists(join(dirname(file), specifier)));
+  }
+
+  #loaded(file: string): string[] {
+    if (extname(file) !== ".ts") return [];
+    return [...this.#source(file).matchAll(LOADED)].map((match) => join(dirname(file), match[1]))
+      .filter((path) => this.#exists(path));
   }
 
   /** Packages that a file imports, each with the version asked for. */
@@ -113,20 +121,5 @@ export class CodeDigester {
     const text = extname(file) === ".wasm" ? sha256(Deno.readFileSync(path)) : Deno.readTextFileSync(path);
     this.#sources.set(file, text);
     return text;
-  }
-
-  /** Backends are opened by name, so all of the tensor layer counts: its code and compiled kernels. */
-  #tensorFiles(): readonly string[] {
-    return this.#tensor ??= [...this.#walk(join(this.#root, TENSOR))].sort();
-  }
-
-  *#walk(folder: string): Generator<string> {
-    for (const entry of Deno.readDirSync(folder)) {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory && entry.name !== "build" && entry.name !== "node_modules") yield* this.#walk(path);
-      const code = /\.(ts|wasm)$/.test(entry.name) && !/_test\.ts$/.test(entry.name);
-      const tool = /^(testing|conformance|setup|build)\.ts$/.test(entry.name);
-      if (entry.isFile && code && !tool) yield relative(this.#root, path);
-    }
   }
 }

@@ -1,7 +1,9 @@
 import { deepStrictEqual as equal, notDeepStrictEqual as differs, ok } from "node:assert";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { algorithms } from "../algorithms/registry.ts";
-import { CodeDigester } from "./code_digest.ts";
+import { backendEntries, type BackendEntry } from "../algorithms/tensor/backends.ts";
+import { CodeDigester, PROJECT_ROOT } from "./code_digest.ts";
 
 const FILES: Record<string, string> = {
   "deno.json": '{"imports":{"pkg":"npm:pkg@1.0.0","other":"npm:other@1.0.0"}}',
@@ -9,8 +11,11 @@ const FILES: Record<string, string> = {
   "algorithms/a.ts": 'import { shared } from "./shared.ts"; export const a = shared;',
   "algorithms/b_c.ts": "export const b_c = 1;",
   "algorithms/shared.ts": 'import { x } from "pkg/sub"; export const shared = x;',
-  "algorithms/tensor/cpu.ts": "export const cpu = 1;",
+  "algorithms/tensor/cpu.ts": 'import "./graph.ts"; export const cpu = 1;',
   "algorithms/tensor/cpu_test.ts": "0;",
+  "algorithms/tensor/fast.ts": 'fetch(new URL("fast.wasm", import.meta.url)); import "./graph.ts";',
+  "algorithms/tensor/fast.wasm": "kernels",
+  "algorithms/tensor/graph.ts": "export const graph = 1;",
   "bench/train.ts": 'import { all } from "../algorithms/registry.ts"; import type { T } from "./types.ts"; all;',
   "bench/evaluate.ts": 'import "./train.ts"; import { solve } from "./solve.ts"; solve;',
   "bench/solve.ts": "export const solve = 1;",
@@ -20,7 +25,7 @@ const FILES: Record<string, string> = {
 };
 
 async function withProject(
-  use: (edit: (file: string, text: string) => void, digests: (name: string) => string[]) => void,
+  use: (edit: (file: string, text: string) => void, digests: (name: string, backend?: string) => string[]) => void,
 ) {
   const root = await Deno.makeTempDir();
   const edit = (file: string, text: string) => {
@@ -29,7 +34,10 @@ async function withProject(
   };
   try {
     for (const [file, text] of Object.entries(FILES)) edit(file, text);
-    use(edit, (name) => Object.values(new CodeDigester(root).digests(name, ["data/curves.ts"])));
+    use(edit, (name, backend = "cpu") => {
+      const digests = new CodeDigester(root).digests(name, ["data/curves.ts"], `algorithms/tensor/${backend}.ts`);
+      return Object.values(digests);
+    });
   } finally {
     await Deno.remove(root, { recursive: true });
   }
@@ -42,6 +50,7 @@ Deno.test("a change of anything that shapes a result changes its digest", () =>
         "algorithms/a.ts",
         "algorithms/shared.ts",
         "algorithms/tensor/cpu.ts",
+        "algorithms/tensor/graph.ts",
         "bench/train.ts",
         "data/curves.ts",
       ]
@@ -72,9 +81,62 @@ Deno.test("a change of evaluation leaves trainings, and one of other algorithms,
     differs(digests("a")[1], before[1]);
   }));
 
+Deno.test("a change of one backend, or of the kernels that it loads, leaves what others have computed", () =>
+  withProject((edit, digests) => {
+    const [cpu, fast] = [digests("a"), digests("a", "fast")];
+    edit("algorithms/tensor/fast.wasm", "other kernels");
+    equal(digests("a"), cpu);
+    differs(digests("a", "fast"), fast);
+    edit("algorithms/tensor/fast.wasm", "kernels");
+    edit("algorithms/tensor/cpu.ts", `${FILES["algorithms/tensor/cpu.ts"]} // changed`);
+    equal(digests("a", "fast"), fast);
+    edit("algorithms/tensor/graph.ts", "export const graph = 2;");
+    differs(digests("a", "fast"), fast);
+  }));
+
+Deno.test("no module that a training or an evaluation loads is left out of its digest, on any backend", async () => {
+  const digester = new CodeDigester();
+  const algorithm = (name: string) => `algorithms/${name.replaceAll("-", "_")}.ts`;
+  for (const { name, sourceFile } of Object.values(backendEntries) as BackendEntry[]) {
+    for (const entry of ["bench/train.ts", "bench/evaluate.ts", sourceFile]) {
+      const loaded = await modulesOf(entry);
+      ok(loaded.includes("algorithms/tensor/graph.ts"), entry);
+      const covered = digester.files([entry, ...Object.keys(algorithms).map(algorithm)]);
+      const missing = loaded.filter((file) => !covered.includes(file) && file !== "algorithms/registry.ts");
+      equal(missing, [], `${name}: ${entry}`);
+    }
+    const others = Object.values(backendEntries).filter((other) => other.name !== name);
+    const own = digester.files([sourceFile]);
+    ok(own.includes(sourceFile));
+    ok(others.every((other) => !own.includes(other.sourceFile)), name);
+  }
+  ok(digester.files([backendEntries.wasm.sourceFile]).includes("algorithms/tensor/wasm/kernels.wasm"));
+});
+
+/** The files of this project that Deno loads for an entry file, types apart. */
+async function modulesOf(entry: string): Promise<string[]> {
+  const { stdout } = await new Deno.Command("deno", {
+    args: ["info", "--json", `--config=${join(PROJECT_ROOT, "deno.json")}`, join(PROJECT_ROOT, entry)],
+  }).output();
+  const { modules, roots } = JSON.parse(new TextDecoder().decode(stdout)) as {
+    roots: string[];
+    modules: { specifier: string; dependencies?: { code?: { specifier?: string } }[] }[];
+  };
+  const graph = new Map(modules.map(({ specifier, dependencies = [] }) => [
+    specifier,
+    dependencies.flatMap(({ code }) => code?.specifier ?? []),
+  ]));
+  const found = new Set(roots);
+  for (const specifier of found) for (const next of graph.get(specifier) ?? []) found.add(next);
+  const root = `${pathToFileURL(PROJECT_ROOT)}/`;
+  return [...found].filter((file) => file.startsWith(root)).map((file) => file.slice(root.length));
+}
+
 Deno.test("the code behind each algorithm of this project is found, its own file among it", () => {
   const digester = new CodeDigester();
-  const digests = Object.keys(algorithms).map((name) => digester.digests(name, ["data/sinusoid.ts"]));
+  const digests = Object.keys(algorithms).map((name) =>
+    digester.digests(name, ["data/sinusoid.ts"], backendEntries.wasm.sourceFile)
+  );
   equal(new Set(digests.map(({ train }) => train)).size, digests.length);
   const files = digester.files(["bench/train.ts", "bench/evaluate.ts", "algorithms/maml.ts"]);
   for (const file of ["bench/training_program.ts", "algorithms/inner_loop.ts", "data/random.ts"]) {

@@ -2,6 +2,7 @@
 import { join, resolve } from "node:path";
 import { layerCount, type ModelName, models } from "../algorithms/models/registry.ts";
 import { algorithms } from "../algorithms/registry.ts";
+import { backendEntries, type BackendName } from "../algorithms/tensor/backends.ts";
 import type { DataSet, DataSetEntry } from "../data/dataset.ts";
 import { dataSets, defaultDataDir } from "../data/mod.ts";
 import { evaluationAddress, unitAddress } from "./address.ts";
@@ -119,11 +120,12 @@ export async function prepare(
     if (missing !== undefined) skipped.set(name, missing);
     else if (withData) opened.set(name, await entry.open({ dataDir, ways }));
   }
+  const backendFile = backendEntries[backend.name as BackendName].sourceFile;
   const digester = new CodeDigester();
   const code: Record<string, CodeDigests> = {};
   for (const { name } of sweep.datasets) {
     for (const algorithm of sweep.algorithms) {
-      code[`${name}/${algorithm}`] = digester.digests(algorithm, catalog.dataSets[name].sourceFiles);
+      code[`${name}/${algorithm}`] = digester.digests(algorithm, catalog.dataSets[name].sourceFiles, backendFile);
     }
   }
   const evaluateCode = new Map<string, string>();

@@ -12,6 +12,8 @@ export interface BackendEntry {
   readonly summary: string;
   /** Package or file it comes from. */
   readonly source: string;
+  /** File of this project that opens it: what it imports shapes the results of this backend, and of no other. */
+  readonly sourceFile: string;
   /** Undefined when it works here; otherwise one sentence that says why not and the way out. */
   missing(): Promise<string | undefined>;
   open(): Promise<Backend>;
@@ -29,6 +31,7 @@ export const backendEntries = {
     name: "wasm",
     summary: "SIMD kernels in WebAssembly: the embedded default, nothing to install",
     source: "algorithms/tensor/wasm",
+    sourceFile: "algorithms/tensor/wasm/wasm.ts",
     missing: present,
     open: wasmBackend,
   },
@@ -36,6 +39,7 @@ export const backendEntries = {
     name: "tensorflow",
     summary: "kernels of the native TensorFlow library, after deno task setup:tensorflow",
     source: "npm:@tensorflow/tfjs-node-gpu",
+    sourceFile: "algorithms/tensor/tensorflow/open.ts",
     missing: () => Promise.resolve(tensorflowMissing()),
     open: openTensorflow,
   },
@@ -43,6 +47,7 @@ export const backendEntries = {
     name: "webgpu",
     summary: "kernels of TensorFlow.js on Deno's WebGPU",
     source: "npm:@tensorflow/tfjs-backend-webgpu",
+    sourceFile: "algorithms/tensor/webgpu.ts",
     missing: webgpuMissing,
     open: openWebgpu,
   },
@@ -50,6 +55,7 @@ export const backendEntries = {
     name: "cpu",
     summary: "plain TypeScript interpreter: slow, for checking the others",
     source: "algorithms/tensor/cpu.ts",
+    sourceFile: "algorithms/tensor/cpu.ts",
     missing: present,
     open: () => Promise.resolve(cpuBackend()),
   },
