@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { canonicalJson } from "./address.ts";
 import { UsageError } from "./errors.ts";
 import { writeAtomically } from "./files.ts";
-import { OUT_FORMAT, readOut } from "./out_folder.ts";
+import { readOut, requireFormat } from "./out_folder.ts";
 import type { Prepared } from "./prepare.ts";
 import { readRunFile, type RunFile, storeOf } from "./run_file.ts";
 import { Store } from "./store.ts";
@@ -21,11 +21,7 @@ export interface Source {
 export function openSource(folder: string): Source {
   const held = readOut(folder);
   if (held === undefined) throw new UsageError(`Cannot merge ${folder}: it holds no run; deno task bench makes one`);
-  if (held.format > OUT_FORMAT) {
-    throw new UsageError(
-      `Cannot merge ${folder}: it has format ${held.format}; this version reads up to ${OUT_FORMAT}`,
-    );
-  }
+  requireFormat(`Cannot merge: ${folder}`, held.format);
   const run = readRunFile(folder);
   return { folder, sweep: held.sweep, run, store: Store.open(storeOf(folder, run)) };
 }

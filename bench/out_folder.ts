@@ -24,7 +24,7 @@ export const OUT_FILES = {
 } as const;
 
 const LOCK = ".lock";
-const REPORT_FILES = /\.(html|svg|png|vl\.json)$/;
+const REPORT_FILES = /\.(html|svg|png|vl\.json|part)$/;
 
 /** Contents of `sweep.json`: what the folder is recognised by. */
 export interface OutSweep {
@@ -47,10 +47,24 @@ export function readOut(out: string): OutSweep | undefined {
 }
 
 /**
+ * @param place of the results, for the message
+ * @throws UsageError with the way out when they have another format than this version reads and writes
+ */
+export function requireFormat(place: string, format: number): void {
+  if (format === OUT_FORMAT) return;
+  throw new UsageError(
+    format > OUT_FORMAT
+      ? `${place} has format ${format}; this version reads and writes ${OUT_FORMAT}. Choose another folder or update`
+      : `${place} has format ${format}, of an older version; this one reads and writes ${OUT_FORMAT}. Choose another folder, ` +
+        `compute it anew (deno task bench --fresh), or read it with the version that made it: its manifest.json has the commit`,
+  );
+}
+
+/**
  * Checks, touching nothing, that a sweep may use the folder.
  *
  * @param digest of the sweep
- * @throws UsageError when it holds another sweep's results (unless `fresh`), a newer format, or files of the same names
+ * @throws UsageError when it holds another sweep's results or an older format (unless `fresh`), a newer format, or files of the same names
  */
 export function checkOut(out: string, digest: string, fresh: boolean): void {
   requireFolder(out);
@@ -60,11 +74,7 @@ export function checkOut(out: string, digest: string, fresh: boolean): void {
     if (taken === undefined) return;
     throw new UsageError(`--out ${out} has a "${taken}" that no run here has written; choose another --out`);
   }
-  if (held.format > OUT_FORMAT) {
-    throw new UsageError(
-      `--out ${out} has format ${held.format}; this version writes ${OUT_FORMAT}. Choose another --out or update`,
-    );
-  }
+  if (held.format > OUT_FORMAT || !fresh) requireFormat(`--out ${out}`, held.format);
   if (held.digest !== digest && !fresh) {
     throw new UsageError(
       `--out ${out} holds the results of another sweep ("${held.sweep?.name}", ${held.digest.slice(0, 8)}); ` +
@@ -92,7 +102,10 @@ function requireFolder(out: string): void {
 const LOCK_WAIT_MS = 500;
 const LOCK_POLL_MS = 25;
 
-/** Holds a run's folder for one coordinator; the system lets go of it when the process ends, however it ends. */
+/**
+ * Holds a run's folder for one coordinator; the system lets go of it when the process ends, however it ends. A courtesy that saves computing twice:
+ * where the file system has no locks, or another machine does not see them, two runs of one sweep write the same bytes, each file as a whole.
+ */
 export class OutLock {
   readonly #file: Deno.FsFile;
 
@@ -144,7 +157,12 @@ export class OutLock {
 function lockedWithin(file: Deno.FsFile, milliseconds: number): boolean {
   const pause = new Int32Array(new SharedArrayBuffer(4));
   for (let waited = 0;; waited += LOCK_POLL_MS) {
-    if (file.tryLockSync(true)) return true;
+    try {
+      if (file.tryLockSync(true)) return true;
+    } catch {
+      // No locks on this file system.
+      return true;
+    }
     if (waited >= milliseconds) return false;
     Atomics.wait(pause, 0, 0, LOCK_POLL_MS);
   }

@@ -41,7 +41,16 @@ Deno.test("another sweep's folder, a newer one, a damaged one and foreign files 
       /results of another sweep \("fake", a\); choose another --out, or --fresh/,
     );
     Deno.writeTextFileSync(join(folder, "sweep.json"), '{"format":2,"digest":"a"}');
-    refused(() => checkOut(folder, "a", true), /has format 2; this version writes 1/);
+    refused(
+      () => checkOut(folder, "a", true),
+      /has format 2; this version reads and writes 1\. Choose another folder or update/,
+    );
+    Deno.writeTextFileSync(join(folder, "sweep.json"), '{"format":0,"digest":"a"}');
+    refused(
+      () => checkOut(folder, "a", false),
+      /has format 0, of an older version; .* compute it anew \(.*--fresh\), or read it with/,
+    );
+    checkOut(folder, "a", true);
     Deno.writeTextFileSync(join(folder, "sweep.json"), "{");
     refused(() => checkOut(folder, "a", true), /damaged/);
     equal(names(folder), ["sweep.json"]);
@@ -60,6 +69,21 @@ Deno.test("a folder belongs to one coordinator at a time, which the other one na
     refused(() => OutLock.take(folder), new RegExp(`in use by process ${Deno.pid} since 20`));
     lock.release();
     OutLock.take(folder).release();
+  }));
+
+Deno.test("where the file system has no locks, the folder is taken all the same", () =>
+  withFolder((folder) => {
+    const { tryLockSync } = Deno.FsFile.prototype;
+    Deno.FsFile.prototype.tryLockSync = () => {
+      throw new Error("Operation not supported (os error 95)");
+    };
+    try {
+      const [one, two] = [OutLock.take(folder), OutLock.take(folder)];
+      one.release();
+      two.release();
+    } finally {
+      Deno.FsFile.prototype.tryLockSync = tryLockSync;
+    }
   }));
 
 Deno.test("clearing removes what runs write and nothing else", () =>

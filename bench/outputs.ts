@@ -2,14 +2,18 @@
 import { join } from "node:path";
 import { cellsCsv, episodesCsv, predictionsCsv, timingsCsv, tuningCsv, validationCsv } from "../reports/csv.ts";
 import type { Collected } from "./collect.ts";
-import { writeAtomically } from "./files.ts";
+import { removeIfPresent, writeAtomically } from "./files.ts";
 import type { Manifest } from "./manifest.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import type { Plan } from "./plan.ts";
 import { type JudgedPair, verdictsCsv } from "./statistics/verdicts_csv.ts";
 import type { PredictionRow, TuningRow } from "./types.ts";
 
-/** Writes the tables and the manifest. All but timings.csv and the manifest have nothing in them that a rerun would change. */
+/**
+ * Writes the tables and the manifest. All but timings.csv and the manifest have nothing in them that a rerun would change.
+ *
+ * What says that the folder is finished goes first and comes back last, so that files of two runs (of other code, say) are never taken for one.
+ */
 export function writeTables(
   out: string,
   { rows, scores, curves, timings }: Collected,
@@ -18,6 +22,7 @@ export function writeTables(
   tuning: readonly TuningRow[],
   manifest: Manifest,
 ): void {
+  for (const name of [OUT_FILES.plan, OUT_FILES.manifest]) removeIfPresent(join(out, name));
   writeAtomically(join(out, OUT_FILES.cells), cellsCsv(rows));
   writeAtomically(
     join(out, OUT_FILES.episodes),
@@ -43,7 +48,7 @@ export interface RunRecord {
   readonly tuning: readonly TuningRow[];
 }
 
-/** Writes plan.json. */
+/** Writes plan.json: the run is finished. */
 export function writeRecord(out: string, record: RunRecord): void {
   writeAtomically(join(out, OUT_FILES.plan), JSON.stringify(record) + "\n");
 }

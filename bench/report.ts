@@ -7,7 +7,7 @@ import { collect } from "./collect.ts";
 import { EXIT, oneLine, UsageError } from "./errors.ts";
 import { readIfPresent } from "./files.ts";
 import type { Manifest } from "./manifest.ts";
-import { OUT_FILES, OUT_FORMAT, readOut } from "./out_folder.ts";
+import { OUT_FILES, readOut, requireFormat } from "./out_folder.ts";
 import type { RunRecord } from "./outputs.ts";
 import { predictionsOf } from "./predictions/mod.ts";
 import { CATALOG } from "./prepare.ts";
@@ -38,9 +38,7 @@ function readJson<T>(out: string, name: string): T {
 export async function readRun(out: string): Promise<RunResults> {
   const held = readOut(out);
   if (held === undefined) throw new UsageError(`${out} holds no run; deno task bench makes one`);
-  if (held.format > OUT_FORMAT) {
-    throw new UsageError(`${out} has format ${held.format}; this version reads up to ${OUT_FORMAT}`);
-  }
+  requireFormat(out, held.format);
   const { sweep } = held;
   const manifest = readJson<Manifest>(out, OUT_FILES.manifest);
   const { store: folder, dataDir, failures, plan } = readJson<RunRecord>(out, OUT_FILES.plan);

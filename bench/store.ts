@@ -55,18 +55,22 @@ export class Store {
   /**
    * Opens a store for reading; nothing is written.
    *
-   * @throws UsageError when the folder was written by a newer version
+   * @throws UsageError with the way out when the folder was written by another version
    */
   static open(folder: string): Store {
     const bytes = readIfPresent(join(folder, FORMAT_FILE));
     if (bytes !== undefined) {
       const format = formatIn(bytes);
       if (format === undefined) {
-        throw new UsageError(`The store ${folder} has a damaged ${FORMAT_FILE}; choose another --store`);
-      }
-      if (format > FORMAT) {
         throw new UsageError(
-          `The store ${folder} has format ${format}; this version reads up to ${FORMAT}. Choose another --store or update`,
+          `The store ${folder} has a damaged ${FORMAT_FILE}; choose another --store, or remove that file`,
+        );
+      }
+      if (format !== FORMAT) {
+        const other = format > FORMAT ? "" : ", of an older version";
+        const wayOut = format > FORMAT ? "or update" : "or remove that one, which costs only time";
+        throw new UsageError(
+          `The store ${folder} has format ${format}${other}; this one reads and writes ${FORMAT}. Choose another --store, ${wayOut}`,
         );
       }
     }
@@ -79,9 +83,7 @@ export class Store {
     if (!isPresent(path)) writeAtomically(path, `${JSON.stringify({ format: FORMAT, kind: "bridgebench store" })}\n`);
     for (const folder of FOLDERS) {
       for (const file of filesIn(join(this.folder, folder))) {
-        if (!file.endsWith(TEMPORARY)) continue;
-        const written = Deno.statSync(file).mtime?.getTime() ?? 0;
-        if (Date.now() - written > STALE_MS) removeIfPresent(file);
+        if (file.endsWith(TEMPORARY) && isStale(file)) removeIfPresent(file);
       }
     }
     for (const file of filesIn(join(this.folder, "checkpoint"))) {
@@ -245,6 +247,16 @@ export class Store {
     }
     setAside(path);
     return undefined;
+  }
+}
+
+/** Whether a file was last written more than an hour ago. A wrong clock takes a file from a process that is writing it, which then writes it again. */
+function isStale(path: string): boolean {
+  try {
+    return Date.now() - (Deno.statSync(path).mtime?.getTime() ?? 0) > STALE_MS;
+  } catch {
+    // It has its own name by now.
+    return false;
   }
 }
 

@@ -2,8 +2,9 @@ import { deepStrictEqual as equal, ok, throws } from "node:assert";
 import { join } from "node:path";
 import fc from "fast-check";
 import { canonicalJson, evaluationAddress, unitAddress } from "./address.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import { UsageError } from "./errors.ts";
-import { writeAtomically } from "./files.ts";
+import { isPresent, writeAtomically } from "./files.ts";
 import { planSweep } from "./plan.ts";
 import { decodeState, encodeState } from "./state_file.ts";
 import { Store } from "./store.ts";
@@ -24,6 +25,18 @@ const TRAINING: TrainingResult = {
 const EVALUATION: EvaluationResult = {
   curve: [{ innerSteps: 1, strength: 0.01, scores: [0.25, null, 1e-7], adaptFlops: 7 }],
   illustrations: [{ innerSteps: 1, predictions: [[0.5], [1]] }],
+};
+const CHECKPOINT: Checkpoint = {
+  iteration: 2,
+  since: 1,
+  restarts: 0,
+  curve: [{ iteration: 1, loss: 0.5 }],
+  watched: [],
+  trainS: 3,
+  validateS: 1,
+  visits: [1, 0],
+  states: [["w", Float32Array.of(1)]],
+  kept: [["w", Float32Array.of(2)]],
 };
 const STATE = { "layer1.weight": Float32Array.of(1, -0, NaN, Infinity, 1e-40), bias: new Float32Array(0) };
 
@@ -118,10 +131,60 @@ Deno.test("states of any content survive being a file", () => {
   }));
 });
 
-Deno.test("a store of a newer format is refused", () =>
+Deno.test("a store of another format, or one that cannot be told, is refused with the way out", () =>
   withFolder((folder) => {
-    Deno.writeTextFileSync(join(folder, "store.json"), '{"format":2}');
-    throws(() => Store.open(folder), (error) => error instanceof UsageError && /has format 2/.test(error.message));
+    for (
+      const [content, message] of [
+        ['{"format":2}', /has format 2; this one reads and writes 1\. Choose another --store, or update$/],
+        ['{"format":0}', /has format 0, of an older version; .* or remove that one, which costs only time$/],
+        ['{"form', /has a damaged store\.json; choose another --store, or remove that file$/],
+      ] as const
+    ) {
+      Deno.writeTextFileSync(join(folder, "store.json"), content);
+      throws(() => Store.open(folder), (error) => error instanceof UsageError && message.test(error.message));
+      equal(Deno.readTextFileSync(join(folder, "store.json")), content);
+    }
+  }));
+
+Deno.test("preparing clears broken-off writes of an hour ago and checkpoints of finished trainings, and nothing else", () =>
+  withFolder((folder) => {
+    const store = Store.open(folder);
+    store.putTraining(ID, TRAINING, STATE);
+    const other = "cd".repeat(32);
+    for (const id of [ID, other]) store.putCheckpoint(id, CHECKPOINT);
+    const [old, fresh] = ["old.tmp", "fresh.tmp"].map((name) => join(folder, "training", "ab", name));
+    Deno.writeTextFileSync(old, "");
+    Deno.writeTextFileSync(fresh, "");
+    Deno.utimeSync(old, new Date(), new Date(Date.now() - 3_700_000));
+    store.prepare();
+    equal([old, fresh].map(isPresent), [false, true]);
+    equal([store.checkpoint(ID), store.checkpoint(other)], [undefined, CHECKPOINT]);
+    ok(store.training(ID) !== undefined && store.state(ID) !== undefined);
+  }));
+
+Deno.test("a write whose unfinished file is cleared away by a process with a wrong clock is made again", () =>
+  withFolder((folder) => {
+    let times = 0;
+    writeAtomically(join(folder, "entry"), function* () {
+      if (++times === 1) { for (const { name } of Deno.readDirSync(folder)) Deno.removeSync(join(folder, name)); }
+      yield new TextEncoder().encode("whole");
+    });
+    equal([times, Deno.readTextFileSync(join(folder, "entry"))], [2, "whole"]);
+    equal([...Deno.readDirSync(folder)].length, 1);
+  }));
+
+Deno.test("a checkpoint that is damaged or of another unit is set aside and not taken up", () =>
+  withFolder((folder) => {
+    const store = Store.open(folder);
+    const place = (id: string) => join(folder, "checkpoint", id.slice(0, 2), `${id}.checkpoint`);
+    store.putCheckpoint(ID, CHECKPOINT);
+    equal(store.checkpoint(ID), CHECKPOINT);
+    Deno.truncateSync(place(ID), 50);
+    equal([store.checkpoint(ID), isPresent(`${place(ID)}.corrupt`)], [undefined, true]);
+    const twin = `ab${"c".repeat(62)}`;
+    store.putCheckpoint(twin, CHECKPOINT);
+    Deno.renameSync(place(twin), place(ID));
+    equal(store.checkpoint(ID), undefined);
   }));
 
 Deno.test("canonical JSON does not depend on the order of keys and refuses what JSON cannot carry", () => {

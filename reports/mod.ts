@@ -42,8 +42,10 @@ export async function writeReport(input: ReportInput, dir: string): Promise<stri
   const paths: string[] = [];
   const write = async (name: string, content: string | Uint8Array) => {
     const path = join(dir, name);
-    await writeFile(`${path}.part`, content);
-    await rename(`${path}.part`, path);
+    // A name of its own: another process may draw the same report.
+    const part = `${path}.${crypto.randomUUID().slice(0, 8)}.part`;
+    await writeFile(part, content);
+    await rename(part, path);
     paths.push(path);
   };
   for (const dataset of input.datasets) {

@@ -5,7 +5,7 @@ import { sha256 } from "../address.ts";
 import { readIfPresent } from "../files.ts";
 import { UsageError } from "../errors.ts";
 import type { Manifest } from "../manifest.ts";
-import { OUT_FILES, OUT_FORMAT, readOut } from "../out_folder.ts";
+import { OUT_FILES, readOut, requireFormat } from "../out_folder.ts";
 import type { RunRecord } from "../outputs.ts";
 import type { CellRow, TimingRow } from "../types.ts";
 import { type Entry, ENTRY_FORMAT, type VerdictSummary } from "./entry.ts";
@@ -30,14 +30,12 @@ export interface RunFiles {
  *
  * @param name of the night
  * @param date when to say it was where the run does not
- * @throws UsageError when there is no run, or one of a later format
+ * @throws UsageError when there is no run, or one of another format
  */
 export function readRun(folder: string, date: Date, name = basename(folder)): Entry {
   const held = readOut(folder);
   if (held === undefined) throw new UsageError(`${folder} holds no run; deno task nightly makes one`);
-  if (held.format > OUT_FORMAT) {
-    throw new UsageError(`${folder} has format ${held.format}; this version reads up to ${OUT_FORMAT}`);
-  }
+  requireFormat(folder, held.format);
   const damage: string[] = [];
   const read = <T>(file: string, parse: (text: string) => T): T | undefined => {
     const bytes = readIfPresent(join(folder, file));
