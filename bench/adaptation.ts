@@ -1,7 +1,7 @@
 /** The programs by which a trained state meets new tasks. */
 import { adapt } from "../algorithms/inner_loop.ts";
 import { frozenPrefix } from "../algorithms/masks.ts";
-import { featuresOf, forward, type Model } from "../algorithms/models/model.ts";
+import { activations, featuresOf, type Model } from "../algorithms/models/model.ts";
 import { initialState, parameterSlots, sharedStates, type TrainedState } from "../algorithms/parameters.ts";
 import { Graph, type Node } from "../algorithms/tensor/graph.ts";
 import { type Program, program } from "../algorithms/tensor/program.ts";
@@ -46,31 +46,46 @@ function episodeNodes({ tasks, nSupport, nQuery }: EpisodeSizes, { inputShape, o
   };
 }
 
+/** An output of a program. */
+export type NamedNode = readonly [name: string, value: Node];
+
 /** Gradient adaptation of a state. */
 export interface GradientAdaptation extends Pick<EvaluationSpec, "adaptDepth" | "innerSteps"> {
   readonly model: Model;
   readonly spec: Pick<TrainSpec, "algorithm" | "sharingDepth">;
   readonly innerLr: number;
+  /** What else to put out of what the layers compute on the query sets, one [T, n, ...] each, after so many steps. */
+  readonly watch?: (activations: readonly Node[], innerSteps: number) => readonly NamedNode[];
 }
 
-/** Adapts to the support sets and predicts the query sets after each number of inner steps asked for: outputs `step<s>`. */
-export function adaptationProgram(adaptation: GradientAdaptation, sizes: EpisodeSizes, shape: DataShape): Program {
-  const { model, spec, adaptDepth, innerSteps, innerLr } = adaptation;
-  const { graph, supportX, supportY, queryX } = episodeNodes(sizes, shape);
+/** Per layer, whether this adaptation changes it. */
+export function maskOf(
+  { model, spec, adaptDepth }: Pick<GradientAdaptation, "model" | "spec" | "adaptDepth">,
+): readonly boolean[] {
   const layers = model.layers.length;
+  return adaptDepth === "native"
+    ? algorithmOf(spec).adaptationMask(spec.sharingDepth, layers)
+    : frozenPrefix(adaptDepth, layers);
+}
+
+/** Adapts to the support sets and predicts the query sets after each number of inner steps asked for: outputs `step<s>`, and what is watched. */
+export function adaptationProgram(adaptation: GradientAdaptation, sizes: EpisodeSizes, shape: DataShape): Program {
+  const { model, innerSteps, innerLr, watch } = adaptation;
+  const { graph, supportX, supportY, queryX } = episodeNodes(sizes, shape);
   const trajectory = adapt({
     model,
     params: sharedStates(graph, model),
     support: { x: supportX, y: supportY },
-    mask: adaptDepth === "native"
-      ? algorithmOf(spec).adaptationMask(spec.sharingDepth, layers)
-      : frozenPrefix(adaptDepth, layers),
+    mask: maskOf(adaptation),
     innerLr,
     innerSteps: Math.max(...innerSteps),
     lossPerTask: lossFor(shape),
     secondOrder: false,
   });
-  const outputs = innerSteps.map((s) => [`step${s}`, forward(model, trajectory[s], queryX)]);
+  const outputs = innerSteps.flatMap((s): NamedNode[] => {
+    const values = activations(model, trajectory[s], queryX);
+    return [[`step${s}`, values[values.length - 1]], ...watch?.(values, s) ?? []];
+  });
   return program({ outputs: Object.fromEntries(outputs) });
 }
 

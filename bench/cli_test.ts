@@ -104,9 +104,9 @@ Deno.test("one worker or two, in one go or killed and begun again: the same byte
   withFolder(async (folder) => {
     const sweep = writeSweep(folder);
     const cells = (out: string) =>
-      ["cells.csv", "episodes.csv", "predictions.csv", "tuning.csv", "validation.csv"].map((name) =>
-        Deno.readTextFileSync(join(folder, out, name))
-      );
+      ["cells.csv", "episodes.csv", "predictions.csv", "tuning.csv", "validation.csv", "representations.csv"].map((
+        name,
+      ) => Deno.readTextFileSync(join(folder, out, name)));
     const run = (out: string, ...more: string[]) =>
       cli("--sweep", sweep, "--out", join(folder, out), "--backend", "wasm", ...more);
     const first = await run("a", "--workers", "2");

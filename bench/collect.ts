@@ -8,6 +8,7 @@ import type {
   CellRow,
   DataSetSweep,
   EvaluationResult,
+  RepresentationRow,
   Sweep,
   TimingRow,
   TrainingResult,
@@ -25,6 +26,8 @@ export interface Collected {
   readonly timings: readonly TimingRow[];
   /** How trainings went, on validation episodes. */
   readonly curves: readonly ValidationRow[];
+  /** How far adaptation moved each layer's representation; in the order of the rows, layer by layer. */
+  readonly representations: readonly RepresentationRow[];
   /** Finished evaluations by address. */
   readonly evaluations: ReadonlyMap<string, EvaluationResult>;
   /** Finished trainings by address. */
@@ -92,6 +95,7 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
     scores,
     timings: timingRows(plan, store, trainings),
     curves: curveRows(plan, trainings, catalog),
+    representations: representationRows(plan, evaluations),
     evaluations,
     trainings,
   };
@@ -204,6 +208,24 @@ function curveRows({ units }: Plan, trainings: ReadonlyMap<string, TrainingResul
       trainGflop: flops / 1e9,
     }))
   );
+}
+
+function representationRows({ cells }: Plan, evaluations: ReadonlyMap<string, EvaluationResult>): RepresentationRow[] {
+  return cells.flatMap(({ unit, evaluation, skipped: _, ...key }) => {
+    const measured = evaluations.get(evaluation)?.representations ?? [];
+    const layers = measured.find(({ innerSteps }) => innerSteps === key.innerSteps)?.layers ?? [];
+    return layers.map(({ name, adapted, cka, sd, episodes, undefinedEpisodes }, index): RepresentationRow => ({
+      ...key,
+      layer: index + 1,
+      layerName: name,
+      adapted: adapted ? "yes" : "no",
+      cka,
+      ckaSd: sd,
+      episodes,
+      undefinedEpisodes,
+      trainingUnit: unit.slice(0, 12),
+    }));
+  });
 }
 
 function timingRows(plan: Plan, store: Store, trainings: ReadonlyMap<string, TrainingResult>): TimingRow[] {

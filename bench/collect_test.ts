@@ -70,7 +70,12 @@ Deno.test("cells end as ok, diverged, failed or skipped, each with its reason", 
       validation: [{ iteration: 1, score: 0.5, flops: 2e9 }],
       trend: { improvement: 1, standardError: 0.1 },
     }, {});
-    store.putEvaluation(good.evaluations[0].id, scored([1, 30]));
+    const moved = { name: "dense1", adapted: true, cka: 0.75, sd: 0.5, episodes: 2, undefinedEpisodes: 0 };
+    const dead = { name: "head", adapted: false, cka: null, sd: null, episodes: 2, undefinedEpisodes: 2 };
+    store.putEvaluation(good.evaluations[0].id, {
+      ...scored([1, 30]),
+      representations: [{ innerSteps: 1, layers: [moved, dead] }],
+    });
     store.putTraining(bad.id, { ...ok, status: "diverged", reason: "not finite by iteration 3" }, {});
     store.putTraining(unfinite.id, ok, {});
     store.putEvaluation(unfinite.evaluations[0].id, scored([null, null]));
@@ -81,7 +86,7 @@ Deno.test("cells end as ok, diverged, failed or skipped, each with its reason", 
     } as unknown as DataSet;
     const failures = new Map([[crashed.id, "it crashed"], [unadapted.evaluations[0].id, "it threw"]]);
     const options = { sweep, catalog: FAKES, opened: new Map([["curves", curves]]), failures };
-    const { rows, scores, timings, curves: watched } = collect(plan, store, options);
+    const { rows, scores, timings, curves: watched, representations } = collect(plan, store, options);
     equal(rows.map(({ status, reason }) => [status, reason]), [
       ["ok", ""],
       ["diverged", "not finite by iteration 3"],
@@ -101,6 +106,14 @@ Deno.test("cells end as ok, diverged, failed or skipped, each with its reason", 
       0.5,
       2,
     ]]);
+    // Results that older versions stored have none.
+    equal(
+      representations.map((
+        row,
+      ) => [row.seed, row.innerSteps, row.layer, row.layerName, row.adapted, row.cka, row.ckaSd]),
+      [[0, 1, 1, "dense1", "yes", 0.75, 0.5], [0, 1, 2, "head", "no", null, null]],
+    );
+    equal([representations[1].undefinedEpisodes, representations[1].trainingUnit], [2, good.id.slice(0, 12)]);
     equal([timings.length, timings[0].trainGflop, timings[0].trainS], [4, 2, null]);
     const skipped = planSweep(sweep, FAKES, PLAIN_ADDRESSES, new Map([["curves", "not there"]]));
     const row = collect(skipped, store, { ...options, opened: new Map() }).rows[0];

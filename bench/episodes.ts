@@ -13,6 +13,9 @@ export const CHUNK = 25;
 /** Which episodes. */
 export interface EpisodeRange extends Pick<EvaluationSpec, "shots" | "testQueries"> {
   readonly split: EvaluationSplit;
+  /** Number of the first one; 0 by default. */
+  readonly first?: number;
+  /** How many. */
   readonly episodes: number;
 }
 
@@ -38,14 +41,14 @@ export class EpisodeRunner {
     for (const { program, executable } of this.#compiled.values()) setStates(program, executable, start);
   }
 
-  /** Visits episodes 0 .. `episodes` - 1 of a split, chunk by chunk, with the outputs asked for. */
+  /** Visits episodes of a split, chunk by chunk, with the outputs asked for. */
   async *over(
     dataSet: DataSet,
-    { split, episodes, shots, testQueries }: EpisodeRange,
+    { split, first: from = 0, episodes, shots, testQueries }: EpisodeRange,
     outputs: readonly string[],
   ): AsyncGenerator<{ first: number; batch: EpisodeBatch; outputs: Record<string, Data> }> {
-    for (let first = 0; first < episodes; first += CHUNK) {
-      const count = Math.min(CHUNK, episodes - first);
+    for (let first = from; first < from + episodes; first += CHUNK) {
+      const count = Math.min(CHUNK, from + episodes - first);
       const key = `${split} ${first} ${count} ${shots} ${testQueries}`;
       const batch = this.#kept?.get(key) ?? dataSet.episodes(split, first, count, shots, testQueries);
       this.#kept?.set(key, batch);
@@ -84,17 +87,27 @@ export interface GradientCurve {
   readonly illustrations: readonly Illustration[];
 }
 
+/** Looks at more than the predictions of an adaptation. */
+export interface Observer {
+  /** The outputs it wants to see. */
+  readonly outputs: readonly string[];
+  /** Sees them for one chunk. */
+  see(batch: EpisodeBatch, outputs: Readonly<Record<string, Data>>): void;
+}
+
 /** Runs an adaptation program over episodes and scores what it predicts. */
 export async function gradientCurve(
   runner: EpisodeRunner,
   innerSteps: readonly number[],
   range: EpisodeRange,
   dataSet: DataSet,
+  observer?: Observer,
 ): Promise<GradientCurve> {
   const names = innerSteps.map((s) => `step${s}`);
   const scores: (number | null)[][] = innerSteps.map(() => []);
   const illustrations: Illustration[] = [];
-  for await (const { first, batch, outputs } of runner.over(dataSet, range, names)) {
+  for await (const { first, batch, outputs } of runner.over(dataSet, range, [...names, ...observer?.outputs ?? []])) {
+    observer?.see(batch, outputs);
     names.forEach((name, position) => {
       const length = batch.nQuery * dataSet.outputs;
       for (let t = 0; t < batch.tasks; t++) {
@@ -111,6 +124,14 @@ export async function gradientCurve(
     });
   }
   return { scores, illustrations };
+}
+
+/** The curve over some episodes and then others. */
+export function joined(a: GradientCurve, b: GradientCurve): GradientCurve {
+  return {
+    scores: a.scores.map((scores, position) => [...scores, ...b.scores[position]]),
+    illustrations: [...a.illustrations, ...b.illustrations],
+  };
 }
 
 /** [n, outputs] as rows; non-finite numbers become null in JSON. */

@@ -2,8 +2,16 @@
 import type { TrainedState } from "../algorithms/parameters.ts";
 import type { Backend } from "../algorithms/tensor/backend.ts";
 import type { DataSet, EvaluationSplit, TaskKind } from "../data/dataset.ts";
-import { adaptationFlops, adaptationProgram, type EpisodeSizes, featureProgram, startOf } from "./adaptation.ts";
-import { CHUNK, EpisodeRunner, type GradientCurve, gradientCurve } from "./episodes.ts";
+import {
+  adaptationFlops,
+  adaptationProgram,
+  type EpisodeSizes,
+  featureProgram,
+  maskOf,
+  startOf,
+} from "./adaptation.ts";
+import { CHUNK, EpisodeRunner, type GradientCurve, gradientCurve, joined } from "./episodes.ts";
+import { RepresentationMeter, WATCHED_EPISODES } from "./representations.ts";
 import { qualityOf } from "./score.ts";
 import { solveHeads } from "./solve_heads.ts";
 import { modelOf } from "./subject.ts";
@@ -15,7 +23,8 @@ const VALIDATION_EPISODES = 50;
 /**
  * Scores one trained state: a curve over inner steps (gradient) or a single point (solved head), per test episode.
  *
- * Adaptation runs once to the largest number of inner steps; the counts on the way are scored as they are passed. What adaptation leaves open
+ * Adaptation runs once to the largest number of inner steps; the counts on the way are scored as they are passed, and on the first test episodes every
+ * layer's representation is compared with the one before adaptation. What adaptation leaves open
  * (its step size, the head's regularisation) is chosen on validation episodes, for every algorithm alike; test episodes are never touched for it.
  */
 export async function evaluate(
@@ -40,12 +49,16 @@ export async function evaluate(
   const adaptation = { model, spec, adaptDepth };
   // Pictures show the state before adaptation even where it is not scored.
   const passed = [...new Set([0, ...innerSteps])];
-  const curveAt = async (innerLr: number, split: EvaluationSplit, count: number) => {
+  const curveAt = async (
+    innerLr: number,
+    range: { readonly split: EvaluationSplit; readonly first?: number; readonly episodes: number },
+    meter?: RepresentationMeter,
+  ) => {
     const build = (sizes: EpisodeSizes) =>
-      adaptationProgram({ ...adaptation, innerSteps: passed, innerLr }, sizes, dataSet);
+      adaptationProgram({ ...adaptation, innerSteps: passed, innerLr, watch: meter?.watch }, sizes, dataSet);
     const runner = new EpisodeRunner(backend, start, build);
     try {
-      return await gradientCurve(runner, passed, { split, episodes: count, shots, testQueries }, dataSet);
+      return await gradientCurve(runner, passed, { ...range, shots, testQueries }, dataSet, meter);
     } finally {
       runner.dispose();
     }
@@ -53,13 +66,25 @@ export async function evaluate(
   const chosen = innerLrs.length === 1
     ? innerSteps.map(() => innerLrs[0])
     : await chooseStepSizes(innerLrs, innerSteps, dataSet.kind, async (innerLr) => {
-      const { scores } = await curveAt(innerLr, "validation", VALIDATION_EPISODES);
+      const { scores } = await curveAt(innerLr, { split: "validation", episodes: VALIDATION_EPISODES });
       return innerSteps.map((steps) => scores[passed.indexOf(steps)]);
     });
-  const curves = new Map<number, GradientCurve>();
-  for (const innerLr of new Set(chosen)) curves.set(innerLr, await curveAt(innerLr, "test", episodes));
+  const watched = Math.min(WATCHED_EPISODES, episodes);
+  const tested = new Map<number, Tested>();
+  for (const innerLr of new Set(chosen)) {
+    const meter = new RepresentationMeter(
+      model,
+      maskOf(adaptation),
+      innerSteps.filter((_, position) => chosen[position] === innerLr),
+    );
+    const curve = joined(
+      await curveAt(innerLr, { split: "test", episodes: watched }, meter),
+      await curveAt(innerLr, { split: "test", first: watched, episodes: episodes - watched }),
+    );
+    tested.set(innerLr, { curve, meter });
+  }
   const at = (innerLr: number, steps: number) => {
-    const { scores, illustrations } = curves.get(innerLr) as GradientCurve;
+    const { curve: { scores, illustrations } } = tested.get(innerLr) as Tested;
     return { scores: scores[passed.indexOf(steps)], illustration: illustrations[passed.indexOf(steps)] };
   };
   const sizes = sizesOf(evaluation, dataSet);
@@ -74,7 +99,14 @@ export async function evaluate(
       ...(innerSteps.includes(0) ? [] : [at(chosen[0], 0).illustration]),
       ...chosen.map((innerLr, position) => at(innerLr, innerSteps[position]).illustration),
     ],
+    representations: chosen.map((innerLr, position) => (tested.get(innerLr) as Tested).meter.at(innerSteps[position])),
   };
+}
+
+/** What the test episodes gave at one step size. */
+interface Tested {
+  readonly curve: GradientCurve;
+  readonly meter: RepresentationMeter;
 }
 
 /** A full chunk: costs do not depend on how many episodes there are. */

@@ -15,6 +15,7 @@ export const OUT_FILES = {
   predictions: "predictions.csv",
   tuning: "tuning.csv",
   validation: "validation.csv",
+  representations: "representations.csv",
   timings: "timings.csv",
   manifest: "manifest.json",
   sweep: "sweep.json",

@@ -1,6 +1,14 @@
 /** Writes what a run leaves: rows, timings, manifest and report. */
 import { join } from "node:path";
-import { cellsCsv, episodesCsv, predictionsCsv, timingsCsv, tuningCsv, validationCsv } from "../reports/csv.ts";
+import {
+  cellsCsv,
+  episodesCsv,
+  predictionsCsv,
+  representationsCsv,
+  timingsCsv,
+  tuningCsv,
+  validationCsv,
+} from "../reports/csv.ts";
 import type { Collected } from "./collect.ts";
 import { removeIfPresent, writeAtomically } from "./files.ts";
 import type { Manifest } from "./manifest.ts";
@@ -16,7 +24,7 @@ import type { PredictionRow, TuningRow } from "./types.ts";
  */
 export function writeTables(
   out: string,
-  { rows, scores, curves, timings }: Collected,
+  { rows, scores, curves, representations, timings }: Collected,
   verdicts: readonly JudgedPair[],
   predictions: readonly PredictionRow[],
   tuning: readonly TuningRow[],
@@ -32,6 +40,7 @@ export function writeTables(
   writeAtomically(join(out, OUT_FILES.predictions), predictionsCsv(predictions));
   writeAtomically(join(out, OUT_FILES.tuning), tuningCsv(tuning));
   writeAtomically(join(out, OUT_FILES.validation), validationCsv(curves));
+  writeAtomically(join(out, OUT_FILES.representations), representationsCsv(representations));
   writeAtomically(join(out, OUT_FILES.timings), timingsCsv(timings));
   writeAtomically(join(out, OUT_FILES.manifest), JSON.stringify(manifest, undefined, 2) + "\n");
 }

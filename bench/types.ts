@@ -194,9 +194,34 @@ export interface Illustration {
   readonly predictions: readonly (readonly number[])[];
 }
 
+/** How alike what one layer puts out for the query sets is before adaptation and after it. */
+export interface LayerSimilarity {
+  /** The layer's name in its model: "dense1", "head". */
+  readonly name: string;
+  /** Whether adaptation changes the layer's own parameters. */
+  readonly adapted: boolean;
+  /** Debiased linear CKA: mean over the episodes where it is defined; null where it is in none. */
+  readonly cka: number | null;
+  /** Standard deviation over the same episodes, with n - 1 in its denominator; null below two. */
+  readonly sd: number | null;
+  /** Episodes looked at: the first ones of the test episodes. */
+  readonly episodes: number;
+  /** Those of them where it is undefined: activations that are constant or not finite. */
+  readonly undefinedEpisodes: number;
+}
+
+/** How far adaptation moved each layer's representation, at one number of inner steps. */
+export interface StepRepresentations {
+  readonly innerSteps: number;
+  /** From the first layer to the head. */
+  readonly layers: readonly LayerSimilarity[];
+}
+
 export interface EvaluationResult {
   readonly curve: readonly StepScores[];
   readonly illustrations: readonly Illustration[];
+  /** In the order of the curve; [] for solved heads, which leave every representation as it is. Older versions stored none. */
+  readonly representations?: readonly StepRepresentations[];
 }
 
 export interface CurvePoint {
@@ -355,6 +380,30 @@ export interface ValidationRow {
   readonly score: number;
   /** Operations of the training so far, 10⁹. */
   readonly trainGflop: number;
+}
+
+/** One line of representations.csv: one layer of one cell that is adapted by gradient. */
+export interface RepresentationRow {
+  readonly dataset: string;
+  readonly algorithm: string;
+  readonly adaptation: Adaptation;
+  readonly shots: number;
+  readonly innerSteps: number | null;
+  readonly sharingDepth: number | null;
+  readonly adaptDepth: number | null;
+  readonly taskStart: TaskStart | null;
+  readonly seed: number;
+  /** 1 to L. */
+  readonly layer: number;
+  readonly layerName: string;
+  /** Whether adaptation changes the layer's own parameters. */
+  readonly adapted: "yes" | "no";
+  /** Mean over episodes; null where it is undefined in all. */
+  readonly cka: number | null;
+  readonly ckaSd: number | null;
+  readonly episodes: number;
+  readonly undefinedEpisodes: number;
+  readonly trainingUnit: string;
 }
 
 /** One line of timings.csv: a training unit's cost on this machine. */

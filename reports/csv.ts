@@ -4,7 +4,7 @@
  */
 import { parse } from "@std/csv/parse";
 import { stringify } from "@std/csv/stringify";
-import type { CellRow, PredictionRow, TimingRow, TuningRow, ValidationRow } from "../bench/types.ts";
+import type { CellRow, PredictionRow, RepresentationRow, TimingRow, TuningRow, ValidationRow } from "../bench/types.ts";
 import { type Codec, number, oneOf, optional, text } from "./codec.ts";
 
 type Columns<Row> = { readonly [K in keyof Row]-?: Codec<Row[K]> };
@@ -114,7 +114,28 @@ const PREDICTIONS = {
   flags: text,
 } as const satisfies Columns<PredictionRow>;
 
-/** What names a cell; cells.csv and episodes.csv share and are sorted by these columns, empty fields first. */
+/** The columns of representations.csv, in order. */
+const REPRESENTATIONS = {
+  dataset: CELLS.dataset,
+  algorithm: CELLS.algorithm,
+  adaptation: CELLS.adaptation,
+  shots: CELLS.shots,
+  innerSteps: CELLS.innerSteps,
+  sharingDepth: CELLS.sharingDepth,
+  adaptDepth: CELLS.adaptDepth,
+  taskStart: CELLS.taskStart,
+  seed: CELLS.seed,
+  layer: number,
+  layerName: text,
+  adapted: oneOf("yes", "no"),
+  cka: optional(number),
+  ckaSd: optional(number),
+  episodes: number,
+  undefinedEpisodes: number,
+  trainingUnit: text,
+} as const satisfies Columns<RepresentationRow>;
+
+/** What names a cell; cells.csv, episodes.csv and representations.csv share and are sorted by these columns, empty fields first. */
 export const CELL_KEY = [
   "dataset",
   "algorithm",
@@ -178,6 +199,11 @@ export function validationCsv(rows: readonly ValidationRow[]): string {
   return writeTable(VALIDATION, sorted(rows, [...TIMING_KEY, "iteration"]));
 }
 
+/** representations.csv: one row per layer of every cell that is adapted by gradient and has a result, sorted like cells.csv and by layer. */
+export function representationsCsv(rows: readonly RepresentationRow[]): string {
+  return writeTable(REPRESENTATIONS, sorted(rows, [...CELL_KEY, "layer"]));
+}
+
 /** tuning.csv: one row per trial, sorted by dataset, algorithm, sharing_depth, trial. */
 export function tuningCsv(rows: readonly TuningRow[]): string {
   return writeTable(TUNING, sorted(rows, ["dataset", "algorithm", "sharingDepth", "trial"]));
@@ -231,6 +257,15 @@ export function parseTimings(csv: string): TimingRow[] {
  */
 export function parseValidation(csv: string): ValidationRow[] {
   return readTable(VALIDATION, csv, "validation.csv");
+}
+
+/**
+ * Reads representations.csv.
+ *
+ * @throws SyntaxError that names the line and the column that is wrong or missing
+ */
+export function parseRepresentations(csv: string): RepresentationRow[] {
+  return readTable(REPRESENTATIONS, csv, "representations.csv");
 }
 
 /**

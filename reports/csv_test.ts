@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
-import type { CellRow, PredictionRow, TimingRow, TuningRow, ValidationRow } from "../bench/types.ts";
+import type { CellRow, PredictionRow, RepresentationRow, TimingRow, TuningRow, ValidationRow } from "../bench/types.ts";
 import {
   cellsCsv,
   type EpisodeRow,
@@ -8,10 +8,12 @@ import {
   parseCells,
   parseEpisodes,
   parsePredictions,
+  parseRepresentations,
   parseTimings,
   parseTuning,
   parseValidation,
   predictionsCsv,
+  representationsCsv,
   timingsCsv,
   tuningCsv,
   validationCsv,
@@ -130,6 +132,17 @@ const prediction: fc.Arbitrary<PredictionRow> = fc.record({
   pFailed: maybe(finite),
   flags: words,
 }, { noNullPrototype: true });
+const representation: fc.Arbitrary<RepresentationRow> = fc.record({
+  ...key,
+  layer: fc.nat(),
+  layerName: words,
+  adapted: fc.constantFrom("yes" as const, "no" as const),
+  cka: maybe(finite),
+  ckaSd: maybe(finite),
+  episodes: fc.nat(),
+  undefinedEpisodes: fc.nat(),
+  trainingUnit: words,
+}, { noNullPrototype: true });
 const episodes: fc.Arbitrary<EpisodeRow> = fc.record({
   ...key,
   metric,
@@ -141,7 +154,7 @@ const bySeed = <T extends { seed: number }>(rows: readonly T[]) => [...rows].sor
 const distinct = <T extends { seed: number }>(rows: fc.Arbitrary<T>) =>
   fc.uniqueArray(rows, { selector: ({ seed }) => seed, maxLength: 8 });
 
-Deno.test("reading what was written gives the same rows, for any cells, timings, trials, curves, predictions and episodes", () => {
+Deno.test("reading what was written gives the same rows, for any cells, timings, trials, curves, predictions, representations and episodes", () => {
   fc.assert(fc.property(distinct(cell), (rows) => deepStrictEqual(bySeed(parseCells(cellsCsv(rows))), bySeed(rows))));
   fc.assert(
     fc.property(distinct(timing), (rows) => deepStrictEqual(bySeed(parseTimings(timingsCsv(rows))), bySeed(rows))),
@@ -150,6 +163,12 @@ Deno.test("reading what was written gives the same rows, for any cells, timings,
     fc.property(
       distinct(validation),
       (rows) => deepStrictEqual(bySeed(parseValidation(validationCsv(rows))), bySeed(rows)),
+    ),
+  );
+  fc.assert(
+    fc.property(
+      distinct(representation),
+      (rows) => deepStrictEqual(bySeed(parseRepresentations(representationsCsv(rows))), bySeed(rows)),
     ),
   );
   fc.assert(
@@ -205,6 +224,36 @@ Deno.test("cells.csv has the documented columns, numbers in their shortest exact
     "dataset,algorithm,adaptation,shots,inner_steps,sharing_depth,adapt_depth,task_start,seed,adapt_strength,metric,mean,sd,median," +
       "mean_log,episodes,diverged,train_gflop,train_gradients,adapt_mflop,status,reason,flags,training_unit\r\n" +
       "sinusoid,mtl,gradient,5,10,2,2,mean,0,0.01,mse,0.1,,1e-7,-2.3025850929940455,200,0,150.5,125000,0.25,ok,,undertrained,0123456789ab\r\n",
+  );
+});
+
+Deno.test("representations.csv has the cell's columns, then the layer's, from the first layer to the head; undefined is an empty field", () => {
+  const { dataset, algorithm, adaptation, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed } = example;
+  const row: RepresentationRow = {
+    ...{ dataset, algorithm, adaptation, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed },
+    layer: 10,
+    layerName: "head",
+    adapted: "yes",
+    cka: null,
+    ckaSd: null,
+    episodes: 50,
+    undefinedEpisodes: 50,
+    trainingUnit: example.trainingUnit,
+  };
+  strictEqual(
+    representationsCsv([row, {
+      ...row,
+      layer: 9,
+      layerName: "dense9",
+      adapted: "no",
+      cka: 1,
+      ckaSd: 0,
+      undefinedEpisodes: 0,
+    }]),
+    "dataset,algorithm,adaptation,shots,inner_steps,sharing_depth,adapt_depth,task_start,seed,layer,layer_name,adapted,cka,cka_sd," +
+      "episodes,undefined_episodes,training_unit\r\n" +
+      "sinusoid,mtl,gradient,5,10,2,2,mean,0,9,dense9,no,1,0,50,0,0123456789ab\r\n" +
+      "sinusoid,mtl,gradient,5,10,2,2,mean,0,10,head,yes,,,50,50,0123456789ab\r\n",
   );
 });
 

@@ -59,6 +59,12 @@ export function forward(model: Model, params: readonly LayerParams[], x: Node): 
   return model.layers.reduce((value, layer, index) => layer.apply(params[index], value), x);
 }
 
+/** What every layer puts out, its norm and non-linearity included: one [T, n, ...] per layer, the network's outputs last. */
+export function activations(model: Model, params: readonly LayerParams[], x: Node): Node[] {
+  let value = x;
+  return model.layers.map((layer, index) => value = layer.apply(params[index], value));
+}
+
 /** What enters the head: x [T, n, ...inputShape] -> [T, n, D]. */
 export function featuresOf(model: Model, params: readonly LayerParams[], x: Node): Node {
   return model.layers.slice(0, -1).reduce((value, layer, index) => layer.apply(params[index], value), x);
