@@ -38,6 +38,7 @@ export function reportInput(
     }),
     cells: collected.rows,
     timings: collected.timings,
+    representations: collected.representations,
     verdicts,
     predictions,
     pictures: sweep.datasets.flatMap((entry) => {

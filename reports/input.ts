@@ -1,6 +1,14 @@
 /** What a report is made of: rows, pictures and the names of things. Plain data; making it needs no file and no clock. */
 import type { JudgedPair } from "../bench/statistics/verdicts_csv.ts";
-import type { Adaptation, CellRow, Illustration, PredictionRow, TaskStart, TimingRow } from "../bench/types.ts";
+import type {
+  Adaptation,
+  CellRow,
+  Illustration,
+  PredictionRow,
+  RepresentationRow,
+  TaskStart,
+  TimingRow,
+} from "../bench/types.ts";
 import type { EpisodeBatch, Metric } from "../data/dataset.ts";
 
 /** A data set as the report names it. */
@@ -60,6 +68,8 @@ export interface ReportInput {
   /** In the plan's order: where a cell has variants (task start, adaptation depth), figures show the first one. */
   readonly cells: readonly CellRow[];
   readonly timings: readonly TimingRow[];
+  /** In the plan's order, layer by layer; none of runs by versions that did not compare representations. */
+  readonly representations: readonly RepresentationRow[];
   /** In the order of verdicts.csv; one family. */
   readonly verdicts: readonly JudgedPair[];
   /** In the sweep's order. */

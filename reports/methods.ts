@@ -25,6 +25,8 @@ export function methods(): Html {
       <dd>Networks with batch normalisation use the statistics of the batch at hand, at test time too. A query is therefore classified with the help of the other queries of its episode (transductive). It holds for all algorithms alike and is common in this literature, but scores are not comparable with inductive ones.</dd>
       <dt>Adaptation step sizes</dt>
       <dd>The step size of adaptation is chosen per algorithm and setting on validation tasks; the test episodes take no part in it.</dd>
+      <dt>Representations</dt>
+      <dd>How alike a layer's outputs on the query sets are before and after adaptation is measured by linear CKA, which ignores rotation and scale; for the head, by its predictions. It is 1 where the layer is reused as it is. The estimator is debiased: with as few examples as a query set has, the plain one is near 1 for any two wide layers. It says that a layer moved, not whether the score needed that; layers that are frozen stay at 1 by construction.</dd>
       <dt>Costs</dt>
       <dd>Seconds depend on the machine and on what else it did. FLOPs are counted from the operations executed.</dd>
     </dl>

@@ -50,7 +50,7 @@ Deno.test("a report is one page that requests nothing, plus three files per figu
     strictEqual(paths[0], join(dir, "index.html"));
     const names = await readdir(dir);
     deepStrictEqual(names.toSorted(), paths.map((path) => path.slice(dir.length + 1)).toSorted());
-    strictEqual(names.length, 1 + 3 * 12);
+    strictEqual(names.length, 1 + 3 * 14);
     const files = () => Promise.all(paths.map((path) => readFile(path)));
     const first = await files();
     const text = first[0].toString().replace(/<script[^]*?<\/script>/g, "");
@@ -61,8 +61,8 @@ Deno.test("a report is one page that requests nothing, plus three files per figu
     for (const [, id] of text.matchAll(/url\(#([^)]*)\)/g)) ok(text.includes(`id="${id}"`), `${id} is defined`);
     const ids = [...text.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
     strictEqual(new Set(ids).size, ids.length);
-    strictEqual(text.match(/<figure/g)?.length, 12);
-    strictEqual(text.match(/role="img" aria-label="[^"]{40,}"/g)?.length, 12);
+    strictEqual(text.match(/<figure/g)?.length, 14);
+    strictEqual(text.match(/role="img" aria-label="[^"]{40,}"/g)?.length, 14);
     await writeReport(synthetic(), dir);
     ok((await files()).every((bytes, i) => bytes.equals(first[i])));
   } finally {

@@ -50,9 +50,12 @@ export function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<s
 const pointKey = (row: Point) =>
   JSON.stringify([row.algorithm, row.adaptation, row.shots, row.innerSteps, row.sharingDepth]);
 
+/** What a row is told from others by, but for its seed. */
+type Keyed = Point & Pick<CellRow, "dataset" | "taskStart" | "adaptDepth">;
+
 /** A data set's rows, and of each point's variants (task start, adaptation depth) the first one in the rows' order. */
-export function primaryRows(cells: readonly CellRow[], dataset: string): CellRow[] {
-  const variant = (row: CellRow) => JSON.stringify([row.taskStart, row.adaptDepth]);
+export function primaryRows<Row extends Keyed>(cells: readonly Row[], dataset: string): Row[] {
+  const variant = (row: Row) => JSON.stringify([row.taskStart, row.adaptDepth]);
   const groups = groupBy(cells.filter((row) => row.dataset === dataset), pointKey);
   const chosen = new Set([...groups.values()].flatMap((rows) => {
     const first = variant(rows[0]);
@@ -62,7 +65,7 @@ export function primaryRows(cells: readonly CellRow[], dataset: string): CellRow
 }
 
 /** Whether `primaryRows` leaves variants out. */
-export function hasVariants(cells: readonly CellRow[], dataset: string): boolean {
+export function hasVariants(cells: readonly Keyed[], dataset: string): boolean {
   return primaryRows(cells, dataset).length < cells.filter((row) => row.dataset === dataset).length;
 }
 

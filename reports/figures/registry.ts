@@ -3,6 +3,7 @@ import { costByScore } from "./cost_by_score.ts";
 import { depthHeatmap } from "./depth_heatmap.ts";
 import type { Figure } from "./figure.ts";
 import { forest } from "./forest.ts";
+import { layerSimilarity } from "./layer_similarity.ts";
 import { omniglotEpisode } from "./omniglot_episode.ts";
 import { scoreBySteps } from "./score_by_steps.ts";
 import { sinusoidAdaptation } from "./sinusoid_adaptation.ts";
@@ -15,6 +16,7 @@ export const FIGURES = {
   score_by_steps: scoreBySteps,
   depth_heatmap: depthHeatmap,
   cost_by_score: costByScore,
+  layer_similarity: layerSimilarity,
   sinusoid_adaptation: sinusoidAdaptation,
   omniglot_episode: omniglotEpisode,
 } as const satisfies Record<string, Figure>;

@@ -31,6 +31,16 @@ const INPUTS: Readonly<Record<string, ReportInput>> = {
   "exploded scores": changed((_, i) => i % 9 === 0 ? { mean: 1e30, meanLog: 69 } : {}),
   "verdicts without intervals": synthetic({ seeds: 2 }),
   "verdicts with one meta-learner": synthetic({ algorithms: ["mtl", "reptile"], depths: [1] }),
+  "representations that are undefined in part": {
+    ...full,
+    representations: full.representations.map((row, i) =>
+      i % 3 === 0 ? { ...row, cka: null, ckaSd: null, undefinedEpisodes: row.episodes } : row
+    ),
+  },
+  "unrelated representations": {
+    ...full,
+    representations: full.representations.map((row) => ({ ...row, cka: -0.07 })),
+  },
   "no timings": { ...full, timings: [] },
   "no pictures": { ...full, pictures: [] },
   "pictures without states": { ...full, pictures: full.pictures.map((picture) => ({ ...picture, states: [] })) },
@@ -82,14 +92,17 @@ Deno.test("every figure draws the full input, for the data sets it is about", ()
     "depth_heatmap of omniglot",
     "cost_by_score of sinusoid",
     "cost_by_score of omniglot",
+    "layer_similarity of sinusoid",
+    "layer_similarity of omniglot",
     "sinusoid_adaptation of sinusoid",
     "omniglot_episode of omniglot",
   ]);
 });
 
 Deno.test("no figure is drawn of nothing: without rows, with failed rows only, without pictures", () => {
-  deepStrictEqual(drawings({ ...full, cells: [], timings: [], verdicts: [], pictures: [] }), []);
-  deepStrictEqual(drawings({ ...changed(() => lost), verdicts: [], pictures: [] }), []);
+  const none = { representations: [], verdicts: [], pictures: [] };
+  deepStrictEqual(drawings({ ...full, ...none, cells: [], timings: [] }), []);
+  deepStrictEqual(drawings({ ...changed(() => lost), ...none }), []);
 });
 
 Deno.test("every spec is valid by Vega-Lite's own JSON schema", () => {
@@ -206,6 +219,29 @@ Deno.test("the forest plot draws native comparisons first and cuts at its frame 
   const cut = drawing(FIGURES.forest, { ...full, verdicts: far }, "sinusoid");
   match(cut.caption, /beyond the panel is drawn at its frame/);
   ok(caption.length > 0);
+});
+
+Deno.test("a layer's similarity is the mean over seeds after the most steps, hollow where adaptation does not change the layer", () => {
+  const representations = full.representations.flatMap((row) => {
+    const { algorithm, dataset, shots, innerSteps, sharingDepth, layer, seed } = row;
+    const kept = dataset === "omniglot" && algorithm === "maml" && shots === 5 && sharingDepth === 4 && seed < 2;
+    return kept ? [{ ...row, cka: innerSteps === 10 && layer === 5 ? 0.3 + 0.2 * seed : 1 }] : [];
+  });
+  const { spec, caption, alt } = drawing(FIGURES.layer_similarity, { ...full, representations }, "omniglot");
+  const values = valuesOf({ spec } as Drawing);
+  deepStrictEqual(values.map(({ layer, adapted, cka }) => [layer, adapted, cka]), [
+    ["1", false, 1],
+    ["2", false, 1],
+    ["3", false, 1],
+    ["4", false, 1],
+    ["head", true, 0.4],
+  ]);
+  // t(0.975; 1) · 0.1 reaches beyond both ends of the axis.
+  deepStrictEqual([values[4].low, values[4].high], [0, 1]);
+  match(caption, /after 10 inner steps.*95 % t intervals over seeds, cut at 1.*their CKA is 1 by construction/);
+  match(alt, /moves most at 5 shots is with MAML at d = 4 the head \(0\.40\)/);
+  const before = full.representations.filter(({ innerSteps }) => innerSteps === 0);
+  strictEqual(FIGURES.layer_similarity.draw({ ...full, representations: before }, full.datasets[0]), undefined);
 });
 
 Deno.test("the captions say how many seeds there are, and that one seed has no interval", () => {

@@ -135,17 +135,19 @@ export const SHOTS_LABEL = "datum.value + (datum.value == 1 ? ' shot' : ' shots'
 /** Vega expression that breaks the label of the solved head in two lines. */
 const STEPS_LABEL = `datum.label == '${SOLVED}' ? split('${SOLVED}', ' ') : datum.label`;
 
-interface Panel {
+type OnDepth = Pick<PointScore, "algorithm" | "sharingDepth">;
+
+interface Panel<Point> {
   readonly label: string;
-  readonly points: readonly PointScore[];
+  readonly points: readonly Point[];
 }
 
 /** A panel per sharing depth; algorithms that have one depth only are in every panel and described in `fixed`. */
-function depthPanels(
-  rows: readonly { readonly algorithm: string; readonly sharingDepth: number | null }[],
-  points: readonly PointScore[],
+export function depthPanels<Point extends OnDepth>(
+  rows: readonly OnDepth[],
+  points: readonly Point[],
   title: (name: string) => string,
-): { panels: Panel[]; fixed: string[] } {
+): { panels: Panel<Point>[]; fixed: string[] } {
   const names = algorithmOrder(points.map(({ algorithm }) => algorithm));
   const depthsOf = (name: string) =>
     distinct(rows.filter(({ algorithm }) => algorithm === name).map(({ sharingDepth }) => sharingDepth));

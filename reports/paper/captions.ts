@@ -34,7 +34,13 @@ export function design(rows: readonly CellRow[], { metric, margin }: DataSetDesc
 }
 
 /** The caption of a figure in print: how to read it, then what every number rests on. */
-export function figureCaption({ title, caption }: Drawing, input: ReportInput, dataset: DataSetDescription): string {
+export function figureCaption(
+  { title, caption, scoreless }: Drawing,
+  input: ReportInput,
+  dataset: DataSetDescription,
+): string {
   const rows = input.cells.filter((row) => row.dataset === dataset.name && comparable(row) !== null);
-  return [`${title}.`, caption, ...(rows.length === 0 ? [] : [`The run: ${design(rows, dataset)}`])].join(" ");
+  return [`${title}.`, caption, ...(scoreless || rows.length === 0 ? [] : [`The run: ${design(rows, dataset)}`])].join(
+    " ",
+  );
 }

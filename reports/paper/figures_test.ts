@@ -80,7 +80,7 @@ Deno.test("sweeps of any size fit", async () => {
 
 Deno.test("lines of different colours have different dashes", async () => {
   const input = synthetic({ seeds: 2, depths: [1] });
-  for (const figure of [FIGURES.score_by_steps, FIGURES.cost_by_score]) {
+  for (const figure of [FIGURES.score_by_steps, FIGURES.cost_by_score, FIGURES.layer_similarity]) {
     const { spec } = figure.draw(input, input.datasets[1]) ?? {};
     if (spec === undefined) throw new Error("nothing drawn");
     const { svg } = await fit(spec, WIDTHS.double, figure.name);
@@ -117,7 +117,7 @@ Deno.test("a second time gives the same bytes in every file", () =>
     const names = await readdir(a);
     deepStrictEqual(names.toSorted(), paths.map((path) => path.slice(a.length + 1)).toSorted());
     deepStrictEqual((await readdir(b)).toSorted(), names.toSorted());
-    strictEqual(names.length, 12 * 4 + 3 * 2 + 2);
+    strictEqual(names.length, 14 * 4 + 3 * 2 + 2);
     for (const name of names) {
       ok((await readFile(join(a, name))).equals(await readFile(join(b, name))), `${name} differs`);
     }

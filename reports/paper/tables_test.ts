@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
 import type { CellRow } from "../../bench/types.ts";
 import { FIGURES } from "../figures/registry.ts";
 import { OMNIGLOT, SINUSOID, synthetic } from "../testing/synthetic.ts";
@@ -53,7 +53,9 @@ Deno.test("captions state seeds, episodes, estimator, what the interval covers a
     [dataset.metric, resultTable(full, dataset)?.caption ?? ""],
     ...Object.values(FIGURES).flatMap((figure) => {
       const drawing = figure.draw(full, dataset);
-      return drawing === undefined ? [] : [[dataset.metric, figureCaption(drawing, full, dataset)]];
+      return drawing === undefined || drawing.scoreless
+        ? []
+        : [[dataset.metric, figureCaption(drawing, full, dataset)]];
     }),
   ]);
   strictEqual(captions.length, 2 + 12);
@@ -66,6 +68,11 @@ Deno.test("captions state seeds, episodes, estimator, what the interval covers a
     match(caption, metric === "mse" ? /geometric mean of the MSE/ : /accuracy in %, mean over the episodes/);
     match(caption, metric === "mse" ? /between 1\/1\.1 and 1\.1/ : /±1 percentage point of accuracy/);
   }
+  const scoreless = FIGURES.layer_similarity.draw(full, OMNIGLOT);
+  ok(scoreless !== undefined);
+  const caption = figureCaption(scoreless, full, OMNIGLOT);
+  match(caption, /debiased linear CKA.*first 50 test episodes.*3 training seeds.*95 % t intervals over seeds/);
+  doesNotMatch(caption, /Estimator|margin/);
   match(resultTable(synthetic({ seeds: 1 }), OMNIGLOT)?.caption ?? "", /One seed: there is no interval/);
 });
 

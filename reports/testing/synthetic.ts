@@ -3,6 +3,7 @@ import type { Adaptation, CellRow, TimingRow } from "../../bench/types.ts";
 import type { EpisodeBatch } from "../../data/dataset.ts";
 import type { DataSetDescription, EpisodePicture, PicturedState, ReportInput } from "../input.ts";
 import { PREDICTIONS } from "./predictions.ts";
+import { syntheticRepresentations } from "./representations.ts";
 import { syntheticVerdicts } from "./verdicts.ts";
 
 /** Sizes of a made-up sweep. */
@@ -95,6 +96,7 @@ export function synthetic(options: SyntheticOptions = {}): ReportInput {
     })),
     cells,
     timings: [...timings.values()],
+    representations: syntheticRepresentations(cells, [SINUSOID, OMNIGLOT], noise),
     verdicts: syntheticVerdicts(cells, [SINUSOID, OMNIGLOT], noise),
     predictions: PREDICTIONS,
     pictures: [sinusoidPicture(), omniglotPicture()],
