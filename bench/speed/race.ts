@@ -151,7 +151,7 @@ function startOne(
 }
 
 /** What is wrong with a peer's meta-gradient; undefined when it agrees with the reference. */
-function wronged({ checkError }: Ready): { type: "failed"; reason: string } | undefined {
+export function wronged({ checkError }: Ready): { type: "failed"; reason: string } | undefined {
   if (checkError === null || checkError < CHECK_TOLERANCE) return undefined;
   const reason =
     `its meta-gradient is off by ${checkError.toExponential(1)} relative to the float64 reference, more than ` +

@@ -6,6 +6,7 @@ import type { Row } from "./types.ts";
 /** Three significant digits, without an exponent. */
 export function figure(value: number | null): string {
   if (value === null) return "";
+  if (value === 0) return "0";
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.max(Math.abs(value), 1e-3))));
   return value.toFixed(digits);
 }

@@ -73,8 +73,8 @@ def largest_error(found, reference):
         if len(found[name]) != len(values):
             raise ValueError(f"{name} has {len(found[name])} numbers, not {len(values)}")
         error = max(abs(a - b) for a, b in zip(found[name], values))
-        if not error >= 0:
-            return float("inf")
+        if not error < float("inf"):
+            raise ValueError(f"{name} is not finite")
         worst = max(worst, error / max(scales[name], floor))
     return worst
 
