@@ -1,5 +1,4 @@
 /** Memory planning: every value gets bytes for exactly as long as it is needed. */
-import type { Node } from "../graph.ts";
 
 const ALIGNMENT = 16;
 
@@ -53,14 +52,4 @@ export class Arena {
     this.#end = start + size;
     return start;
   }
-}
-
-/** For every node of an ordered list, the position after which its storage is no longer read; aliases extend what they alias. */
-export function lastUses(nodes: readonly Node[], owner: (node: Node) => Node): Map<Node, number> {
-  const last = new Map<Node, number>();
-  nodes.forEach((node, position) => {
-    last.set(owner(node), position);
-    for (const input of node.inputs) last.set(owner(input), position);
-  });
-  return last;
 }

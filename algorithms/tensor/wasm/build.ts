@@ -8,7 +8,7 @@ import { main } from "assemblyscript/asc";
 const folder = new URL(".", import.meta.url);
 const target = new URL("kernels.wasm", folder);
 const sources = new Map<string, string>();
-for (const name of ["index", "elementwise", "matmul", "layout"]) {
+for (const name of ["index", "elementwise", "matmul", "convolution", "layout"]) {
   sources.set(`${name}.ts`, await Deno.readTextFile(new URL(`kernels/${name}.ts`, folder)));
 }
 let binary: Uint8Array | undefined;

@@ -19,6 +19,9 @@ export const OPCODE = {
   col2im: 10,
   takeRows: 11,
   putRows: 12,
+  convolve: 13,
+  filterGradient: 14,
+  imageGradient: 15,
 } as const;
 
 const UNARY = { scale: 0, offset: 1, exp: 2, log: 3, sqrt: 4, tanh: 5, relu: 6, step: 7 } as const;
@@ -179,7 +182,8 @@ function matmul(node: NodeOf<"matmul">, { at, scratch, emit }: Places): void {
   ]);
 }
 
-function geometry(
+/** Geometry of patches over images [B, H, W, C], as the kernels read it. */
+export function geometry(
   [batch, height, width, channels]: readonly number[],
   { kernel, stride }: Attributes["im2col"],
 ): number[] {

@@ -1,8 +1,10 @@
 /** Plans a program for the virtual machine: where values live, and which instructions compute them. */
-import { isOp, type Node, type NodeOf, type PrimitiveName, sizeOf } from "../graph.ts";
+import { isOp, type Node, sizeOf } from "../graph.ts";
 import type { Program } from "../program.ts";
-import { Arena, lastUses } from "./arena.ts";
-import { encoders, OPCODE, type Word } from "./encode.ts";
+import { Arena } from "./arena.ts";
+import { OPCODE, type Word } from "./encode.ts";
+import { ownerOf, type Step } from "./step.ts";
+import { keptNodes, stepsOf } from "./steps.ts";
 
 /** Memory and instructions of a program. */
 export interface Plan {
@@ -10,11 +12,6 @@ export interface Plan {
   readonly at: (node: Node) => number;
   /** One past the last byte of all values. */
   readonly end: number;
-}
-
-/** The node whose storage a node shares. */
-function ownerOf(node: Node): Node {
-  return isOp(node, "reshape") || isOp(node, "stopGradient") ? ownerOf(node.inputs[0]) : node;
 }
 
 /**
@@ -25,8 +22,9 @@ export function planMemory(program: Program, base: number): Plan {
   const arena = new Arena(base);
   const address = new Map<Node, number>();
   const at = (node: Node) => address.get(ownerOf(node)) as number;
-  const kept = new Set([...Object.values(program.outputs), ...program.updates.map(({ value }) => value)].map(ownerOf));
-  const last = lastUses(program.nodes, ownerOf);
+  const kept = keptNodes(program);
+  const steps = stepsOf(program);
+  const last = lastUses(steps);
   const words: number[] = [];
   const emit = (opcode: number, operands: readonly Word[]) =>
     words.push(opcode, operands.length + 2, ...operands.map(bits));
@@ -34,27 +32,32 @@ export function planMemory(program: Program, base: number): Plan {
   for (const node of program.nodes) {
     if (isOp(node, "input") || isOp(node, "state")) address.set(node, arena.allocate(sizeOf(node.shape) * 4));
   }
-  program.nodes.forEach((node, position) => {
+  steps.forEach(({ outputs, inputs, encode }, position) => {
     const scratches: [start: number, bytes: number][] = [];
     const scratch = (bytes: number) => {
       const start = arena.allocate(bytes);
       scratches.push([start, bytes]);
       return start;
     };
-    if (ownerOf(node) === node && !address.has(node)) address.set(node, arena.allocate(sizeOf(node.shape) * 4));
-    const encode = encoders[node.op] as (
-      node: NodeOf<PrimitiveName>,
-      places: Parameters<typeof encoders.sum>[1],
-    ) => void;
-    encode(node, { at, scratch, emit });
+    for (const node of outputs) address.set(node, arena.allocate(sizeOf(node.shape) * 4));
+    encode({ at, scratch, emit });
     for (const [start, bytes] of scratches) arena.release(start, bytes);
-    for (const used of new Set([node, ...node.inputs].map(ownerOf))) {
+    for (const used of new Set([...outputs, ...inputs].map(ownerOf))) {
       const persistent = used.op === "input" || used.op === "state" || kept.has(used);
       if (last.get(used) === position && !persistent) arena.release(at(used), sizeOf(used.shape) * 4);
     }
   });
   emitUpdates(program, at, emit, (bytes) => arena.allocate(bytes));
   return { words: Uint32Array.from(words), at, end: arena.end };
+}
+
+/** For every value, the last step that writes or reads its storage. */
+function lastUses(steps: readonly Step[]): Map<Node, number> {
+  const last = new Map<Node, number>();
+  steps.forEach(({ outputs, inputs }, position) => {
+    for (const node of [...outputs, ...inputs]) last.set(ownerOf(node), position);
+  });
+  return last;
 }
 
 /** States change together: a value that is itself another state is saved first. */

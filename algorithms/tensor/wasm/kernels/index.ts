@@ -2,6 +2,7 @@
 // Built by `deno task build:wasm`; the opcodes are those of ../encode.ts.
 import { binary, binaryStrided, fill, maxLast, stridedCopy, sum, unary } from "./elementwise";
 import { matmul } from "./matmul";
+import { convolve, filterGradient, imageGradient } from "./convolution";
 import { col2im, im2col, putRows, takeRows } from "./layout";
 
 // @ts-ignore: decorator
@@ -64,6 +65,15 @@ export function run(pc: usize, end: usize): void {
         break;
       case 12:
         putRows(word(p, 0), word(p, 1), word(p, 2), word(p, 3), word(p, 4));
+        break;
+      case 13:
+        convolve(p);
+        break;
+      case 14:
+        filterGradient(p);
+        break;
+      case 15:
+        imageGradient(p);
         break;
       default:
         unreachable();

@@ -50,6 +50,71 @@ function block6(a: usize, ai: usize, ak: usize, b: usize, bk: usize, k: usize, c
   put(c + 5 * ci, c50, c51, add);
 }
 
+/** As block6 for five rows. */
+function block5(a: usize, ai: usize, ak: usize, b: usize, bk: usize, k: usize, c: usize, ci: usize, add: bool): void {
+  let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00, c40 = c00, c41 = c00;
+  let high = a + 3 * ai;
+  for (; k > 0; k--) {
+    const b0 = v128.load(b), b1 = v128.load(b, 16);
+    let x = v128.load32_splat(a);
+    c00 = madd(x, b0, c00), c01 = madd(x, b1, c01);
+    x = v128.load32_splat(a + ai);
+    c10 = madd(x, b0, c10), c11 = madd(x, b1, c11);
+    x = v128.load32_splat(a + 2 * ai);
+    c20 = madd(x, b0, c20), c21 = madd(x, b1, c21);
+    x = v128.load32_splat(high);
+    c30 = madd(x, b0, c30), c31 = madd(x, b1, c31);
+    x = v128.load32_splat(high + ai);
+    c40 = madd(x, b0, c40), c41 = madd(x, b1, c41);
+    a += ak, high += ak, b += bk;
+  }
+  put(c, c00, c01, add);
+  put(c + ci, c10, c11, add);
+  put(c + 2 * ci, c20, c21, add);
+  put(c + 3 * ci, c30, c31, add);
+  put(c + 4 * ci, c40, c41, add);
+}
+
+/** As block6 for four rows. */
+function block4(a: usize, ai: usize, ak: usize, b: usize, bk: usize, k: usize, c: usize, ci: usize, add: bool): void {
+  let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
+  let high = a + 2 * ai;
+  for (; k > 0; k--) {
+    const b0 = v128.load(b), b1 = v128.load(b, 16);
+    let x = v128.load32_splat(a);
+    c00 = madd(x, b0, c00), c01 = madd(x, b1, c01);
+    x = v128.load32_splat(a + ai);
+    c10 = madd(x, b0, c10), c11 = madd(x, b1, c11);
+    x = v128.load32_splat(high);
+    c20 = madd(x, b0, c20), c21 = madd(x, b1, c21);
+    x = v128.load32_splat(high + ai);
+    c30 = madd(x, b0, c30), c31 = madd(x, b1, c31);
+    a += ak, high += ak, b += bk;
+  }
+  put(c, c00, c01, add);
+  put(c + ci, c10, c11, add);
+  put(c + 2 * ci, c20, c21, add);
+  put(c + 3 * ci, c30, c31, add);
+}
+
+/** As block6 for three rows. */
+function block3(a: usize, ai: usize, ak: usize, b: usize, bk: usize, k: usize, c: usize, ci: usize, add: bool): void {
+  let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00;
+  for (; k > 0; k--) {
+    const b0 = v128.load(b), b1 = v128.load(b, 16);
+    let x = v128.load32_splat(a);
+    c00 = madd(x, b0, c00), c01 = madd(x, b1, c01);
+    x = v128.load32_splat(a + ai);
+    c10 = madd(x, b0, c10), c11 = madd(x, b1, c11);
+    x = v128.load32_splat(a + 2 * ai);
+    c20 = madd(x, b0, c20), c21 = madd(x, b1, c21);
+    a += ak, b += bk;
+  }
+  put(c, c00, c01, add);
+  put(c + ci, c10, c11, add);
+  put(c + 2 * ci, c20, c21, add);
+}
+
 /** As block6 for two rows. */
 function block2(a: usize, ai: usize, ak: usize, b: usize, bk: usize, k: usize, c: usize, ci: usize, add: bool): void {
   let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00;
@@ -87,18 +152,34 @@ function put(c: usize, x: v128, y: v128, add: bool): void {
   v128.store(c, y, 16);
 }
 
-/** Rows [0, m) of one panel of 8 columns. */
-// @ts-ignore: decorator
-@inline
-function panel(m: usize, a: usize, ai: usize, ak: usize, b: usize, bk: usize, k: usize, c: usize, ci: usize, add: bool): void {
-  let i: usize = 0;
-  for (; i + 6 <= m; i += 6) block6(a + i * ai, ai, ak, b, bk, k, c + i * ci, ci, add);
-  for (; i + 2 <= m; i += 2) block2(a + i * ai, ai, ak, b, bk, k, c + i * ci, ci, add);
-  if (i < m) block1(a + i * ai, ak, b, bk, k, c + i * ci, add);
+/**
+ * Rows [0, m) of one panel of 8 columns. Fewer than four rows leave the multiply-adds waiting for each other, so a remainder borrows
+ * rows from the last blocks of six: 6 + 1 is 4 + 3, 6 + 2 is 4 + 4, 6 + 3 is 5 + 4, 6 + 6 + 1 is 5 + 4 + 4.
+ */
+export function panel(m: usize, a: usize, ai: usize, ak: usize, b: usize, bk: usize, k: usize, c: usize, ci: usize, add: bool): void {
+  let sixes = m / 6;
+  let rest = m - 6 * sixes;
+  const lend: usize = rest == 0 || rest > 3 ? 0 : rest == 1 ? min<usize>(sixes, 2) : min<usize>(sixes, 1);
+  sixes -= lend, rest += 6 * lend;
+  for (; sixes > 0; sixes--) {
+    block6(a, ai, ak, b, bk, k, c, ci, add);
+    a += 6 * ai, c += 6 * ci;
+  }
+  if (rest == 5 || rest == 9 || rest == 13) {
+    block5(a, ai, ak, b, bk, k, c, ci, add);
+    a += 5 * ai, c += 5 * ci, rest -= 5;
+  }
+  for (; rest >= 4; rest -= 4) {
+    block4(a, ai, ak, b, bk, k, c, ci, add);
+    a += 4 * ai, c += 4 * ci;
+  }
+  if (rest == 3) block3(a, ai, ak, b, bk, k, c, ci, add);
+  else if (rest == 2) block2(a, ai, ak, b, bk, k, c, ci, add);
+  else if (rest == 1) block1(a, ak, b, bk, k, c, add);
 }
 
 /** Packs B[k, columns] (strides bk, bj in bytes) into [k, 8], zero-filled to the right. */
-function pack(dst: usize, b: usize, bk: usize, bj: usize, k: usize, columns: usize): void {
+export function pack(dst: usize, b: usize, bk: usize, bj: usize, k: usize, columns: usize): void {
   if (columns == 8 && bj == 4) {
     for (let p: usize = 0; p < k; p++) {
       v128.store(dst, v128.load(b));
@@ -189,7 +270,7 @@ function multiply(m: usize, n: usize, k: usize, a: usize, ai: usize, ak: usize, 
   }
 }
 
-function untile(m: usize, tile: usize, c: usize, ci: usize, columns: usize, add: bool): void {
+export function untile(m: usize, tile: usize, c: usize, ci: usize, columns: usize, add: bool): void {
   for (let i: usize = 0; i < m; i++) {
     for (let j: usize = 0; j < columns; j++) {
       const value = load<f32>(tile + (j << 2));
