@@ -1,13 +1,14 @@
 /** `deno task bench`: the command line. */
 import { backendEntries } from "../algorithms/tensor/backends.ts";
-import { DataError } from "../data/mod.ts";
+import { DataError, endWithParent, started, withAccess } from "../data/mod.ts";
 import { dryRun } from "./dry_run.ts";
 import { EXIT, oneLine, StorageError, storageError, UsageError } from "./errors.ts";
 import { type ExecutorName, executors } from "./executors/registry.ts";
 import { type FlagChoices, helpText, parseFlags } from "./flags.ts";
+import { PROJECT_ROOT } from "./code_digest.ts";
+import { linkedRepository } from "./git_state.ts";
 import { type Request, requestOf } from "./prepare.ts";
 import { STDERR, type Voice } from "./progress.ts";
-import { endWithParent, GRANTED, needsPermission, runAgain } from "./reexec.ts";
 import { sweeps } from "./sweeps/registry.ts";
 
 /** What the flags of this machine choose among. */
@@ -18,12 +19,13 @@ export const CHOICES: FlagChoices = {
   cores: navigator.hardwareConcurrency,
 };
 
+const PROGRAM = { set: "bench", script: "bench/cli.ts" };
+
 const TERMINAL: Voice = { print: (line) => console.log(line), screen: STDERR };
 
 /** Runs the command line. @returns the exit status */
 export async function main(args: readonly string[], voice: Voice = TERMINAL): Promise<number> {
-  const again = args[0] === GRANTED;
-  const argv = again ? args.slice(1) : args;
+  const { again, argv } = started(args);
   let request: Request | undefined;
   try {
     const flags = parseFlags(argv, CHOICES);
@@ -31,12 +33,20 @@ export async function main(args: readonly string[], voice: Voice = TERMINAL): Pr
       voice.print(helpText(CHOICES));
       return EXIT.ok;
     }
+    if (again > 0) void endWithParent();
+    const sweep = flags.sweepFile === undefined ? [] : [flags.sweepFile];
+    const readable = await withAccess(PROGRAM, args, { read: sweep });
+    if (readable !== undefined) return readable;
     request = requestOf(flags);
-    if (flags.dryRun) return await dryRun(request, flags, voice);
     const executor = executors[flags.executor as ExecutorName];
-    const access = { write: [request.out, request.store], run: executor.programs };
-    if (!again && needsPermission(access)) return await runAgain(argv, access);
-    if (again) void endWithParent();
+    const folders = [request.out, request.store];
+    const elsewhere = await withAccess(PROGRAM, args, {
+      read: [...sweep, ...folders, request.dataDir, ...linkedRepository(PROJECT_ROOT)],
+      write: flags.dryRun ? [] : folders,
+      run: flags.dryRun ? [] : executor.programs,
+    });
+    if (elsewhere !== undefined) return elsewhere;
+    if (flags.dryRun) return await dryRun(request, flags, voice);
     return await executor.run(request, flags, voice, interruption(request, voice));
   } catch (error) {
     return explain(error, request, voice);

@@ -1,10 +1,10 @@
 /** `deno task figures`: figures and tables of a run, for a paper. */
 import { join, resolve } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
-import { DataError } from "../data/mod.ts";
+import { DataError, started, startNothingMore } from "../data/mod.ts";
 import { writePaper } from "../reports/paper/mod.ts";
 import { EXIT, oneLine, UsageError } from "./errors.ts";
-import { readRun } from "./report.ts";
+import { readRun, withRunAccess } from "./report.ts";
 import { reportInput } from "./report_input.ts";
 
 const HELP = `Usage: deno task figures [DIR] [--out DIR]
@@ -16,10 +16,12 @@ tables as LaTeX (booktabs) and Markdown, from the results of a run.
   --out DIR  folder to write to (default: paper in the folder of the run)
   --help     this text`;
 
+const PROGRAM = { set: "figures", script: "bench/figures.ts" };
+
 /** Runs the command. @returns the exit status */
-export async function main(args: string[]): Promise<number> {
+export async function main(args: readonly string[]): Promise<number> {
   try {
-    const flags = parseArgs(args, {
+    const flags = parseArgs([...started(args).argv], {
       string: ["out", "_"],
       boolean: ["help"],
       unknown: (arg: string) => {
@@ -37,6 +39,9 @@ export async function main(args: string[]): Promise<number> {
     }
     const run = resolve(String(flags._[0] ?? join("reports", "runs", "quick")));
     const dir = resolve(flags.out ?? join(run, "paper"));
+    const elsewhere = await withRunAccess(PROGRAM, args, run, dir);
+    if (elsewhere !== undefined) return elsewhere;
+    if (import.meta.main) startNothingMore();
     const paths = await writePaper(reportInput(await readRun(run)), dir);
     console.log(`${paths.length} files in ${dir}`);
     return EXIT.ok;

@@ -1,6 +1,6 @@
 /** What git knows of a checkout, read from its files: the tasks may not run git. */
 import { createHash } from "node:crypto";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 
 /** State of a checkout. */
 export interface GitState {
@@ -17,6 +17,18 @@ export function gitState(root: string): GitState | null {
     return commit === undefined ? null : { commit, dirty: isDirty(root, folder) };
   } catch {
     return null;
+  }
+}
+
+/** The folder outside a linked worktree or submodule that holds what git knows of it; [] where `.git` is inside. */
+export function linkedRepository(root: string): string[] {
+  try {
+    const folder = gitFolder(root);
+    if (folder === join(root, ".git")) return [];
+    const main = dirname(dirname(folder));
+    return [basename(dirname(folder)) === "worktrees" ? main : folder];
+  } catch {
+    return [];
   }
 }
 

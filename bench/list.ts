@@ -2,7 +2,7 @@
 import { backendEntries, type BackendEntry } from "../algorithms/tensor/backends.ts";
 import { models } from "../algorithms/models/registry.ts";
 import { algorithms } from "../algorithms/registry.ts";
-import { type DataSetEntry, dataSets, defaultDataDir } from "../data/mod.ts";
+import { type DataSetEntry, dataSets, defaultDataDir, started, startNothingMore, withAccess } from "../data/mod.ts";
 import { EXIT } from "./errors.ts";
 import { sweeps } from "./sweeps/registry.ts";
 
@@ -52,9 +52,14 @@ export async function listing(): Promise<string[]> {
 }
 
 if (import.meta.main) {
-  if (Deno.args.length > 0) {
-    console.error(`error: deno task list takes no arguments, got "${Deno.args.join(" ")}"`);
+  const { argv } = started(Deno.args);
+  if (argv.length > 0) {
+    console.error(`error: deno task list takes no arguments, got "${argv.join(" ")}"`);
     Deno.exit(EXIT.usage);
   }
+  const program = { set: "list", script: "bench/list.ts" };
+  const elsewhere = await withAccess(program, Deno.args, { read: [defaultDataDir()] });
+  if (elsewhere !== undefined) Deno.exit(elsewhere);
+  startNothingMore();
   for (const line of await listing()) console.log(line);
 }

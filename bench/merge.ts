@@ -1,17 +1,17 @@
 /** `deno task merge`: the command line. */
 import { join, resolve } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
-import { DataError, defaultDataDir } from "../data/mod.ts";
+import { DataError, defaultDataDir, endWithParent, started, withAccess } from "../data/mod.ts";
 import { CHOICES } from "./cli.ts";
 import { PROJECT_ROOT } from "./code_digest.ts";
 import { EXIT, oneLine, StorageError, storageError, UsageError } from "./errors.ts";
 import { parseFlags } from "./flags.ts";
+import { linkedRepository } from "./git_state.ts";
 import { mergeUnits, openSource, requireOneRun, requireSameHere } from "./merge_runs.ts";
 import { checkOut, OutLock, readOut } from "./out_folder.ts";
 import { missingUnits, prepare, type Request } from "./prepare.ts";
 import { STDERR, type Voice } from "./progress.ts";
-import { endWithParent, GRANTED, needsPermission, runAgain } from "./reexec.ts";
-import { manifestOf } from "./run_file.ts";
+import { manifestOf, readRunFile, storeOf } from "./run_file.ts";
 import { claimFolders, planTuned, recallFailures, reportStage, startRun, unmadeTrials } from "./stages.ts";
 import { trialUnits } from "./tuning.ts";
 
@@ -79,10 +79,21 @@ function lacking({ screen }: Voice, missing: number, all: number, what: string, 
   return EXIT.failed;
 }
 
+const PROGRAM = { set: "merge", script: "bench/merge.ts" };
+
+/** Runs the command again where this process may not use the folders, or the stores that the shares name. */
+async function accessTo(folders: readonly string[], out: string, dataDir: string, args: readonly string[]) {
+  const read = [...folders, out, dataDir, ...linkedRepository(PROJECT_ROOT)];
+  const elsewhere = await withAccess(PROGRAM, args, { read, write: [out] });
+  if (elsewhere !== undefined) return elsewhere;
+  const runs = folders.map((folder) => resolve(folder)).filter((folder) => readOut(folder) !== undefined);
+  const stores = runs.map((folder) => storeOf(folder, readRunFile(folder)));
+  return await withAccess(PROGRAM, args, { read: [...read, ...stores], write: [out] });
+}
+
 /** Runs the command line. @returns the exit status */
 export async function main(args: readonly string[], voice: Voice = TERMINAL): Promise<number> {
-  const again = args[0] === GRANTED;
-  const argv = again ? args.slice(1) : args;
+  const { again, argv } = started(args);
   try {
     const flags = parseArgs([...argv], {
       string: ["out", "data-dir"],
@@ -100,13 +111,11 @@ export async function main(args: readonly string[], voice: Voice = TERMINAL): Pr
     if (!flags.out) throw new UsageError("Say with --out which folder to merge them into");
     if (flags["data-dir"] === "") throw new UsageError("--data-dir needs a value");
     const out = resolve(flags.out);
-    if (out.includes(",")) throw new UsageError(`Cannot write to ${out}: choose a folder without a comma in its path`);
-    const access = { write: [out], run: [] };
-    if (!again && needsPermission(access)) {
-      return await runAgain(argv, access, { set: "merge", script: join(PROJECT_ROOT, "bench", "merge.ts") });
-    }
-    if (again) void endWithParent();
-    return await merge(folders, out, resolve(flags["data-dir"] ?? defaultDataDir()), voice);
+    const dataDir = resolve(flags["data-dir"] ?? defaultDataDir());
+    if (again > 0) void endWithParent();
+    const elsewhere = await accessTo(folders, out, dataDir, args);
+    if (elsewhere !== undefined) return elsewhere;
+    return await merge(folders, out, dataDir, voice);
   } catch (error) {
     const said = storageError("Stopped", error);
     const known = error instanceof UsageError || error instanceof DataError || said instanceof StorageError;

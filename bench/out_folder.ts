@@ -95,6 +95,8 @@ function requireFolder(out: string): void {
         if (path === dirname(path)) return;
         continue;
       }
+      // A folder that may not be looked at: making --out will say whether that can be done.
+      if (error instanceof Deno.errors.NotCapable && path !== out) return;
       throw new UsageError(`Cannot write to --out ${out}: ${messageOf(error)}; choose another --out`);
     }
   }

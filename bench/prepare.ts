@@ -56,10 +56,11 @@ export function requestOf(flags: Flags, catalog: Catalog = CATALOG): Request {
     (shard === undefined ? "" : `-${shard.index}-of-${shard.count}`);
   const out = resolve(flags.out ?? join("reports", "runs", folder));
   const store = flags.store === undefined ? join(out, "store") : resolve(flags.store);
-  for (const path of [out, store]) {
+  const dataDir = resolve(flags.dataDir ?? defaultDataDir());
+  for (const path of [out, store, dataDir]) {
     // Deno's permission flags are lists with commas and know no way to escape one.
     if (path.includes(",")) {
-      throw new UsageError(`Cannot write to ${path}: choose a folder without a comma in its path`);
+      throw new UsageError(`Cannot use ${path}: choose a folder without a comma in its path`);
     }
   }
   return {
@@ -67,7 +68,7 @@ export function requestOf(flags: Flags, catalog: Catalog = CATALOG): Request {
     digest,
     out,
     store,
-    dataDir: resolve(flags.dataDir ?? defaultDataDir()),
+    dataDir,
   };
 }
 

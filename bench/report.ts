@@ -2,7 +2,7 @@
 import { isAbsolute, join, resolve } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
 import type { DataSet } from "../data/dataset.ts";
-import { DataError } from "../data/mod.ts";
+import { DataError, type Program, started, startNothingMore, withAccess } from "../data/mod.ts";
 import { collect } from "./collect.ts";
 import { EXIT, oneLine, UsageError } from "./errors.ts";
 import { readIfPresent } from "./files.ts";
@@ -34,6 +34,30 @@ function readJson<T>(out: string, name: string): T {
   }
 }
 
+/** A run names the folder of its store absolutely or from its own folder. */
+function storeOf(out: string, { store }: Pick<RunRecord, "store">): string {
+  return isAbsolute(store) ? store : join(out, store);
+}
+
+/**
+ * Runs a program again where this process may not read a run, the store and data that it names, or write to a folder.
+ *
+ * @param args as the program got them
+ * @returns as `withAccess`
+ */
+export async function withRunAccess(
+  program: Program,
+  args: readonly string[],
+  out: string,
+  folder: string,
+): Promise<number | undefined> {
+  const access = { read: [out, folder], write: [folder] };
+  const elsewhere = await withAccess(program, args, access);
+  if (elsewhere !== undefined || readOut(out) === undefined) return elsewhere;
+  const record = readJson<RunRecord>(out, OUT_FILES.plan);
+  return await withAccess(program, args, { ...access, read: [...access.read, storeOf(out, record), record.dataDir] });
+}
+
 /** Reads the results of the run in a folder. @throws UsageError when it holds none, or none that is finished */
 export async function readRun(out: string): Promise<RunResults> {
   const held = readOut(out);
@@ -41,14 +65,14 @@ export async function readRun(out: string): Promise<RunResults> {
   requireFormat(out, held.format);
   const { sweep } = held;
   const manifest = readJson<Manifest>(out, OUT_FILES.manifest);
-  const { store: folder, dataDir, failures, plan } = readJson<RunRecord>(out, OUT_FILES.plan);
+  const { dataDir, failures, plan, ...record } = readJson<RunRecord>(out, OUT_FILES.plan);
   const opened = new Map<string, DataSet>();
   for (const { name, ways } of sweep.datasets) {
     const known = manifest.data[name];
     if (known === undefined || "skipped" in known) continue;
     opened.set(name, await CATALOG.dataSets[name].open({ dataDir, ways }));
   }
-  const store = Store.open(isAbsolute(folder) ? folder : join(out, folder));
+  const store = Store.open(storeOf(out, record));
   const collected = collect(plan, store, { sweep, catalog: CATALOG, opened, failures: new Map(failures) });
   const verdicts = verdictsOf(sweep, CATALOG, opened, collected);
   const predictions = predictionsOf(sweep, CATALOG, opened, collected);
@@ -60,9 +84,11 @@ export async function drawAgain(out: string): Promise<string> {
   return await writeReportFor(out, await readRun(out));
 }
 
-async function main(args: string[]): Promise<number> {
+const PROGRAM = { set: "report", script: "bench/report.ts" };
+
+async function main(args: readonly string[]): Promise<number> {
   try {
-    const flags = parseArgs(args, {
+    const flags = parseArgs([...started(args).argv], {
       string: ["out"],
       boolean: ["help"],
       unknown: (arg: string) => {
@@ -74,7 +100,11 @@ async function main(args: string[]): Promise<number> {
       return EXIT.ok;
     }
     if (flags.out === "") throw new UsageError("--out needs a value");
-    const page = await drawAgain(resolve(flags.out ?? join("reports", "runs", "quick")));
+    const out = resolve(flags.out ?? join("reports", "runs", "quick"));
+    const elsewhere = await withRunAccess(PROGRAM, args, out, join(out, OUT_FILES.report));
+    if (elsewhere !== undefined) return elsewhere;
+    if (import.meta.main) startNothingMore();
+    const page = await drawAgain(out);
     console.log(`Report: ${page}`);
     return EXIT.ok;
   } catch (error) {

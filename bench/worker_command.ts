@@ -17,16 +17,15 @@ export function workerCommand(
     checkpointS: Number.isFinite(checkpointS) ? checkpointS : null,
   };
   const cache = join(PROJECT_ROOT, "data", "downloads", "cache");
-  const native = backend.name === "tensorflow" ? ["--allow-ffi", "--allow-sys"] : [];
+  const set = backend.name === "tensorflow" ? "worker-tensorflow" : "worker";
   return [
     "run",
     "-q",
     "--no-prompt",
     `--config=${join(PROJECT_ROOT, "deno.json")}`,
-    "--allow-read",
+    `-P=${set}`,
+    `--allow-read=${[PROJECT_ROOT, store, dataDir].join(",")}`,
     `--allow-write=${[store, cache].join(",")}`,
-    "--allow-env",
-    ...native,
     join(PROJECT_ROOT, "bench", "worker.ts"),
     JSON.stringify(options),
   ];

@@ -1,6 +1,7 @@
 /** `deno task data`: downloads and checks data sets. */
 import { parseArgs } from "@std/cli/parse-args";
 import { closest } from "fastest-levenshtein";
+import { started, startNothingMore, withAccess } from "./access.ts";
 import { DataError } from "./dataset.ts";
 import { fetchOmniglot, type FetchOptions } from "./omniglot/fetch.ts";
 import { openOmniglot } from "./omniglot/mod.ts";
@@ -33,6 +34,8 @@ const FETCHERS: Readonly<Partial<Record<(typeof dataSetNames)[number], Fetcher>>
   },
 };
 
+const PROGRAM = { set: "data", script: "data/main.ts" };
+
 class UsageError extends Error {}
 
 /**
@@ -49,11 +52,14 @@ export async function main(
   options: FetchOptions = {},
 ): Promise<number> {
   try {
-    const { names, dataDir, help } = parse(args);
+    const { names, dataDir, help } = parse([...started(args).argv]);
     if (help) {
       print(HELP);
       return 0;
     }
+    const elsewhere = await withAccess(PROGRAM, args, { read: [dataDir], write: [dataDir] });
+    if (elsewhere !== undefined) return elsewhere;
+    if (import.meta.main) startNothingMore();
     for (const name of names) {
       const fetcher = FETCHERS[name];
       if (fetcher === undefined) print(`${name}: generated, nothing to download`);
@@ -114,10 +120,6 @@ function parse(args: string[]): { names: typeof dataSetNames; dataDir: string; h
 function failure(error: unknown): string {
   if (error instanceof DataError) return error.message;
   const message = error instanceof Error ? error.message.split("\n")[0] : String(error);
-  if (error instanceof Deno.errors.NotCapable) {
-    return `${message}. For another folder run: deno run --allow-env=${DATA_DIR_VARIABLE} --allow-net=raw.githubusercontent.com ` +
-      "--allow-read --allow-write=DIR data/main.ts --data-dir DIR";
-  }
   return `Failed: ${message}`;
 }
 

@@ -1,4 +1,5 @@
 /** Few-shot tasks: the data sets, the contract they fulfil, and random numbers keyed by name. */
+export { type Access, endWithParent, GRANTED, type Program, started, startNothingMore, withAccess } from "./access.ts";
 export * from "./dataset.ts";
 export { DATA_DIR_VARIABLE, defaultDataDir } from "./paths.ts";
 export { type Rng, rng } from "./random.ts";

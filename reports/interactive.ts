@@ -1,8 +1,5 @@
 /** The libraries that make figures interactive, read from the installed packages to be put into the page. */
-import { readFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { Html } from "./html.ts";
 
 /**
@@ -13,9 +10,9 @@ import { Html } from "./html.ts";
 export async function vegaScripts(): Promise<string[]> {
   // Named as imports, the packages are installed with the program; only then can their other files be found.
   await Promise.all([import("vega"), import("vega-lite"), import("vega-embed")]);
-  const { resolve } = createRequire(import.meta.url);
   return await Promise.all(["vega", "vega-lite", "vega-embed"].map(async (name) => {
-    const text = await readFile(join(dirname(resolve(name)), `${name}.min.js`), "utf8");
+    const file = new URL(`${name}.min.js`, import.meta.resolve(name)).href;
+    const { default: text } = await import(file, { with: { type: "text" } }) as { readonly default: string };
     return text.replace(/\n\/\/# sourceMappingURL=\S*\s*$/, "\n");
   }));
 }

@@ -1,9 +1,7 @@
 /**
  * Specs to SVG and PNG. The libraries are loaded on first use, so that importing this module costs nothing; the same spec gives the
- * same bytes. Reads the fonts and the WebAssembly module from the installed packages; needs no other permission.
+ * same bytes. Fonts and the WebAssembly module are loaded as modules of their packages, which needs no permission.
  */
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import type { Spec } from "./figures/figure.ts";
 import { PAPER } from "./palette.ts";
 
@@ -130,16 +128,16 @@ const FONT = "DejaVu Sans";
 
 /** The fonts of PNGs and PDFs, as TrueType: regular and bold. */
 export async function fontFiles(): Promise<[regular: Uint8Array, bold: Uint8Array]> {
-  // Named as an import, the package is installed with the program; only then can its other files be found.
-  await import("dejavu-fonts-ttf/package.json", { with: { type: "json" } });
-  const { resolve } = createRequire(import.meta.url);
-  const read = async (file: string) => new Uint8Array(await readFile(resolve(`dejavu-fonts-ttf/ttf/${file}`)));
-  return [await read("DejaVuSans.ttf"), await read("DejaVuSans-Bold.ttf")];
+  const [regular, bold] = await Promise.all([
+    import("dejavu-fonts-ttf/ttf/DejaVuSans.ttf", { with: { type: "bytes" } }),
+    import("dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf", { with: { type: "bytes" } }),
+  ]);
+  return [regular.default, bold.default];
 }
 
 async function openRasteriser() {
   const { initWasm, Resvg } = await import("@resvg/resvg-wasm");
-  const { resolve } = createRequire(import.meta.url);
-  await initWasm(await readFile(resolve("@resvg/resvg-wasm/index_bg.wasm")));
+  const { default: bytes } = await import("@resvg/resvg-wasm/index_bg.wasm", { with: { type: "bytes" } });
+  await initWasm(bytes);
   return { Resvg, fonts: await fontFiles() };
 }

@@ -16,7 +16,8 @@ function isFile(url: URL): boolean {
   try {
     return Deno.statSync(url).isFile;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    // What may not be looked at may not be loaded either.
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) return false;
     throw error;
   }
 }

@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "@std/cli/parse-args";
+import { DataError, started, withAccess } from "../../../data/mod.ts";
 import { buildFolder } from "./binding.ts";
 import { compilations, COMPILER } from "./compile.ts";
 import { openTensorflow } from "./open.ts";
@@ -108,9 +109,12 @@ async function removeIfPresent(url: URL): Promise<void> {
   }
 }
 
-async function setup(args: string[]): Promise<void> {
+const PROGRAM = { set: "setup-tensorflow", script: "algorithms/tensor/tensorflow/setup.ts" };
+
+/** @returns the exit status */
+async function setup(args: readonly string[]): Promise<number> {
   const unknown: string[] = [];
-  const flags = parseArgs(args, {
+  const flags = parseArgs([...started(args).argv], {
     boolean: ["gpu", "help"],
     string: ["wheel"],
     collect: ["wheel"],
@@ -122,8 +126,13 @@ async function setup(args: string[]): Promise<void> {
   if (unknown.length > 0) {
     throw new SetupError(`Unknown option ${unknown[0]}: there are --wheel FILE, --gpu and --help`, 2);
   }
-  if (flags.help) return console.log(HELP);
+  if (flags.help) {
+    console.log(HELP);
+    return 0;
+  }
   checkPlatform();
+  const elsewhere = await withAccess(PROGRAM, args, { read: flags.wheel });
+  if (elsewhere !== undefined) return elsewhere;
   checkWheels(flags.wheel);
   if (!await works(COMPILER, ["--version"])) {
     throw new SetupError(`No C++ compiler: ${COMPILER} does not run. Install it (Debian: apt install g++).`);
@@ -147,14 +156,16 @@ async function setup(args: string[]): Promise<void> {
   const backend = await openTensorflow();
   const speed = await selfCheck(backend, () => performance.now());
   console.log(`Backend tensorflow works (${backend.description}): ${speed.toFixed(0)} GFLOP/s on one thread.`);
+  return 0;
 }
 
 if (import.meta.main) {
   try {
-    await setup(Deno.args);
+    Deno.exit(await setup(Deno.args));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    console.error(error instanceof SetupError ? `error: ${error.message}` : error);
+    const known = error instanceof SetupError || error instanceof DataError;
+    console.error(known ? `error: ${error.message}` : error);
     Deno.exit(error instanceof SetupError ? error.status : 1);
   }
 }
