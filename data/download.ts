@@ -22,9 +22,14 @@ export interface DownloadOptions {
   readonly pauseMs?: number;
   /** Milliseconds without a byte after which a connection has failed. */
   readonly stallMs?: number;
+  /** Milliseconds after which a transfer has failed, however steadily it drips. */
+  readonly limitMs?: number;
   /** More than this is not the file that was asked for. */
   readonly maxBytes?: number;
 }
+
+/** Redirects within a host that are followed. */
+const MOST_REDIRECTS = 5;
 
 /** A failure that another try may mend. */
 class ConnectionError extends Error {}
@@ -45,12 +50,12 @@ export async function download(file: Download, options: DownloadOptions = {}): P
   let actual = await md5Of(part);
   if (actual !== file.md5 && continued) {
     // The old beginning may belong to something else: once more from the start.
-    await Deno.remove(part);
+    await forget(part);
     await fetchWhole(file, part, options);
     actual = await md5Of(part);
   }
   if (actual !== file.md5) {
-    await Deno.remove(part);
+    await forget(part);
     throw new DataError(
       `${file.url} is not the expected file: its md5 is ${actual} instead of ${file.md5}. Nothing was kept; run the command again, or ${
         byHand(file)
@@ -58,6 +63,7 @@ export async function download(file: Download, options: DownloadOptions = {}): P
     );
   }
   await Deno.rename(part, file.path);
+  await forget(part);
 }
 
 /** Fetches what `part` lacks, trying again when the connection fails. */
@@ -94,17 +100,18 @@ function byHand({ url, path }: Download): string {
 
 /** Appends to `part` what it lacks. */
 async function fetchRest(file: Download, part: string, options: DownloadOptions): Promise<void> {
-  const { onProgress, stallMs = 30_000, maxBytes = 64 * 1024 * 1024 } = options;
+  const { onProgress, stallMs = 30_000, limitMs = 3_600_000, maxBytes = 64 * 1024 * 1024 } = options;
   const stall = new AbortController();
+  const limit = setTimeout(() => stall.abort(), limitMs);
   let timer = setTimeout(() => stall.abort(), stallMs);
   try {
     const have = await sizeOf(part);
-    const response = await request(file.url, have, stall.signal);
+    const response = await request(file, have, stall.signal, have > 0 ? await readTag(part) : undefined);
     if (response.status === HTTP_RANGE_NOT_SATISFIABLE && have > 0) {
       await response.body?.cancel();
       // Either everything is there already, or the beginning belongs to another file.
       if (await md5Of(part) === file.md5) return;
-      await Deno.remove(part);
+      await forget(part);
       throw new ConnectionError("the interrupted download does not fit the file");
     }
     if (!response.ok || response.body === null) throw await refusal(response, file);
@@ -112,19 +119,24 @@ async function fetchRest(file: Download, part: string, options: DownloadOptions)
     const resumed = response.status === HTTP_PARTIAL && startOf(response) === have;
     if (response.status === HTTP_PARTIAL && !resumed) {
       await response.body.cancel();
-      await Deno.remove(part).catch(() => {});
+      await forget(part);
       throw new ConnectionError("the server sent another part of the file than asked for");
     }
     let received = resumed ? have : 0;
     const length = Number(response.headers.get("content-length"));
     const total = length > 0 ? received + length : undefined;
+    if (total !== undefined && total > maxBytes) {
+      await response.body.cancel();
+      throw tooLarge(file, total);
+    }
+    if (!resumed) await writeTag(part, response.headers.get("etag"));
     using out = await Deno.open(part, { write: true, create: true, append: resumed, truncate: !resumed });
     for await (const chunk of guarded(response.body)) {
       clearTimeout(timer);
       timer = setTimeout(() => stall.abort(), stallMs);
       received += chunk.length;
       if (received > maxBytes) {
-        throw new DataError(`${file.url} is not the expected file: it has over ${maxBytes} bytes`);
+        throw tooLarge(file, `over ${maxBytes}`);
       }
       for (let at = 0; at < chunk.length;) at += await out.write(chunk.subarray(at));
       onProgress?.(received, total);
@@ -135,18 +147,66 @@ async function fetchRest(file: Download, part: string, options: DownloadOptions)
     await out.syncData();
   } finally {
     clearTimeout(timer);
+    clearTimeout(limit);
   }
 }
 
-async function request(url: string, have: number, signal: AbortSignal): Promise<Response> {
+function tooLarge({ url }: Download, bytes: number | string): DataError {
+  return new DataError(`${url} is not the expected file: it has ${bytes} bytes`);
+}
+
+/** Asks for a file, or for what follows its first bytes if it is still the one with this tag; goes to no other host. */
+async function request(file: Download, have: number, signal: AbortSignal, tag: string | undefined): Promise<Response> {
   // Ranges of a compressed transfer would be ranges of something else.
   const headers = new Headers({ "accept-encoding": "identity" });
   if (have > 0) headers.set("range", `bytes=${have}-`);
-  try {
-    return await fetch(url, { headers, signal });
-  } catch (error) {
-    throw connectionError(error);
+  if (tag !== undefined) headers.set("if-range", tag);
+  let url = new URL(file.url);
+  for (let redirects = 0;; redirects++) {
+    let response: Response;
+    try {
+      response = await fetch(url, { headers, signal, redirect: "manual" });
+    } catch (error) {
+      throw connectionError(error);
+    }
+    const location = response.headers.get("location");
+    if (response.status < 300 || response.status >= 400 || location === null) return response;
+    await response.body?.cancel();
+    const next = URL.parse(location, url);
+    if (next?.origin !== url.origin) {
+      throw new DataError(
+        `Cannot download ${file.url}: the server sends on to ${next?.origin ?? "no address"}, which is not followed. ` +
+          `You can ${byHand(file)}`,
+      );
+    }
+    if (redirects >= MOST_REDIRECTS) {
+      throw new DataError(
+        `Cannot download ${file.url}: more than ${MOST_REDIRECTS} redirects. You can ${byHand(file)}`,
+      );
+    }
+    url = next;
   }
+}
+
+/** The server's name for the version of a file that an interrupted download began with, kept beside it. */
+async function readTag(part: string): Promise<string | undefined> {
+  const tag = await Deno.readTextFile(`${part}.etag`).catch(() => "");
+  return isStrongTag(tag) ? tag : undefined;
+}
+
+async function writeTag(part: string, tag: string | null): Promise<void> {
+  if (tag !== null && isStrongTag(tag)) await Deno.writeTextFile(`${part}.etag`, tag);
+  else await Deno.remove(`${part}.etag`).catch(() => {});
+}
+
+/** Weak tags stand for files that are not the same byte for byte. */
+function isStrongTag(tag: string): boolean {
+  return /^"[\x21\x23-\x7e]{1,256}"$/.test(tag);
+}
+
+/** Drops an interrupted download. */
+async function forget(part: string): Promise<void> {
+  for (const path of [part, `${part}.etag`]) await Deno.remove(path).catch(() => {});
 }
 
 async function* guarded(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -168,7 +228,7 @@ async function* guarded(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8A
 function connectionError(error: unknown): unknown {
   if (error instanceof Deno.errors.NotCapable) return error;
   if (error instanceof DOMException && error.name === "AbortError") {
-    return new ConnectionError("the server went silent");
+    return new ConnectionError("the server went silent or took too long");
   }
   // fetch says "fetch failed" and gives the chain of reasons in its cause; the last one tells the user most.
   const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error;

@@ -61,8 +61,10 @@ export async function readArchive(bytes: Uint8Array<ArrayBuffer>, path: string, 
 /** An error about an archive, ending in the way out. */
 export function damaged(path: string, what: string): DataError {
   const dataDir = dirname(dirname(path));
+  // Names in an archive are anybody's: nothing in them may steer a terminal.
+  const said = what.replace(/\p{C}/gu, "\ufffd");
   return new DataError(
-    `${path} cannot be used: ${what}. Delete the file and run \`deno task data omniglot --data-dir ${dataDir}\``,
+    `${path} cannot be used: ${said}. Delete the file and run \`deno task data omniglot --data-dir ${dataDir}\``,
   );
 }
 
@@ -108,6 +110,13 @@ async function* entries(zip: ZipFile, path: string): AsyncGenerator<Entry> {
   }
 }
 
+/** Zips made on Unix say what kind of file an entry is; others say nothing. */
+function isFile({ versionMadeBy, externalFileAttributes }: Entry): boolean {
+  const [UNIX, KIND, REGULAR] = [3, 0o170000, 0o100000];
+  const kind = versionMadeBy >>> 8 === UNIX ? (externalFileAttributes >>> 16) & KIND : 0;
+  return kind === 0 || kind === REGULAR;
+}
+
 /** The uncompressed content of an entry, checked against its declared size and checksum. */
 async function readEntry(zip: ZipFile, entry: Entry, bytes: Uint8Array, path: string): Promise<Uint8Array> {
   const { fileName, compressedSize, uncompressedSize, compressionMethod } = entry;
@@ -115,6 +124,7 @@ async function readEntry(zip: ZipFile, entry: Entry, bytes: Uint8Array, path: st
   if (compressedSize > LARGEST_ENTRY || uncompressedSize > LARGEST_ENTRY) {
     throw bad(`is larger than any drawing (${Math.max(compressedSize, uncompressedSize)} bytes)`);
   }
+  if (!isFile(entry)) throw bad("is a link or a device, not a file");
   if (entry.isEncrypted()) throw bad("is encrypted");
   if (compressionMethod !== STORED && compressionMethod !== DEFLATED) {
     throw bad(`is compressed by an unknown method (${compressionMethod})`);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { zipSync } from "fflate";
 import { DataError } from "../dataset.ts";
 import { greyPng, syntheticOmniglot } from "../testing.ts";
@@ -85,6 +86,7 @@ Deno.test("an entry that leaves its folder or is absolute is refused", async () 
 });
 
 Deno.test("an entry that Omniglot does not have is refused", async () => {
+  await assertRefused(zipWith({ "../é\n\x1b[31m": new Uint8Array() }), /\.\.\/é\ufffd\ufffd\[31m/);
   await assertRefused(zipWith({ "first/readme.txt": new Uint8Array(3) }), /"first\/readme\.txt" does not belong/);
   await assertRefused(zipWith({ "first/Alpha/character01/0001_21.png": ENTRIES[FIRST] }), /0001_21\.png" does not/);
   await assertRefused(zipWith({ "elsewhere/": new Uint8Array() }), /"elsewhere\/" does not belong/);
@@ -138,4 +140,89 @@ Deno.test("a zip bomb is refused before it is unpacked, honest about its size or
   table.setUint32(UNCOMPRESSED_SIZE, 300, true);
   assert(table.getUint32(COMPRESSED_SIZE, true) < 16 * 1024, "the test needs a bomb that is small when compressed");
   await assertRefused(lying, /0001_01\.png" is damaged \(Cannot create a Buffer larger than 16384 bytes\)/);
+});
+
+/** Fields of an entry in the table of contents, and of the header before its bytes: offsets, bytes each. */
+const FIELDS = {
+  flags: [8, 6, 2],
+  method: [10, 8, 2],
+  crc: [16, 14, 4],
+  packed: [20, 18, 4],
+  unpacked: [24, 22, 4],
+} as const;
+
+/** The archive with a field of its first entry replaced in the table of contents, in the entry's own header, or in both. */
+function withField(field: keyof typeof FIELDS, value: number, places: "table" | "header" | "both" = "both") {
+  const zip = Uint8Array.from(ZIP);
+  const [inTable, inHeader, size] = FIELDS[field];
+  const LOCAL_NAME_OFFSET = 30;
+  const header = new TextDecoder("latin1").decode(zip).indexOf(FIRST) - LOCAL_NAME_OFFSET;
+  const view = new DataView(zip.buffer);
+  const write = (at: number) => size === 2 ? view.setUint16(at, value, true) : view.setUint32(at, value, true);
+  if (places !== "header") write(tableEntry(zip, FIRST) + inTable);
+  if (places !== "table") write(header + inHeader);
+  return zip;
+}
+
+Deno.test("an entry that is a link or a device is refused, whatever it leads to", async () => {
+  const KINDS = { link: 0o120777, device: 0o020666, pipe: 0o010666, folder: 0o040755 };
+  for (const mode of Object.values(KINDS)) {
+    const content = new TextEncoder().encode("../../../etc/passwd");
+    const zip = zipSync({ ...ENTRIES, [FIRST]: [content, { os: 3, attrs: mode << 16 }] });
+    await assertRefused(zip, /0001_01\.png" is a link or a device, not a file/);
+  }
+  const regular = zipSync({ ...ENTRIES, [FIRST]: [ENTRIES[FIRST], { os: 3, attrs: 0o100644 << 16 }] });
+  assert.deepEqual(await read(regular), await read(ZIP));
+});
+
+Deno.test("an entry that is encrypted, or compressed by a method that is not known, is refused", async () => {
+  await assertRefused(withField("flags", 1), /0001_01\.png" is encrypted/);
+  const LZMA = 14;
+  await assertRefused(withField("method", LZMA), /0001_01\.png" is compressed by an unknown method \(14\)/);
+});
+
+Deno.test("a wrong checksum or size is refused, and the table of contents is what counts", async () => {
+  await assertRefused(withField("crc", 0xdeadbeef), /0001_01\.png" is damaged \(wrong checksum\)/);
+  await assertRefused(withField("unpacked", 12), /0001_01\.png" is damaged \(wrong checksum\)/);
+  await assertRefused(withField("packed", 12), /0001_01\.png" is damaged/);
+  await assertRefused(
+    withField("unpacked", 0xfffffffe),
+    /0001_01\.png" is larger than any drawing \(4294967294 bytes\)/,
+  );
+  await assertRefused(withField("packed", 0xfffffffe), /0001_01\.png" is larger than any drawing/);
+  assert.deepEqual(await read(withField("crc", 0, "header")), await read(ZIP));
+});
+
+Deno.test("two entries of one name are refused even when both are the same", async () => {
+  const twin = FIRST.replace("0001_01", "0001_0X");
+  const zip = patched(zipWith({ [FIRST]: undefined, [twin]: ENTRIES[FIRST] }), "0001_0X", "0001_01");
+  assert.deepEqual(await read(zip), await read(ZIP), "renaming is no offence");
+  const other = greyPng(ORIGINAL_SIDE, ORIGINAL_SIDE, () => true);
+  const both = zipWith({ [FIRST]: ENTRIES[FIRST], [twin]: other });
+  await assertRefused(patched(both, "0001_0X", "0001_01"), /0001_01\.png" is there twice/);
+});
+
+Deno.test("a table of contents that promises more entries than Omniglot has is refused before it is read", async () => {
+  const zip = Uint8Array.from(ZIP);
+  const END_BYTES = 22;
+  const end = new DataView(zip.buffer, zip.length - END_BYTES);
+  for (const at of [8, 10]) end.setUint16(at, 0xfffe, true);
+  await assertRefused(zip, /it has 65534 entries instead of 40 drawings/);
+});
+
+Deno.test("whatever bytes change, an archive is read bit by bit or refused in one line", async () => {
+  const expected = await read(ZIP);
+  const change = fc.record({ at: fc.nat(ZIP.length - 1), byte: fc.integer({ min: 1, max: 255 }) });
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), async (changes) => {
+      const zip = Uint8Array.from(ZIP);
+      for (const { at, byte } of changes) zip[at] ^= byte;
+      try {
+        assert.deepEqual(await read(zip), expected);
+      } catch (error) {
+        assert(error instanceof DataError && !error.message.includes("\n"), String(error));
+      }
+    }),
+    { numRuns: 300, seed: 1 },
+  );
 });
