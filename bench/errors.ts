@@ -46,8 +46,13 @@ export function storageError(attempt: string, error: unknown): unknown {
   return new StorageError(`${attempt}: ${oneLine(error)}; ${WAYS_OUT[code] ?? "check the disk"}`, { cause: error });
 }
 
-/** An error's message on one line, without a stack. */
+/** The longest message; what is quoted in one may come from anywhere. */
+const MOST_LETTERS = 2_000;
+
+/** An error's message on one line, without a stack and without characters that would steer a terminal or turn text around. */
 export function oneLine(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error);
-  return text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "").join(" ");
+  const line = text.split(/[\r\n\u2028\u2029]+/).map((part) => part.trim()).filter((part) => part !== "").join(" ");
+  const shown = line.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, "\ufffd");
+  return shown.length <= MOST_LETTERS ? shown : `${shown.slice(0, MOST_LETTERS)}…`;
 }

@@ -14,7 +14,7 @@ import { isPresent } from "./files.ts";
 import type { Flags } from "./flags.ts";
 import { type Addresses, type Plan, planSweep, type Tuned } from "./plan.ts";
 import type { Store } from "./store.ts";
-import { applyOverrides, parseSweep, readSweep, sweepDigest } from "./sweep.ts";
+import { applyOverrides, parseSweep, readSweep, requireBounded, sweepDigest } from "./sweep.ts";
 import { unknownName } from "./suggest.ts";
 import { sweeps } from "./sweeps/registry.ts";
 import type { Sweep, TrainingUnit } from "./types.ts";
@@ -48,6 +48,7 @@ export function requestOf(flags: Flags, catalog: Catalog = CATALOG): Request {
     : readSweep(flags.sweepFile);
   checkNames(flags, catalog);
   const sweep = applyOverrides(given, flags.overrides);
+  requireBounded(sweep);
   validateSweep(sweep, catalog);
   const digest = sweepDigest(sweep);
   const changed = digest !== sweepDigest(given);

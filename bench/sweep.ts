@@ -7,8 +7,24 @@ import { predictionShape } from "./predictions/prediction.ts";
 import { nearest } from "./suggest.ts";
 import type { DataSetSweep, Sweep } from "./types.ts";
 
-const whole = (least: number) => z.int().min(least);
-const axis = <T extends z.ZodType>(value: T) => z.array(value).min(1);
+/**
+ * Bounds that no sensible sweep reaches, so that a file from elsewhere cannot ask for more memory or time than there is before anybody has seen a plan.
+ * A whole number of any kind, values on an axis, layers of a network, units of a layer, characters of a text, bytes of the file, and cells.
+ */
+const MOST = {
+  number: 1e9,
+  values: 10_000,
+  layers: 64,
+  units: 65_536,
+  letters: 1_000,
+  bytes: 16 * 1024 * 1024,
+  cells: 1_000_000,
+};
+
+const whole = (least: number, most: number = MOST.number) => z.int().min(least).max(most);
+const axis = <T extends z.ZodType>(value: T) => z.array(value).min(1).max(MOST.values);
+const word = z.string().max(MOST.letters);
+const table = <T extends z.ZodType>(value: T) => z.record(word, value);
 const positive = z.number().positive();
 const matched = z.union([z.literal("matched"), whole(1), z.strictObject({ matchedUpTo: whole(1) })], {
   error: 'expected "matched", { "matchedUpTo": n } or a whole number >= 1',
@@ -19,7 +35,7 @@ const hyperShape = {
   metaBatch: whole(1),
   queries: whole(1),
   innerLr: z.number().min(0),
-  adaptLrs: z.array(z.number().min(0)),
+  adaptLrs: z.array(z.number().min(0)).max(MOST.values),
   outerLr: positive,
   clip: positive.nullable(),
   pool: whole(1),
@@ -29,20 +45,20 @@ const hyperShape = {
 
 const sweepShape = z.strictObject({
   format: z.literal(1),
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "expected lower-case letters, digits and hyphens"),
-  title: z.string(),
-  algorithms: axis(z.string()),
+  name: word.regex(/^[a-z0-9][a-z0-9-]*$/, "expected lower-case letters, digits and hyphens"),
+  title: word,
+  algorithms: axis(word),
   seeds: axis(whole(0)),
   datasets: axis(z.strictObject({
-    name: z.string(),
-    model: z.string(),
-    hidden: z.array(whole(1)),
+    name: word,
+    model: word,
+    hidden: z.array(whole(1, MOST.units)).max(MOST.layers),
     norm: z.enum(["none", "batch", "layer"]),
     ways: whole(1),
     shots: axis(whole(1)),
     innerSteps: axis(whole(0)),
     sharingDepths: axis(whole(0)),
-    depthsOf: z.record(z.string(), axis(whole(0))).default({}),
+    depthsOf: table(axis(whole(0))).default({}),
     adaptations: axis(z.enum(["gradient", "solved-head"])),
     adaptDepths: axis(z.union([z.literal("native"), whole(0)], { error: 'expected "native" or a whole number >= 0' })),
     taskStarts: axis(z.enum(["mean", "common", "random"])),
@@ -66,9 +82,9 @@ const sweepShape = z.strictObject({
       seed: whole(0),
     }).nullable().default(null),
     hyper: z.strictObject(hyperShape),
-    overrides: z.record(z.string(), z.strictObject(hyperShape).partial()),
+    overrides: table(z.strictObject(hyperShape).partial()),
   })),
-  predictions: z.array(predictionShape).default([]),
+  predictions: z.array(predictionShape).max(MOST.values).default([]),
 });
 
 /** Where something is in a JSON document, e.g. `datasets[0].hyper.innerLr`. */
@@ -128,8 +144,14 @@ export function parseSweep(value: unknown, origin: string): Sweep {
 export function readSweep(path: string): Sweep {
   let text: string;
   try {
+    const { size, isFile } = Deno.statSync(path);
+    if (!isFile) throw new UsageError(`--sweep ${path}: is not a file`);
+    if (size > MOST.bytes) {
+      throw new UsageError(`--sweep ${path}: has ${size} bytes; a sweep has at most ${MOST.bytes}`);
+    }
     text = Deno.readTextFileSync(path);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     if (error instanceof Deno.errors.NotFound) throw new UsageError(`--sweep ${path}: there is no such file`);
     throw new UsageError(`--sweep ${path}: cannot be read (${error instanceof Error ? error.message : error})`);
   }
@@ -165,6 +187,25 @@ function demand(sweep: Sweep, name: string): DataSetSweep {
   const present = sweep.datasets.map((entry) => entry.name).join(", ");
   throw new UsageError(
     `--datasets ${name}: the sweep "${sweep.name}" has no settings for it, only for ${present}; choose another --profile or write a --sweep file`,
+  );
+}
+
+/** The most cells that a sweep can come to. */
+function mostCells({ algorithms, seeds, datasets }: Sweep): number {
+  return datasets.reduce((total, entry) => {
+    const depths = Math.max(entry.sharingDepths.length, ...Object.values(entry.depthsOf).map(({ length }) => length));
+    const { adaptations, adaptDepths, taskStarts, shots, innerSteps } = entry;
+    const axes = [algorithms, seeds, adaptations, adaptDepths, taskStarts, shots, innerSteps];
+    return total + axes.reduce((product, { length }) => product * length, depths);
+  }, 0);
+}
+
+/** @throws UsageError when planning a sweep would take more memory and time than anybody has for it */
+export function requireBounded(sweep: Sweep): void {
+  const cells = mostCells(sweep);
+  if (cells <= MOST.cells) return;
+  throw new UsageError(
+    `The sweep "${sweep.name}" comes to up to ${cells} cells; at most ${MOST.cells} are planned at once. Split its axes into several sweeps`,
   );
 }
 
