@@ -1,10 +1,10 @@
 /** `deno task figures`: figures and tables of a run, for a paper. */
 import { join, resolve } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
-import { DataError, started, startNothingMore } from "../data/mod.ts";
+import { started, startNothingMore } from "../data/mod.ts";
 import { writePaper } from "../reports/paper/mod.ts";
-import { EXIT, oneLine, UsageError } from "./errors.ts";
-import { readRun, withRunAccess } from "./report.ts";
+import { EXIT, UsageError } from "./errors.ts";
+import { explainDrawing, readRun, withRunAccess } from "./report.ts";
 import { reportInput } from "./report_input.ts";
 
 const HELP = `Usage: deno task figures [DIR] [--out DIR]
@@ -46,9 +46,7 @@ export async function main(args: readonly string[]): Promise<number> {
     console.log(`${paths.length} files in ${dir}`);
     return EXIT.ok;
   } catch (error) {
-    if (!(error instanceof UsageError || error instanceof DataError)) throw error;
-    console.error(`error: ${oneLine(error)}`);
-    return EXIT.usage;
+    return explainDrawing(error);
   }
 }
 

@@ -111,6 +111,7 @@ export async function main(args: readonly string[], voice: Voice = TERMINAL): Pr
     if (!flags.out) throw new UsageError("Say with --out which folder to merge them into");
     if (flags["data-dir"] === "") throw new UsageError("--data-dir needs a value");
     const out = resolve(flags.out);
+    if (out.includes(",")) throw new UsageError(`Cannot write to ${out}: choose a folder without a comma in its path`);
     const dataDir = resolve(flags["data-dir"] ?? defaultDataDir());
     if (again > 0) void endWithParent();
     const elsewhere = await accessTo(folders, out, dataDir, args);

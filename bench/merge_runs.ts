@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { canonicalJson } from "./address.ts";
 import { UsageError } from "./errors.ts";
 import { writeAtomically } from "./files.ts";
-import { readOut, requireFormat } from "./out_folder.ts";
-import type { Prepared } from "./prepare.ts";
+import { OUT_FILES, readOut, requireFormat } from "./out_folder.ts";
+import { CATALOG, knownSweep, type Prepared } from "./prepare.ts";
 import { readRunFile, type RunFile, storeOf } from "./run_file.ts";
 import { Store } from "./store.ts";
 import type { Sweep, TrainingUnit } from "./types.ts";
@@ -22,8 +22,9 @@ export function openSource(folder: string): Source {
   const held = readOut(folder);
   if (held === undefined) throw new UsageError(`Cannot merge ${folder}: it holds no run; deno task bench makes one`);
   requireFormat(`Cannot merge: ${folder}`, held.format);
+  const sweep = knownSweep(held.sweep, join(folder, OUT_FILES.sweep), CATALOG);
   const run = readRunFile(folder);
-  return { folder, sweep: held.sweep, run, store: Store.open(storeOf(folder, run)) };
+  return { folder, sweep, run, store: Store.open(storeOf(folder, run)) };
 }
 
 /** What all shares of a run must have in common. */

@@ -40,7 +40,8 @@ export function readOut(out: string): OutSweep | undefined {
   if (bytes === undefined) return undefined;
   try {
     const value = JSON.parse(new TextDecoder().decode(bytes)) as OutSweep;
-    if (typeof value.format === "number" && typeof value.digest === "string") return value;
+    const named = typeof value.format === "number" && typeof value.digest === "string";
+    if (named && typeof value.sweep?.name === "string") return value;
   } catch {
     // Not JSON: said below.
   }

@@ -73,6 +73,14 @@ export function requestOf(flags: Flags, catalog: Catalog = CATALOG): Request {
   };
 }
 
+/** A sweep that a run has left, checked as one that a user gives. @throws UsageError when this version cannot use it */
+export function knownSweep(value: unknown, origin: string, catalog: Catalog): Sweep {
+  const sweep = parseSweep(value, origin);
+  requireBounded(sweep);
+  validateSweep(sweep, catalog);
+  return sweep;
+}
+
 /** Names given as flags are checked first, so that the message is about what was typed. */
 function checkNames({ overrides }: Flags, catalog: Catalog): void {
   const check = (flag: string, kind: string, given: readonly string[] | undefined, known: readonly string[]) => {

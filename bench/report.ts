@@ -6,12 +6,12 @@ import { DataError, type Program, started, startNothingMore, withAccess } from "
 import { collect } from "./collect.ts";
 import { EXIT, oneLine, UsageError } from "./errors.ts";
 import { readIfPresent } from "./files.ts";
-import type { Manifest } from "./manifest.ts";
 import { OUT_FILES, readOut, requireFormat } from "./out_folder.ts";
 import type { RunRecord } from "./outputs.ts";
 import { predictionsOf } from "./predictions/mod.ts";
-import { CATALOG } from "./prepare.ts";
+import { CATALOG, knownSweep } from "./prepare.ts";
 import { type RunResults, writeReportFor } from "./report_input.ts";
+import { parseManifest, parseRecord, requireOfSweep } from "./run_shapes.ts";
 import { verdictsOf } from "./verdicts.ts";
 import { Store } from "./store.ts";
 
@@ -22,16 +22,22 @@ Draws report/ again from the results of a run.
   --out DIR  folder of the run (default: reports/runs/quick)
   --help     this text`;
 
-function readJson<T>(out: string, name: string): T {
+function readJson<T>(out: string, name: string, parse: (value: unknown) => T): T {
   const bytes = readIfPresent(join(out, name));
   if (bytes === undefined) {
     throw new UsageError(`${out} has no ${name}: the run did not finish; run deno task bench with it again`);
   }
   try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as T;
-  } catch {
-    throw new UsageError(`${join(out, name)} is damaged; run deno task bench with --out ${out} again`);
+    return parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch (error) {
+    throw damaged(out, name, error);
   }
+}
+
+function damaged(out: string, name: string, error: unknown): UsageError {
+  return new UsageError(
+    `${join(out, name)} is damaged (${oneLine(error)}); run deno task bench with --out ${out} again`,
+  );
 }
 
 /** A run names the folder of its store absolutely or from its own folder. */
@@ -54,7 +60,7 @@ export async function withRunAccess(
   const access = { read: [out, folder], write: [folder] };
   const elsewhere = await withAccess(program, args, access);
   if (elsewhere !== undefined || readOut(out) === undefined) return elsewhere;
-  const record = readJson<RunRecord>(out, OUT_FILES.plan);
+  const record = readJson(out, OUT_FILES.plan, parseRecord);
   return await withAccess(program, args, { ...access, read: [...access.read, storeOf(out, record), record.dataDir] });
 }
 
@@ -63,9 +69,15 @@ export async function readRun(out: string): Promise<RunResults> {
   const held = readOut(out);
   if (held === undefined) throw new UsageError(`${out} holds no run; deno task bench makes one`);
   requireFormat(out, held.format);
-  const { sweep } = held;
-  const manifest = readJson<Manifest>(out, OUT_FILES.manifest);
-  const { dataDir, failures, plan, ...record } = readJson<RunRecord>(out, OUT_FILES.plan);
+  const sweep = knownSweep(held.sweep, join(out, OUT_FILES.sweep), CATALOG);
+  const manifest = readJson(out, OUT_FILES.manifest, parseManifest);
+  const record = readJson(out, OUT_FILES.plan, parseRecord);
+  try {
+    requireOfSweep(record, sweep);
+  } catch (error) {
+    throw damaged(out, OUT_FILES.plan, error);
+  }
+  const { dataDir, failures, plan } = record;
   const opened = new Map<string, DataSet>();
   for (const { name, ways } of sweep.datasets) {
     const known = manifest.data[name];
@@ -77,6 +89,19 @@ export async function readRun(out: string): Promise<RunResults> {
   const verdicts = verdictsOf(sweep, CATALOG, opened, collected);
   const predictions = predictionsOf(sweep, CATALOG, opened, collected);
   return { sweep, opened, plan, collected, verdicts, predictions, manifest };
+}
+
+/** Says why a run could not be drawn. @returns the exit status */
+export function explainDrawing(error: unknown): number {
+  if (error instanceof UsageError || error instanceof DataError) {
+    console.error(`error: ${oneLine(error)}`);
+    return EXIT.usage;
+  }
+  if (oneLine(error).startsWith("internal: ")) throw error;
+  console.error(
+    `error: Cannot draw this run: ${oneLine(error)}. Where its files are damaged, deno task bench repairs them`,
+  );
+  return EXIT.failed;
 }
 
 /** Draws the report of the run in a folder. @returns the path of its page */
@@ -108,9 +133,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(`Report: ${page}`);
     return EXIT.ok;
   } catch (error) {
-    if (!(error instanceof UsageError || error instanceof DataError)) throw error;
-    console.error(`error: ${oneLine(error)}`);
-    return EXIT.usage;
+    return explainDrawing(error);
   }
 }
 

@@ -8,6 +8,7 @@ import { canonicalJson, sha256 } from "./address.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { UsageError } from "./errors.ts";
 import { isPresent, readIfPresent, removeIfPresent, TEMPORARY, writeAtomically } from "./files.ts";
+import { type ENTRY_SHAPES, hasShape } from "./run_shapes.ts";
 import { decodeState, encodeState, type StoredState } from "./state_file.ts";
 import type { EvaluationResult, TrainingResult, TrainSpec } from "./types.ts";
 
@@ -122,7 +123,7 @@ export class Store {
 
   /** A finished training, without its state. */
   training(id: string): TrainingResult | undefined {
-    return this.#readJson(this.#path("training", id, ".json")) as TrainingResult | undefined;
+    return this.#readJson("training", this.#path("training", id, ".json")) as TrainingResult | undefined;
   }
 
   /** The state that a finished training left. */
@@ -163,7 +164,7 @@ export class Store {
 
   /** A finished evaluation. */
   evaluation(id: string): EvaluationResult | undefined {
-    return this.#readJson(this.#path("evaluation", id, ".json")) as EvaluationResult | undefined;
+    return this.#readJson("evaluation", this.#path("evaluation", id, ".json")) as EvaluationResult | undefined;
   }
 
   /** Keeps an evaluation. */
@@ -173,7 +174,7 @@ export class Store {
 
   /** What a training took. */
   trainingTiming(id: string): TrainingTiming | undefined {
-    return this.#readJson(this.#path("timing", id, ".json")) as TrainingTiming | undefined;
+    return this.#readJson("trainingTiming", this.#path("timing", id, ".json")) as TrainingTiming | undefined;
   }
 
   /** Keeps what a training took. */
@@ -183,7 +184,9 @@ export class Store {
 
   /** What an evaluation took. */
   evaluationTiming(id: string): EvaluationTiming | undefined {
-    return this.#readJson(this.#path("timing", id, ".evaluation.json")) as EvaluationTiming | undefined;
+    return this.#readJson("evaluationTiming", this.#path("timing", id, ".evaluation.json")) as
+      | EvaluationTiming
+      | undefined;
   }
 
   /** Keeps what an evaluation took. */
@@ -193,7 +196,9 @@ export class Store {
 
   /** Why the latest attempt at a training or evaluation came to nothing; undefined when there was none, or it succeeded. */
   failure(id: string): string | undefined {
-    const note = this.#readJson(this.#path("failure", id, ".json")) as { readonly reason: string } | undefined;
+    const note = this.#readJson("failure", this.#path("failure", id, ".json")) as
+      | { readonly reason: string }
+      | undefined;
     return note?.reason;
   }
 
@@ -211,7 +216,7 @@ export class Store {
   *trainingTimings(): Generator<TrainingTiming> {
     for (const path of filesIn(join(this.folder, "timing"))) {
       if (!/\/[0-9a-f]{64}\.json$/.test(path.replaceAll("\\", "/"))) continue;
-      const timing = this.#readJson(path) as TrainingTiming | undefined;
+      const timing = this.#readJson("trainingTiming", path) as TrainingTiming | undefined;
       if (timing !== undefined) yield timing;
     }
   }
@@ -236,12 +241,12 @@ export class Store {
     writeAtomically(path, `{"sha256":"${sha256(json)}","body":${json}}\n`);
   }
 
-  #readJson(path: string): unknown {
+  #readJson(kind: keyof typeof ENTRY_SHAPES, path: string): unknown {
     const bytes = readIfPresent(path);
     if (bytes === undefined) return undefined;
     try {
       const { sha256: expected, body } = JSON.parse(new TextDecoder().decode(bytes));
-      if (body !== undefined && sha256(canonicalJson(body)) === expected) return body;
+      if (body !== undefined && sha256(canonicalJson(body)) === expected && hasShape(kind, body)) return body;
     } catch {
       // Not JSON: damaged.
     }

@@ -36,6 +36,7 @@ export const ATTEMPTS: Readonly<Record<string, (options: ProbeOptions) => unknow
   "read elsewhere": ({ elsewhere }) => Deno.readTextFileSync(join(elsewhere, "file")),
   "read the user's files": () => [...Deno.readDirSync(Deno.build.os === "windows" ? "C:\\Users" : "/etc")],
   "write reports": write(inProject(`reports/${nothing}`)),
+  "write the measurements": write(inProject(`reports/speed/${nothing}`)),
   "write downloads": write(inProject(`data/downloads/${nothing}`)),
   "write code": write(inProject(`bench/${nothing}`)),
   "write deno.jsr.json": () => Deno.openSync(inProject("deno.jsr.json"), { write: true }).close(),

@@ -17,7 +17,7 @@ const { tasks, permissions } = JSON.parse(Deno.readTextFileSync(CONFIG)) as Conf
 const PROJECT = ["read deno.json", "read the project"];
 /** What a run says about the machine. */
 const MACHINE = ["see the memory", "see the host's name"];
-const RUNS = [...PROJECT, "write reports", "run deno", "see BENCH_DATA_DIR"];
+const RUNS = [...PROJECT, "write reports", "write the measurements", "run deno", "see BENCH_DATA_DIR"];
 
 /** By task, all that its program may do of {@linkcode ATTEMPTS}; or, as text, why there is nothing to test. */
 const TASKS: Readonly<Record<string, readonly string[] | string>> = {
@@ -27,6 +27,10 @@ const TASKS: Readonly<Record<string, readonly string[] | string>> = {
   report: RUNS,
   nightly: [...RUNS, "write downloads", "see the summary of CI", ...MACHINE],
   figures: RUNS,
+  speed: [
+    ...[...PROJECT, "run deno", "run python", "see TensorFlow's settings", "load the native backend"],
+    ...["write the measurements"],
+  ],
   data: [...PROJECT, "write downloads", "connect to raw.githubusercontent.com", "run deno", "see BENCH_DATA_DIR"],
   "setup:tensorflow": [
     ...[...PROJECT, "write the native backend", "run deno", "run a compiler", "run python"],

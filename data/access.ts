@@ -50,13 +50,14 @@ function lacks({ read = [], write = [], run = [] }: Access): boolean {
   return needed.some((descriptor) => Deno.permissions.querySync(descriptor).state !== "granted");
 }
 
-/** Lists of a permission set, as paths. */
-function own(set: string, name: "read" | "write"): string[] {
+/** The lists of a permission set; what is a path is resolved. */
+function own(set: string, name: keyof Access): string[] {
   const { permissions } = JSON.parse(Deno.readTextFileSync(CONFIG)) as {
-    permissions: Record<string, Partial<Record<"read" | "write", readonly string[] | boolean>>>;
+    permissions: Record<string, Partial<Record<keyof Access, readonly string[] | boolean>>>;
   };
   const list = permissions[set][name];
-  return Array.isArray(list) ? list.map((path: string) => resolve(ROOT, path)) : [];
+  if (!Array.isArray(list)) return [];
+  return name === "run" ? list : list.map((path: string) => resolve(ROOT, path));
 }
 
 /**
@@ -72,18 +73,17 @@ export async function withAccess(
   access: Access,
 ): Promise<number | undefined> {
   if (!lacks(access)) return undefined;
-  const comma = [...access.read ?? [], ...access.write ?? []].find((path) => path.includes(","));
+  const comma = [...access.read ?? [], ...access.write ?? [], ...access.run ?? []].find((path) => path.includes(","));
   if (comma !== undefined) throw new DataError(`Cannot use ${comma}: choose a path without a comma`);
   if (started(args).again >= MOST_STARTS) {
     throw new Error(`internal: ${script} was started again and lacks access still`);
   }
-  const flag = (name: "read" | "write") => {
-    const paths = [...own(set, name), ...(access[name] ?? []).map((path) => resolve(path))];
-    return paths.length === 0 ? [] : [`--allow-${name}=${[...new Set(paths)].join(",")}`];
-  };
-  const programs = access.run ?? [];
-  const runs = programs.length === 0 ? [] : [`--allow-run=${["deno", ...programs].join(",")}`];
-  return await start(["-P=" + set, ...flag("read"), ...flag("write"), ...runs, join(ROOT, script), GRANTED, ...args]);
+  const flags = (["read", "write", "run"] as const).flatMap((name) => {
+    const wanted = access[name] ?? [];
+    const all = [...own(set, name), ...name === "run" ? wanted : wanted.map((path) => resolve(path))];
+    return all.length === 0 ? [] : [`--allow-${name}=${[...new Set(all)].join(",")}`];
+  });
+  return await start([`-P=${set}`, ...flags, join(ROOT, script), GRANTED, ...args]);
 }
 
 async function start(args: readonly string[]): Promise<number> {

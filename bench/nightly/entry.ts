@@ -64,7 +64,7 @@ const verdictShape = z.object({
 const entryShape = z.object({
   format: z.literal(ENTRY_FORMAT),
   /** Name of the run's folder: its date, and a number from the second of a day on. */
-  run: z.string().min(1),
+  run: z.string().regex(/^(?!\.{1,2}$)[^/\\\0]+$/, "expected the name of a folder"),
   /** When it ended, ISO 8601. */
   date: z.string(),
   /** Null outside a git checkout. */

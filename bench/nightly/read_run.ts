@@ -8,6 +8,7 @@ import type { Manifest } from "../manifest.ts";
 import { OUT_FILES, readOut, requireFormat } from "../out_folder.ts";
 import type { RunRecord } from "../outputs.ts";
 import type { CellRow, TimingRow } from "../types.ts";
+import { parseManifest, parseRecord } from "../run_shapes.ts";
 import { type Entry, ENTRY_FORMAT, type VerdictSummary } from "./entry.ts";
 import { problemsOf } from "./problems.ts";
 import { summariseCells, summariseTrainings } from "./summarise.ts";
@@ -50,8 +51,8 @@ export function readRun(folder: string, date: Date, name = basename(folder)): En
       return undefined;
     }
   };
-  const manifest = read(OUT_FILES.manifest, (text) => JSON.parse(text) as Manifest);
-  const record = read(OUT_FILES.plan, (text) => JSON.parse(text) as RunRecord);
+  const manifest = read(OUT_FILES.manifest, (text) => parseManifest(JSON.parse(text)));
+  const record = read(OUT_FILES.plan, (text) => parseRecord(JSON.parse(text)));
   const cells = read(OUT_FILES.cells, parseCells) ?? [];
   const episodes = read(OUT_FILES.episodes, parseEpisodes) ?? [];
   const timings = read(OUT_FILES.timings, parseTimings) ?? [];

@@ -1,12 +1,10 @@
 /** `deno task speed`: how fast fixed workloads train, beside PyTorch and JAX where they are. */
-import { join } from "node:path";
 import { backendEntries, type BackendEntry, type BackendName } from "../../algorithms/tensor/backends.ts";
 import { webgpuAdapter } from "../../algorithms/tensor/webgpu.ts";
+import { type Access, endWithParent, started, withAccess } from "../../data/mod.ts";
 import { decideBackend } from "../backend_choice.ts";
-import { PROJECT_ROOT } from "../code_digest.ts";
 import { EXIT, oneLine, UsageError } from "../errors.ts";
 import { STDERR } from "../progress.ts";
-import { type Access, endWithParent, GRANTED, needsPermission, runAgain } from "../reexec.ts";
 import { type Choices, helpText, type Options, parseOptions, SYSTEMS } from "./options.ts";
 import { ownCpus, type Place } from "./processes.ts";
 import { type Absent, nameOf, race } from "./race.ts";
@@ -108,10 +106,11 @@ function accessOf({ json, python }: Options): Access {
   return { write: json === undefined ? [] : [json], run: python === undefined ? [] : ["taskset", python] };
 }
 
+const PROGRAM = { set: "speed", script: "bench/speed/main.ts" };
+
 /** Runs the command. @returns the exit status */
 export async function main(args: readonly string[]): Promise<number> {
-  const again = args[0] === GRANTED;
-  const argv = again ? args.slice(1) : [...args];
+  const { again, argv } = started(args);
   try {
     const options = parseOptions(argv, CHOICES);
     if (options.help) {
@@ -119,10 +118,9 @@ export async function main(args: readonly string[]): Promise<number> {
       return EXIT.ok;
     }
     const access = accessOf(options);
-    if (!again && needsPermission(access)) {
-      return await runAgain(argv, access, { set: "speed", script: join(PROJECT_ROOT, "bench", "speed", "main.ts") });
-    }
-    if (again) void endWithParent();
+    if (again > 0) void endWithParent();
+    const elsewhere = await withAccess(PROGRAM, args, access);
+    if (elsewhere !== undefined) return elsewhere;
     if (options.python !== undefined) await checkPython(options.python);
     return await measure(options);
   } catch (error) {
