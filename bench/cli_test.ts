@@ -104,7 +104,15 @@ Deno.test("one worker or two, in one go or killed and begun again: the same byte
   withFolder(async (folder) => {
     const sweep = writeSweep(folder);
     const cells = (out: string) =>
-      ["cells.csv", "episodes.csv", "predictions.csv", "tuning.csv", "validation.csv", "representations.csv"].map((
+      [
+        "cells.csv",
+        "episodes.csv",
+        "predictions.csv",
+        "reach.csv",
+        "tuning.csv",
+        "validation.csv",
+        "representations.csv",
+      ].map((
         name,
       ) => Deno.readTextFileSync(join(folder, out, name)));
     const run = (out: string, ...more: string[]) =>

@@ -2,12 +2,14 @@
 import type { DataSet, EpisodeBatch } from "../data/dataset.ts";
 import type { Catalog } from "./catalog.ts";
 import { gradientsPerIteration } from "./cost.ts";
+import { costToReach } from "./cost_to_reach.ts";
 import type { Plan, PlannedCell } from "./plan.ts";
 import type { Store } from "./store.ts";
 import type {
   CellRow,
   DataSetSweep,
   EvaluationResult,
+  ReachRow,
   RepresentationRow,
   Sweep,
   TimingRow,
@@ -28,6 +30,8 @@ export interface Collected {
   readonly curves: readonly ValidationRow[];
   /** How far adaptation moved each layer's representation; in the order of the rows, layer by layer. */
   readonly representations: readonly RepresentationRow[];
+  /** What it took to reach scores. */
+  readonly reach: readonly ReachRow[];
   /** Finished evaluations by address. */
   readonly evaluations: ReadonlyMap<string, EvaluationResult>;
   /** Finished trainings by address. */
@@ -96,6 +100,7 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
     timings: timingRows(plan, store, trainings),
     curves: curveRows(plan, trainings, catalog),
     representations: representationRows(plan, evaluations),
+    reach: costToReach(options.sweep, plan, trainings, catalog),
     evaluations,
     trainings,
   };

@@ -16,6 +16,7 @@ export const OUT_FILES = {
   tuning: "tuning.csv",
   validation: "validation.csv",
   representations: "representations.csv",
+  reach: "reach.csv",
   timings: "timings.csv",
   manifest: "manifest.json",
   sweep: "sweep.json",

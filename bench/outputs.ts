@@ -4,6 +4,7 @@ import {
   cellsCsv,
   episodesCsv,
   predictionsCsv,
+  reachCsv,
   representationsCsv,
   timingsCsv,
   tuningCsv,
@@ -24,7 +25,7 @@ import type { PredictionRow, TuningRow } from "./types.ts";
  */
 export function writeTables(
   out: string,
-  { rows, scores, curves, representations, timings }: Collected,
+  { rows, scores, curves, reach, representations, timings }: Collected,
   verdicts: readonly JudgedPair[],
   predictions: readonly PredictionRow[],
   tuning: readonly TuningRow[],
@@ -41,6 +42,7 @@ export function writeTables(
   writeAtomically(join(out, OUT_FILES.tuning), tuningCsv(tuning));
   writeAtomically(join(out, OUT_FILES.validation), validationCsv(curves));
   writeAtomically(join(out, OUT_FILES.representations), representationsCsv(representations));
+  writeAtomically(join(out, OUT_FILES.reach), reachCsv(reach));
   writeAtomically(join(out, OUT_FILES.timings), timingsCsv(timings));
   writeAtomically(join(out, OUT_FILES.manifest), JSON.stringify(manifest, undefined, 2) + "\n");
 }

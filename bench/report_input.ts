@@ -5,6 +5,7 @@ import type { Algorithm } from "../algorithms/algorithm.ts";
 import type { DataSet } from "../data/dataset.ts";
 import type { AlgorithmDescription, DataSetDescription, EpisodePicture, ReportInput } from "../reports/input.ts";
 import { writeReport } from "../reports/mod.ts";
+import { comparableUnits } from "./cost_to_reach.ts";
 import type { Collected } from "./collect.ts";
 import type { Manifest } from "./manifest.ts";
 import { OUT_FILES } from "./out_folder.ts";
@@ -29,6 +30,7 @@ export function reportInput(
   { sweep, opened, plan, collected, verdicts, predictions, manifest }: RunResults,
 ): ReportInput {
   const table: Readonly<Record<string, Algorithm>> = algorithms;
+  const comparable = new Set(comparableUnits(plan, sweep).map(({ id }) => id.slice(0, 12)));
   return {
     title: sweep.title,
     datasets: sweep.datasets.map(describeDataSet),
@@ -39,6 +41,8 @@ export function reportInput(
     cells: collected.rows,
     timings: collected.timings,
     representations: collected.representations,
+    curves: collected.curves.filter(({ trainingUnit }) => comparable.has(trainingUnit)),
+    reach: collected.reach,
     verdicts,
     predictions,
     pictures: sweep.datasets.flatMap((entry) => {

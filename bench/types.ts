@@ -406,6 +406,34 @@ export interface RepresentationRow {
   readonly trainingUnit: string;
 }
 
+/** One line of reach.csv: what it took an algorithm's trainings to reach a score on validation episodes. */
+export interface ReachRow {
+  readonly dataset: string;
+  readonly metric: Metric;
+  /** `final`: the score that another algorithm's training with the same seed ends with; `ladder`: one round score for all. */
+  readonly goal: "final" | "ladder";
+  /** Whose final score; "" on a ladder. */
+  readonly goalOf: string;
+  readonly goalDepth: number | null;
+  /** MSE or accuracy; of final scores the mean over seeds (geometric for MSE). */
+  readonly score: number;
+  readonly algorithm: string;
+  readonly sharingDepth: number | null;
+  readonly shots: number | null;
+  readonly innerSteps: number | null;
+  readonly nSeeds: number;
+  readonly nReached: number;
+  /** Over seeds, those that did not get there being the dearest: null where such a one is in the middle, resp. the least or most. */
+  readonly gflopMedian: number | null;
+  readonly gflopLeast: number | null;
+  readonly gflopMost: number | null;
+  readonly gradientsMedian: number | null;
+  /** To what its owner took to reach its own final score, seed by seed; null on ladders and for the owner. */
+  readonly ratioMedian: number | null;
+  readonly ratioLeast: number | null;
+  readonly ratioMost: number | null;
+}
+
 /** One line of timings.csv: a training unit's cost on this machine. */
 export interface TimingRow {
   readonly trainingUnit: string;

@@ -1,5 +1,7 @@
 /** The first screen: the answer in a sentence, the comparisons that it rests on, and how many verdicts there are of each kind. */
 import type { JudgedPair } from "../bench/statistics/verdicts_csv.ts";
+import { beware } from "./beware.ts";
+import { costRatio, costSentence, ratioText, reachSentence } from "./cost_ratio.ts";
 import { titleOf } from "./figures/figure.ts";
 import { Html, html } from "./html.ts";
 import type { DataSetDescription, ReportInput } from "./input.ts";
@@ -49,6 +51,7 @@ export function answer(input: ReportInput): Html {
   const seeds = range(counted.map(({ verdict }) => verdict.nSeeds));
   const episodes = range(counted.map(({ verdict }) => verdict.nEpisodes));
   const all = countAnswers(verdicts);
+  const [costs, reached, trouble] = [costSentence(input), reachSentence(input), beware(counted, input)];
   const reasons = [...new Set(counted.map(({ verdict }) => verdict.reason).filter((reason) => reason !== ""))];
   return html`
     <p class="answer">${native
@@ -56,7 +59,8 @@ export function answer(input: ReportInput): Html {
       : "At matched settings: "}${sentence} <span class="n">n = ${plural(seeds, "training seed")} × ${plural(
         episodes,
         "test episode",
-      )} in each.</span></p>
+      )} in each.</span>${costs === "" ? "" : ` ${costs}`}</p>
+    ${trouble === "" ? undefined : html`<p class="beware">${trouble}</p>`}
     <p
       class="quiet">${reasons.length === 0 ? "" : `No verdict where ${list(reasons)}. `}Of all ${plural(
         verdicts.length,
@@ -74,7 +78,7 @@ export function answer(input: ReportInput): Html {
             input.predictions.length,
             "prediction",
           )}</a> stated in the sweep: ${outcomeCounts(input.predictions)}.
-        `}</p>
+        `} ${reached}</p>
   `;
 }
 
@@ -114,6 +118,7 @@ export function nativeCards(input: ReportInput, datasets: readonly DataSetDescri
         <dl>${own.map((pair) => {
           const { verdict } = pair;
           const value = differenceText(metric, verdict.diff);
+          const training = ratioText(costRatio(input, pair));
           return html`
             <dt>${placeText(pair)}</dt>
             <dd><span class="big">${metric === "mse"
@@ -124,7 +129,9 @@ export function nativeCards(input: ReportInput, datasets: readonly DataSetDescri
                 verdict.hi95,
               )}; margin ${marginText(metric, verdict.margin)}; n = ${nText(
                 verdict,
-              )}</small>${verdict.flags.length === 0
+              )}</small>${training === ""
+              ? undefined
+              : html`<small>training: ${training}</small>`}${verdict.flags.length === 0
               ? undefined
               : html`<small>${verdict.flags.join("; ")}</small>`}</dd>
           `;

@@ -4,7 +4,15 @@
  */
 import { parse } from "@std/csv/parse";
 import { stringify } from "@std/csv/stringify";
-import type { CellRow, PredictionRow, RepresentationRow, TimingRow, TuningRow, ValidationRow } from "../bench/types.ts";
+import type {
+  CellRow,
+  PredictionRow,
+  ReachRow,
+  RepresentationRow,
+  TimingRow,
+  TuningRow,
+  ValidationRow,
+} from "../bench/types.ts";
 import { type Codec, number, oneOf, optional, text } from "./codec.ts";
 
 type Columns<Row> = { readonly [K in keyof Row]-?: Codec<Row[K]> };
@@ -135,6 +143,29 @@ const REPRESENTATIONS = {
   trainingUnit: text,
 } as const satisfies Columns<RepresentationRow>;
 
+/** The columns of reach.csv, in order. */
+const REACH = {
+  dataset: text,
+  metric: CELLS.metric,
+  goal: oneOf("final", "ladder"),
+  goalOf: text,
+  goalDepth: optional(number),
+  score: number,
+  algorithm: text,
+  sharingDepth: optional(number),
+  shots: optional(number),
+  innerSteps: optional(number),
+  nSeeds: number,
+  nReached: number,
+  gflopMedian: optional(number),
+  gflopLeast: optional(number),
+  gflopMost: optional(number),
+  gradientsMedian: optional(number),
+  ratioMedian: optional(number),
+  ratioLeast: optional(number),
+  ratioMost: optional(number),
+} as const satisfies Columns<ReachRow>;
+
 /** What names a cell; cells.csv, episodes.csv and representations.csv share and are sorted by these columns, empty fields first. */
 export const CELL_KEY = [
   "dataset",
@@ -214,6 +245,11 @@ export function predictionsCsv(rows: readonly PredictionRow[]): string {
   return writeTable(PREDICTIONS, rows);
 }
 
+/** reach.csv: one row per goal and algorithm, in the given order. */
+export function reachCsv(rows: readonly ReachRow[]): string {
+  return writeTable(REACH, rows);
+}
+
 /**
  * episodes.csv: one row per cell that has scores, with the cell's key columns, `metric`, `training_unit`, `episodes` (how many there are) and one
  * column per test episode, `e0`, `e1`, ...: a matrix that loads as numbers, where the same column is the same episode in every row of a data set
@@ -284,6 +320,15 @@ export function parseTuning(csv: string): TuningRow[] {
  */
 export function parsePredictions(csv: string): PredictionRow[] {
   return readTable(PREDICTIONS, csv, "predictions.csv");
+}
+
+/**
+ * Reads reach.csv.
+ *
+ * @throws SyntaxError that names the line and the column that is wrong or missing
+ */
+export function parseReach(csv: string): ReachRow[] {
+  return readTable(REACH, csv, "reach.csv");
 }
 
 /**

@@ -1,6 +1,14 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
-import type { CellRow, PredictionRow, RepresentationRow, TimingRow, TuningRow, ValidationRow } from "../bench/types.ts";
+import type {
+  CellRow,
+  PredictionRow,
+  ReachRow,
+  RepresentationRow,
+  TimingRow,
+  TuningRow,
+  ValidationRow,
+} from "../bench/types.ts";
 import {
   cellsCsv,
   type EpisodeRow,
@@ -8,11 +16,13 @@ import {
   parseCells,
   parseEpisodes,
   parsePredictions,
+  parseReach,
   parseRepresentations,
   parseTimings,
   parseTuning,
   parseValidation,
   predictionsCsv,
+  reachCsv,
   representationsCsv,
   timingsCsv,
   tuningCsv,
@@ -143,6 +153,27 @@ const representation: fc.Arbitrary<RepresentationRow> = fc.record({
   undefinedEpisodes: fc.nat(),
   trainingUnit: words,
 }, { noNullPrototype: true });
+const reach: fc.Arbitrary<ReachRow> = fc.record({
+  dataset: words,
+  metric,
+  goal: fc.constantFrom("final" as const, "ladder" as const),
+  goalOf: words,
+  goalDepth: maybe(fc.nat()),
+  score: finite,
+  algorithm: words,
+  sharingDepth: maybe(fc.nat()),
+  shots: maybe(fc.nat()),
+  innerSteps: maybe(fc.nat()),
+  nSeeds: fc.nat(),
+  nReached: fc.nat(),
+  gflopMedian: maybe(finite),
+  gflopLeast: maybe(finite),
+  gflopMost: maybe(finite),
+  gradientsMedian: maybe(finite),
+  ratioMedian: maybe(finite),
+  ratioLeast: maybe(finite),
+  ratioMost: maybe(finite),
+}, { noNullPrototype: true });
 const episodes: fc.Arbitrary<EpisodeRow> = fc.record({
   ...key,
   metric,
@@ -154,7 +185,7 @@ const bySeed = <T extends { seed: number }>(rows: readonly T[]) => [...rows].sor
 const distinct = <T extends { seed: number }>(rows: fc.Arbitrary<T>) =>
   fc.uniqueArray(rows, { selector: ({ seed }) => seed, maxLength: 8 });
 
-Deno.test("reading what was written gives the same rows, for any cells, timings, trials, curves, predictions, representations and episodes", () => {
+Deno.test("reading what was written gives the same rows, for any cells, timings, trials, curves, costs, predictions, representations and episodes", () => {
   fc.assert(fc.property(distinct(cell), (rows) => deepStrictEqual(bySeed(parseCells(cellsCsv(rows))), bySeed(rows))));
   fc.assert(
     fc.property(distinct(timing), (rows) => deepStrictEqual(bySeed(parseTimings(timingsCsv(rows))), bySeed(rows))),
@@ -174,6 +205,7 @@ Deno.test("reading what was written gives the same rows, for any cells, timings,
   fc.assert(
     fc.property(distinct(tuning), (rows) => deepStrictEqual(bySeed(parseTuning(tuningCsv(rows))), bySeed(rows))),
   );
+  fc.assert(fc.property(fc.array(reach), (rows) => deepStrictEqual(parseReach(reachCsv(rows)), rows)));
   fc.assert(
     fc.property(fc.array(prediction), (rows) => deepStrictEqual(parsePredictions(predictionsCsv(rows)), rows)),
   );

@@ -5,9 +5,11 @@ import type {
   CellRow,
   Illustration,
   PredictionRow,
+  ReachRow,
   RepresentationRow,
   TaskStart,
   TimingRow,
+  ValidationRow,
 } from "../bench/types.ts";
 import type { EpisodeBatch, Metric } from "../data/dataset.ts";
 
@@ -70,6 +72,9 @@ export interface ReportInput {
   readonly timings: readonly TimingRow[];
   /** In the plan's order, layer by layer; none of runs by versions that did not compare representations. */
   readonly representations: readonly RepresentationRow[];
+  /** Validation curves of the trainings that can be compared by them. */
+  readonly curves: readonly ValidationRow[];
+  readonly reach: readonly ReachRow[];
   /** In the order of verdicts.csv; one family. */
   readonly verdicts: readonly JudgedPair[];
   /** In the sweep's order. */

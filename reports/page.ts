@@ -8,6 +8,7 @@ import { contentPolicy, dataScript, script } from "./interactive.ts";
 import { methods } from "./methods.ts";
 import { predictionTable } from "./prediction_table.ts";
 import { meanDifference } from "./reading.ts";
+import { reachTable } from "./reach_table.ts";
 import { distinct, groupBy, list, type Pair, pairs, plural, primaryRows, trained } from "./select.ts";
 import { FIGURE_SCRIPT, SORT_SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
@@ -67,6 +68,8 @@ export function page(input: ReportInput, figures: readonly PageFigure[], librari
     ${reading(input, shownSets)}
     <h2 id="cost">Cost</h2>
     ${costTable(input)}
+    <h3>Cost to reach a score</h3>
+    ${reachTable(input)}
     <h2 id="methods">Methods and limits</h2>
     ${methods()}
     <h2 id="status">Status of cells</h2>

@@ -84,7 +84,7 @@ export function writeFakeRun(folder: string, run: FakeRun = {}): void {
   const [rows, scores] = [kept.map(({ row }) => row), kept.map((entry) => entry.scores)];
   writeTables(
     folder,
-    { rows, scores, timings, evaluations: new Map(), trainings: new Map(), curves: [], representations: [] },
+    { rows, scores, timings, evaluations: new Map(), trainings: new Map(), curves: [], representations: [], reach: [] },
     [],
     [],
     [],

@@ -2,6 +2,7 @@
 import type { Adaptation, CellRow, TimingRow } from "../../bench/types.ts";
 import type { EpisodeBatch } from "../../data/dataset.ts";
 import type { DataSetDescription, EpisodePicture, PicturedState, ReportInput } from "../input.ts";
+import { REACH, syntheticCurves } from "./curves.ts";
 import { PREDICTIONS } from "./predictions.ts";
 import { syntheticRepresentations } from "./representations.ts";
 import { syntheticVerdicts } from "./verdicts.ts";
@@ -97,6 +98,8 @@ export function synthetic(options: SyntheticOptions = {}): ReportInput {
     cells,
     timings: [...timings.values()],
     representations: syntheticRepresentations(cells, [SINUSOID, OMNIGLOT], noise),
+    curves: syntheticCurves([...timings.values()], [SINUSOID, OMNIGLOT], noise),
+    reach: REACH,
     verdicts: syntheticVerdicts(cells, [SINUSOID, OMNIGLOT], noise),
     predictions: PREDICTIONS,
     pictures: [sinusoidPicture(), omniglotPicture()],

@@ -1,0 +1,49 @@
+/** Made-up validation curves that agree with made-up trainings, and what it took to reach scores. */
+import type { ReachRow, TimingRow, ValidationRow } from "../../bench/types.ts";
+import type { DataSetDescription } from "../input.ts";
+
+/** Ten points per training that has a cost. */
+export function syntheticCurves(
+  timings: readonly TimingRow[],
+  datasets: readonly DataSetDescription[],
+  noise: (...parts: (string | number)[]) => number,
+): ValidationRow[] {
+  return timings.filter(({ iterations, shots }) => iterations > 0 && (shots === null || shots !== 5)).flatMap((row) => {
+    const { trainingUnit, dataset, algorithm, sharingDepth, shots, innerSteps, seed, iterations, trainGflop } = row;
+    const metric = datasets.find(({ name }) => name === dataset)?.metric ?? "mse";
+    const skill = 0.6 + 0.3 * noise("skill", algorithm, sharingDepth ?? "-");
+    return Array.from({ length: 10 }, (_, i): ValidationRow => {
+      const progress = skill * (1 - Math.exp(-(i + 1) / 4)) + 0.02 * noise(trainingUnit, i);
+      return {
+        ...{ trainingUnit, dataset, algorithm, sharingDepth, shots, innerSteps, seed, outerLr: 0.001, innerLr: 0.01 },
+        iteration: iterations * (i + 1) / 10,
+        metric,
+        score: metric === "mse" ? 4 * Math.exp(-4 * progress) : Math.min(1, 0.2 + 0.79 * progress),
+        trainGflop: (trainGflop ?? 1) * (i + 1) / 10,
+      };
+    });
+  });
+}
+
+const BASE: ReachRow = {
+  ...{ dataset: "sinusoid", metric: "mse", goal: "final", goalOf: "maml", goalDepth: 0, score: 0.42 },
+  ...{ algorithm: "mtl", sharingDepth: 2, shots: null, innerSteps: null, nSeeds: 3, nReached: 3 },
+  ...{ gflopMedian: 12, gflopLeast: 10, gflopMost: 14, gradientsMedian: 25_000 },
+  ...{ ratioMedian: 0.08, ratioLeast: 0.07, ratioMost: 0.1 },
+};
+
+/** There, never, and some seeds only. */
+export const REACH: readonly ReachRow[] = [
+  BASE,
+  {
+    ...BASE,
+    ...{ goalOf: "mtl", goalDepth: 2, algorithm: "maml", sharingDepth: 0, nReached: 0, gflopMedian: null },
+    ...{ gflopLeast: null, gflopMost: null, gradientsMedian: null },
+    ...{ ratioMedian: null, ratioLeast: null, ratioMost: null },
+  },
+  {
+    ...BASE,
+    ...{ goal: "ladder", goalOf: "", goalDepth: null, score: 0.5, nReached: 2, gflopMost: null },
+    ...{ ratioMedian: null, ratioLeast: null, ratioMost: null },
+  },
+];
