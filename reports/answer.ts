@@ -1,7 +1,7 @@
 /** The first screen: the answer in a sentence, the comparisons that it rests on, and how many verdicts there are of each kind. */
 import type { JudgedPair } from "../bench/statistics/verdicts_csv.ts";
 import { beware } from "./beware.ts";
-import { costRatio, costSentence, ratioText, reachSentence } from "./cost_ratio.ts";
+import { costRatio, costSentence, ratioText } from "./cost_ratio.ts";
 import { titleOf } from "./figures/figure.ts";
 import { Html, html } from "./html.ts";
 import type { DataSetDescription, ReportInput } from "./input.ts";
@@ -51,7 +51,7 @@ export function answer(input: ReportInput): Html {
   const seeds = range(counted.map(({ verdict }) => verdict.nSeeds));
   const episodes = range(counted.map(({ verdict }) => verdict.nEpisodes));
   const all = countAnswers(verdicts);
-  const [costs, reached, trouble] = [costSentence(input), reachSentence(input), beware(counted, input)];
+  const [costs, trouble] = [costSentence(input), beware(counted, input)];
   const reasons = [...new Set(counted.map(({ verdict }) => verdict.reason).filter((reason) => reason !== ""))];
   return html`
     <p class="answer">${native
@@ -59,7 +59,8 @@ export function answer(input: ReportInput): Html {
       : "At matched settings: "}${sentence} <span class="n">n = ${plural(seeds, "training seed")} × ${plural(
         episodes,
         "test episode",
-      )} in each.</span>${costs === "" ? "" : ` ${costs}`}</p>
+      )} in each.</span></p>
+    ${costs === "" ? undefined : html`<p class="answer costs">${costs}</p>`}
     ${trouble === "" ? undefined : html`<p class="beware">${trouble}</p>`}
     <p
       class="quiet">${reasons.length === 0 ? "" : `No verdict where ${list(reasons)}. `}Of all ${plural(
@@ -78,7 +79,7 @@ export function answer(input: ReportInput): Html {
             input.predictions.length,
             "prediction",
           )}</a> stated in the sweep: ${outcomeCounts(input.predictions)}.
-        `} ${reached}</p>
+        `}</p>
   `;
 }
 

@@ -72,12 +72,14 @@ export function costSentence(input: ReportInput): string {
   const { mtl, meta } = known[0].pairs[0].key;
   const metas = new Set(known.flatMap(({ pairs }) => pairs.map(({ key }) => key.meta.algorithm)));
   const other = metas.size === 1 ? titleOf(input.algorithms, meta.algorithm) : "the meta-learner";
-  const each = known.map(({ title, operations, seconds }, i) => {
-    const words = i === 0 ? " the counted operations" : "";
-    const observed = seconds === "" ? "" : ` (${seconds}${i === 0 ? " the seconds" : ""})`;
-    return `${operations}${words}${observed} on ${title}`;
-  });
-  return `Training ${titleOf(input.algorithms, mtl.algorithm)} takes, relative to ${other}, ${list(each)}.`;
+  const observed = known.every(({ seconds }) => seconds !== "")
+    ? ` (observed seconds: ${list(known.map(({ seconds }) => seconds))})`
+    : "";
+  return `A training of ${titleOf(input.algorithms, mtl.algorithm)} takes ${
+    list(known.map(({ title, operations }, i) =>
+      `${operations}${i === 0 ? ` the counted operations of one of ${other}` : ""} on ${title}`
+    ))
+  }${observed}.`;
 }
 
 /** How dearly each side of the native comparison reaches the score that the other ends with, in a sentence; "" where that is not known. */

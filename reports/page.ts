@@ -6,6 +6,7 @@ import { Html, html } from "./html.ts";
 import type { DataSetDescription, ReportInput } from "./input.ts";
 import { contentPolicy, dataScript, script } from "./interactive.ts";
 import { methods } from "./methods.ts";
+import { reachSentence } from "./cost_ratio.ts";
 import { predictionTable } from "./prediction_table.ts";
 import { meanDifference } from "./reading.ts";
 import { reachTable } from "./reach_table.ts";
@@ -69,6 +70,7 @@ export function page(input: ReportInput, figures: readonly PageFigure[], librari
     <h2 id="cost">Cost</h2>
     ${costTable(input)}
     <h3>Cost to reach a score</h3>
+    <p>${reachSentence(input)}</p>
     ${reachTable(input)}
     <h2 id="methods">Methods and limits</h2>
     ${methods()}

@@ -27,26 +27,24 @@ export function predictionTable({ datasets, predictions }: ReportInput): Html {
   const rows = predictions.map((row) => {
     const { statement, source, dataset, outcome, reason, found, nSeeds, nEpisodes, pHeld, pFailed, flags } = row;
     return [
-      html`${statement}<small>${source}</small>`,
-      datasets.find(({ name }) => name === dataset)?.title ?? dataset,
       html`<span class="outcome">${OUTCOMES[outcome]} ${outcome}</span>`,
-      html`${found === "" ? "–" : found}${reason === "" ? "" : html`<small>${reason}</small>`}`,
+      html`${statement}<small>${datasets.find(({ name }) => name === dataset)?.title ?? dataset}. ${source}</small>`,
+      html`${found === "" ? "–" : found.split("; ").map((one, i) => i === 0 ? one : html`<small>${one}</small>`)}${
+        reason === "" ? "" : html`<small><em>${outcome}: ${reason}</em></small>`
+      }${flags === "" ? "" : html`<small>${flags}</small>`}`,
       nSeeds === null ? "–" : `${nSeeds} × ${nEpisodes}`,
       pText(pHeld),
       pText(pFailed),
-      html`<small>${flags === "" ? "–" : flags}</small>`,
     ];
   });
   return table(
     [
+      ["outcome"],
       ["expected", "wide"],
-      ["data set"],
-      ["outcome", "line"],
       ["found", "wide"],
-      ["n: seeds × episodes", "number"],
+      ["seeds × episodes", "number"],
       ["p held", "number"],
       ["p failed", "number"],
-      ["flags", "wide"],
     ],
     rows,
     "Held: shown at 5 %; failed: refuted at 5 %; undecided: neither, so more seeds are needed; each prediction is tested on its own, at the margin of its data set. Also in predictions.csv.",

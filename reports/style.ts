@@ -42,6 +42,7 @@ p, ul { max-width: 44rem; }
 .lead { font-size: 1.15rem; color: var(--ink); }
 .answer { max-width: 54rem; margin: .8rem 0 .6rem; font-size: clamp(1.15rem, 2vw, 1.4rem); line-height: 1.4; font-weight: 550; text-wrap: pretty; }
 .beware { max-width: 54rem; margin: .2rem 0 .6rem; padding-left: .8rem; border-left: 3px solid #b0761a; }
+.answer.costs { font-weight: 400; }
 .answer .n { color: var(--quiet); font-weight: 400; }
 .badge { display: inline-block; min-width: 1.5em; padding: 0 .35em; border-radius: .3em; font-weight: 700; text-align: center; font-variant-numeric: normal; print-color-adjust: exact; }
 .unit { font-size: .95rem; font-weight: 400; color: var(--quiet); letter-spacing: 0; }

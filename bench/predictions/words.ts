@@ -13,7 +13,8 @@ export function placeText(a: Cell, b?: Cell, innerSteps?: readonly [number, numb
       : innerSteps === undefined
       ? `${place.innerSteps} steps`
       : `${innerSteps[0]} and ${innerSteps[1]} steps`;
-    const frozen = place.adaptDepth === null || place.adaptDepth === place.sharingDepth || place.sharingDepth === null
+    const frozen = place.adaptDepth === null || place.adaptDepth === place.sharingDepth ||
+        place.sharingDepth === null || place.innerSteps === 0
       ? ""
       : `, adapted beyond ${place.adaptDepth}`;
     const start = place.taskStart === null || place.taskStart === "mean" ? "" : `, ${place.taskStart} start`;

@@ -4,7 +4,8 @@ import { type Interval, tInterval } from "../interval.ts";
 import { algorithmOrder, PAPER, stylesOf } from "../palette.ts";
 import { distinct, groupBy, hasVariants, list, plural, type Point, primaryRows, range } from "../select.ts";
 import { type Drawing, type Figure, titleOf } from "./figure.ts";
-import { depthPanels, SHOTS_LABEL } from "./score_by_steps.ts";
+import { depthPanels } from "./panels.ts";
+import { SHOTS_LABEL } from "./score_by_steps.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
 /** Linear CKA between each layer's representation before adaptation and after the most inner steps: a column of panels per number of shots, a row per sharing depth. */

@@ -7,6 +7,7 @@ import { layerSimilarity } from "./layer_similarity.ts";
 import { omniglotEpisode } from "./omniglot_episode.ts";
 import { scoreBySteps } from "./score_by_steps.ts";
 import { sinusoidAdaptation } from "./sinusoid_adaptation.ts";
+import { validationCurves } from "./validation_curves.ts";
 import { verdictGrid } from "./verdict_grid.ts";
 
 /** All figures by name. */
@@ -16,6 +17,7 @@ export const FIGURES = {
   score_by_steps: scoreBySteps,
   depth_heatmap: depthHeatmap,
   cost_by_score: costByScore,
+  validation_curves: validationCurves,
   layer_similarity: layerSimilarity,
   sinusoid_adaptation: sinusoidAdaptation,
   omniglot_episode: omniglotEpisode,

@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Ajv } from "ajv";
 import schema from "vega-lite/vega-lite-schema.json" with { type: "json" };
-import type { CellRow } from "../../bench/types.ts";
+import type { CellRow, ValidationRow } from "../../bench/types.ts";
 import type { ReportInput } from "../input.ts";
 import { VERDICTS } from "../palette.ts";
 import { renderPng, renderSvg } from "../render.ts";
@@ -42,6 +42,7 @@ const INPUTS: Readonly<Record<string, ReportInput>> = {
     representations: full.representations.map((row) => ({ ...row, cka: -0.07 })),
   },
   "no timings": { ...full, timings: [] },
+  "no validation curves": { ...full, curves: [] },
   "no pictures": { ...full, pictures: [] },
   "pictures without states": { ...full, pictures: full.pictures.map((picture) => ({ ...picture, states: [] })) },
   "predictions that are not finite": {
@@ -92,6 +93,8 @@ Deno.test("every figure draws the full input, for the data sets it is about", ()
     "depth_heatmap of omniglot",
     "cost_by_score of sinusoid",
     "cost_by_score of omniglot",
+    "validation_curves of sinusoid",
+    "validation_curves of omniglot",
     "layer_similarity of sinusoid",
     "layer_similarity of omniglot",
     "sinusoid_adaptation of sinusoid",
@@ -100,7 +103,7 @@ Deno.test("every figure draws the full input, for the data sets it is about", ()
 });
 
 Deno.test("no figure is drawn of nothing: without rows, with failed rows only, without pictures", () => {
-  const none = { representations: [], verdicts: [], pictures: [] };
+  const none = { representations: [], curves: [], verdicts: [], pictures: [] };
   deepStrictEqual(drawings({ ...full, ...none, cells: [], timings: [] }), []);
   deepStrictEqual(drawings({ ...changed(() => lost), ...none }), []);
 });
@@ -194,6 +197,28 @@ Deno.test("the Pareto front keeps what nothing cheaper matches, for scores that 
   deepStrictEqual(pick(1), [[1, 5], [3, 8], [4, 9]]);
   deepStrictEqual(pick(-1), [[1, 4], [5, 1]]);
   deepStrictEqual(paretoFront([], 1), []);
+});
+
+Deno.test("validation curves are means over seeds against counted operations, and mark whose training was still improving", () => {
+  const row = (algorithm: string, seed: number, iteration: number, score: number): ValidationRow => ({
+    ...full.curves[0],
+    ...{ dataset: "sinusoid", algorithm, sharingDepth: 0, seed, iteration, score, metric: "mse" },
+    ...{ trainGflop: iteration * (seed + 1), trainingUnit: `${algorithm} ${seed}` },
+  });
+  const curves = ["mtl", "maml"].flatMap((name) =>
+    [0, 1, 2].flatMap((seed) => [row(name, seed, 10, 1), row(name, seed, 20, [0.1, 0.2, 0.4][seed])])
+  );
+  const cells = [{ ...full.cells[0], flags: "undertrained; restarted", trainingUnit: "maml 1" }];
+  const { spec, caption, alt } = drawing(FIGURES.validation_curves, { ...full, cells, curves }, "sinusoid");
+  const values = valuesOf({ spec } as Drawing);
+  deepStrictEqual(values.map(({ algorithm, end }) => `${algorithm} ${end}`), [
+    ...["MTL ", "MTL levelled off", "MAML ", "MAML still improving"],
+  ]);
+  ok(Math.abs(Number(values[1].score) - 0.2) < 1e-12, "geometric mean of the scores");
+  ok(Math.abs(Number(values[1].gflop) - 20 * 6 ** (1 / 3)) < 1e-9, "geometric mean of the operations");
+  ok(Number(values[1].low) < 0.1 && Number(values[1].high) > 0.4, "t interval of three seeds");
+  match(caption, /still improving in at least one seed \(undertrained\): MAML\. /);
+  match(alt, /MAML 0\.2 after 36 GFLOP, still improving/);
 });
 
 Deno.test("the verdict grid has one tile per matched cell, lettered as judged, and marks boundary cells", () => {

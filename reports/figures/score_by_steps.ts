@@ -18,6 +18,7 @@ import {
 } from "../select.ts";
 import { scoreScale } from "./axes.ts";
 import { type Drawing, type Figure, titleOf } from "./figure.ts";
+import { depthPanels } from "./panels.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
 /** Score against inner steps: a column of panels per number of shots, a row per sharing depth, a line per algorithm. */
@@ -134,36 +135,6 @@ export const SHOTS_LABEL = "datum.value + (datum.value == 1 ? ' shot' : ' shots'
 
 /** Vega expression that breaks the label of the solved head in two lines. */
 const STEPS_LABEL = `datum.label == '${SOLVED}' ? split('${SOLVED}', ' ') : datum.label`;
-
-type OnDepth = Pick<PointScore, "algorithm" | "sharingDepth">;
-
-interface Panel<Point> {
-  readonly label: string;
-  readonly points: readonly Point[];
-}
-
-/** A panel per sharing depth; algorithms that have one depth only are in every panel and described in `fixed`. */
-export function depthPanels<Point extends OnDepth>(
-  rows: readonly OnDepth[],
-  points: readonly Point[],
-  title: (name: string) => string,
-): { panels: Panel<Point>[]; fixed: string[] } {
-  const names = algorithmOrder(points.map(({ algorithm }) => algorithm));
-  const depthsOf = (name: string) =>
-    distinct(rows.filter(({ algorithm }) => algorithm === name).map(({ sharingDepth }) => sharingDepth));
-  const swept = new Set(names.filter((name) => depthsOf(name).length > 1));
-  const depths = distinct(points.filter(({ algorithm }) => swept.has(algorithm)).map((point) => point.sharingDepth));
-  const fixed = names.filter((name) => !swept.has(name)).map((name) => {
-    const [depth] = depthsOf(name);
-    return depth === null ? `${title(name)} (off this axis)` : `${title(name)} (d = ${depth})`;
-  });
-  if (depths.length === 0) return { panels: [{ label: "", points }], fixed };
-  const panels = depths.map((depth) => ({
-    label: depth === null ? "no depth" : `d = ${depth}`,
-    points: points.filter((point) => !swept.has(point.algorithm) || point.sharingDepth === depth),
-  }));
-  return { panels, fixed };
-}
 
 function datum(
   { algorithm, shots, innerSteps, sharingDepth, interval }: PointScore,

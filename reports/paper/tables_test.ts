@@ -1,7 +1,7 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
 import type { CellRow } from "../../bench/types.ts";
 import { FIGURES } from "../figures/registry.ts";
-import { OMNIGLOT, SINUSOID, synthetic } from "../testing/synthetic.ts";
+import { figureCount, OMNIGLOT, SINUSOID, synthetic } from "../testing/synthetic.ts";
 import { figureCaption } from "./captions.ts";
 import { latexFigure, latexTable, latexText } from "./latex.ts";
 import { markdownTable } from "./markdown.ts";
@@ -58,7 +58,7 @@ Deno.test("captions state seeds, episodes, estimator, what the interval covers a
         : [[dataset.metric, figureCaption(drawing, full, dataset)]];
     }),
   ]);
-  strictEqual(captions.length, 2 + 12);
+  strictEqual(captions.length, 2 + figureCount(full));
   for (const [metric, caption] of captions) {
     match(caption, /n = (2 to )?3 training seeds, 200 test episodes per cell/);
     match(

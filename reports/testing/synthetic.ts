@@ -1,6 +1,8 @@
 /** Made-up results for tests and for looking at figures: plausible, fixed, and not measured by anything. */
 import type { Adaptation, CellRow, TimingRow } from "../../bench/types.ts";
 import type { EpisodeBatch } from "../../data/dataset.ts";
+import type { Figure } from "../figures/figure.ts";
+import { FIGURES } from "../figures/registry.ts";
 import type { DataSetDescription, EpisodePicture, PicturedState, ReportInput } from "../input.ts";
 import { REACH, syntheticCurves } from "./curves.ts";
 import { PREDICTIONS } from "./predictions.ts";
@@ -46,6 +48,13 @@ export const OMNIGLOT: DataSetDescription = {
   layers: 5,
   margin: 1,
 };
+
+/** How many pictures the table of figures has of an input. */
+export function figureCount(input: ReportInput): number {
+  const figures: readonly Figure[] = Object.values(FIGURES);
+  return figures.flatMap((figure) => input.datasets.filter((dataset) => figure.draw(input, dataset) !== undefined))
+    .length;
+}
 
 /** Numbers in [-1, 1) that depend on nothing but the parts. */
 export function noise(...parts: readonly (string | number)[]): number {

@@ -1,0 +1,187 @@
+import type { ValidationRow } from "../../bench/types.ts";
+import type { DataSetDescription, ReportInput } from "../input.ts";
+import { type Interval, tInterval } from "../interval.ts";
+import { algorithmOrder, stylesOf } from "../palette.ts";
+import { distinct, groupBy, list, plural, range, SHOWN, shown } from "../select.ts";
+import { logTicks, scoreScale } from "./axes.ts";
+import { type Drawing, type Figure, titleOf } from "./figure.ts";
+import { depthPanels } from "./panels.ts";
+import { CONFIG, SCHEMA } from "./theme.ts";
+
+/** Score on validation episodes against the operations of training: a line per algorithm, a panel per sharing depth. */
+export const validationCurves: Figure = { name: "validation_curves", draw };
+
+/** One point of a curve, over seeds. */
+interface Point {
+  readonly algorithm: string;
+  readonly sharingDepth: number | null;
+  readonly iteration: number;
+  /** Geometric mean over seeds. */
+  readonly gflop: number;
+  /** As comparable numbers. */
+  readonly interval: Interval;
+  /** Of the last point, whether a training of some seed was still improving; "" of the others. */
+  readonly end: "" | typeof DONE | typeof RISING;
+}
+
+const DONE = "levelled off";
+const RISING = "still improving";
+
+function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefined {
+  const { metric } = dataset;
+  const points = pointsOf(input, dataset);
+  if (points.length === 0) return undefined;
+  const names = algorithmOrder(points.map(({ algorithm }) => algorithm));
+  const title = (name: string) => titleOf(input.algorithms, name);
+  const styles = stylesOf(names);
+  const { panels, fixed } = depthPanels(points, points, title);
+  const multiple = panels.length > 1;
+  const labels = panels.map(({ label }) => label);
+  const values = panels.flatMap(({ label, points }) =>
+    points.map(({ algorithm, iteration, gflop, interval, end }) => ({
+      ...{
+        algorithm: title(algorithm),
+        prominent: stylesOf([algorithm])[0].prominent,
+        depth: label,
+        iteration,
+        gflop,
+        end,
+      },
+      score: shown(metric, interval.mean),
+      low: shown(metric, interval.low ?? interval.mean),
+      high: shown(metric, interval.high ?? interval.mean),
+      seeds: interval.n,
+    }))
+  );
+  const { scale, axis, cut } = scoreScale(metric, points.map(({ interval }) => interval));
+  const logs = points.map(({ gflop }) => Math.log(gflop));
+  const [from, to] = [Math.min(...logs) - 0.2, Math.max(...logs) + 0.2];
+  const seeds = range(points.map(({ interval }) => interval.n));
+  const ends = points.filter(({ end }) => end !== "");
+  const rising = ends.filter(({ end }) => end === RISING);
+  const heading = `${dataset.title}: what training buys`;
+  const domain = names.map(title);
+  const x = {
+    field: "gflop",
+    type: "quantitative" as const,
+    title: "operations of training (GFLOP)",
+    scale: { type: "log" as const, nice: false, domain: [Math.exp(from), Math.exp(to)] },
+    axis: { grid: true, format: "~g", values: logTicks(from, to) },
+  };
+  const y = { field: "score", type: "quantitative", title: `${SHOWN[metric]} on validation`, scale, axis } as const;
+  const color = {
+    field: "algorithm",
+    type: "nominal",
+    title: null,
+    scale: { domain, range: styles.map(({ colour }) => colour) },
+    legend: { symbolOpacity: 1 },
+  } as const;
+  const shape = {
+    field: "algorithm",
+    type: "nominal",
+    title: null,
+    scale: { domain, range: styles.map(({ shape }) => shape) },
+  } as const;
+  const side = (point: Point) => `${title(point.algorithm)}${depthText(point, multiple)}`;
+  return {
+    title: heading,
+    caption: [
+      `Score on the same validation episodes, adapted each algorithm's native way, against the counted operations of training so far (mean over ${
+        plural(seeds, "training seed")
+      }); ${metric === "accuracy" ? "up" : "down"} and left is better.`,
+      seeds === "1" ? "" : `Bars: 95 % t intervals over seeds${cut ? ", cut at the frame" : ""}.`,
+      rising.length === 0
+        ? "Every curve had levelled off at its end."
+        : `Hollow ends: still improving in at least one seed (undertrained): ${
+          list(rising.map(side))
+        }. Filled ends: levelled off.`,
+      fixed.length === 0 || !multiple ? "" : `With one sharing depth only, in every panel: ${list(fixed)}.`,
+    ].filter((sentence) => sentence !== "").join(" "),
+    alt: `Line chart of ${
+      SHOWN[metric]
+    } on validation episodes against operations of training on ${dataset.title}. At the end: ${
+      ends.map((point) =>
+        `${side(point)} ${Number(shown(metric, point.interval.mean).toPrecision(2))} after ${
+          Number(point.gflop.toPrecision(2))
+        } GFLOP${point.end === RISING ? ", still improving" : ""}`
+      ).join("; ")
+    }.`,
+    spec: {
+      $schema: SCHEMA,
+      config: CONFIG,
+      title: {
+        text: heading,
+        subtitle: `mean over ${plural(seeds, "seed")}${seeds === "1" ? "" : ", bars: 95 % t interval over seeds"}`,
+      },
+      data: { values },
+      facet: {
+        column: {
+          field: "depth",
+          type: "ordinal",
+          sort: labels,
+          header: multiple ? { title: null } : { title: null, labels: false },
+        },
+      },
+      spec: {
+        width: 340,
+        height: 260,
+        encoding: { x, y, color },
+        layer: [
+          ...[false, true].map((prominent) => ({
+            transform: [{ filter: { field: "prominent", equal: prominent } }],
+            mark: { type: "line" as const, strokeWidth: prominent ? 2.6 : 1.3, opacity: prominent ? 0.9 : 0.7 },
+            encoding: { order: { field: "iteration", type: "quantitative" as const } },
+          })),
+          {
+            mark: { type: "rule", strokeWidth: 1.2, opacity: 0.6 },
+            encoding: { y: { ...y, field: "low" }, y2: { field: "high" } },
+          },
+          {
+            transform: [{ filter: { field: "end", equal: "" } }],
+            mark: { type: "point", filled: true, size: 22, opacity: 1 },
+            encoding: { shape },
+          },
+          {
+            transform: [{ filter: { field: "end", equal: DONE } }],
+            mark: { type: "point", filled: true, size: 80, opacity: 1 },
+            encoding: { shape },
+          },
+          {
+            transform: [{ filter: { field: "end", equal: RISING } }],
+            mark: { type: "point", filled: false, size: 80, strokeWidth: 2, opacity: 1 },
+            encoding: { shape },
+          },
+        ],
+      },
+    },
+  };
+}
+
+function depthText({ sharingDepth }: Point, multiple: boolean): string {
+  return multiple && sharingDepth !== null ? `, d = ${sharingDepth}` : "";
+}
+
+function pointsOf({ curves, cells }: ReportInput, { name, metric }: DataSetDescription): Point[] {
+  const undertrained = new Set(
+    cells.filter(({ flags }) => flags.split("; ").includes("undertrained")).map(({ trainingUnit }) => trainingUnit),
+  );
+  const own = curves.filter(({ dataset, trainGflop }) => dataset === name && trainGflop > 0);
+  const lines = groupBy(own, ({ algorithm, sharingDepth }) => JSON.stringify([algorithm, sharingDepth]));
+  return [...lines.values()].flatMap((rows) => {
+    const iterations = distinct(rows.map(({ iteration }) => iteration));
+    const rising = rows.some(({ trainingUnit }) => undertrained.has(trainingUnit));
+    return iterations.flatMap((iteration, i): Point[] => {
+      const at = rows.filter((row) => row.iteration === iteration);
+      const interval = tInterval(at.map((row) => comparable(row, metric)));
+      if (interval === undefined) return [];
+      const { algorithm, sharingDepth } = at[0];
+      const gflop = Math.exp(at.reduce((total, row) => total + Math.log(row.trainGflop), 0) / at.length);
+      const end = i < iterations.length - 1 ? "" : rising ? RISING : DONE;
+      return [{ algorithm, sharingDepth, iteration, gflop, interval, end }];
+    });
+  });
+}
+
+function comparable({ score }: ValidationRow, metric: DataSetDescription["metric"]): number {
+  return metric === "accuracy" ? 100 * score : Math.log(Math.max(score, 1e-30));
+}
