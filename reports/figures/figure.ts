@@ -16,7 +16,7 @@ export interface Drawing {
   readonly spec: Spec;
   /** On the page's first screen instead of in its data set's section. */
   readonly place?: "answer";
-  /** It shows no scores: its caption alone says what its numbers rest on. */
+  /** It shows no scores of test episodes: its caption alone says what its numbers rest on. */
   readonly scoreless?: true;
 }
 

@@ -85,6 +85,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const side = (point: Point) => `${title(point.algorithm)}${depthText(point, multiple)}`;
   return {
     title: heading,
+    scoreless: true,
     caption: [
       `Score on the same validation episodes, adapted each algorithm's native way, against the counted operations of training so far (mean over ${
         plural(seeds, "training seed")
