@@ -91,7 +91,7 @@ Deno.test("a report of a run with anything in any place of its files is drawn, o
           isClear(error);
         }
       }),
-      { numRuns: 200, seed: 3 },
+      { numRuns: 100, seed: 3 },
     );
     ok(drawn > 0, "some changes leave a run that can be drawn");
   }));
@@ -107,7 +107,7 @@ Deno.test("a report of a run with broken, cut or exchanged bytes is drawn, or re
         Deno.writeFileSync(path, cut === null ? damaged : damaged.subarray(0, cut % damaged.length));
         await draw(out).catch(isClear);
       }),
-      { numRuns: 200, seed: 4 },
+      { numRuns: 100, seed: 4 },
     );
   }));
 
@@ -170,7 +170,7 @@ Deno.test("a night of a run with anything in any place of its files has problems
           isClear(error);
         }
       }),
-      { numRuns: 400, seed: 5 },
+      { numRuns: 200, seed: 5 },
     );
   }));
 

@@ -1,4 +1,5 @@
 /** Made-up runs for tests: written to folders as runs are, with noise of seeds and episodes that is known, and measured by nothing. */
+import { sha256 } from "../address.ts";
 import { join } from "node:path";
 import { type Key, rng } from "../../data/random.ts";
 import { writeAtomically } from "../files.ts";
@@ -92,7 +93,7 @@ export function writeFakeRun(folder: string, run: FakeRun = {}): void {
   );
   const plan = {
     units: [],
-    cells: planned.map(({ row }) => ({ ...row, unit: row.trainingUnit, evaluation: "", skipped: "" })),
+    cells: planned.map(({ row }) => ({ ...row, unit: sha256(row.trainingUnit), evaluation: "", skipped: "" })),
   };
   writeRecord(folder, { store: "store", dataDir: "", failures: [], plan, tuning: [] });
   if (run.verdicts === undefined) Deno.removeSync(join(folder, VERDICTS));
