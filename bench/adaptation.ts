@@ -54,8 +54,12 @@ export interface GradientAdaptation extends Pick<EvaluationSpec, "adaptDepth" | 
   readonly model: Model;
   readonly spec: Pick<TrainSpec, "algorithm" | "sharingDepth">;
   readonly innerLr: number;
-  /** What else to put out of what the layers compute on the query sets, one [T, n, ...] each, after so many steps. */
-  readonly watch?: (activations: readonly Node[], innerSteps: number) => readonly NamedNode[];
+  /** What else to put out of what the layers compute on the query sets after so many steps and before, one [T, n, ...] each. */
+  readonly watch?: (
+    activations: readonly Node[],
+    before: readonly Node[],
+    innerSteps: number,
+  ) => readonly NamedNode[];
 }
 
 /** Per layer, whether this adaptation changes it. */
@@ -82,9 +86,10 @@ export function adaptationProgram(adaptation: GradientAdaptation, sizes: Episode
     lossPerTask: lossFor(shape),
     secondOrder: false,
   });
+  const valuesAt = (s: number) => activations(model, trajectory[s], queryX);
   const outputs = innerSteps.flatMap((s): NamedNode[] => {
-    const values = activations(model, trajectory[s], queryX);
-    return [[`step${s}`, values[values.length - 1]], ...watch?.(values, s) ?? []];
+    const values = valuesAt(s);
+    return [[`step${s}`, values[values.length - 1]], ...watch?.(values, valuesAt(0), s) ?? []];
   });
   return program({ outputs: Object.fromEntries(outputs) });
 }

@@ -2,18 +2,20 @@
 import type { Model } from "../algorithms/models/model.ts";
 import type { Data } from "../algorithms/tensor/backend.ts";
 import { type Node, sizeOf } from "../algorithms/tensor/graph.ts";
-import { matmul, mean, reshape, square, sub, sum } from "../algorithms/tensor/ops.ts";
+import { matmul, mean, mul, reshape, square, sub, sum } from "../algorithms/tensor/ops.ts";
 import type { EpisodeBatch } from "../data/dataset.ts";
 import type { NamedNode } from "./adaptation.ts";
 import type { Observer } from "./episodes.ts";
-import { type CentredGram, centredGram, linearCka } from "./statistics/linear_cka.ts";
+import { linearCka, type Representation } from "./statistics/linear_cka.ts";
 import type { LayerSimilarity, StepRepresentations } from "./types.ts";
 
 /** Test episodes whose representations are compared, from the first on: two whole chunks. */
 export const WATCHED_EPISODES = 50;
 
-const gramName = (innerSteps: number, layer: number) => `gram${innerSteps}.${layer}`;
-const sizeName = (innerSteps: number, layer: number) => `size${innerSteps}.${layer}`;
+const names = (innerSteps: number, layer: number) => {
+  const place = `${innerSteps}.${layer}`;
+  return { squares: `squares${place}`, size: `size${place}`, own: `own${place}`, product: `product${place}` };
+};
 
 /**
  * Compares what every layer puts out for the query sets after adaptation with what it put out before, by debiased linear CKA: the question of feature reuse
@@ -39,40 +41,56 @@ export class RepresentationMeter implements Observer {
     this.#mask = mask;
     this.#steps = [...new Set([0, ...innerSteps])];
     this.outputs = this.#steps.flatMap((steps) =>
-      model.layers.flatMap((_, layer) => [gramName(steps, layer), sizeName(steps, layer)])
+      model.layers.flatMap((_, layer) => Object.values(names(steps, layer)))
     );
     this.#similarities = new Map(this.#steps.map((steps) => [steps, model.layers.map(() => [])]));
   }
 
   /**
-   * What a program has to put out for it, per layer: the Gram matrix of the activations with their mean over examples taken off, [T, n, n], and their sum
-   * of squares before that, [T].
+   * What a program has to put out for it, per layer with activations X, of which the mean over examples is taken off, and Y before adaptation: `squares`
+   * [T, n], `size` [T], and the terms of `own` ‖XᵀX‖² and `product` ‖XᵀY‖², whose sum over the last axis is left to float64. The two are sums over
+   * features, or over pairs of examples where those are fewer.
    */
-  readonly watch = (activations: readonly Node[], innerSteps: number): NamedNode[] => {
+  readonly watch = (activations: readonly Node[], before: readonly Node[], innerSteps: number): NamedNode[] => {
     if (!this.#steps.includes(innerSteps)) return [];
     return activations.flatMap((activation, layer): NamedNode[] => {
-      const [tasks, examples] = activation.shape;
-      const x = reshape(activation, [tasks, examples, sizeOf(activation.shape) / (tasks * examples)]);
-      const centred = sub(x, mean(x, [1]));
+      const raw = rowsOf(activation);
+      const [x, y] = [centred(raw), centred(rowsOf(before[layer]))];
+      const gram = (values: Node) => matmul(values, values, false, true);
+      const [, examples, features] = x.shape;
+      const [own, product] = examples < features
+        ? [square(gram(x)), mul(gram(x), gram(y))]
+        : [square(matmul(x, x, true)), square(matmul(x, y, true))];
+      const named = names(innerSteps, layer);
       return [
-        [gramName(innerSteps, layer), matmul(centred, centred, false, true)],
-        [sizeName(innerSteps, layer), reshape(sum(square(x), [1, 2]), [tasks])],
+        [named.squares, sum(square(x), [2])],
+        [named.size, sum(square(raw), [1, 2])],
+        [named.own, sum(own, [2])],
+        [named.product, sum(product, [2])],
       ];
     });
   };
 
-  see({ tasks, nQuery }: EpisodeBatch, outputs: Readonly<Record<string, Data>>): void {
-    const centred = (steps: number, layer: number, task: number): CentredGram | null => {
-      const length = nQuery * nQuery;
-      const gram = outputs[gramName(steps, layer)].subarray(task * length, (task + 1) * length);
-      return centredGram(gram, nQuery, outputs[sizeName(steps, layer)][task]);
+  see({ tasks }: EpisodeBatch, outputs: Readonly<Record<string, Data>>): void {
+    const part = (name: string, task: number) => {
+      const length = outputs[name].length / tasks;
+      return outputs[name].subarray(task * length, (task + 1) * length);
     };
-    for (const layer of this.#model.layers.keys()) {
-      for (let task = 0; task < tasks; task++) {
-        const before = centred(0, layer, task);
-        for (const [steps, similarities] of this.#similarities) {
-          const after = steps === 0 ? before : centred(steps, layer, task);
-          similarities[layer].push(before === null || after === null ? null : linearCka(before, after));
+    const total = (name: string, task: number) => {
+      let sum = 0;
+      for (const value of part(name, task)) sum += value;
+      return sum;
+    };
+    for (const [steps, similarities] of this.#similarities) {
+      for (const [layer, values] of similarities.entries()) {
+        const [x, y] = [names(steps, layer), names(0, layer)];
+        for (let task = 0; task < tasks; task++) {
+          const representation = ({ squares, own, size }: typeof x): Representation => ({
+            squares: part(squares, task),
+            own: total(own, task),
+            size: part(size, task)[0],
+          });
+          values.push(linearCka(representation(x), representation(y), total(x.product, task)));
         }
       }
     }
@@ -89,6 +107,17 @@ export class RepresentationMeter implements Observer {
     }));
     return { innerSteps, layers };
   }
+}
+
+/** One vector per example: [T, n, ...] -> [T, n, p]. */
+function rowsOf(activation: Node): Node {
+  const [tasks, examples] = activation.shape;
+  return reshape(activation, [tasks, examples, sizeOf(activation.shape) / (tasks * examples)]);
+}
+
+/** [T, n, p] less its mean over examples. */
+function centred(x: Node): Node {
+  return sub(x, mean(x, [1]));
 }
 
 function summary(values: readonly (number | null)[]): Omit<LayerSimilarity, "name" | "adapted"> {

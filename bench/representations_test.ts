@@ -4,10 +4,12 @@ import { algorithms } from "../algorithms/registry.ts";
 import { activations, forward, type Model } from "../algorithms/models/model.ts";
 import { conv4 } from "../algorithms/models/conv4.ts";
 import { sharedStates } from "../algorithms/parameters.ts";
-import { Graph } from "../algorithms/tensor/graph.ts";
+import { Graph, sizeOf } from "../algorithms/tensor/graph.ts";
+import { program } from "../algorithms/tensor/program.ts";
 import { wasmBackend } from "../algorithms/tensor/wasm/wasm.ts";
 import { dataSets } from "../data/mod.ts";
-import type { DataSet } from "../data/dataset.ts";
+import type { DataSet, EpisodeBatch } from "../data/dataset.ts";
+import { rng } from "../data/random.ts";
 import { evaluate } from "./evaluate.ts";
 import { RepresentationMeter, WATCHED_EPISODES } from "./representations.ts";
 import { train } from "./train.ts";
@@ -164,9 +166,60 @@ Deno.test("the last of a model's activations are its outputs", () => {
   const values = activations(model, params, x);
   ok(values.at(-1) === forward(model, params, x));
   equal(values.map(({ shape }) => shape), [[2, 3, 14, 14, 4], [2, 3, 7, 7, 4], [2, 3, 4, 4, 4], [2, 3, 4], [2, 3, 5]]);
-  // Positions are features as channels are: one Gram matrix of examples per layer.
-  const meter = new RepresentationMeter(model, Array(5).fill(true), [1]);
-  const watched = new Map(meter.watch(values, 1));
-  equal([...watched.values()].map(({ shape }) => shape), Array(5).fill([[2, 3, 3], [2]]).flat());
-  equal([...watched.keys()], meter.outputs.slice(10));
+});
+
+/** CKA with the unbiased HSIC term by term over Gram matrices that are not centred (Song et al. 2012, equation 5). */
+function reference(x: readonly number[][], y: readonly number[][]): number {
+  const n = x.length;
+  const gram = (rows: readonly number[][]) =>
+    rows.map((a, i) => rows.map((b, j) => i === j ? 0 : a.reduce((total, value, k) => total + value * b[k], 0)));
+  const total = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+  const hsic = (k: number[][], l: number[][]) => {
+    const [rowsK, rowsL] = [k.map(total), l.map(total)];
+    return total(k.flatMap((row, i) => row.map((value, j) => value * l[i][j]))) +
+      total(rowsK) * total(rowsL) / ((n - 1) * (n - 2)) -
+      2 / (n - 2) * total(rowsK.map((value, i) => value * rowsL[i]));
+  };
+  const [k, l] = [gram(x), gram(y)];
+  return hsic(k, l) / Math.sqrt(hsic(k, k) * hsic(l, l));
+}
+
+Deno.test("what a backend puts out for it gives the CKA of the activations, for layers narrower and wider than there are examples, images among them", async () => {
+  const [tasks, examples] = [2, 9];
+  const shapes = [[tasks, examples, 4], [tasks, examples, 3, 2, 5]];
+  const graph = new Graph();
+  const inputs = (when: string) => shapes.map((shape, layer) => graph.input(`${when}${layer}`, shape));
+  const [before, after] = [inputs("before"), inputs("after")];
+  const model = { layers: [{ name: "narrow" }, { name: "wide" }] } as unknown as Model;
+  const meter = new RepresentationMeter(model, [true, true], [1]);
+  const outputs = Object.fromEntries([...meter.watch(before, before, 0), ...meter.watch(after, before, 1)]);
+  equal(Object.keys(outputs), meter.outputs);
+  const executable = (await wasmBackend()).compile(program({ outputs }));
+  const draw = rng(["representations test"]);
+  const feeds: Record<string, Float32Array> = {};
+  shapes.forEach((shape, layer) => {
+    const first = Float32Array.from({ length: sizeOf(shape) }, () => 3 + draw.normal());
+    feeds[`before${layer}`] = first;
+    feeds[`after${layer}`] = first.map((value) => Math.max(0, 2 * value - 4 + draw.normal()));
+  });
+  executable.run(feeds);
+  const read = await Promise.all(meter.outputs.map(async (name) => [name, await executable.read(name)] as const));
+  meter.see({ tasks } as EpisodeBatch, Object.fromEntries(read));
+  executable.dispose();
+  shapes.forEach((shape, layer) => {
+    const width = sizeOf(shape) / tasks / examples;
+    const rows = (values: Float32Array, task: number) =>
+      Array.from(
+        { length: examples },
+        (_, i) => [...values.subarray((task * examples + i) * width, (task * examples + i + 1) * width)],
+      );
+    const expected = [0, 1].map((task) =>
+      reference(rows(feeds[`before${layer}`], task), rows(feeds[`after${layer}`], task))
+    );
+    const { cka, sd, name } = meter.at(1).layers[layer];
+    ok(expected.every((value) => value > 0.05 && value < 0.95), `${name}: ${expected}`);
+    ok(Math.abs((cka ?? NaN) - (expected[0] + expected[1]) / 2) < 1e-5, `${name}: ${cka} instead of ${expected}`);
+    ok(Math.abs((sd ?? NaN) - Math.abs(expected[0] - expected[1]) / Math.SQRT2) < 1e-5, `${name}: sd ${sd}`);
+    equal(meter.at(0).layers[layer].cka, 1);
+  });
 });
