@@ -2,6 +2,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { comparable, shown } from "./select.ts";
 import { writeReport } from "./mod.ts";
 import type { Seen } from "./testing/browse.ts";
 import { figureCount, synthetic } from "./testing/synthetic.ts";
@@ -28,7 +29,9 @@ Deno.test({
   fn: async () => {
     const dir = await Deno.makeTempDir();
     try {
-      const input = synthetic({ algorithms: ["mtl", "maml", "anil"] });
+      const made = synthetic({ algorithms: ["mtl", "maml", "anil"] });
+      const attack = "<img src=x onerror=alert(1)><b>bold</b>";
+      const input = { ...made, cells: made.cells.map((row) => ({ ...row, reason: attack })) };
       await writeReport(input, dir);
       const seen = await see(join(dir, "index.html"));
       deepStrictEqual(seen.messages, []);
@@ -48,6 +51,16 @@ Deno.test({
       for (const keys of [seen.ascending, seen.descending]) {
         ok(keys.slice(0, differences.length).every((key) => key !== ""), "unknown ones come last");
       }
+      const total = input.cells.length;
+      strictEqual(seen.cells.all, `1 to 100 of ${total} cells`);
+      strictEqual(seen.cells.paged, `101 to 200 of ${total} cells`);
+      const kept = input.cells.filter(({ shots, algorithm }) => shots === 5 && algorithm === "maml");
+      strictEqual(seen.cells.filtered, `1 to ${kept.length} of ${kept.length} cells (${total} in all)`);
+      deepStrictEqual(
+        seen.cells.scores.map(Number),
+        kept.map((row) => Number(shown(row.metric, comparable(row) ?? 0).toPrecision(4))).toSorted((a, b) => b - a),
+      );
+      strictEqual(seen.cells.markup, 0);
       deepStrictEqual(seen.plain, { pictures: figureCount(input), rows: input.verdicts.length, buttons: 0 });
     } finally {
       await Deno.remove(dir, { recursive: true });

@@ -1,5 +1,6 @@
 /** The page: one self-contained HTML document that opens offline. */
 import { answer, countTable, nativeCards } from "./answer.ts";
+import { cellTable } from "./cell_table.ts";
 import type { Drawing } from "./figures/figure.ts";
 import { titleOf } from "./figures/figure.ts";
 import { Html, html } from "./html.ts";
@@ -11,7 +12,7 @@ import { predictionTable } from "./prediction_table.ts";
 import { meanDifference } from "./reading.ts";
 import { reachTable } from "./reach_table.ts";
 import { distinct, groupBy, list, type Pair, pairs, plural, primaryRows, trained } from "./select.ts";
-import { FIGURE_SCRIPT, SORT_SCRIPT } from "./script.ts";
+import { CELLS_SCRIPT, FIGURE_SCRIPT, SORT_SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
 import { costTable, duration, format, manifestTable, problemTable, scoreTable, sourceTable } from "./tables.ts";
 import { verdictTable } from "./verdict_table.ts";
@@ -31,7 +32,7 @@ export interface PageFigure {
  * @param libraries scripts that define `vegaEmbed`; without them the pictures stay as they are
  */
 export function page(input: ReportInput, figures: readonly PageFigure[], libraries: readonly string[] = []): string {
-  const scripts = [SORT_SCRIPT, ...(libraries.length === 0 ? [] : [...libraries, FIGURE_SCRIPT])];
+  const scripts = [SORT_SCRIPT, CELLS_SCRIPT, ...(libraries.length === 0 ? [] : [...libraries, FIGURE_SCRIPT])];
   const grids = figures.filter(({ drawing: { place } }) => place === "answer");
   const shownSets = input.datasets.filter(({ name }) => input.cells.some(({ dataset }) => dataset === name));
   const document = html`
@@ -57,7 +58,7 @@ export function page(input: ReportInput, figures: readonly PageFigure[], librari
     </section>
     <nav aria-label="Contents">${shownSets.map(({ name, title }) =>
       html`<a href="#data-${name}">${title}</a>`
-    )}<a href="#predictions">Predictions</a><a href="#verdicts">Verdicts</a><a href="#averages">Averages</a><a href="#cost">Cost</a><a href="#methods">Methods and limits</a><a href="#status">Status of cells</a><a href="#algorithms">Algorithms</a><a href="#manifest">Manifest</a></nav>
+    )}<a href="#predictions">Predictions</a><a href="#verdicts">Verdicts</a><a href="#averages">Averages</a><a href="#cost">Cost</a><a href="#methods">Methods and limits</a><a href="#cells">All cells</a><a href="#status">Status of cells</a><a href="#algorithms">Algorithms</a><a href="#manifest">Manifest</a></nav>
     ${whatWasRun(input, shownSets)}
     ${countTable(input)}
     ${shownSets.map((dataset) => section(input, dataset, figures, libraries.length > 0))}
@@ -74,6 +75,8 @@ export function page(input: ReportInput, figures: readonly PageFigure[], librari
     ${reachTable(input)}
     <h2 id="methods">Methods and limits</h2>
     ${methods()}
+    <h2 id="cells">All cells</h2>
+    ${cellTable(input)}
     <h2 id="status">Status of cells</h2>
     ${statuses(input)}
     <h2 id="algorithms">Algorithms and data</h2>

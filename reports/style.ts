@@ -86,6 +86,13 @@ th button:hover { color: var(--ink); text-decoration: underline; }
 th button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 th[aria-sort="ascending"] button::after { content: " ▲"; font-size: .7em; }
 th[aria-sort="descending"] button::after { content: " ▼"; font-size: .7em; }
+.cells { min-height: 20rem; }
+.cells .bar { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem 1rem; margin: 1rem 0 0; }
+.cells input { width: min(24rem, 70vw); }
+.cells input, .cells .bar button { padding: .25rem .6rem; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: .3rem; }
+.cells .bar button:disabled { color: var(--quiet); }
+.cells .scroll { max-height: 44rem; overflow: auto; font-size: .9em; }
+.cells thead th { position: sticky; top: 0; background: var(--paper); }
 dl.methods { max-width: 44rem; }
 dl.methods dt { margin-top: 1.1rem; font-weight: 600; }
 dl.methods dd { margin: 0; }
@@ -112,7 +119,7 @@ ${darkFigures}
   :root { color-scheme: light; --ink: #000; --quiet: #444; --line: #ccc; --paper: #fff; --card: #fff; --accent: #000; }
   body { font-size: 10pt; }
   header.top { padding-top: 0; }
-  nav { display: none; }
+  nav, .cells { display: none; }
   h2 { break-after: avoid; margin-top: 2rem; }
   figure, .card, tr { break-inside: avoid; }
   figure svg { min-width: 0; }

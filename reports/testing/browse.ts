@@ -21,6 +21,14 @@ export interface Seen {
   readonly descending: string[];
   readonly sorted: string | null;
   readonly backgrounds: string[];
+  /** The table of cells: what its status says at first, after paging, after a filter, and the scores after sorting by them. */
+  readonly cells: {
+    readonly all: string;
+    readonly paged: string;
+    readonly filtered: string;
+    readonly scores: string[];
+    readonly markup: number;
+  };
   /** With scripts off. */
   readonly plain: { readonly pictures: number; readonly rows: number; readonly buttons: number };
 }
@@ -31,6 +39,22 @@ async function keys(page: Page): Promise<string[]> {
   return await page.locator(TABLE).locator("tbody tr td:nth-child(6) [data-sort]").evaluateAll((cells) =>
     cells.map((cell) => cell.getAttribute("data-sort") ?? "?")
   );
+}
+
+async function browseCells(page: Page): Promise<Seen["cells"]> {
+  const holder = page.locator(".cells");
+  await page.locator("#cells").scrollIntoViewIfNeeded();
+  const status = holder.getByRole("status");
+  await status.waitFor();
+  const all = await status.innerText();
+  await holder.getByRole("button", { name: "Next" }).click();
+  const paged = await status.innerText();
+  await holder.getByLabel("Filter").fill("shots=5 maml");
+  const filtered = await status.innerText();
+  await holder.getByRole("columnheader", { name: "score" }).getByRole("button").click();
+  await page.keyboard.press("Enter");
+  const scores = await holder.locator("tbody tr td:nth-child(10)").allInnerTexts();
+  return { all, paged, filtered, scores, markup: await holder.locator("tbody script, tbody b, tbody img").count() };
 }
 
 async function browse(program: string, file: string): Promise<Seen> {
@@ -71,6 +95,8 @@ async function browse(program: string, file: string): Promise<Seen> {
       "[...document.querySelectorAll('figure svg.marks')].map((picture) => getComputedStyle(picture).backgroundColor)",
     );
 
+    const cells = await browseCells(page);
+
     const quiet = await browser.newPage({ javaScriptEnabled: false });
     await quiet.goto(address);
     const plain = {
@@ -90,6 +116,7 @@ async function browse(program: string, file: string): Promise<Seen> {
         descending,
         sorted,
         backgrounds,
+        cells,
         plain,
       },
     };

@@ -1,0 +1,90 @@
+/**
+ * Every cell, to sort and to filter. Ten thousand rows of HTML would make the page slow to open, so the cells are data in the page and
+ * `CELLS_SCRIPT` shows a part of them; it writes them as text, never as markup.
+ */
+import type { CellRow } from "../bench/types.ts";
+import { titleOf } from "./figures/figure.ts";
+import { Html, html } from "./html.ts";
+import type { ReportInput } from "./input.ts";
+import { dataScript } from "./interactive.ts";
+
+/** What `CELLS_SCRIPT` expects. */
+export interface CellData {
+  /** Heading, and whether the column holds words (indices into `words`) or numbers. */
+  readonly columns: readonly (readonly [heading: string, kind: "words" | "number"])[];
+  readonly words: readonly string[];
+  /** Null for what is missing. */
+  readonly rows: readonly (readonly (number | null)[])[];
+}
+
+type Value = string | number | null;
+
+/** The columns in order, with the short names of the page. */
+function columnsOf({ algorithms, datasets }: ReportInput) {
+  return {
+    "data set": ({ dataset }) => datasets.find(({ name }) => name === dataset)?.title ?? dataset,
+    algorithm: ({ algorithm }) => titleOf(algorithms, algorithm),
+    adaptation: ({ adaptation }) => adaptation === "solved-head" ? "solved head" : adaptation,
+    shots: ({ shots }) => shots,
+    steps: ({ innerSteps }) => innerSteps,
+    d: ({ sharingDepth }) => sharingDepth,
+    "adapt d": ({ adaptDepth }) => adaptDepth,
+    start: ({ taskStart }) => taskStart,
+    seed: ({ seed }) => seed,
+    score: scoreOf,
+    mean: ({ metric, mean }) => mean === null || metric === "mse" ? mean : 100 * mean,
+    median: ({ metric, median }) => median === null || metric === "mse" ? median : 100 * median,
+    diverged: ({ diverged }) => diverged,
+    strength: ({ adaptStrength }) => adaptStrength,
+    "train GFLOP": ({ trainGflop }) => trainGflop,
+    "train gradients": ({ trainGradients }) => trainGradients,
+    "adapt MFLOP": ({ adaptMflop }) => adaptMflop,
+    status: ({ status }) => status,
+    flags: ({ flags }) => flags,
+    reason: ({ reason }) => reason,
+  } as const satisfies Record<string, (row: CellRow) => Value>;
+}
+
+const WORDS: readonly string[] = ["data set", "algorithm", "adaptation", "start", "status", "flags", "reason"];
+
+/** Accuracy in percent, or the geometric mean of the MSE. */
+function scoreOf({ metric, mean, meanLog }: CellRow): number | null {
+  if (metric === "accuracy") return mean === null ? null : 100 * mean;
+  return meanLog === null ? null : Math.exp(meanLog);
+}
+
+/** The cells as data, numbers to four digits. */
+export function cellData(input: ReportInput): CellData {
+  const columns = columnsOf(input);
+  const names = Object.keys(columns) as (keyof typeof columns)[];
+  const words: string[] = [];
+  const places = new Map<string, number>();
+  const place = (word: string) => {
+    const known = places.get(word) ?? words.push(word) - 1;
+    places.set(word, known);
+    return known;
+  };
+  const encode = (value: Value) => {
+    if (value === null) return null;
+    if (typeof value === "string") return value === "" ? null : place(value);
+    return Number.isFinite(value) ? Number(value.toPrecision(Number.isInteger(value) ? 15 : 4)) : null;
+  };
+  return {
+    columns: names.map((name) => [name, WORDS.includes(name) ? "words" : "number"]),
+    rows: input.cells.map((row) => names.map((name) => encode(columns[name](row)))),
+    words,
+  };
+}
+
+/** Where the table goes, with its data. */
+export function cellTable(input: ReportInput): Html {
+  if (input.cells.length === 0) return html`<p class="quiet">This run has no cells.</p>`;
+  return html`
+    <p
+      class="caption">One row per cell: score is the accuracy in % or the geometric mean of the MSE over test episodes; diverged counts episodes. Filter by words that a row must contain, and by columns, as in <code>shots=5 algorithm=maml</code>. Numbers have four digits here; all columns, unrounded, are in <code>cells.csv</code>.</p>
+    <div
+      class="cells">${dataScript(
+        cellData(input),
+      )}<noscript><p>This table needs scripts; the cells are in <code>cells.csv</code> in the folder of the run.</p></noscript></div>
+  `;
+}
