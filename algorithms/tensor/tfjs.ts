@@ -9,6 +9,7 @@ import { type Backend, checkLength, type Data, type Executable, named } from "./
 import { isOp, type Node, type NodeOf, type PatchAttributes, type PrimitiveName, sizeOf } from "./graph.ts";
 import { patchGeometry, patchIndices, pixelIndices } from "./patches.ts";
 import type { Program } from "./program.ts";
+import { broadcastStrides, collapse } from "./strides.ts";
 
 /** Runs kernels of one TensorFlow.js device and owns the small tensors that they share. */
 class Device {
@@ -103,8 +104,7 @@ const kernels: { readonly [P in PrimitiveName]: Kernel<P> } = {
   matmul: (device, node, [a, b]) => device.run("BatchMatMul", { a, b }, { ...node.attributes }),
   reshape: (device, node, [x]) => device.run("Reshape", { x }, { shape: [...node.shape] }),
   transpose: (device, node, [x]) => device.run("Transpose", { x }, { perm: [...node.attributes.perm] }),
-  broadcast: (device, node, [x]) =>
-    device.run("Tile", { x }, { reps: node.shape.map((extent, i) => extent / x.shape[i]) }),
+  broadcast,
   im2col,
   col2im,
   takeRows(device, _, [x, rows]) {
@@ -113,6 +113,14 @@ const kernels: { readonly [P in PrimitiveName]: Kernel<P> } = {
   },
   stopGradient: (device, _, [x]) => device.share(x),
 };
+
+/** Repeats axes, after merging neighbours: WebGPU tiles at most four. */
+function broadcast(device: Device, node: NodeOf<"broadcast">, [x]: readonly Tf.Tensor[]): Tf.Tensor {
+  const { extents, strides: [strides] } = collapse({ extents: node.shape, strides: [broadcastStrides(x.shape)] });
+  const merged = device.run("Reshape", { x }, { shape: extents.map((extent, i) => strides[i] === 0 ? 1 : extent) });
+  const tiled = device.run("Tile", { x: merged }, { reps: extents.map((extent, i) => strides[i] === 0 ? extent : 1) });
+  return finish(device.run("Reshape", { x: tiled }, { shape: [...node.shape] }), merged, tiled);
+}
 
 /** Pads the image, then takes every patch element's pixel. */
 function im2col(device: Device, node: NodeOf<"im2col">, [x]: readonly Tf.Tensor[]): Tf.Tensor {

@@ -1,6 +1,6 @@
 /**
- * The TensorFlow.js executor against the reference interpreter, on every device there is: TensorFlow.js's own plain
- * JavaScript kernels always, native TensorFlow where it is set up, WebGPU where there is an adapter.
+ * The TensorFlow.js executor and TensorFlow's graphs against the reference interpreter, on every device there is: TensorFlow.js's own
+ * plain JavaScript kernels always, native TensorFlow where it is set up, WebGPU where there is an adapter.
  */
 import { deepStrictEqual as equal, ok, rejects, throws } from "node:assert";
 import * as tf from "@tensorflow/tfjs-core";
@@ -12,7 +12,7 @@ import { Graph, type Node, type PatchAttributes, type PrimitiveName, sizeOf } fr
 import * as op from "./ops.ts";
 import { patchGeometry, patchIndices, pixelIndices } from "./patches.ts";
 import { program, type ProgramRequest } from "./program.ts";
-import { openTensorflow, tensorflowMissing } from "./tensorflow/open.ts";
+import { openOpByOp, openTensorflow, tensorflowMissing } from "./tensorflow/open.ts";
 import { tfjsBackend } from "./tfjs.ts";
 import { describeAdapter, openWebgpu, webgpuAdapter } from "./webgpu.ts";
 
@@ -33,12 +33,13 @@ const devices: readonly Device[] = [
     },
   },
   { name: "tensorflow", missing: tensorflowMissing(), open: openTensorflow },
+  { name: "tensorflow, one by one,", missing: tensorflowMissing(), open: openOpByOp },
   { name: "webgpu", missing: await webgpuAdapter() ? undefined : "no adapter", open: openWebgpu },
 ];
 
 /** Registers a test for each device. */
-function onEveryDevice(sentence: string, test: (backend: Backend) => Promise<void>): void {
-  for (const { name, missing, open } of devices) {
+function onEveryDevice(sentence: string, test: (backend: Backend) => Promise<void>, those = devices): void {
+  for (const { name, missing, open } of those) {
     const title = missing === undefined ? `${name} ${sentence}` : `${name} ${sentence} (not here: ${missing})`;
     // Devices keep buffers and timers of their own for as long as the process lives.
     Deno.test(
@@ -163,6 +164,22 @@ onEveryDevice("updates all states together after the run", async (backend) => {
   executable.dispose();
 });
 
+onEveryDevice("keeps a state and an output that are an input when the next input comes", async (backend) => {
+  const graph = new Graph();
+  const [kept, x] = [graph.state("kept", [2, 2]), graph.input("x", [4])];
+  const executable = backend.compile(program({
+    outputs: { y: x, before: kept },
+    updates: [{ state: kept, value: op.reshape(x, [2, 2]) }],
+  }));
+  executable.run({ x: Float32Array.of(1, 2, 3, 4) });
+  equal(Array.from(await executable.read("y")), [1, 2, 3, 4]);
+  executable.run({ x: Float32Array.of(5, 6, 7, 8) });
+  equal(Array.from(await executable.read("y")), [5, 6, 7, 8]);
+  equal(Array.from(await executable.read("before")), [1, 2, 3, 4]);
+  equal(Array.from(await executable.getState("kept")), [5, 6, 7, 8]);
+  executable.dispose();
+});
+
 onEveryDevice("updates the rows asked for and no others", async (backend) => {
   const graph = new Graph();
   const table = graph.state("table", [4, 2]);
@@ -176,6 +193,8 @@ onEveryDevice("updates the rows asked for and no others", async (backend) => {
   executable.dispose();
 });
 
+// Graphs of TensorFlow have no tensors of TensorFlow.js: for them, sessions_test.ts watches the memory.
+const ofKernels = devices.filter(({ name }) => name !== "tensorflow");
 onEveryDevice("keeps no tensor of a run but outputs and states", async (backend) => {
   const graph = new Graph();
   const [state, x] = [graph.state("w", [1, 5, 5]), graph.input("x", [1, 5, 5])];
@@ -190,7 +209,7 @@ onEveryDevice("keeps no tensor of a run but outputs and states", async (backend)
   equal(tf.memory().numTensors, before);
   executable.dispose();
   ok(tf.memory().numTensors < before);
-});
+}, ofKernels);
 
 onEveryDevice("says which name or length is wrong", async (backend) => {
   const graph = new Graph();

@@ -6,7 +6,7 @@ import headers from "node-api-headers";
 export const COMPILER = "g++";
 
 /**
- * The arguments of each run of the compiler, in order: the package's binding, and the loader that Deno loads.
+ * The arguments of each run of the compiler, in order: the package's binding with our sessions, and the loader that Deno loads.
  *
  * @param folder holds the unpacked `tensorflow/`; gets `tfjs_kernels.so` and `tfjs_binding.node`
  */
@@ -19,6 +19,7 @@ export function compilations(folder: URL): string[][] {
       ...common,
       ...["-I", at("tensorflow/include"), "-I", at(".", npmPackage)],
       ...[at("binding/tfjs_backend.cc", npmPackage), at("binding/tfjs_binding.cc", npmPackage)],
+      at("session.cc", import.meta.url),
       ...["-o", at("tfjs_kernels.so"), "-L", at("tensorflow")],
       ...["-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2", "-Wl,-rpath,$ORIGIN/tensorflow"],
     ],

@@ -1,20 +1,22 @@
-/** The `tensorflow` backend: TensorFlow's own kernels through the native binding of npm:@tensorflow/tfjs-node-gpu. */
+/** The `tensorflow` backend: native TensorFlow, through a binding that is built on that of npm:@tensorflow/tfjs-node-gpu. */
 import { createRequire } from "node:module";
 import util from "node:util";
 import type { Backend } from "../backend.ts";
 import { tfjsBackend } from "../tfjs.ts";
+import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
 import { findBinding } from "./binding.ts";
+import { hasSessions, sessionBackend } from "./sessions.ts";
 
 /** The command that makes this backend work. */
 export const SETUP = "deno task setup:tensorflow";
 
 /**
- * Settings that TensorFlow reads from its environment, applied where the user has set nothing. One thread per process, since
- * there is one worker process per core; and Eigen's kernels, whose results do not depend on what oneDNN finds fastest.
+ * Settings that TensorFlow reads from its environment, applied where the user has set nothing. One thread per process, since there is one worker process
+ * per core. oneDNN's kernels are the fastest; with the same number of threads they give the same bits on every run.
  */
 const ENVIRONMENT: Readonly<Record<string, string>> = {
   TF_CPP_MIN_LOG_LEVEL: "2",
-  TF_ENABLE_ONEDNN_OPTS: "0",
+  TF_ENABLE_ONEDNN_OPTS: "1",
   TF_NUM_INTEROP_THREADS: "1",
   TF_NUM_INTRAOP_THREADS: "1",
 };
@@ -28,27 +30,48 @@ export function tensorflowMissing(): string | undefined {
 /**
  * Loads TensorFlow and opens the backend. Needs permission to load native code (`--allow-ffi`) from the binding's folder.
  *
+ * Programs run as whole graphs where the binding can do that, which is the one that `setup.ts` builds; with the binding of the package's own installer
+ * they run operation by operation.
+ *
  * @throws Error when the binding is missing or cannot be loaded
  */
 export async function openTensorflow(): Promise<Backend> {
-  const binding = findBinding();
-  if (binding === undefined) throw new Error(`Cannot open backend tensorflow: ${tensorflowMissing()}`);
-  for (const [name, value] of Object.entries(ENVIRONMENT)) if (!Deno.env.has(name)) Deno.env.set(name, value);
+  const native = loadBinding();
+  if (!hasSessions(native)) return await openOpByOp();
+  return sessionBackend(native, `graphs of native TensorFlow on the ${deviceOf(native)}`);
+}
+
+/** The backend without sessions: operation by operation, as with the binding of the package's own installer. */
+export async function openOpByOp(): Promise<Backend> {
+  const native = loadBinding();
   restoreNodeUtilities();
-  const native: unknown = createRequire(import.meta.url)(binding.pathname);
   await import("@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js");
   const { NodeJSKernelBackend } = await import("@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js");
   const tf = await import("@tensorflow/tfjs-core");
   tf.enableProdMode();
   // The package's index would register the same, after looking for the binding in its own folder only.
-  const backend = new NodeJSKernelBackend(
-    native as ConstructorParameters<typeof NodeJSKernelBackend>[0],
-    "tfjs-node-gpu",
-  );
+  const backend = new NodeJSKernelBackend(native, "tfjs-node-gpu");
   tf.registerBackend("tensorflow", () => backend);
   if (!await tf.setBackend("tensorflow")) throw new Error("Cannot open backend tensorflow: TensorFlow.js refused it");
-  const device = backend.isUsingGpuDevice ? "GPU" : "CPU";
-  return tfjsBackend(tf, "tensorflow", "tensorflow", `native TensorFlow kernels on the ${device}`);
+  return tfjsBackend(
+    tf,
+    "tensorflow",
+    "tensorflow",
+    `native TensorFlow kernels, one by one, on the ${deviceOf(native)}`,
+  );
+}
+
+type Binding = ConstructorParameters<typeof NodeJSKernelBackend>[0];
+
+function loadBinding(): Binding {
+  const binding = findBinding();
+  if (binding === undefined) throw new Error(`Cannot open backend tensorflow: ${tensorflowMissing()}`);
+  for (const [name, value] of Object.entries(ENVIRONMENT)) if (!Deno.env.has(name)) Deno.env.set(name, value);
+  return createRequire(import.meta.url)(binding.pathname);
+}
+
+function deviceOf(binding: Binding): string {
+  return binding.isUsingGpuDevice() ? "GPU" : "CPU";
 }
 
 /** tfjs-node calls functions that node:util no longer has. */
