@@ -22,6 +22,7 @@ const { error, stderr } = await main(
     "--runtime",
     "stub",
     "--noAssert",
+    "--exportTable",
     "--enable",
     "simd,relaxed-simd,bulk-memory",
   ],

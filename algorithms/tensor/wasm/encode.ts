@@ -8,26 +8,23 @@ import { broadcastStrides, collapse, stridesOf } from "../strides.ts";
 export const OPCODE = {
   fill: 0,
   copy: 1,
-  unary: 2,
-  binary: 3,
-  binaryStrided: 4,
-  sum: 5,
-  maxLast: 6,
-  matmul: 7,
-  stridedCopy: 8,
-  im2col: 9,
-  col2im: 10,
-  takeRows: 11,
-  putRows: 12,
-  convolve: 13,
-  filterGradient: 14,
-  imageGradient: 15,
+  exp: 2,
+  log: 3,
+  tanh: 4,
+  maxLast: 5,
+  matmul: 6,
+  stridedCopy: 7,
+  im2col: 8,
+  col2im: 9,
+  takeRows: 10,
+  putRows: 11,
+  convolve: 12,
+  filterGradient: 13,
+  imageGradient: 14,
+  loop: 15,
 } as const;
 
-const UNARY = { scale: 0, offset: 1, exp: 2, log: 3, sqrt: 4, tanh: 5, relu: 6, step: 7 } as const;
-const BINARY = { add: 0, sub: 1, mul: 2, div: 3, maximum: 4, minimum: 5 } as const;
-
-/** Axes that the strided kernels loop over. */
+/** Axes that the strided copy loops over. */
 const RANK = 4;
 
 /** An operand of an instruction: an integer word, or a float32 stored in one. */
@@ -39,6 +36,8 @@ export interface Places {
   readonly at: (node: Node) => number;
   /** Reserves bytes that are free again after this node, and returns their address. */
   readonly scratch: (bytes: number) => number;
+  /** Adds a generated function (see loop_code.ts), and returns its number, from 1. */
+  readonly define: (code: readonly number[]) => number;
   /** Appends an instruction. */
   readonly emit: (opcode: number, words: readonly Word[]) => void;
 }
@@ -47,27 +46,31 @@ type Encoder<P extends PrimitiveName> = (node: NodeOf<P>, places: Places) => voi
 
 const nothing = () => {};
 
+const inLoop = () => {
+  throw new Error("internal: elementwise operations and sums are computed by loops");
+};
+
 /** Encoders of all primitives. */
 export const encoders: { readonly [P in PrimitiveName]: Encoder<P> } = {
   input: nothing,
   state: nothing,
   constant: (node, { at, emit }) =>
     emit(OPCODE.fill, [at(node as Node), sizeOf(node.shape), { float: node.attributes.value }]),
-  scale: (node, places) => unary(node as Node, UNARY.scale, places, node.attributes.factor),
-  offset: (node, places) => unary(node as Node, UNARY.offset, places, node.attributes.addend),
-  exp: (node, places) => unary(node as Node, UNARY.exp, places),
-  log: (node, places) => unary(node as Node, UNARY.log, places),
-  sqrt: (node, places) => unary(node as Node, UNARY.sqrt, places),
-  tanh: (node, places) => unary(node as Node, UNARY.tanh, places),
-  relu: (node, places) => unary(node as Node, UNARY.relu, places),
-  step: (node, places) => unary(node as Node, UNARY.step, places),
-  add: (node, places) => binary(node as Node, BINARY.add, places),
-  sub: (node, places) => binary(node as Node, BINARY.sub, places),
-  mul: (node, places) => binary(node as Node, BINARY.mul, places),
-  div: (node, places) => binary(node as Node, BINARY.div, places),
-  maximum: (node, places) => binary(node as Node, BINARY.maximum, places),
-  minimum: (node, places) => binary(node as Node, BINARY.minimum, places),
-  sum: sum,
+  scale: inLoop,
+  offset: inLoop,
+  exp: (node, places) => unary(node as Node, OPCODE.exp, places),
+  log: (node, places) => unary(node as Node, OPCODE.log, places),
+  sqrt: inLoop,
+  tanh: (node, places) => unary(node as Node, OPCODE.tanh, places),
+  relu: inLoop,
+  step: inLoop,
+  add: inLoop,
+  sub: inLoop,
+  mul: inLoop,
+  div: inLoop,
+  maximum: inLoop,
+  minimum: inLoop,
+  sum: inLoop,
   maxLast(node, { at, emit }) {
     const n = node.inputs[0].shape[node.inputs[0].shape.length - 1];
     emit(OPCODE.maxLast, [at(node as Node), at(node.inputs[0]), sizeOf(node.shape), n]);
@@ -90,32 +93,11 @@ export const encoders: { readonly [P in PrimitiveName]: Encoder<P> } = {
   },
 };
 
-function unary(node: Node, kind: number, { at, emit }: Places, parameter = 0): void {
-  emit(OPCODE.unary, [kind, at(node), at(node.inputs[0]), sizeOf(node.shape), { float: parameter }]);
+function unary(node: Node, opcode: number, { at, emit }: Places): void {
+  emit(opcode, [at(node), at(node.inputs[0]), sizeOf(node.shape)]);
 }
 
-function binary(node: Node, kind: number, { at, emit }: Places): void {
-  const [a, b] = node.inputs;
-  const { extents, strides } = collapse({
-    extents: node.shape,
-    strides: [broadcastStrides(a.shape), broadcastStrides(b.shape)],
-  });
-  const [stridesA, stridesB] = strides;
-  if (extents.length === 1 && stridesA[0] === 1 && stridesB[0] === 1) {
-    return emit(OPCODE.binary, [kind, at(node), at(a), at(b), extents[0]]);
-  }
-  emit(OPCODE.binaryStrided, [
-    kind,
-    at(node),
-    at(a),
-    at(b),
-    ...padded(node, extents, 1),
-    ...padded(node, stridesA, 0),
-    ...padded(node, stridesB, 0),
-  ]);
-}
-
-/** Words for the strided kernels' fixed number of axes, filled up in front. */
+/** Words for the strided copy's fixed number of axes, filled up in front. */
 function padded(node: Node, values: readonly number[], filler: number): number[] {
   if (values.length > RANK) {
     throw new Error(
@@ -128,33 +110,6 @@ function padded(node: Node, values: readonly number[], filler: number): number[]
 function stridedCopy(node: Node, sourceStrides: readonly number[], { at, emit }: Places): void {
   const { extents, strides: [strides] } = collapse({ extents: node.shape, strides: [sourceStrides] });
   emit(OPCODE.stridedCopy, [at(node), at(node.inputs[0]), ...padded(node, extents, 1), ...padded(node, strides, 0)]);
-}
-
-/** Reduces one run of neighbouring axes at a time, the last first. */
-function sum(node: NodeOf<"sum">, { at, scratch, emit }: Places): void {
-  const shape = [...node.inputs[0].shape];
-  const runs = runsOf(node.attributes.axes);
-  let source = at(node.inputs[0]);
-  runs.toReversed().forEach(([first, last], pass) => {
-    const outer = sizeOf(shape.slice(0, first));
-    const reduced = sizeOf(shape.slice(first, last + 1));
-    const inner = sizeOf(shape.slice(last + 1));
-    shape.fill(1, first, last + 1);
-    const target = pass === runs.length - 1 ? at(node as Node) : scratch(outer * inner * 4);
-    emit(OPCODE.sum, [target, source, outer, reduced, inner]);
-    source = target;
-  });
-}
-
-/** Ascending numbers grouped into runs of neighbours. */
-function runsOf(axes: readonly number[]): [first: number, last: number][] {
-  const runs: [number, number][] = [];
-  for (const axis of axes) {
-    const run = runs[runs.length - 1];
-    if (run !== undefined && run[1] === axis - 1) run[1] = axis;
-    else runs.push([axis, axis]);
-  }
-  return runs;
 }
 
 /** Rows and depth of the kernel's packed panels; must agree with kernels/matmul.ts. */

@@ -9,6 +9,8 @@ import { keptNodes, stepsOf } from "./steps.ts";
 /** Memory and instructions of a program. */
 export interface Plan {
   readonly words: Uint32Array;
+  /** Code of the generated functions that instructions call by number, from 1. */
+  readonly functions: readonly (readonly number[])[];
   readonly at: (node: Node) => number;
   /** One past the last byte of all values. */
   readonly end: number;
@@ -26,6 +28,8 @@ export function planMemory(program: Program, base: number): Plan {
   const steps = stepsOf(program);
   const last = lastUses(steps);
   const words: number[] = [];
+  const functions: (readonly number[])[] = [];
+  const define = (code: readonly number[]) => functions.push(code);
   const emit = (opcode: number, operands: readonly Word[]) =>
     words.push(opcode, operands.length + 2, ...operands.map(bits));
 
@@ -40,7 +44,7 @@ export function planMemory(program: Program, base: number): Plan {
       return start;
     };
     for (const node of outputs) address.set(node, arena.allocate(sizeOf(node.shape) * 4));
-    encode({ at, scratch, emit });
+    encode({ at, scratch, define, emit });
     for (const [start, bytes] of scratches) arena.release(start, bytes);
     for (const used of new Set([...outputs, ...inputs].map(ownerOf))) {
       const persistent = used.op === "input" || used.op === "state" || kept.has(used);
@@ -48,7 +52,7 @@ export function planMemory(program: Program, base: number): Plan {
     }
   });
   emitUpdates(program, at, emit, (bytes) => arena.allocate(bytes));
-  return { words: Uint32Array.from(words), at, end: arena.end };
+  return { words: Uint32Array.from(words), functions, at, end: arena.end };
 }
 
 /** For every value, the last step that writes or reads its storage. */

@@ -3,6 +3,7 @@ import { isOp, type Node, type NodeOf, type PrimitiveName } from "../graph.ts";
 import type { Program } from "../program.ts";
 import { convolutionOf } from "./convolution.ts";
 import { encoders, type Places } from "./encode.ts";
+import { fuseLoops, scheduled } from "./loops.ts";
 import { ownerOf, type Step } from "./step.ts";
 
 /** The nodes that are read after the run. */
@@ -34,7 +35,8 @@ export function stepsOf(program: Program): Step[] {
     for (const input of step.inputs) needed.add(ownerOf(input));
     steps.push(step);
   }
-  return steps.reverse();
+  const order = steps.reverse();
+  return scheduled(fuseLoops(order, kept), order.map(({ outputs: [node] }) => node));
 }
 
 function isLeaf(node: Node): boolean {

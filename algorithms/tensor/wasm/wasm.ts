@@ -6,10 +6,12 @@ import { type Backend, checkLength, type Data, type Executable, named } from "..
 import { type Node, sizeOf } from "../graph.ts";
 import type { Program } from "../program.ts";
 import { aligned } from "./arena.ts";
-import { planMemory } from "./plan.ts";
+import { moduleOf } from "./assembler.ts";
+import { type Plan, planMemory } from "./plan.ts";
 
 interface Kernels {
   readonly memory: WebAssembly.Memory;
+  readonly table: WebAssembly.Table;
   readonly heapBase: () => number;
   readonly run: (start: number, end: number) => void;
 }
@@ -63,6 +65,7 @@ class WasmExecutable implements Executable {
         } GiB, and the wasm backend has 4: use fewer tasks (metaBatch, pool), or another --backend`,
       );
     }
+    link(this.#kernels, plan.functions);
     this.#kernels.memory.grow(Math.ceil(Math.max(0, this.#end - this.#kernels.memory.buffer.byteLength) / PAGE));
     new Uint32Array(this.#kernels.memory.buffer, this.#start, plan.words.length).set(plan.words);
     const view = (node: Node) => new View(this.#kernels as Kernels, plan.at(node), sizeOf(node.shape));
@@ -97,6 +100,13 @@ class WasmExecutable implements Executable {
     if (this.#kernels !== undefined) this.onDispose();
     this.#kernels = undefined;
   }
+}
+
+/** Puts generated functions where the kernels call them by number; the compiler of the kernels leaves number 0 empty. */
+function link({ memory, table }: Kernels, functions: Plan["functions"]): void {
+  const first = table.grow(functions.length);
+  if (first !== 1) throw new Error(`internal: generated functions would be numbered from ${first}`);
+  new WebAssembly.Instance(new WebAssembly.Module(moduleOf(functions, first)), { env: { memory, table } });
 }
 
 function abortKernel(): never {

@@ -1,6 +1,6 @@
 // The virtual machine: walks a list of 32-bit words and runs one kernel per instruction, so that a whole program costs one call from JavaScript.
 // Built by `deno task build:wasm`; the opcodes are those of ../encode.ts.
-import { binary, binaryStrided, fill, maxLast, stridedCopy, sum, unary } from "./elementwise";
+import { exp, fill, log, maxLast, stridedCopy, tanh } from "./elementwise";
 import { matmul } from "./matmul";
 import { convolve, filterGradient, imageGradient } from "./convolution";
 import { col2im, im2col, putRows, takeRows } from "./layout";
@@ -34,46 +34,46 @@ export function run(pc: usize, end: usize): void {
         memory.copy(word(p, 0), word(p, 1), word(p, 2) << 2);
         break;
       case 2:
-        unary(<i32>word(p, 0), word(p, 1), word(p, 2), word(p, 3), real(p, 4));
+        exp(word(p, 0), word(p, 1), word(p, 2));
         break;
       case 3:
-        binary(<i32>word(p, 0), word(p, 1), word(p, 2), word(p, 3), word(p, 4));
+        log(word(p, 0), word(p, 1), word(p, 2));
         break;
       case 4:
-        binaryStrided(<i32>word(p, 0), word(p, 1), word(p, 2), word(p, 3), p + 16);
+        tanh(word(p, 0), word(p, 1), word(p, 2));
         break;
       case 5:
-        sum(word(p, 0), word(p, 1), word(p, 2), word(p, 3), word(p, 4));
-        break;
-      case 6:
         maxLast(word(p, 0), word(p, 1), word(p, 2), word(p, 3));
         break;
-      case 7:
+      case 6:
         matmul(p);
         break;
-      case 8:
+      case 7:
         stridedCopy(word(p, 0), word(p, 1), p + 8);
         break;
-      case 9:
+      case 8:
         im2col(p);
         break;
-      case 10:
+      case 9:
         col2im(p);
         break;
-      case 11:
+      case 10:
         takeRows(word(p, 0), word(p, 1), word(p, 2), word(p, 3), word(p, 4));
         break;
-      case 12:
+      case 11:
         putRows(word(p, 0), word(p, 1), word(p, 2), word(p, 3), word(p, 4));
         break;
-      case 13:
+      case 12:
         convolve(p);
         break;
-      case 14:
+      case 13:
         filterGradient(p);
         break;
-      case 15:
+      case 14:
         imageGradient(p);
+        break;
+      case 15:
+        call_indirect<void>(<u32>word(p, 0)); // a generated loop
         break;
       default:
         unreachable();
