@@ -23,7 +23,11 @@ const MOST = {
 
 const whole = (least: number, most: number = MOST.number) => z.int().min(least).max(most);
 const axis = <T extends z.ZodType>(value: T) => z.array(value).min(1).max(MOST.values);
-const word = z.string().max(MOST.letters);
+/** Text without control characters, half characters and what turns the direction of text around. */
+const word = z.string().max(MOST.letters).regex(
+  /^[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u,
+  "expected text without control characters",
+);
 const table = <T extends z.ZodType>(value: T) => z.record(word, value);
 const positive = z.number().positive();
 const matched = z.union([z.literal("matched"), whole(1), z.strictObject({ matchedUpTo: whole(1) })], {

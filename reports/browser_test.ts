@@ -1,25 +1,9 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { comparable, shown } from "./select.ts";
 import { writeReport } from "./mod.ts";
-import type { Seen } from "./testing/browse.ts";
+import { browser, see } from "./testing/browser.ts";
 import { figureCount, synthetic } from "./testing/synthetic.ts";
-
-const browser = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) =>
-  existsSync(path)
-);
-
-async function see(file: string): Promise<Seen> {
-  const program = fileURLToPath(new URL("testing/browse.ts", import.meta.url));
-  const { code, stdout, stderr } = await new Deno.Command("deno", {
-    args: ["run", "-q", "-A", program, browser ?? "", file],
-  }).output();
-  const text = new TextDecoder();
-  strictEqual(code, 0, text.decode(stderr));
-  return JSON.parse(text.decode(stdout).trim().split("\n").at(-1) ?? "");
-}
 
 Deno.test({
   name: `in a browser the page is quiet, asks for nothing, sorts, and shows numbers on hover${

@@ -1,6 +1,6 @@
 /** The libraries that make figures interactive, read from the installed packages to be put into the page. */
 import { createHash } from "node:crypto";
-import { Html } from "./html.ts";
+import { Html, readable } from "./html.ts";
 
 /**
  * The minified builds of vega, vega-lite and vega-embed, in the order in which they must run.
@@ -24,7 +24,9 @@ export function script(text: string): Html {
 
 /** A script element that holds data. */
 export function dataScript(value: unknown): Html {
-  return new Html(`<script type="application/json">${JSON.stringify(value).replaceAll("<", "\\u003c")}</script>`);
+  return new Html(
+    `<script type="application/json">${readable(JSON.stringify(value)).replaceAll("<", "\\u003c")}</script>`,
+  );
 }
 
 /** The page may run exactly these scripts, and may load nothing from anywhere. */

@@ -3,6 +3,7 @@
  * same bytes. Fonts and the WebAssembly module are loaded as modules of their packages, which needs no permission.
  */
 import type { Spec } from "./figures/figure.ts";
+import { readable } from "./html.ts";
 import { PAPER } from "./palette.ts";
 
 /** A picture in vector form. */
@@ -35,7 +36,7 @@ export async function renderSvg(spec: Spec): Promise<Rendering> {
     loader: inlineOnly(vega.loader(), (warning) => warnings.push(warning)),
   });
   try {
-    return { svg: await view.toSVG(), warnings };
+    return { svg: readable(await view.toSVG()), warnings };
   } finally {
     view.finalize();
   }

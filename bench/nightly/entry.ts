@@ -66,9 +66,9 @@ const entryShape = z.object({
   /** Name of the run's folder: its date, and a number from the second of a day on. */
   run: z.string().regex(/^(?!\.{1,2}$)[^/\\\0]+$/, "expected the name of a folder"),
   /** When it ended, ISO 8601. */
-  date: z.string(),
+  date: z.string().regex(/^[-0-9T:.Z+]{1,40}$/, "expected a date"),
   /** Null outside a git checkout. */
-  commit: z.string().nullable(),
+  commit: z.string().regex(/^[0-9a-f]{7,64}$/, "expected a commit").nullable(),
   dirty: z.boolean().nullable(),
   /** What keeps the run from being a baseline; [] for a complete one. */
   problems: z.array(z.string()),

@@ -31,7 +31,7 @@ const OTHERS: Readonly<Record<string, readonly [FakeRun, RegExp]>> = {
   "number of cores": [{ manifest: { machine: { ...MACHINE, cores: 4 } } }, /- cores: 2 then, 4 now/],
   "architecture": [
     { manifest: { machine: { ...MACHINE, arch: "aarch64" } } },
-    /- architecture: x86_64 then, aarch64 now/,
+    /- architecture: x86\\_64 then, aarch64 now/,
   ],
   "sweep": [{ sweep: { title: "another" } }, /- sweep: "fake" [0-9a-f]{8} then, "fake" [0-9a-f]{8} now/],
   "data set": [
@@ -95,7 +95,7 @@ const BROKEN: Readonly<Record<string, readonly [FakeRun, RegExp]>> = {
   ],
   "that is empty": [{ row: () => undefined }, /it is empty: no cell/],
   "whose cells are all skipped": [{ row: (row) => ({ ...row, ...SKIPPED }) }, /no cell has a score/],
-  "whose verdicts cannot be read": [{ verdicts: "dataset,verdict\n" }, /verdicts\.csv is damaged \(.*"n_seeds"/],
+  "whose verdicts cannot be read": [{ verdicts: "dataset,verdict\n" }, /verdicts\.csv is damaged \(.*"n\\?_seeds"/],
 };
 
 for (const [name, [run, message]] of Object.entries(BROKEN)) {

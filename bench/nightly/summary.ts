@@ -1,4 +1,5 @@
 /** A night in Markdown, for a person who has to act on it. */
+import { markdownText } from "../../reports/paper/markdown.ts";
 import type { Comparison } from "./compare.ts";
 import type { Entry } from "./entry.ts";
 import { type Finding, type Kind, KINDS } from "./finding.ts";
@@ -28,7 +29,7 @@ const SHOWN = 40;
 /** The summary's text. */
 export function summaryOf(entry: Entry, outcome: Outcome, thresholds: Thresholds, accept: string): string {
   return [
-    `# Nightly ${entry.run}: ${headline(entry, outcome)}`,
+    `# Nightly ${markdownText(entry.run)}: ${headline(entry, outcome)}`,
     facts(entry),
     ...body(entry, outcome, thresholds),
     ...nextSteps(entry, outcome, accept),
@@ -55,13 +56,15 @@ function facts(entry: Entry): string {
   const { sweep, sweepDigest, backend, machine } = entry.identity;
   return [
     `- commit: ${commitOf(entry)}`,
-    `- sweep: ${sweep} (${
+    `- sweep: ${markdownText(sweep)} (${
       sweepDigest.slice(0, 8)
     }), ${entry.cells.length} cells, ${entry.trainings.length} trainings (over seeds)`,
-    `- backend: ${backend || "unknown"}, ${entry.workers} workers`,
-    `- machine: ${machine.cpu ?? "unknown processor"}, ${machine.cores} cores, ${machine.os} ${machine.arch}`,
+    `- backend: ${markdownText(backend || "unknown")}, ${entry.workers} workers`,
+    `- machine: ${markdownText(machine.cpu ?? "unknown processor")}, ${machine.cores} cores, ${
+      markdownText(`${machine.os} ${machine.arch}`)
+    }`,
     ...Object.entries(entry.identity.data).filter(([, digest]) => digest === null).map(([name]) =>
-      `- skipped: ${name} (its data is not there)`
+      `- skipped: ${markdownText(name)} (its data is not there)`
     ),
   ].join("\n");
 }
@@ -71,7 +74,7 @@ function commitOf({ commit, dirty }: Entry): string {
 }
 
 function body(entry: Entry, outcome: Outcome, thresholds: Thresholds): string[] {
-  const problems = entry.problems.length === 0 ? [] : ["## The run itself", bullets(entry.problems)];
+  const problems = entry.problems.length === 0 ? [] : ["## The run itself", bullets(entry.problems.map(markdownText))];
   switch (outcome.kind) {
     case "first":
     case "broken":
@@ -80,10 +83,10 @@ function body(entry: Entry, outcome: Outcome, thresholds: Thresholds): string[] 
       return [
         ...problems,
         "## Not compared",
-        `The last accepted baseline is ${outcome.latest.entry.run} (${
+        `The last accepted baseline is ${markdownText(outcome.latest.entry.run)} (${
           commitOf(outcome.latest.entry)
         }). It cannot be compared with this run:`,
-        bullets(outcome.reasons),
+        bullets(outcome.reasons.map(markdownText)),
       ];
     case "compared": {
       const { regressions, notices } = outcome.comparison;
@@ -117,7 +120,7 @@ function against(entry: Entry, { entry: base, accepted }: Baseline): string {
     ? ["the same commit"]
     : [`commits between: \`git log ${base.commit.slice(0, 12)}..${entry.commit.slice(0, 12)}\``];
   return bullets([
-    `baseline: ${base.run}, ${commitOf(base)}, accepted ${accepted.slice(0, 10)}`,
+    `baseline: ${markdownText(base.run)}, ${commitOf(base)}, accepted ${accepted.slice(0, 10)}`,
     ...commits,
     base.cellsDigest === entry.cellsDigest ? "`cells.csv` is the same, byte for byte" : "`cells.csv` differs",
     ...changed("code behind these results changed", base.code, entry.code, false),
@@ -133,7 +136,9 @@ function changed(
 ): string[] {
   const names = [...new Set([...Object.keys(then), ...Object.keys(now)])].filter((name) => then[name] !== now[name]);
   if (names.length === 0) return [];
-  const words = names.map((name) => values ? `${name} ${then[name] ?? "absent"} → ${now[name] ?? "absent"}` : name);
+  const words = names.map((name) =>
+    markdownText(values ? `${name} ${then[name] ?? "absent"} → ${now[name] ?? "absent"}` : name)
+  );
   return [`${what}: ${words.join(", ")}`];
 }
 
@@ -168,4 +173,4 @@ function nextSteps(entry: Entry, outcome: Outcome, accept: string): string[] {
 }
 
 const bullets = (lines: readonly string[]) => lines.map((line) => `- ${line.replaceAll("\n", " ")}`).join("\n");
-const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+const cell = markdownText;

@@ -1,4 +1,5 @@
 /** Plain text and tables to LaTeX. */
+import { readable } from "../html.ts";
 import type { Table } from "./tables.ts";
 
 const LATEX: Readonly<Record<string, string>> = {
@@ -27,7 +28,7 @@ const LATEX: Readonly<Record<string, string>> = {
 
 /** Text that LaTeX prints as it is; it needs no package. A line break becomes a space. */
 export function latexText(text: string): string {
-  return text.replace(/\s+/g, " ").replace(/[\\{}$&#%_^~<>|"±−×–—✓✗]/g, (letter) => LATEX[letter])
+  return readable(text.replace(/\s+/g, " ")).replace(/[\\{}$&#%_^~<>|"±−×–—✓✗]/g, (letter) => LATEX[letter])
     .replace(/(\d) (\\%)/g, "$1\\,$2");
 }
 

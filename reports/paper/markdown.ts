@@ -1,9 +1,10 @@
 /** Tables to Markdown. */
+import { readable } from "../html.ts";
 import type { Table } from "./tables.ts";
 
 /** Text that Markdown shows as it is, on one line. */
 export function markdownText(text: string): string {
-  return text.replace(/\s+/g, " ").replace(/[\\`*_[\]<>|#~]/g, (letter) => `\\${letter}`);
+  return readable(text.replace(/\s+/g, " ")).replace(/[\\`*_[\]<>|#~&]/g, (letter) => `\\${letter}`);
 }
 
 /** A table with its caption below. */

@@ -29,6 +29,8 @@ export interface Seen {
     readonly scores: string[];
     readonly markup: number;
   };
+  /** Whether any text of the page ran as a script that sets `window.hacked`. */
+  readonly hacked: boolean;
   /** With scripts off. */
   readonly plain: { readonly pictures: number; readonly rows: number; readonly buttons: number };
 }
@@ -96,6 +98,7 @@ async function browse(program: string, file: string): Promise<Seen> {
     );
 
     const cells = await browseCells(page);
+    const hacked = await page.evaluate<boolean>("'hacked' in window");
 
     const quiet = await browser.newPage({ javaScriptEnabled: false });
     await quiet.goto(address);
@@ -117,6 +120,7 @@ async function browse(program: string, file: string): Promise<Seen> {
         sorted,
         backgrounds,
         cells,
+        hacked,
         plain,
       },
     };

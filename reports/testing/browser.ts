@@ -1,0 +1,20 @@
+/** The browser that tests look at pages with. */
+import { strictEqual } from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Seen } from "./browse.ts";
+
+/** Path of a Chromium; undefined where there is none. */
+export const browser: string | undefined = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
+  .find((path) => existsSync(path));
+
+/** Opens a page in the browser. */
+export async function see(file: string): Promise<Seen> {
+  const program = fileURLToPath(new URL("browse.ts", import.meta.url));
+  const { code, stdout, stderr } = await new Deno.Command("deno", {
+    args: ["run", "-q", "-A", program, browser ?? "", file],
+  }).output();
+  const text = new TextDecoder();
+  strictEqual(code, 0, text.decode(stderr));
+  return JSON.parse(text.decode(stdout).trim().split("\n").at(-1) ?? "");
+}
