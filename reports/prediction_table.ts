@@ -25,14 +25,13 @@ export function outcomeCounts(predictions: readonly PredictionRow[]): string {
 export function predictionTable({ datasets, predictions }: ReportInput): Html {
   if (predictions.length === 0) return html`<p class="quiet">This sweep states no predictions.</p>`;
   const rows = predictions.map((row) => {
-    const { statement, source, dataset, outcome, reason, found, nSeeds, nEpisodes, pHeld, pFailed, flags } = row;
+    const { statement, source, dataset, outcome, reason, found, pHeld, pFailed, flags } = row;
     return [
       html`<span class="outcome">${OUTCOMES[outcome]} ${outcome}</span>`,
       html`${statement}<small>${datasets.find(({ name }) => name === dataset)?.title ?? dataset}. ${source}</small>`,
       html`${found === "" ? "–" : found.split("; ").map((one, i) => i === 0 ? one : html`<small>${one}</small>`)}${
         reason === "" ? "" : html`<small><em>${outcome}: ${reason}</em></small>`
       }${flags === "" ? "" : html`<small>${flags}</small>`}`,
-      nSeeds === null ? "–" : `${nSeeds} × ${nEpisodes}`,
       pText(pHeld),
       pText(pFailed),
     ];
@@ -42,7 +41,6 @@ export function predictionTable({ datasets, predictions }: ReportInput): Html {
       ["outcome"],
       ["expected", "wide"],
       ["found", "wide"],
-      ["seeds × episodes", "number"],
       ["p held", "number"],
       ["p failed", "number"],
     ],

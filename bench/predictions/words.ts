@@ -56,15 +56,16 @@ export function openText(
   claim: Claim,
   metric: Metric,
 ): string {
-  const show = shower(prediction.kind, metric);
-  const between = `${show(claim.lo95)} to ${show(claim.hi95)}`;
+  const between = interval(prediction.kind, metric, claim.lo95, claim.hi95);
   const margin = claim.margin === null ? "" : marginText(prediction.kind, metric, claim.margin);
   if (outcome === "failed") {
-    return `${where}: the interval ${between} speaks against it${margin === "" ? "" : ` at a margin of ${margin}`}`;
+    return `${where}: the 95 % interval ${between} speaks against it${
+      margin === "" ? "" : ` at a margin of ${margin}`
+    }`;
   }
   return margin === ""
-    ? `${where}: the interval ${between} includes no difference in size`
-    : `${where}: the interval ${between} allows it and its contrary, at a margin of ${margin}`;
+    ? `${where}: the 95 % interval ${between} includes no difference in size`
+    : `${where}: the 95 % interval ${between} allows it and its contrary, at a margin of ${margin}`;
 }
 
 /** How a number of a claim is said: as ratio of MSEs or in points. */
@@ -75,6 +76,16 @@ function shower(kind: Prediction["kind"], metric: Metric): (value: number) => st
     return (value) => `a factor ${digits(Math.exp(value))}`;
   }
   return metric === "mse" ? (value) => `MSE x ${digits(Math.exp(value))}` : points;
+}
+
+/** Both ends, without the words that the estimate beside it has. */
+function interval(kind: Prediction["kind"], metric: Metric, low: number, high: number): string {
+  const bare = kind === "at-floor"
+    ? (value: number) => digits(1 + value)
+    : metric === "mse"
+    ? (value: number) => digits(Math.exp(value))
+    : (value: number) => `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(2)}`;
+  return `${bare(low)} to ${bare(high)}`;
 }
 
 function points(value: number): string {

@@ -1,7 +1,7 @@
 import type { JudgedPair } from "../../bench/statistics/verdicts_csv.ts";
 import type { DataSetDescription, ReportInput } from "../input.ts";
 import { INK, QUIET, VERDICTS } from "../palette.ts";
-import { plural, range } from "../select.ts";
+import { list, plural, range } from "../select.ts";
 import {
   ANSWERS,
   answerWords,
@@ -11,7 +11,6 @@ import {
   hoverFields,
   intervalText,
   marginText,
-  placeText,
 } from "../verdicts.ts";
 import { logTicks } from "./axes.ts";
 import { type Drawing, type Figure, titleOf } from "./figure.ts";
@@ -76,7 +75,10 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     type: "nominal" as const,
     title: null,
     scale: { domain: legend, range: LINES },
-    legend: { symbolType: "stroke", symbolSize: 300, symbolStrokeWidth: 5, orient: "bottom" as const, columns: 3 },
+    legend: {
+      ...{ symbolType: "stroke", symbolSize: 120, symbolStrokeWidth: 5, orient: "bottom" as const, columns: 3 },
+      values: legend.filter((_, i) => judged.some(({ verdict }) => verdict.verdict === ANSWERS[i])),
+    },
   };
   const ends = (name: string) => ({ x: { ...x, field: `lo${name}` }, x2: { field: `hi${name}` }, color });
   return {
@@ -89,6 +91,8 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       }) for equivalence; thin: 95 % interval, which must miss ${
         accuracy ? "zero" : "1"
       } for a difference. Both come before the correction for many comparisons that the verdicts (letters) include; n = ${n}.`,
+      "K: shots, S: inner steps (solved: head solved instead), d: sharing depth, from: layers frozen at test time where others; common, random: start of task-specific layers where not the mean.",
+      nativeText(judged, title),
       cut ? "What lies beyond the panel is drawn at its frame; the table has the numbers." : "",
       inside.length < judged.length ? "Without enough seeds there is a mean and no interval." : "",
       judged.length < known.length
@@ -154,9 +158,26 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
 /** Tile colours, but for the two pale ones, which would vanish as lines. */
 const LINES = ANSWERS.map((answer) => answer === "inconclusive" || answer === "none" ? QUIET : VERDICTS[answer].colour);
 
-function rowLabel(pair: JudgedPair, title: (name: string) => string): string {
-  const { comparison, meta } = pair.key;
-  return `${comparison === "native" ? "native " : ""}${title(meta.algorithm)}: ${placeText(pair)}`;
+/** Short enough for one column of a paper: "MAML native K=5", "MAML K=5 S=10 d=2". */
+function rowLabel({ key: { comparison, shots, mtl, meta } }: JudgedPair, title: (name: string) => string): string {
+  const start = mtl.taskStart === null || mtl.taskStart === "mean" ? [] : [mtl.taskStart];
+  if (comparison === "native") return [title(meta.algorithm), "native", `K=${shots}`, ...start].join(" ");
+  const depth = mtl.sharingDepth === null ? [] : [`d=${mtl.sharingDepth}`];
+  const frozen = mtl.adaptDepth === null || mtl.adaptDepth === mtl.sharingDepth ? [] : [`from ${mtl.adaptDepth}`];
+  const steps = mtl.innerSteps === null ? "solved" : `S=${mtl.innerSteps}`;
+  return [title(meta.algorithm), `K=${shots}`, steps, ...depth, ...frozen, ...start].join(" ");
+}
+
+/** How either side is used in native comparisons; "" where there is none. */
+function nativeText(judged: readonly JudgedPair[], title: (name: string) => string): string {
+  const uses = judged.filter(({ key }) => key.comparison === "native").flatMap(({ key: { mtl, meta } }) =>
+    [mtl, meta].map(({ algorithm, innerSteps, sharingDepth }) =>
+      `${title(algorithm)} ${innerSteps === null ? "with its head solved" : `after ${plural(innerSteps, "step")}`}${
+        sharingDepth === null ? "" : ` at d = ${sharingDepth}`
+      }`
+    )
+  );
+  return uses.length === 0 ? "" : `Native: ${list([...new Set(uses)])}.`;
 }
 
 /** In the unit of the difference: the margin and all estimates but far ones, and of the intervals as much as leaves the rest legible. */

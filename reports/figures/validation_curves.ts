@@ -130,7 +130,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         layer: [
           ...[false, true].map((prominent) => ({
             transform: [{ filter: { field: "prominent", equal: prominent } }],
-            mark: { type: "line" as const, strokeWidth: prominent ? 2.6 : 1.3, opacity: prominent ? 0.9 : 0.7 },
+            mark: { type: "line" as const, strokeWidth: prominent ? 2.8 : 1.4, opacity: prominent ? 0.9 : 0.7 },
             encoding: { order: { field: "iteration", type: "quantitative" as const } },
           })),
           {

@@ -2,6 +2,8 @@ import { deepStrictEqual, match, notDeepStrictEqual, ok, strictEqual } from "nod
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Drawing } from "../figures/figure.ts";
+import { algorithms } from "../../algorithms/registry.ts";
+import { dataSets } from "../../data/registry.ts";
 import { FIGURES } from "../figures/registry.ts";
 import type { ReportInput } from "../input.ts";
 import { renderSvg } from "../render.ts";
@@ -68,7 +70,21 @@ Deno.test("sweeps of any size fit", async () => {
       seeds: 2,
     }),
   };
-  for (const [label, input] of Object.entries(inputs)) {
+  const full = synthetic();
+  const titles: Readonly<Record<string, { readonly title: string }>> = { ...algorithms, ...dataSets };
+  const titled = <T extends { readonly name: string; readonly title: string }>(entries: readonly T[]) =>
+    entries.map((entry) => ({ ...entry, title: titles[entry.name].title }));
+  const variants = full.verdicts.map((pair, i) =>
+    i % 3 === 0
+      ? { ...pair, key: { ...pair.key, mtl: { ...pair.key.mtl, adaptDepth: 0, taskStart: "common" as const } } }
+      : pair
+  );
+  const real = {
+    ...inputs,
+    "titles of the tables": { ...full, algorithms: titled(full.algorithms), datasets: titled(full.datasets) },
+    variants: { ...full, algorithms: titled(full.algorithms), verdicts: variants },
+  };
+  for (const [label, input] of Object.entries(real)) {
     for (const [name, { spec }] of drawings(input)) {
       for (const width of Object.values(WIDTHS)) {
         const { height } = await fit(spec, width, `${name}, ${label}`);
@@ -80,7 +96,9 @@ Deno.test("sweeps of any size fit", async () => {
 
 Deno.test("lines of different colours have different dashes", async () => {
   const input = synthetic({ seeds: 2, depths: [1] });
-  for (const figure of [FIGURES.score_by_steps, FIGURES.cost_by_score, FIGURES.layer_similarity]) {
+  for (
+    const figure of [FIGURES.score_by_steps, FIGURES.cost_by_score, FIGURES.validation_curves, FIGURES.layer_similarity]
+  ) {
     const { spec } = figure.draw(input, input.datasets[1]) ?? {};
     if (spec === undefined) throw new Error("nothing drawn");
     const { svg } = await fit(spec, WIDTHS.double, figure.name);

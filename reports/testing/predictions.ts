@@ -9,7 +9,12 @@ const BASE: PredictionRow = {
     statement: "MTL and ANIL are equivalent.",
     source: "a paper",
   },
-  ...{ outcome: "held", reason: "", found: "5 shots: MSE x 1.01 (95 % MSE x 0.98 to MSE x 1.04)", metric: "mse" },
+  ...{
+    outcome: "held",
+    reason: "",
+    found: "5 shots: MSE x 1.01 (95 % 0.98 to 1.04), 3 seeds x 24 episodes",
+    metric: "mse",
+  },
   ...{ comparisons: 1, nSeeds: 3, nEpisodes: 24, diff: 0.01, lo95: -0.02, hi95: 0.04, margin: 0.0953 },
   ...{ pHeld: 0.001, pFailed: 1, flags: "" },
 };
