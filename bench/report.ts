@@ -77,7 +77,7 @@ export async function readRun(out: string): Promise<RunResults> {
   } catch (error) {
     throw damaged(out, OUT_FILES.plan, error);
   }
-  const { dataDir, failures, plan } = record;
+  const { dataDir, failures, plan, tuning } = record;
   const opened = new Map<string, DataSet>();
   for (const { name, ways } of sweep.datasets) {
     const known = manifest.data[name];
@@ -88,7 +88,7 @@ export async function readRun(out: string): Promise<RunResults> {
   const collected = collect(plan, store, { sweep, catalog: CATALOG, opened, failures: new Map(failures) });
   const verdicts = verdictsOf(sweep, CATALOG, opened, collected);
   const predictions = predictionsOf(sweep, CATALOG, opened, collected);
-  return { sweep, opened, plan, collected, verdicts, predictions, manifest };
+  return { sweep, opened, plan, collected, verdicts, predictions, tuning, manifest };
 }
 
 /** Says why a run could not be drawn. @returns the exit status */

@@ -12,7 +12,7 @@ import { OUT_FILES } from "./out_folder.ts";
 import type { Plan, PlannedCell } from "./plan.ts";
 import { CATALOG } from "./prepare.ts";
 import type { JudgedPair } from "./statistics/verdicts_csv.ts";
-import type { DataSetSweep, PredictionRow, Sweep } from "./types.ts";
+import type { DataSetSweep, PredictionRow, Sweep, TuningRow } from "./types.ts";
 
 /** Everything there is to draw from. */
 export interface RunResults {
@@ -22,12 +22,13 @@ export interface RunResults {
   readonly collected: Collected;
   readonly verdicts: readonly JudgedPair[];
   readonly predictions: readonly PredictionRow[];
+  readonly tuning: readonly TuningRow[];
   readonly manifest: Manifest;
 }
 
 /** What the report shows of a run. */
 export function reportInput(
-  { sweep, opened, plan, collected, verdicts, predictions, manifest }: RunResults,
+  { sweep, opened, plan, collected, verdicts, predictions, tuning, manifest }: RunResults,
 ): ReportInput {
   const table: Readonly<Record<string, Algorithm>> = algorithms;
   const comparable = new Set(comparableUnits(plan, sweep).map(({ id }) => id.slice(0, 12)));
@@ -45,6 +46,7 @@ export function reportInput(
     reach: collected.reach,
     verdicts,
     predictions,
+    tuning,
     pictures: sweep.datasets.flatMap((entry) => {
       const dataSet = opened.get(entry.name);
       return dataSet === undefined ? [] : picturesOf(entry, dataSet, plan, collected, sweep.seeds[0]);

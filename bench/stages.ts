@@ -164,7 +164,7 @@ export async function reportStage(run: Run, { tuning, plan: chosen }: TunedPlan,
   writeTables(out, collected, verdicts, predictions, tuning, manifest);
   const place = { store: relativeTo(out, prepared.store), dataDir: prepared.dataDir };
   writeRecord(out, { ...place, failures: [...failures], plan, tuning });
-  const report = await writeReportFor(out, { sweep, opened, plan, collected, verdicts, predictions, manifest });
+  const report = await writeReportFor(out, { sweep, opened, plan, collected, verdicts, predictions, tuning, manifest });
 
   const { rows } = collected;
   const failed = [...rows, ...tuning].some(({ status }) => status === "failed");

@@ -9,6 +9,7 @@ import type {
   RepresentationRow,
   TaskStart,
   TimingRow,
+  TuningRow,
   ValidationRow,
 } from "../bench/types.ts";
 import type { EpisodeBatch, Metric } from "../data/dataset.ts";
@@ -72,6 +73,8 @@ export interface ReportInput {
   readonly timings: readonly TimingRow[];
   /** In the plan's order, layer by layer; none of runs by versions that did not compare representations. */
   readonly representations: readonly RepresentationRow[];
+  /** Trials; [] where nothing is tuned. */
+  readonly tuning: readonly TuningRow[];
   /** Validation curves of the trainings that can be compared by them. */
   readonly curves: readonly ValidationRow[];
   readonly reach: readonly ReachRow[];

@@ -15,6 +15,8 @@ import { distinct, groupBy, list, type Pair, pairs, plural, primaryRows, trained
 import { CELLS_SCRIPT, FIGURE_SCRIPT, SORT_SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
 import { costTable, duration, format, manifestTable, problemTable, scoreTable, sourceTable } from "./tables.ts";
+import { tuningTable } from "./tuning_table.ts";
+import { variantTable } from "./variant_table.ts";
 import { verdictTable } from "./verdict_table.ts";
 
 /** A figure as it goes into the page. */
@@ -58,7 +60,7 @@ export function page(input: ReportInput, figures: readonly PageFigure[], librari
     </section>
     <nav aria-label="Contents">${shownSets.map(({ name, title }) =>
       html`<a href="#data-${name}">${title}</a>`
-    )}<a href="#predictions">Predictions</a><a href="#verdicts">Verdicts</a><a href="#averages">Averages</a><a href="#cost">Cost</a><a href="#methods">Methods and limits</a><a href="#cells">All cells</a><a href="#status">Status of cells</a><a href="#algorithms">Algorithms</a><a href="#manifest">Manifest</a></nav>
+    )}<a href="#predictions">Predictions</a><a href="#verdicts">Verdicts</a><a href="#averages">Averages</a><a href="#cost">Cost</a><a href="#tuning">Tuning</a><a href="#methods">Methods and limits</a><a href="#cells">All cells</a><a href="#status">Status of cells</a><a href="#algorithms">Algorithms</a><a href="#manifest">Manifest</a></nav>
     ${whatWasRun(input, shownSets)}
     ${countTable(input)}
     ${shownSets.map((dataset) => section(input, dataset, figures, libraries.length > 0))}
@@ -73,6 +75,8 @@ export function page(input: ReportInput, figures: readonly PageFigure[], librari
     <h3>Cost to reach a score</h3>
     <p>${reachSentence(input)}</p>
     ${reachTable(input)}
+    <h2 id="tuning">Tuning</h2>
+    ${tuningTable(input)}
     <h2 id="methods">Methods and limits</h2>
     ${methods()}
     <h2 id="cells">All cells</h2>
@@ -188,6 +192,7 @@ function section(
     ${own.map((figure) => figureHtml(figure, interactive))}
     <h3>${dataset.title}: scores</h3>
     ${scoreTable(input, dataset)}
+    ${variantTable(input, dataset)}
     </section>
   `;
 }

@@ -7,6 +7,7 @@ import type { DataSetDescription, EpisodePicture, PicturedState, ReportInput } f
 import { REACH, syntheticCurves } from "./curves.ts";
 import { PREDICTIONS } from "./predictions.ts";
 import { syntheticRepresentations } from "./representations.ts";
+import { TUNING } from "./tuning.ts";
 import { syntheticVerdicts } from "./verdicts.ts";
 
 /** Sizes of a made-up sweep. */
@@ -107,6 +108,7 @@ export function synthetic(options: SyntheticOptions = {}): ReportInput {
     cells,
     timings: [...timings.values()],
     representations: syntheticRepresentations(cells, [SINUSOID, OMNIGLOT], noise),
+    tuning: TUNING,
     curves: syntheticCurves([...timings.values()], [SINUSOID, OMNIGLOT], noise),
     reach: REACH,
     verdicts: syntheticVerdicts(cells, [SINUSOID, OMNIGLOT], noise),
