@@ -115,6 +115,7 @@ footer { margin-top: 4rem; padding-top: 1.2rem; padding-bottom: 3rem; color: var
 @media screen and (prefers-color-scheme: dark) {
 ${darkFigures}
 }
+@page wide { size: landscape; }
 @media print {
   :root { color-scheme: light; --ink: #000; --quiet: #444; --line: #ccc; --paper: #fff; --card: #fff; --accent: #000; }
   body { font-size: 10pt; }
@@ -123,9 +124,13 @@ ${darkFigures}
   h2 { break-after: avoid; margin-top: 2rem; }
   figure, .card, tr { break-inside: avoid; }
   figure svg { min-width: 0; }
-  table { font-size: 7.5pt; }
+  table { font-size: 7.5pt; line-height: 1.25; }
+  th, td { padding-top: .15rem; padding-bottom: .15rem; }
   th, td, td.n, td.line, td:has(.badge), thead th, tbody th { padding-right: .5em; white-space: normal; }
-  td.wide { min-width: 0; }
+  td.wide { min-width: 17em; }
+  td small { font-size: 6.5pt; }
+  /* Long tables are wide ones too. */
+  .tall { page: wide; }
   .scroll, .tall, figure .picture, pre { overflow: visible; max-height: none; }
 }
 `;

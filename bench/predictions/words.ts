@@ -43,8 +43,8 @@ export function claimText(
     "gap-grows": "gap grows by ",
     "steps-over-algorithm": "steps ahead by ",
   };
-  return `${where}: ${what[kind]}${show(estimate)} (95 % ${show(lo95)} to ${
-    show(hi95)
+  return `${where}: ${what[kind]}${show(estimate)} (95 % ${
+    interval(kind, metric, lo95, hi95)
   }), ${seeds} seeds x ${episodes} episodes`;
 }
 
