@@ -74,9 +74,11 @@ export function decodeMessage<T extends WorkerMessage | UnitRequest>(line: strin
 
 /** The lines of a stream. */
 export async function* linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+  // A stream of text piped through would need more turns of the event loop, which a computing worker hardly grants.
+  const decoder = new TextDecoder();
   let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
+  for await (const bytes of stream) {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
     rest = lines.pop() ?? "";
     yield* lines;
   }

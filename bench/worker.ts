@@ -1,5 +1,4 @@
 /** Entry of a worker process: computes units that arrive on stdin, one at a time, and reports on stdout. */
-import { setImmediate } from "node:timers";
 import { openEngine } from "./engine.ts";
 import { InterruptedError, oneLine, StorageError } from "./errors.ts";
 import { Inbox } from "./inbox.ts";
@@ -48,8 +47,8 @@ async function main({ store: folder, backend, dataDir, checkpointS }: WorkerOpti
       warn: (text) => send({ type: "warning", text }),
       checkpointS: checkpointS ?? Infinity,
       async stopping() {
-        // Computing leaves the event loop no turn of its own.
-        await new Promise<void>((resolve) => setImmediate(resolve));
+        // Computing leaves the event loop no turn of its own, and in less than this (setImmediate) input does not come through.
+        await new Promise((resolve) => setTimeout(resolve, 0));
         return inbox.stopped;
       },
     });
