@@ -43,6 +43,11 @@ const TASKS: Readonly<Record<string, readonly string[] | string>> = {
     ...["connect to this machine", "run deno", "run python"],
     ...["see BENCH_DATA_DIR", "see TensorFlow's settings", ...MACHINE, "load the native backend"],
   ],
+  "test:faults": [
+    ...[...PROJECT, "read elsewhere", "read the user's files"],
+    ...Object.keys(ATTEMPTS).filter((name) => name.startsWith("write ")),
+    ...["run deno", "see BENCH_DATA_DIR", ...MACHINE],
+  ],
   jsr: ["read deno.json", "write deno.jsr.json"],
   fmt: "runs no code of the project",
   lint: "runs no code of the project",
