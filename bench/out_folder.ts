@@ -42,7 +42,8 @@ export function readOut(out: string): OutSweep | undefined {
   try {
     const value = JSON.parse(new TextDecoder().decode(bytes)) as OutSweep;
     const named = typeof value.format === "number" && typeof value.digest === "string";
-    if (named && typeof value.sweep?.name === "string") return value;
+    // What other versions wrote beside that is theirs to know.
+    if (named && (value.format !== OUT_FORMAT || typeof value.sweep?.name === "string")) return value;
   } catch {
     // Not JSON: said below.
   }
