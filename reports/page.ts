@@ -86,7 +86,7 @@ export function page(input: ReportInput, figures: readonly PageFigure[], librari
     <h2 id="algorithms">Algorithms and data</h2>
     ${sourceTable(input)}
     <h2 id="manifest">Manifest</h2>
-    <p>What this was made with. All numbers behind this page are in <code>cells.csv</code>, <code>verdicts.csv</code>, <code>predictions.csv</code>, <code>episodes.csv</code> and <code>timings.csv</code> in the folder of the run.</p>
+    <p>What this was made with. All numbers behind this page are in <code>cells.csv</code>, <code>verdicts.csv</code>, <code>predictions.csv</code>, <code>episodes.csv</code>, <code>representations.csv</code> and <code>timings.csv</code> in the folder of the run.</p>
     ${manifestTable(input.manifest)}
         </main>
         <footer>Made by bridgebench. Figures are Vega-Lite; their specs with the data are beside this page.</footer>

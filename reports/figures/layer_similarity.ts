@@ -66,7 +66,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const y = {
     field: "cka",
     type: "quantitative",
-    title: "linear CKA, before and after",
+    title: "linear CKA",
     scale: { domain: [bottom, 1] as number[], clamp: true, nice: false },
     axis: { tickCount: 6, format: "~g" },
   } as const;
