@@ -66,7 +66,7 @@ export class Run {
 
   /**
    * @param out folder of the run
-   * @param direct without it the run starts itself again to be allowed to write there, as a user's does
+   * @param direct without it the run starts itself again to be allowed to use that folder, as a user's does
    */
   constructor(sweep: string, readonly out: string, flags: readonly string[] = [], { direct = true, wrapper = [] }: {
     readonly direct?: boolean;
@@ -77,10 +77,10 @@ export class Run {
     // What a killed run has left there says nothing about this one.
     if (entriesOf(join(out, BEACONS)).length > 0) Deno.removeSync(join(out, BEACONS), { recursive: true });
     const given = flags.includes("--store") ? [flags[flags.indexOf("--store") + 1]] : [];
-    const write = direct ? [`--allow-write=${[out, ...given].join(",")}`] : [];
+    const access = direct ? ["--allow-read", `--allow-write=${[out, ...given].join(",")}`] : [];
     const [program, ...args] = [
       ...wrapper,
-      ...["deno", "run", "-q", "--no-prompt", "-P=bench", `--config=${join(PROJECT_ROOT, "deno.json")}`, ...write],
+      ...["deno", "run", "-q", "--no-prompt", "-P=bench", `--config=${join(PROJECT_ROOT, "deno.json")}`, ...access],
       ...[join(PROJECT_ROOT, "bench", "cli.ts"), "--sweep", sweep, "--out", out, "--backend", "wasm", "--workers", "2"],
       ...flags,
     ];
