@@ -64,8 +64,8 @@ function interruption({ store }: Request, { screen }: Voice): AbortSignal {
         `${screen.terminal ? "\r\x1b[K" : ""}Interrupted. What is finished, and how far trainings are, is kept in ` +
           `${store}; run the same command again to go on\n`,
       );
-      // Workers have a second to save where they are; nothing else is worth waiting for.
-      setTimeout(() => Deno.exit(EXIT.interrupted), 1500);
+      // Workers have a moment to save where they are; nothing else is worth waiting for.
+      setTimeout(() => Deno.exit(EXIT.interrupted), 1700);
     });
   }
   return controller.signal;

@@ -3,8 +3,8 @@ import type { Checkpoint, Keeper, Wish } from "./checkpoint.ts";
 import { oneLine } from "./errors.ts";
 import type { Store } from "./store.ts";
 
-/** Time between two looks at whether the training is to stop; a look takes about a millisecond. */
-const LOOK_MS = 250;
+/** Time between two looks at whether the training is to stop; a look takes about two milliseconds. */
+const LOOK_MS = 500;
 /** Training takes at least this many times as long as saving it. */
 const SPARING = 100;
 /** Assumed until something was saved. */

@@ -60,13 +60,13 @@ Deno.test("saving takes no more than a hundredth of the time, by its size at fir
     equal(await keeper.wish(1e3), "save");
   }));
 
-Deno.test("whether to stop is asked four times a second, not after every iteration", () =>
+Deno.test("whether to stop is asked twice a second, not after every iteration", () =>
   withStore(async (store, clock) => {
     let asked = 0;
     const stopping = () => Promise.resolve(++asked === 3);
     const keeper = storeKeeper(ID, store, { ...quiet, stopping, checkpointS: Infinity, now: () => clock.ms });
     for (; await keeper.wish(1) === "go on"; clock.ms += 1);
-    equal([asked, clock.ms], [3, 750]);
+    equal([asked, clock.ms], [3, 1500]);
   }));
 
 Deno.test("with checkpoints off nothing is kept and nothing is taken up", () =>

@@ -47,7 +47,7 @@ async function main({ store: folder, backend, dataDir, checkpointS }: WorkerOpti
       warn: (text) => send({ type: "warning", text }),
       checkpointS: checkpointS ?? Infinity,
       async stopping() {
-        // Computing leaves the event loop no turn of its own, and in less than this (setImmediate) input does not come through.
+        // Computing leaves the event loop no turn of its own, and in less than a timer's (setImmediate, a message) input does not come through.
         await new Promise((resolve) => setTimeout(resolve, 0));
         return inbox.stopped;
       },

@@ -23,7 +23,7 @@ export interface Limits {
 export const NO_LIMITS: Limits = { stallS: Infinity, memoryMib: Infinity };
 
 /** How long a worker that is asked to end may take to save where it is. */
-const GRACE_MS = 1000;
+const GRACE_MS = 1300;
 
 /** How often the time without progress is looked at. */
 const CHECK_MS = 200;
@@ -103,7 +103,7 @@ export class WorkerProcess {
     }
   }
 
-  /** Lets it end by itself, which it does when its input ends, or ends it after a second. */
+  /** Lets it end by itself, which it does when its input ends, or ends it after a moment. */
   async close(): Promise<void> {
     // Not waited for: a worker that hangs reads nothing.
     void this.#writer.close().catch(() => {});
