@@ -24,7 +24,8 @@ export function simplify(roots: readonly Node[]): ReadonlyMap<number, Node> {
   const taken = roots.map((root) => first.get(root.id) as Node);
   const known = perTaskProducts(reachable(taken));
   const second = rebuildAll(taken, (graph, node, inputs, built) => {
-    return sumOfKnown(node, known, built) ?? graph.node(node.op, inputs, node.shape, node.attributes);
+    return sumOfKnown(node, known, built) ?? outerProduct(node, inputs) ??
+      graph.node(node.op, inputs, node.shape, node.attributes);
   });
   return new Map(roots.map((root, index) => [root.id, second.get(taken[index].id) as Node]));
 }
@@ -160,4 +161,11 @@ function sumOfKnown(
     op.reshape(built.get(source.id) as Node, parts.inputs[operand].shape)
   );
   return op.sum(op.matmul(tall, wide, true, false), [0]);
+}
+
+/** A product of columns with rows is elementwise, and may join what comes before and after it. */
+function outerProduct(node: Node, inputs: readonly Node[]): Node | undefined {
+  if (!isOp(node, "matmul") || rankOf(node) !== 1) return undefined;
+  const [tasks, rows, columns] = node.shape;
+  return op.mul(op.reshape(inputs[0], [tasks, rows, 1]), op.reshape(inputs[1], [tasks, 1, columns]));
 }

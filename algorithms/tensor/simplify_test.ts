@@ -82,3 +82,16 @@ Deno.test("a sum over tasks of products that are needed themselves repeats none 
   assertAlmost("alone", await first.read("total"), await expected.read("total"), 1e-12);
   assertAlmost("both", await second.read("total"), await expected.read("total"), 1e-12);
 });
+
+Deno.test("a product of columns with rows is elementwise", async () => {
+  const graph = new Graph();
+  const [a, b] = [graph.input("a", [2, 1, 3]), graph.input("b", [2, 4, 1])];
+  const request = { outputs: { product: op.matmul(a, b, true, true) } };
+  const feeds = { a: spread(6, -1, 1, 1), b: spread(8, -1, 1, 2) };
+  const [plain, simple] = [assemble(request), program(request)];
+  if (simple.nodes.some((node) => node.op === "matmul")) throw new Error("it is still a matrix product");
+  const [expected, actual] = [plain, simple].map((one) => cpuBackend(64).compile(one));
+  expected.run(feeds);
+  actual.run(feeds);
+  assertAlmost("product", await actual.read("product"), await expected.read("product"), 0);
+});

@@ -9,12 +9,18 @@ import { wasmBackend } from "./wasm.ts";
 Deno.test("matrix products of any size and layout agree with float64", async () => {
   const wasm = await wasmBackend();
   const extent = fc.integer({ min: 1, max: 40 });
-  // The large ones cross the kernel's blocks of 256 (depth) and 96 (rows) and its limit for unpacked operands.
+  // The large ones cross the kernel's blocks of 256 (depth) and 96 (rows) and its limit for unpacked operands; the narrow ones are dot products.
   const large = fc.constantFrom([1, 97, 600, 33], [2, 7, 257, 70], [1, 200, 300, 9], [1, 5, 1000, 8], [1, 3, 1025, 3]);
-  const sizes = fc.oneof({ weight: 4, arbitrary: fc.tuple(fc.integer({ min: 1, max: 3 }), extent, extent, extent) }, {
-    weight: 1,
-    arbitrary: large,
-  });
+  const narrow = fc.tuple(...[[1, 3], [1, 7], [30, 300], [1, 5]].map(([min, max]) => fc.integer({ min, max })));
+  const sizes = fc.oneof(
+    { weight: 4, arbitrary: fc.tuple(fc.integer({ min: 1, max: 3 }), extent, extent, extent) },
+    {
+      weight: 1,
+      arbitrary: large,
+    },
+    { weight: 2, arbitrary: narrow },
+    { weight: 2, arbitrary: narrow.map(([batch, m, k, n]) => [batch, n, k, m]) },
+  );
   await fc.assert(
     fc.asyncProperty(sizes, fc.boolean(), fc.boolean(), async ([batch, m, k, n], ta, tb) => {
       const graph = new Graph();
@@ -33,7 +39,7 @@ Deno.test("matrix products of any size and layout agree with float64", async () 
       );
       actual.dispose();
     }),
-    { numRuns: 200 },
+    { numRuns: 300 },
   );
 });
 

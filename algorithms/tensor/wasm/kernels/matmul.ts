@@ -14,6 +14,11 @@ const MC: usize = 96;
 @inline
 const DIRECT: usize = 8192;
 
+/** Rows of the left operand up to which packing the right one costs more than it saves. */
+// @ts-ignore: decorator
+@inline
+const FEW_ROWS: usize = 12;
+
 // @ts-ignore: decorator
 @inline
 function madd(a: v128, b: v128, c: v128): v128 {
@@ -227,21 +232,87 @@ function rowDots(m: usize, k: usize, a: usize, b: usize, c: usize): void {
   for (let i: usize = 0; i < m; i++) {
     let lanes = f32x4.splat(0);
     for (let p: usize = 0; p < whole; p += 16) lanes = madd(v128.load(a + p), v128.load(b + p), lanes);
-    let total = (f32x4.extract_lane(lanes, 0) + f32x4.extract_lane(lanes, 1)) +
-      (f32x4.extract_lane(lanes, 2) + f32x4.extract_lane(lanes, 3));
-    for (let p: usize = whole; p < bytes; p += 4) total += load<f32>(a + p) * load<f32>(b + p);
-    store<f32>(c, total);
+    let sum = total(lanes);
+    for (let p: usize = whole; p < bytes; p += 4) sum += load<f32>(a + p) * load<f32>(b + p);
+    store<f32>(c, sum);
     a += bytes, c += 4;
   }
+}
+
+/** Most rows of the side of a product of rows with rows that `dots` holds in registers, and the least depth that pays for its sums. */
+// @ts-ignore: decorator
+@inline
+const FEW: usize = 5;
+// @ts-ignore: decorator
+@inline
+const DEEP: usize = 32;
+
+// @ts-ignore: decorator
+@inline
+function total(x: v128): f32 {
+  return (f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1)) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3));
+}
+
+/**
+ * Dot products of few rows (at most FEW) with many: c[i ci + j cj] = Σ_p x[i, p] y[j, p], all rows k long. Two of the many at a time; a missing row is
+ * replaced by the one before it, and its results are not stored.
+ */
+function dots(few: usize, many: usize, k: usize, x: usize, y: usize, c: usize, ci: usize, cj: usize): void {
+  const row = k << 2;
+  const whole = row & ~15;
+  const x1 = x + min<usize>(1, few - 1) * row, x2 = x + min<usize>(2, few - 1) * row;
+  const x3 = x + min<usize>(3, few - 1) * row, x4 = x + min<usize>(4, few - 1) * row;
+  for (let j: usize = 0; j < many; j += 2) {
+    const next = j + 1 < many ? y + row : y;
+    let s00 = f32x4.splat(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00, s40 = s00, s41 = s00;
+    for (let p: usize = 0; p < whole; p += 16) {
+      const y0 = v128.load(y + p), y1 = v128.load(next + p);
+      let v = v128.load(x + p);
+      s00 = madd(v, y0, s00), s01 = madd(v, y1, s01);
+      v = v128.load(x1 + p);
+      s10 = madd(v, y0, s10), s11 = madd(v, y1, s11);
+      v = v128.load(x2 + p);
+      s20 = madd(v, y0, s20), s21 = madd(v, y1, s21);
+      v = v128.load(x3 + p);
+      s30 = madd(v, y0, s30), s31 = madd(v, y1, s31);
+      v = v128.load(x4 + p);
+      s40 = madd(v, y0, s40), s41 = madd(v, y1, s41);
+    }
+    const second = j + 1 < many;
+    putDots(c, cj, second, s00, s01, x, y, next, whole, row);
+    if (few > 1) putDots(c + ci, cj, second, s10, s11, x1, y, next, whole, row);
+    if (few > 2) putDots(c + 2 * ci, cj, second, s20, s21, x2, y, next, whole, row);
+    if (few > 3) putDots(c + 3 * ci, cj, second, s30, s31, x3, y, next, whole, row);
+    if (few > 4) putDots(c + 4 * ci, cj, second, s40, s41, x4, y, next, whole, row);
+    y += row << 1, c += cj << 1;
+  }
+}
+
+/** Stores the dot products of one row with two others, with what the lanes left over. */
+// @ts-ignore: decorator
+@inline
+function putDots(c: usize, cj: usize, second: bool, s0: v128, s1: v128, x: usize, y: usize, next: usize, from: usize, to: usize): void {
+  let first = total(s0), other = total(s1);
+  for (let p = from; p < to; p += 4) {
+    const left = load<f32>(x + p);
+    first += left * load<f32>(y + p), other += left * load<f32>(next + p);
+  }
+  store<f32>(c, first);
+  if (second) store<f32>(c + cj, other);
 }
 
 /** One matrix: C[m, n] = A[m, k] B[k, n] with byte strides; `scratch` holds max(KC·⌈n/8⌉, k) packed rows of 8 and a tile of MC x 8. */
 function multiply(m: usize, n: usize, k: usize, a: usize, ai: usize, ak: usize, b: usize, bk: usize, bj: usize, c: usize, scratch: usize): void {
   const ci = n << 2;
   if (n == 1 && ak == 4) return rowDots(m, k, a, b, c);
+  if (ak == 4 && bk == 4 && k >= DEEP) {
+    if (n <= FEW) return dots(n, m, k, b, a, c, 4, ci);
+    if (m <= FEW) return dots(m, n, k, a, b, c, ci, 4);
+  }
   const tail = n & 7;
-  const direct = bj == 4 && k * n <= DIRECT;
-  const depth = direct ? k : KC;
+  const small = k * n <= DIRECT;
+  const direct = bj == 4 && (small || m <= FEW_ROWS);
+  const depth = direct && small ? k : KC;
   const tile = scratch + max(((n + 7) >> 3) * KC, k) * 32;
   for (let p0: usize = 0; p0 < k; p0 += depth) {
     const kc = min(depth, k - p0);
