@@ -30,8 +30,8 @@ export function startOf(workload: Workload, sizes: Sizes): Record<string, Values
 }
 
 /**
- * One batch: `x0`, `y0`, ... of the parts, and for a pool `rows`. Regression: sine curves' inputs and random targets' amplitude; classification:
- * sparse ink and labels class by class.
+ * One batch: `x0`, `y0`, ... of the parts, and for a pool `rows`. Regression: points of sine curves; classification: sparse ink at
+ * random, and labels class by class.
  *
  * @param index different numbers give different batches
  */

@@ -24,8 +24,9 @@ const BATCHES = 4;
 /** Iterations between two readings of a result where the backend computes behind one's back. */
 const READ_EVERY = 10;
 
-/** Batches drawn to time the drawing. */
-const DRAWS = 20;
+/** Seconds, and the fewest batches, that the drawing is timed for. */
+const DRAWING_S = 0.2;
+const LEAST_DRAWS = 5;
 
 /** One workload on one backend, iteration by iteration. */
 class Runner {
@@ -125,13 +126,19 @@ async function drawMs(workload: Workload): Promise<number | null> {
   const dataSet = await entry.open({ dataDir, ways: setting.data.outputs });
   const pool = isPooled(workload) ? dataSet.pool(setting.pool, 0) : undefined;
   const ids = Array.from({ length: setting.tasks }, (_, task) => task);
-  const times = Array.from({ length: DRAWS }, (_, index) => {
-    const start = performance.now();
+  const draw = (index: number) => {
     const key = ["speed", index];
     if (pool === undefined) dataSet.trainBatch(setting.tasks, setting.shots, setting.queries, key);
     else pool.batch(ids, setting.shots + setting.queries, key);
-    return performance.now() - start;
-  });
+  };
+  const times: number[] = [];
+  const start = performance.now();
+  for (let last = start; last - start < 1000 * DRAWING_S || times.length < LEAST_DRAWS;) {
+    draw(times.length);
+    const now = performance.now();
+    times.push(now - last);
+    last = now;
+  }
   return summarise(times).median;
 }
 

@@ -71,6 +71,11 @@ export function isUnable(reply: Reply): reply is Unable {
   return reply.type === "missing" || reply.type === "failed";
 }
 
+/** Whether a competitor's processes are bound to cores. Those on WebGPU are not: its driver's threads are not ours to crowd on one core. */
+export function isBound({ cpus }: Place, { backend }: Competitor): boolean {
+  return cpus !== undefined && backend !== "webgpu";
+}
+
 /** One process that measures one workload. */
 export class Measurer {
   readonly #process: Deno.ChildProcess;
@@ -85,7 +90,8 @@ export class Measurer {
    */
   static ours(place: Place, competitor: Competitor, job: OursJob, first: number): Measurer {
     const script = join(PROJECT_ROOT, "bench", "speed", "ours.ts");
-    return new Measurer(place, competitor.cores, first, "deno", [...DENO, script, JSON.stringify(job)]);
+    const where = isBound(place, competitor) ? place : { ...place, cpus: undefined };
+    return new Measurer(where, competitor.cores, first, "deno", [...DENO, script, JSON.stringify(job)]);
   }
 
   /** Starts a peer's. @param folder what `writeReference` wrote */

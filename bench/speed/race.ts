@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../code_digest.ts";
 import { oneLine } from "../errors.ts";
-import { isUnable, Measurer, type Place, writeReference } from "./processes.ts";
+import { isBound, isUnable, Measurer, type Place, writeReference } from "./processes.ts";
 import { summarise } from "./statistics.ts";
 import type { Competitor, Ready, Row, Stretch } from "./types.ts";
 import { programOf, runsOf, type Workload } from "./workloads.ts";
@@ -101,7 +101,7 @@ export async function race(
       await guarded(runner, async () => {
         const { competitor, measurer } = runner;
         let machine: Machine | undefined;
-        if (options.processes > 1 && competitor.cores === 1) {
+        if (options.processes > 1 && competitor.cores === 1 && competitor.backend !== "webgpu") {
           say(`${nameOf(competitor)}: ${options.processes} processes`);
           machine = await wholeMachine(runner, options, (first) => start(competitor, first));
         }
@@ -198,7 +198,7 @@ function measuredRow(workload: Workload, { competitor, ready, stretches }: Runne
   return {
     workload: workload.name,
     ...competitor,
-    pinned: place.cpus !== undefined,
+    pinned: isBound(place, competitor),
     device: ready.device,
     median_ms: median,
     p25_ms: p25,
