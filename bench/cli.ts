@@ -1,11 +1,12 @@
 /** `deno task bench`: the command line. */
 import { backendEntries } from "../algorithms/tensor/backends.ts";
 import { DataError, endWithParent, started, withAccess } from "../data/mod.ts";
+import { PROJECT_ROOT } from "./code_digest.ts";
 import { dryRun } from "./dry_run.ts";
 import { EXIT, oneLine, StorageError, storageError, UsageError } from "./errors.ts";
 import { type ExecutorName, executors } from "./executors/registry.ts";
-import { type FlagChoices, helpText, parseFlags } from "./flags.ts";
-import { PROJECT_ROOT } from "./code_digest.ts";
+import { type FlagChoices, helpText } from "./flag_table.ts";
+import { parseFlags } from "./flags.ts";
 import { linkedRepository } from "./git_state.ts";
 import { type Request, requestOf } from "./prepare.ts";
 import { STDERR, type Voice } from "./progress.ts";
@@ -34,16 +35,17 @@ export async function main(args: readonly string[], voice: Voice = TERMINAL): Pr
       return EXIT.ok;
     }
     if (again > 0) void endWithParent();
-    const sweep = flags.sweepFile === undefined ? [] : [flags.sweepFile];
-    const readable = await withAccess(PROGRAM, args, { read: sweep });
+    const files = [flags.sweepFile, flags.cluster.file].filter((path) => path !== undefined);
+    const readable = await withAccess(PROGRAM, args, { read: files });
     if (readable !== undefined) return readable;
     request = requestOf(flags);
     const executor = executors[flags.executor as ExecutorName];
     const folders = [request.out, request.store];
     const elsewhere = await withAccess(PROGRAM, args, {
-      read: [...sweep, ...folders, request.dataDir, ...linkedRepository(PROJECT_ROOT)],
+      read: [...files, ...folders, request.dataDir, ...linkedRepository(PROJECT_ROOT)],
       write: flags.dryRun ? [] : folders,
       run: flags.dryRun ? [] : executor.programs,
+      mayRun: flags.dryRun ? [] : executor.optionalPrograms,
     });
     if (elsewhere !== undefined) return elsewhere;
     if (flags.dryRun) return await dryRun(request, flags, voice);

@@ -1,6 +1,7 @@
-/** The command line of `deno task bench`: one table of flags, its parser and its help. */
+/** The command line of `deno task bench`, parsed; its flags are in `flag_table.ts`. */
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "./errors.ts";
+import { CHECKPOINT_S, type FlagChoices, flagTable, type Stage, STAGES, STALL_S } from "./flag_table.ts";
 import { parseIntegers, parseNames } from "./numbers.ts";
 import { parseShard, type Shard } from "./shard.ts";
 import { nearest, unknownName } from "./suggest.ts";
@@ -19,10 +20,16 @@ export interface Overrides {
   readonly taskStarts?: readonly TaskStart[];
 }
 
-/** A part of a run; "all" is one after the other. */
-export type Stage = typeof STAGES[number];
-
-const STAGES = ["all", "tune", "train", "report"] as const;
+/** What is meant for a cluster's scheduler. */
+export interface ClusterFlags {
+  /** Path of a file with options. */
+  readonly file: string | undefined;
+  /** "name=value" or "name" each. */
+  readonly sbatch: readonly string[];
+  readonly taskMinutes: number | undefined;
+  /** Until all jobs have ended. */
+  readonly wait: boolean;
+}
 
 /** A parsed command line of `deno task bench`. */
 export interface Flags {
@@ -43,6 +50,7 @@ export interface Flags {
   readonly stallS: number;
   /** Most memory of a worker, MiB; Infinity for any. */
   readonly memoryMib: number;
+  readonly cluster: ClusterFlags;
   readonly out: string | undefined;
   readonly store: string | undefined;
   readonly dataDir: string | undefined;
@@ -52,160 +60,8 @@ export interface Flags {
   readonly quiet: boolean;
 }
 
-/** Names that flags choose among. */
-export interface FlagChoices {
-  readonly profiles: readonly string[];
-  readonly backends: readonly string[];
-  /** The first is the default. */
-  readonly executors: readonly string[];
-  /** Default of `--workers`. */
-  readonly cores: number;
-}
-
-interface FlagEntry {
-  readonly name: string;
-  /** Placeholder of its value; undefined for a switch. */
-  readonly value?: string;
-  readonly help: string;
-  readonly default: string;
-}
-
 const ADAPTATIONS: readonly Adaptation[] = ["gradient", "solved-head"];
 const TASK_STARTS: readonly TaskStart[] = ["mean", "common", "random"];
-const CHECKPOINT_S = 60;
-const STALL_S = 600;
-const SWEEPS_OWN = "the sweep's own";
-
-/** Every flag of `deno task bench`, in the order of `--help`. */
-export function flagTable(choices: FlagChoices): readonly FlagEntry[] {
-  return [
-    { name: "profile", value: choices.profiles.join("|"), help: "built-in sweep to run", default: "quick" },
-    {
-      name: "sweep",
-      value: "FILE",
-      help: "run your own sweep: JSON of the same shape as bench/sweeps/",
-      default: "none",
-    },
-    { name: "datasets", value: "LIST", help: "data sets, by name", default: SWEEPS_OWN },
-    { name: "algorithms", value: "LIST", help: "algorithms, by name", default: SWEEPS_OWN },
-    { name: "shots", value: "LIST", help: "support examples per class or task, e.g. 1,5", default: SWEEPS_OWN },
-    { name: "inner-steps", value: "LIST", help: "gradient steps of adaptation, e.g. 0,1,5-10", default: SWEEPS_OWN },
-    { name: "sharing-depths", value: "LIST", help: "leading layers that all tasks share", default: SWEEPS_OWN },
-    { name: "seeds", value: "LIST", help: "training seeds, e.g. 0-4,7", default: SWEEPS_OWN },
-    { name: "adaptations", value: "LIST", help: "gradient, solved-head", default: SWEEPS_OWN },
-    {
-      name: "adapt-depths",
-      value: "LIST",
-      help: "leading layers frozen at test time: native or a number",
-      default: SWEEPS_OWN,
-    },
-    {
-      name: "task-starts",
-      value: "LIST",
-      help: "start of a new task's own layers: mean, common, random",
-      default: SWEEPS_OWN,
-    },
-    {
-      name: "backend",
-      value: ["auto", ...choices.backends].join("|"),
-      help: "what computes",
-      default: "auto: the fastest that works here",
-    },
-    {
-      name: "executor",
-      value: choices.executors.join("|"),
-      help: "what the units run on",
-      default: "local: worker processes on this machine",
-    },
-    {
-      name: "workers",
-      value: "N",
-      help: "worker processes, one training unit each at a time",
-      default: `${choices.cores}, the cores of this machine`,
-    },
-    {
-      name: "shard",
-      value: "I/N",
-      help: "compute only the I-th of N shares of the work; deno task merge puts them together",
-      default: "all of it",
-    },
-    {
-      name: "stage",
-      value: STAGES.join("|"),
-      help: "do one part of a run only: try settings, compute what they chose, write rows and report",
-      default: "all",
-    },
-    {
-      name: "checkpoint-every",
-      value: "S",
-      help: "seconds of training after which a worker saves how far it is, for the next run to go on there; 0: never",
-      default: `${CHECKPOINT_S}`,
-    },
-    {
-      name: "stall-after",
-      value: "S",
-      help: "seconds without progress after which a worker is ended and its unit tried once more; 0: never",
-      default: `${STALL_S}`,
-    },
-    {
-      name: "memory-limit",
-      value: "MIB",
-      help: "resident memory above which a worker is ended and its unit tried once more; 0: any",
-      default: "0",
-    },
-    {
-      name: "out",
-      value: "DIR",
-      help: "folder for rows, timings, manifest and report",
-      default: "reports/runs/<sweep name>, of a share with -<I>-of-<N>",
-    },
-    {
-      name: "store",
-      value: "DIR",
-      help: "folder of the content-addressed results; may be shared between runs",
-      default: "<out>/store",
-    },
-    {
-      name: "data-dir",
-      value: "DIR",
-      help: "folder of downloaded data sets",
-      default: "BENCH_DATA_DIR, else data/downloads",
-    },
-    { name: "dry-run", help: "print the plan and an estimate of its time; write nothing", default: "off" },
-    {
-      name: "fresh",
-      help: "drop this sweep's stored results and what --out holds of an earlier run first",
-      default: "off",
-    },
-    { name: "fail-fast", help: "stop at the first failed unit", default: "off" },
-    { name: "quiet", help: "no progress; only the summary", default: "off" },
-    { name: "help", help: "this text", default: "off" },
-  ];
-}
-
-/** Text of `--help`. */
-export function helpText(choices: FlagChoices): string {
-  const entries = flagTable(choices);
-  const heads = entries.map(({ name, value }) => `  --${name}${value === undefined ? "" : ` ${value}`}`);
-  const width = Math.max(...heads.filter((head) => head.length <= 30).map((head) => head.length)) + 2;
-  const lines = entries.map(({ help, default: normal }, index) => {
-    const head = heads[index];
-    const text = `${help} (default: ${normal})`;
-    return head.length + 2 > width ? `${head}\n${" ".repeat(width)}${text}` : head.padEnd(width) + text;
-  });
-  return [
-    "Usage: deno task bench [flags]",
-    "",
-    "Trains multi-task learning and the MAML family on the same tasks and scores them on the same test episodes.",
-    "Stop it anywhere and run it again: only what is missing is computed.",
-    "",
-    ...lines,
-    "",
-    "Lists are comma-separated; numbers may be ranges: 0-4,7. Exit status: 0 all cells computed, 1 some cell failed,",
-    "2 something asked for cannot be done, 130 interrupted.",
-  ].join("\n");
-}
-
 function checkKnown(flag: string, values: readonly string[], kind: string, known: readonly string[]): void {
   for (const value of values) {
     if (!known.includes(value)) throw new UsageError(`${flag}: ${unknownName(kind, value, known)}`);
@@ -259,6 +115,11 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
     if (given.some((value) => value.trim() === "")) throw new UsageError(`--${name} needs a value, see --help`);
     return given.join(",");
   };
+  const each = (name: string): string[] => {
+    const given = [parsed[name] ?? []].flat().map(String);
+    if (given.some((value) => value.trim() === "")) throw new UsageError(`--${name} needs a value, see --help`);
+    return given;
+  };
   const list = <T>(name: string, parse: (flag: string, text: string) => T): T | undefined => {
     const given = text(name, true);
     return given === undefined ? undefined : parse(`--${name}`, given);
@@ -306,6 +167,21 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
     );
   }
 
+  const cluster = {
+    file: text("slurm"),
+    sbatch: each("sbatch"),
+    taskMinutes: one("task-minutes", 1, 100_000),
+    wait: parsed.wait === true,
+  };
+  if (executor === "slurm" && (shard !== undefined || stage !== "all")) {
+    throw new UsageError("--executor slurm deals out all stages itself: leave --shard and --stage out");
+  }
+  if (executor !== "slurm") {
+    const stray = ["slurm", "sbatch", "task-minutes"].find((name) => each(name).length > 0) ??
+      (cluster.wait ? "wait" : undefined);
+    if (stray !== undefined) throw new UsageError(`--${stray} is for a cluster: add --executor slurm`);
+  }
+
   return {
     help,
     profile: sweepFile === undefined ? profile ?? "quick" : undefined,
@@ -323,12 +199,13 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
     },
     backend,
     executor,
-    workers: one("workers", 1, 1024) ?? choices.cores,
+    workers: one("workers", 1, 1024) ?? (executor === "slurm" ? 1 : choices.cores),
     shard,
     stage: stage as Stage,
     checkpointS: limit("checkpoint-every", CHECKPOINT_S),
     stallS: limit("stall-after", STALL_S),
     memoryMib: limit("memory-limit", 0),
+    cluster,
     out: text("out"),
     store: text("store"),
     dataDir: text("data-dir"),

@@ -1,13 +1,14 @@
 import { deepStrictEqual as equal, ok, throws } from "node:assert";
 import fc from "fast-check";
 import { UsageError } from "./errors.ts";
-import { type FlagChoices, flagTable, helpText, parseFlags } from "./flags.ts";
+import { type FlagChoices, flagTable, helpText } from "./flag_table.ts";
+import { parseFlags } from "./flags.ts";
 import { parseIntegers } from "./numbers.ts";
 
 const CHOICES: FlagChoices = {
   profiles: ["smoke", "quick", "paper"],
   backends: ["wasm", "cpu"],
-  executors: ["local"],
+  executors: ["local", "slurm"],
   cores: 2,
 };
 const parse = (...argv: string[]) => parseFlags(argv, CHOICES);
@@ -77,7 +78,11 @@ const WRONG: readonly (readonly [argv: string, message: RegExp])[] = [
   ["--shard 1/2 --fresh", /--fresh and --shard exclude each other/],
   ["--stage train --fresh", /--fresh and --stage exclude each other/],
   ["--stage tun", /Unknown stage "tun"\. Did you mean "tune"\?/],
-  ["--executor slrum", /Unknown executor "slrum"/],
+  ["--executor slrum", /Unknown executor "slrum"\. Did you mean "slurm"\?/],
+  ["--sbatch partition=gpu", /--sbatch is for a cluster: add --executor slurm/],
+  ["--wait", /--wait is for a cluster/],
+  ["--executor slurm --task-minutes 0", /0 is below the least value, 1/],
+  ["--executor slurm --shard 1/2", /leave --shard and --stage out/],
   ["--adaptations gradients", /Unknown adaptation "gradients"\. Did you mean "gradient"\?/],
   ["--adapt-depths nativ", /"nativ" is not a whole number/],
   ["--out a --out b", /--out is given 2 times/],

@@ -91,7 +91,8 @@ export function startRun(
   return run;
 }
 
-function say({ flags, voice }: Run, line: string): void {
+/** Says something to people, unless they want none. */
+export function say({ flags, voice }: Pick<Run, "flags" | "voice">, line: string): void {
   if (!flags.quiet) voice.screen.write(`${line}\n`);
 }
 
@@ -184,7 +185,7 @@ export async function reportStage(run: Run, { tuning, plan: chosen }: TunedPlan,
 }
 
 /** Drops units and their evaluations from the store; of those kept, the evaluations only. */
-function forget(units: readonly TrainingUnit[], store: Store, kept: ReadonlySet<string> = new Set()): void {
+export function forget(units: readonly TrainingUnit[], store: Store, kept: ReadonlySet<string> = new Set()): void {
   for (const { id, evaluations } of units) {
     if (!kept.has(id)) store.removeTraining(id);
     for (const evaluation of evaluations) store.removeEvaluation(evaluation.id);

@@ -142,7 +142,8 @@ function isBetter({ metric, score }: TuningRow, rival: TuningRow): boolean {
   return metric === "mse" ? score < rival.score : score > rival.score;
 }
 
-function familyOf(
+/** Names what is tuned together: an algorithm at a sharing depth on a data set. */
+export function familyOf(
   { dataset, algorithm, sharingDepth }: Pick<TuningRow, "dataset" | "algorithm" | "sharingDepth">,
 ): string {
   return `${dataset} ${algorithm} ${sharingDepth}`;

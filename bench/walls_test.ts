@@ -23,6 +23,7 @@ const RUNS = [...PROJECT, "write reports", "write the measurements", "run deno",
 const TASKS: Readonly<Record<string, readonly string[] | string>> = {
   bench: [...RUNS, "write downloads", ...MACHINE],
   list: [...PROJECT, "run deno", "see BENCH_DATA_DIR"],
+  status: [...RUNS, "write downloads", "see the host's name"],
   merge: [...RUNS, "write downloads", ...MACHINE],
   report: RUNS,
   nightly: [...RUNS, "write downloads", "see the summary of CI", ...MACHINE],

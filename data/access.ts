@@ -23,6 +23,8 @@ export interface Access {
   readonly write?: readonly string[];
   /** Names of programs to run. */
   readonly run?: readonly string[];
+  /** Names of programs to run as well, where there are such. */
+  readonly mayRun?: readonly string[];
 }
 
 /** A program of this project that may start itself again. */
@@ -51,9 +53,9 @@ function lacks({ read = [], write = [], run = [] }: Access): boolean {
 }
 
 /** The lists of a permission set; what is a path is resolved. */
-function own(set: string, name: keyof Access): string[] {
+function own(set: string, name: "read" | "write" | "run"): string[] {
   const { permissions } = JSON.parse(Deno.readTextFileSync(CONFIG)) as {
-    permissions: Record<string, Partial<Record<keyof Access, readonly string[] | boolean>>>;
+    permissions: Record<string, Partial<Record<typeof name, readonly string[] | boolean>>>;
   };
   const list = permissions[set][name];
   if (!Array.isArray(list)) return [];
@@ -65,7 +67,7 @@ function own(set: string, name: keyof Access): string[] {
  *
  * @param args as the program got them, {@linkcode GRANTED} included
  * @returns the other process's exit status; undefined when nothing is lacking
- * @throws DataError when a path cannot be granted
+ * @throws DataError when a path cannot be granted, or a program does not exist
  */
 export async function withAccess(
   { set, script }: Program,
@@ -76,19 +78,27 @@ export async function withAccess(
   const comma = [...access.read ?? [], ...access.write ?? [], ...access.run ?? []].find((path) => path.includes(","));
   if (comma !== undefined) throw new DataError(`Cannot use ${comma}: choose a path without a comma`);
   if (started(args).again >= MOST_STARTS) {
+    // A program that does not exist cannot be granted.
+    const absent = access.run?.find((program) => lacks({ run: [program] }));
+    if (absent !== undefined) throw new DataError(`Cannot run ${absent}: there is no such program on the PATH`);
     throw new Error(`internal: ${script} was started again and lacks access still`);
   }
+  return await start([...startArguments({ set, script }, access), GRANTED, ...args]);
+}
+
+/** Arguments of deno that start a program with its own permissions and this access too. */
+export function startArguments({ set, script }: Program, access: Access): string[] {
   const flags = (["read", "write", "run"] as const).flatMap((name) => {
-    const wanted = access[name] ?? [];
+    const wanted = name === "run" ? [...access.run ?? [], ...access.mayRun ?? []] : access[name] ?? [];
     const all = [...own(set, name), ...name === "run" ? wanted : wanted.map((path) => resolve(path))];
     return all.length === 0 ? [] : [`--allow-${name}=${[...new Set(all)].join(",")}`];
   });
-  return await start([`-P=${set}`, ...flags, join(ROOT, script), GRANTED, ...args]);
+  return ["run", "-q", "--no-prompt", `--config=${CONFIG}`, `-P=${set}`, ...flags, join(ROOT, script)];
 }
 
 async function start(args: readonly string[]): Promise<number> {
   const child = new Deno.Command("deno", {
-    args: ["run", "-q", "--no-prompt", `--config=${CONFIG}`, ...args],
+    args: [...args],
     // Nothing is ever written to it: its end tells the child that this process is gone, killed perhaps.
     stdin: "piped",
     stdout: "inherit",

@@ -10,6 +10,8 @@ export interface Executor {
   readonly summary: string;
   /** Programs that it starts beside `deno`; the command asks for the permission when it is chosen. */
   readonly programs: readonly string[];
+  /** Programs that it starts where they exist. */
+  readonly optionalPrograms: readonly string[];
   /**
    * Runs a sweep, or sees to it that it is run.
    *

@@ -25,6 +25,7 @@ export const local: Executor = {
   name: "local",
   summary: "worker processes on this machine",
   programs: [],
+  optionalPrograms: [],
   async run(request, flags, voice, signal) {
     const start = performance.now();
     checkOut(request.out, request.digest, flags.fresh);

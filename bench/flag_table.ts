@@ -1,0 +1,174 @@
+/** Every flag of `deno task bench`, and its help. */
+
+/** The parts of a run, in their order after "all". */
+export const STAGES = ["all", "tune", "train", "report"] as const;
+/** A part of a run; "all" is one after the other. */
+export type Stage = typeof STAGES[number];
+
+/** Names that flags choose among. */
+export interface FlagChoices {
+  readonly profiles: readonly string[];
+  readonly backends: readonly string[];
+  /** The first is the default. */
+  readonly executors: readonly string[];
+  /** Default of `--workers`. */
+  readonly cores: number;
+}
+
+interface FlagEntry {
+  readonly name: string;
+  /** Placeholder of its value; undefined for a switch. */
+  readonly value?: string;
+  readonly help: string;
+  readonly default: string;
+}
+
+/** Default of `--checkpoint-every`, seconds. */
+export const CHECKPOINT_S = 60;
+/** Default of `--stall-after`, seconds. */
+export const STALL_S = 600;
+const SWEEPS_OWN = "the sweep's own";
+
+/** Every flag of `deno task bench`, in the order of `--help`. */
+export function flagTable(choices: FlagChoices): readonly FlagEntry[] {
+  return [
+    { name: "profile", value: choices.profiles.join("|"), help: "built-in sweep to run", default: "quick" },
+    {
+      name: "sweep",
+      value: "FILE",
+      help: "run your own sweep: JSON of the same shape as bench/sweeps/",
+      default: "none",
+    },
+    { name: "datasets", value: "LIST", help: "data sets, by name", default: SWEEPS_OWN },
+    { name: "algorithms", value: "LIST", help: "algorithms, by name", default: SWEEPS_OWN },
+    { name: "shots", value: "LIST", help: "support examples per class or task, e.g. 1,5", default: SWEEPS_OWN },
+    { name: "inner-steps", value: "LIST", help: "gradient steps of adaptation, e.g. 0,1,5-10", default: SWEEPS_OWN },
+    { name: "sharing-depths", value: "LIST", help: "leading layers that all tasks share", default: SWEEPS_OWN },
+    { name: "seeds", value: "LIST", help: "training seeds, e.g. 0-4,7", default: SWEEPS_OWN },
+    { name: "adaptations", value: "LIST", help: "gradient, solved-head", default: SWEEPS_OWN },
+    {
+      name: "adapt-depths",
+      value: "LIST",
+      help: "leading layers frozen at test time: native or a number",
+      default: SWEEPS_OWN,
+    },
+    {
+      name: "task-starts",
+      value: "LIST",
+      help: "start of a new task's own layers: mean, common, random",
+      default: SWEEPS_OWN,
+    },
+    {
+      name: "backend",
+      value: ["auto", ...choices.backends].join("|"),
+      help: "what computes",
+      default: "auto: the fastest that works here",
+    },
+    {
+      name: "executor",
+      value: choices.executors.join("|"),
+      help: "what the units run on",
+      default: "local: worker processes on this machine",
+    },
+    {
+      name: "sbatch",
+      value: "NAME[=VALUE]",
+      help: "option of sbatch for --executor slurm, such as partition=gpu; may be repeated",
+      default: "the cluster's",
+    },
+    { name: "slurm", value: "FILE", help: "JSON file of such options and more, see docs/cluster.md", default: "none" },
+    {
+      name: "task-minutes",
+      value: "N",
+      help: "what a task of a job array is to take, about",
+      default: "30, or half of a shorter time limit",
+    },
+    { name: "wait", help: "with --executor slurm, wait until all jobs have ended", default: "off" },
+    {
+      name: "workers",
+      value: "N",
+      help: "worker processes, one training unit each at a time; on a cluster, of each task",
+      default: `${choices.cores}, the cores of this machine; on a cluster 1`,
+    },
+    {
+      name: "shard",
+      value: "I/N",
+      help: "compute only the I-th of N shares of the work; deno task merge puts them together",
+      default: "all of it",
+    },
+    {
+      name: "stage",
+      value: STAGES.join("|"),
+      help: "do one part of a run only: try settings, compute what they chose, write rows and report",
+      default: "all",
+    },
+    {
+      name: "checkpoint-every",
+      value: "S",
+      help: "seconds of training after which a worker saves how far it is, for the next run to go on there; 0: never",
+      default: `${CHECKPOINT_S}`,
+    },
+    {
+      name: "stall-after",
+      value: "S",
+      help: "seconds without progress after which a worker is ended and its unit tried once more; 0: never",
+      default: `${STALL_S}`,
+    },
+    {
+      name: "memory-limit",
+      value: "MIB",
+      help: "resident memory above which a worker is ended and its unit tried once more; 0: any",
+      default: "0",
+    },
+    {
+      name: "out",
+      value: "DIR",
+      help: "folder for rows, timings, manifest and report",
+      default: "reports/runs/<sweep name>, of a share with -<I>-of-<N>",
+    },
+    {
+      name: "store",
+      value: "DIR",
+      help: "folder of the content-addressed results; may be shared between runs",
+      default: "<out>/store",
+    },
+    {
+      name: "data-dir",
+      value: "DIR",
+      help: "folder of downloaded data sets",
+      default: "BENCH_DATA_DIR, else data/downloads",
+    },
+    { name: "dry-run", help: "print the plan and an estimate of its time; write nothing", default: "off" },
+    {
+      name: "fresh",
+      help: "drop this sweep's stored results and what --out holds of an earlier run first",
+      default: "off",
+    },
+    { name: "fail-fast", help: "stop at the first failed unit", default: "off" },
+    { name: "quiet", help: "no progress; only the summary", default: "off" },
+    { name: "help", help: "this text", default: "off" },
+  ];
+}
+
+/** Text of `--help`. */
+export function helpText(choices: FlagChoices): string {
+  const entries = flagTable(choices);
+  const heads = entries.map(({ name, value }) => `  --${name}${value === undefined ? "" : ` ${value}`}`);
+  const width = Math.max(...heads.filter((head) => head.length <= 30).map((head) => head.length)) + 2;
+  const lines = entries.map(({ help, default: normal }, index) => {
+    const head = heads[index];
+    const text = `${help} (default: ${normal})`;
+    return head.length + 2 > width ? `${head}\n${" ".repeat(width)}${text}` : head.padEnd(width) + text;
+  });
+  return [
+    "Usage: deno task bench [flags]",
+    "",
+    "Trains multi-task learning and the MAML family on the same tasks and scores them on the same test episodes.",
+    "Stop it anywhere and run it again: only what is missing is computed.",
+    "",
+    ...lines,
+    "",
+    "Lists are comma-separated; numbers may be ranges: 0-4,7. Exit status: 0 all cells computed, 1 some cell failed,",
+    "2 something asked for cannot be done, 130 interrupted.",
+  ].join("\n");
+}
