@@ -28,7 +28,11 @@ export function methods(): Html {
       <dt>Representations</dt>
       <dd>How alike a layer's outputs on the query sets are before and after adaptation is measured by linear CKA, which ignores rotation and scale; for the head, by its predictions. It is 1 where the layer is reused as it is. The estimator is debiased: with as few examples as a query set has, the plain one is near 1 for any two wide layers. It says that a layer moved, not whether the score needed that; layers that are frozen stay at 1 by construction.</dd>
       <dt>Costs</dt>
-      <dd>Seconds depend on the machine and on what else it did. FLOPs are counted from the operations executed.</dd>
+      <dd>Seconds depend on the machine and on what else it did. FLOPs are counted from the operations executed. Ratios on the first screen are those of one training of each side with the same seed (geometric mean over seeds); a multi-task training serves all shots, most meta-learners train anew for each.</dd>
+      <dt>Cost to reach a score</dt>
+      <dd>The operations of training until the validation curve first shows a score. Either side is asked for what the other ends with, seed by seed, so the answer does not depend on how long trainings are, as long as they get there. Curves have few points and their own noise: a cost can be one point too high, and a score reached once may be lost again.</dd>
+      <dt>Long enough training</dt>
+      <dd>A training is flagged <code>undertrained</code> when the last fifth of it was better on validation episodes than the fifth before by more than the sweep's tolerance, at 95 % one-sided. No flag means that this was not shown, not that nothing was left to gain.</dd>
     </dl>
   `;
 }

@@ -1,6 +1,6 @@
 /** From a run's rows and scores to what became of its predictions. */
 import type { DataSet, Metric } from "../../data/dataset.ts";
-import { type Cell, type ComparedDataSet, pairScores } from "../statistics/pairs.ts";
+import { type Cell, type ComparedDataSet, pairScores, seedFlags } from "../statistics/pairs.ts";
 import { crossedBootstrap, type CrossedDifference } from "../statistics/crossed_bootstrap.ts";
 import { marginOfDifference, pairedDifferences } from "../statistics/paired_scores.ts";
 import { drawResampling, type Resampling } from "../statistics/resampling.ts";
@@ -183,7 +183,7 @@ function gaps(prediction: LargerEffectPrediction, evidence: Evidence) {
     const reason = tooFew(from) ?? tooFew(to) ?? unequal([from, to]);
     if (reason !== undefined) return { where: layout.where, reason };
     const [y, x] = [from, to].map((scores) => pairedDifferences(scores).matrix);
-    return contrast(layout.where, [x], [y], prediction.dataset, [...from.flags, ...to.flags]);
+    return contrast(layout.where, [x], [y], prediction.dataset, flagsOfCells([...layout.a, ...layout.b], evidence));
   });
 }
 
@@ -200,7 +200,7 @@ function mainEffects(prediction: LargerEffectPrediction, evidence: Evidence): (T
   if (reason !== undefined) return [{ where, reason }];
   const differences = (pick: "algorithm" | "steps") =>
     scores.flatMap((cell) => cell[pick].map((pair) => pairedDifferences(pair).matrix));
-  const flags = scores.flatMap(({ algorithm }) => algorithm.flatMap((pair) => pair.flags));
+  const flags = flagsOfCells(all.flatMap(({ a, b }) => [...a, ...b]), evidence);
   return [contrast(where, differences("steps"), differences("algorithm"), prediction.dataset, flags)];
 }
 
@@ -216,7 +216,7 @@ function contrast(
   const combined = (sign: 1 | -1) =>
     bootstrap(x.map((own, s) => own.map((value, e) => value + sign * y[s][e])), dataset);
   const minus = combined(-1);
-  return { where, claim: larger(minus, combined(1)), ...sizeOf(minus), flags: [...new Set(flags)] };
+  return { where, claim: larger(minus, combined(1)), ...sizeOf(minus), flags };
 }
 
 type Matrix = readonly (readonly number[])[];
@@ -230,6 +230,12 @@ function meanOf(matrices: readonly Matrix[]): Matrix {
 function paired(a: Cell, b: Cell, { entry, limits, flagsOf }: Evidence): ScorePair {
   const compared: Pick<ComparedDataSet, "margin" | "limits"> = { margin: entry.margin, limits };
   return pairScores(a, b, compared, { flagsOf });
+}
+
+/** Flags of several cells together: of how many seeds of each algorithm. */
+function flagsOfCells(cells: readonly Cell[], { flagsOf }: Evidence): string[] {
+  const seeds = new Set(cells.flatMap(({ bySeed }) => [...bySeed.keys()]));
+  return seedFlags(cells, seeds, ({ row }) => row.status === "diverged" ? ["diverged-training"] : flagsOf(row));
 }
 
 function tooFew({ mtl }: ScorePair): string | undefined {

@@ -202,8 +202,8 @@ export function pairScores(
     margin,
     flags: [
       ...(used.size < seeds.length ? [`missing-seeds: ${seeds.length - used.size} of ${seeds.length}`] : []),
-      ...seedFlags(mtl, meta, used, ({ row, scores }) => diverged(row, scores) ? ["diverged-training"] : []),
-      ...seedFlags(mtl, meta, used, ({ row }) => options.flagsOf?.(row) ?? []),
+      ...seedFlags([mtl, meta], used, ({ row, scores }) => diverged(row, scores) ? ["diverged-training"] : []),
+      ...seedFlags([mtl, meta], used, ({ row }) => options.flagsOf?.(row) ?? []),
     ],
   };
 }
@@ -223,9 +223,13 @@ function scoresOf(scored: Scored | undefined, episodes: number): readonly (numbe
 }
 
 /** `undertrained: mtl 2, maml 1 of 5 seeds`: per flag, how many of the compared seeds of either side have it. */
-function seedFlags(mtl: Cell, meta: Cell, used: ReadonlySet<number>, flagsOf: (scored: Scored) => readonly string[]) {
+export function seedFlags(
+  cells: readonly Cell[],
+  used: ReadonlySet<number>,
+  flagsOf: (scored: Scored) => readonly string[],
+): string[] {
   const flagged = new Map<string, Map<string, Set<number>>>();
-  for (const { place, bySeed } of [mtl, meta]) {
+  for (const { place, bySeed } of cells) {
     for (const [seed, scored] of bySeed) {
       for (const flag of used.has(seed) ? flagsOf(scored) : []) {
         const sides = flagged.get(flag) ?? new Map<string, Set<number>>();

@@ -24,7 +24,7 @@ interface Point {
   readonly end: "" | typeof DONE | typeof RISING;
 }
 
-const DONE = "levelled off";
+const DONE = "not shown to improve";
 const RISING = "still improving";
 
 function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefined {
@@ -92,10 +92,10 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       }); ${metric === "accuracy" ? "up" : "down"} and left is better.`,
       seeds === "1" ? "" : `Bars: 95 % t intervals over seeds${cut ? ", cut at the frame" : ""}.`,
       rising.length === 0
-        ? "Every curve had levelled off at its end."
+        ? "No training is shown to have been improving at its end by more than the sweep's tolerance."
         : `Hollow ends: still improving in at least one seed (undertrained): ${
           list(rising.map(side))
-        }. Filled ends: levelled off.`,
+        }. Filled ends: no improvement shown beyond the sweep's tolerance.`,
       fixed.length === 0 || !multiple ? "" : `With one sharing depth only, in every panel: ${list(fixed)}.`,
     ].filter((sentence) => sentence !== "").join(" "),
     alt: `Line chart of ${
