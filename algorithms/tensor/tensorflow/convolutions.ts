@@ -6,10 +6,7 @@
  */
 import { isOp, type Node, type NodeOf, type PatchAttributes, sameShape } from "../graph.ts";
 import { samePadded } from "../ops.ts";
-import { type AttributeValues, type GraphBuilder, INT } from "./graph_builder.ts";
-
-/** The translated operand of a node. */
-export type Translated = (node: Node) => string;
+import { type AttributeValues, type GraphBuilder, INT, type Lowering } from "./graph_builder.ts";
 
 /** coefficient · D Wᵀ, a part of what col2im adds up. */
 interface Term {
@@ -26,7 +23,7 @@ type Convolution =
   | { readonly kind: "input gradient"; readonly terms: readonly Term[] };
 
 /** A convolution found in a program. */
-export interface Found {
+interface Found {
   readonly attributes: PatchAttributes;
   readonly channels: number;
   readonly convolution: Convolution;
@@ -43,11 +40,11 @@ function patchesOf(matrix: Node): NodeOf<"im2col"> | undefined {
   return source;
 }
 
-/** Recognises a convolution. */
-export function convolutionOf(node: Node): Found | undefined {
-  if (isOp(node, "matmul")) return ofProduct(node);
-  if (isOp(node, "col2im")) return ofPatchSum(node);
-  return undefined;
+/** How a node is computed by convolutions, if it is one. */
+export function convolutionOf(node: Node): Lowering | undefined {
+  const found = isOp(node, "matmul") ? ofProduct(node) : isOp(node, "col2im") ? ofPatchSum(node) : undefined;
+  if (found === undefined) return undefined;
+  return { reads: operandsOf(found), add: (b, value) => addConvolution(b, node, found, value) };
 }
 
 function ofProduct(node: NodeOf<"matmul">): Found | undefined {
@@ -87,13 +84,13 @@ function termsOf(patches: Node, width: number, coefficient: number): readonly Te
 }
 
 /** The operands that a convolution reads instead of the node's own. */
-export function operandsOf({ convolution: c }: Found): Node[] {
+function operandsOf({ convolution: c }: Found): Node[] {
   if (c.kind === "forward") return [c.image, c.filter];
   return c.kind === "filter gradient" ? [c.image, c.output] : c.terms.flatMap(({ output, filter }) => [output, filter]);
 }
 
 /** Adds the operations of a convolution that was found: one kernel call per task, since tasks have filters of their own. */
-export function addConvolution(b: GraphBuilder, node: Node, found: Found, value: Translated): string {
+function addConvolution(b: GraphBuilder, node: Node, found: Found, value: (node: Node) => string): string {
   const { attributes: { kernel, stride, height, width }, channels, convolution: c } = found;
   const [rows, columns] = [samePadded(height, stride), samePadded(width, stride)];
   const settings: AttributeValues = { strides: { list: [1, stride, stride, 1] }, padding: { s: "SAME" } };

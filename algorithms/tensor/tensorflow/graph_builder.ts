@@ -1,4 +1,5 @@
 /** Collects the operations of a TensorFlow graph. */
+import type { Node } from "../graph.ts";
 import { type AttributeValue, type Constant, type Operation, TYPE } from "./graph_def.ts";
 
 /** Attributes of an operation by name. */
@@ -8,6 +9,14 @@ export type AttributeValues = Readonly<Record<string, AttributeValue>>;
 export const FLOAT: AttributeValue = { type: TYPE.float };
 export const INT: AttributeValue = { type: TYPE.int32 };
 export const BOOL: AttributeValue = { type: TYPE.bool };
+
+/** How a node of a program becomes operations. */
+export interface Lowering {
+  /** The nodes whose values are read: not always the node's own operands. */
+  readonly reads: readonly Node[];
+  /** Adds the operations and returns the name of the result; `value` names what is read. */
+  readonly add: (b: GraphBuilder, value: (node: Node) => string) => string;
+}
 
 /** A graph in the making; values are named by the operations that yield them. */
 export class GraphBuilder {

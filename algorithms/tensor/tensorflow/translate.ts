@@ -2,8 +2,9 @@
 import { isOp, type Node, type NodeOf, type PrimitiveName } from "../graph.ts";
 import { patchGeometry, pixelIndices } from "../patches.ts";
 import type { Program } from "../program.ts";
-import { addConvolution, convolutionOf, operandsOf } from "./convolutions.ts";
-import { type AttributeValues, BOOL, FLOAT, GraphBuilder, INT } from "./graph_builder.ts";
+import { convolutionOf } from "./convolutions.ts";
+import { reluGradientOf, unrepeatedOf } from "./fusions.ts";
+import { type AttributeValues, BOOL, FLOAT, GraphBuilder, INT, type Lowering } from "./graph_builder.ts";
 import type { Operation } from "./graph_def.ts";
 
 /** A program's graph and the names of what is fed, fetched and executed. */
@@ -97,58 +98,43 @@ function toIntegers(b: GraphBuilder, x: string): string {
   return b.add("Cast", [x], { SrcT: FLOAT, DstT: INT });
 }
 
-/** The values that a program's nodes have in the graph; adds operations when they are first asked for. */
-class Values {
-  readonly #b: GraphBuilder;
-  readonly #names = new Map<Node, string>();
-  readonly #handles: ReadonlyMap<Node, string>;
-  /** Operations that read states. */
-  readonly reads = new Set<string>();
+/** How a node is computed. */
+function loweringOf(node: Node): Lowering {
+  return convolutionOf(node) ?? reluGradientOf(node) ?? unrepeatedOf(node) ?? {
+    reads: node.inputs,
+    add: (b, value) =>
+      (rules[node.op] as Rule<PrimitiveName>)(b, node as NodeOf<PrimitiveName>, node.inputs.map(value)),
+  };
+}
 
-  constructor(b: GraphBuilder, handles: ReadonlyMap<Node, string>) {
-    this.#b = b;
-    this.#handles = handles;
+/** The nodes that the results of a program need, with their lowerings, in the program's order. */
+function lowerings(program: Program): [Node, Lowering][] {
+  const needed = new Map<Node, Lowering>();
+  const pending = [...Object.values(program.outputs)];
+  for (const { value, rows } of program.updates) pending.push(value, ...(rows ? [rows] : []));
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (needed.has(node) || isOp(node, "state") || isOp(node, "input")) continue;
+    const lowering = loweringOf(node);
+    needed.set(node, lowering);
+    pending.push(...lowering.reads);
   }
-
-  set(node: Node, name: string): void {
-    this.#names.set(node, name);
-  }
-
-  of(node: Node): string {
-    const known = this.#names.get(node);
-    if (known !== undefined) {
-      if (isOp(node, "state")) this.reads.add(known);
-      return known;
-    }
-    const made = this.#make(node);
-    this.#names.set(node, made);
-    return made;
-  }
-
-  #make(node: Node): string {
-    if (isOp(node, "takeRows") && isOp(node.inputs[0], "state")) {
-      // Reads the rows without the table, which reading the whole state would copy where rows of it are updated.
-      const handle = this.#handles.get(node.inputs[0]) as string;
-      const rows = toIntegers(this.#b, this.of(node.inputs[1]));
-      const taken = this.#b.add("ResourceGather", [handle, rows], { dtype: FLOAT, Tindices: INT });
-      this.reads.add(taken);
-      return taken;
-    }
-    const convolution = convolutionOf(node);
-    if (convolution !== undefined) return addConvolution(this.#b, node, convolution, (operand) => this.of(operand));
-    const rule = rules[node.op] as Rule<PrimitiveName>;
-    return rule(this.#b, node as NodeOf<PrimitiveName>, node.inputs.map((input) => this.of(input)));
-  }
+  return [...needed].sort(([a], [b]) => a.id - b.id);
 }
 
 /** The graph of a program. States are variables: read at the start of a run, and updated after all reads. */
 export function translate(program: Program): Translation {
   const b = new GraphBuilder();
+  const names = new Map<Node, string>();
   const handles = new Map<Node, string>();
-  const values = new Values(b, handles);
+  const reads = new Set<string>();
+  const value = (node: Node) => {
+    const name = names.get(node) as string;
+    if (isOp(node, "state")) reads.add(`^${name}`);
+    return name;
+  };
   const inputs = program.inputs.map((node, i) => {
     const name = b.add("Placeholder", [], { dtype: FLOAT, shape: { shape: node.shape } }, `input${i}`);
-    values.set(node as Node, name);
+    names.set(node as Node, name);
     return name;
   });
   const states = program.states.map((node, i) => {
@@ -157,20 +143,28 @@ export function translate(program: Program): Translation {
     const get = b.add("ReadVariableOp", [handle], { dtype: FLOAT }, `get${i}`);
     const feed = b.add("Placeholder", [], typed, `feed${i}`);
     handles.set(node as Node, handle);
-    values.set(node as Node, get);
+    names.set(node as Node, get);
     return { get, feed, set: b.add("AssignVariableOp", [handle, owned(b, feed)], { dtype: FLOAT }, `set${i}`) };
   });
-  // In the program's order, so that nested calls stay shallow.
-  const needed = neededNodes(program);
-  for (const node of program.nodes) if (needed.has(node)) values.of(node);
-  const result = (node: Node) => isInput(node) ? owned(b, values.of(node)) : values.of(node);
+  for (const [node, lowering] of lowerings(program)) {
+    const table = isOp(node, "takeRows") ? handles.get(node.inputs[0]) : undefined;
+    if (table === undefined) {
+      names.set(node, lowering.add(b, value));
+    } else {
+      // Reads the rows without the table, which reading the whole state would copy where rows of it are updated.
+      const rows = toIntegers(b, value(node.inputs[1]));
+      const taken = b.add("ResourceGather", [table, rows], { dtype: FLOAT, Tindices: INT });
+      names.set(node, taken);
+      reads.add(`^${taken}`);
+    }
+  }
+  const result = (node: Node) => isInput(node) ? owned(b, value(node)) : value(node);
   const outputs = Object.values(program.outputs).map(result);
-  const changes = program.updates.map(({ state, value, rows }) => ({
-    handle: handles.get(state) as string,
-    value: result(value),
-    rows: rows && toIntegers(b, values.of(rows)),
+  const changes = program.updates.map((update) => ({
+    handle: handles.get(update.state) as string,
+    value: result(update.value),
+    rows: update.rows && toIntegers(b, value(update.rows)),
   }));
-  const reads = Array.from(values.reads, (name) => `^${name}`);
   const updates = changes.map(({ handle, value, rows }) =>
     rows === undefined
       ? b.add("AssignVariableOp", [handle, value, ...reads], { dtype: FLOAT })
@@ -187,18 +181,4 @@ function isInput(node: Node): boolean {
 /** A copy: what is fed lives in a buffer that the next run overwrites. */
 function owned(b: GraphBuilder, x: string): string {
   return b.float("DeepCopy", [x]);
-}
-
-/** Nodes whose own values are needed, once convolutions read images instead of patches. */
-function neededNodes(program: Program): Set<Node> {
-  const needed = new Set<Node>();
-  const pending = [...Object.values(program.outputs)];
-  for (const { state, value, rows } of program.updates) pending.push(state, value, ...(rows ? [rows] : []));
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (needed.has(node) || isOp(node, "state") || isOp(node, "input")) continue;
-    needed.add(node);
-    const convolution = convolutionOf(node);
-    pending.push(...(convolution === undefined ? node.inputs : operandsOf(convolution)));
-  }
-  return needed;
 }
