@@ -68,6 +68,18 @@ Deno.test("convolutions and their derivatives are found, and no patches are made
   ok(!ops.includes("ExtractImagePatches") && !ops.includes("GatherV2"));
 });
 
+Deno.test("relu's derivative is one kernel, and repeated values are not made where the kernels repeat them", () => {
+  const graph = new Graph();
+  const [x, row] = [graph.input("x", [4, 3]), graph.input("row", [1, 3])];
+  const wide = op.broadcastTo(row, [4, 3]);
+  const [slope] = grad(op.sumAll(op.square(op.relu(x))), [x]);
+  const opsOf = (node: Node) => translate(program({ outputs: { node } })).operations.map((operation) => operation.op);
+  ok(opsOf(op.mul(slope, wide)).includes("ReluGrad"));
+  ok(!opsOf(op.mul(slope, wide)).includes("BroadcastTo") && !opsOf(op.sub(wide, op.tanh(x))).includes("BroadcastTo"));
+  // Nothing else would give this sum its shape.
+  ok(opsOf(op.add(wide, op.broadcastTo(op.exp(row), [4, 3]))).includes("BroadcastTo"));
+});
+
 native("the same program gives the same bits on every run and in every session", async () => {
   const { compiled, feeds } = convolutions(2, 3, 2);
   const backend = await openTensorflow();
