@@ -7,7 +7,7 @@ export function aligned(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / ALIGNMENT)) * ALIGNMENT;
 }
 
-/** A first-fit allocator over one growing range of bytes. */
+/** A best-fit allocator over one growing range of bytes. */
 export class Arena {
   /** Free ranges [start, end), ascending and apart. */
   #free: { start: number; end: number }[] = [];
@@ -24,7 +24,10 @@ export class Arena {
 
   allocate(bytes: number): number {
     const size = aligned(bytes);
-    const index = this.#free.findIndex(({ start, end }) => end - start >= size);
+    const index = this.#free.reduce((best, { start, end }, at) => {
+      const fits = end - start >= size && (best < 0 || end - start < this.#free[best].end - this.#free[best].start);
+      return fits ? at : best;
+    }, -1);
     if (index < 0) return this.#extend(size);
     const range = this.#free[index];
     if (range.end - range.start === size) this.#free.splice(index, 1);

@@ -13,6 +13,13 @@ import { ownerOf, type Step } from "./step.ts";
 /** Operations up to which a value is rather computed anew than read. */
 const CHEAP = 8;
 
+/** Operands of full size from which a value is written, so that not all need be in memory at once; fewer where they are large together. */
+const MANY = 8;
+const SOME = 3;
+
+/** Elements of operands that are large together. */
+const LARGE = 2 ** 22;
+
 /** Elements of a space up to which all values of a level share a loop, related or not. */
 const SMALL = 8192;
 
@@ -24,8 +31,8 @@ const SMALL = 8192;
  */
 export function fuseLoops(steps: readonly Step[], kept: ReadonlySet<Node>): Step[] {
   const stored = storedValues(steps, kept);
-  const named = namedValues(steps, stored);
-  const loops = groupsOf(steps, named).map((members): Loop => ({
+  const { named, closed } = namedValues(steps, stored);
+  const loops = groupsOf(steps, named, closed).map((members): Loop => ({
     space: spaceOf(members[0]),
     written: members.filter(isElementwise),
     sums: members.filter((node) => isOp(node, "sum")),
@@ -75,14 +82,22 @@ function storedValues(steps: readonly Step[], kept: ReadonlySet<Node>): Set<Node
   return stored;
 }
 
-/** Elementwise values that are computed once: stored ones, and those that several others use and that are not cheap. */
-function namedValues(steps: readonly Step[], stored: ReadonlySet<Node>): Set<Node> {
+/** Elementwise values by how they are computed. */
+interface Named {
+  /** Computed once: those that are stored, that several others use and that are not cheap, or that are closed. */
+  readonly named: ReadonlySet<Node>;
+  /** What reads them is in another loop. */
+  readonly closed: ReadonlySet<Node>;
+}
+
+function namedValues(steps: readonly Step[], stored: ReadonlySet<Node>): Named {
   const looped = steps.map(({ outputs: [node] }) => node).filter(isLooped);
   const users = new Map<Node, number>();
   for (const node of looped) {
     for (const source of new Set(node.inputs.map(sourceOf))) users.set(source, (users.get(source) ?? 0) + 1);
   }
   const named = new Set<Node>();
+  const closed = new Set<Node>();
   /** What it takes to compute a value anew: operands of full size, and operations. */
   const needs = new Map<Node, { readonly operands: ReadonlySet<Node>; readonly operations: number }>();
   for (const node of looped.filter(isElementwise)) {
@@ -97,14 +112,16 @@ function namedValues(steps: readonly Step[], stored: ReadonlySet<Node>): Set<Nod
     }
     needs.set(node, { operands, operations });
     const shared = (users.get(node) ?? 0) > 1 && (operands.size > 1 || operations > CHEAP);
-    if (stored.has(node) || shared) named.add(node);
+    const large = operands.size * sizeOf(node.shape) >= LARGE;
+    if (operands.size >= (large ? SOME : MANY)) closed.add(node);
+    if (stored.has(node) || shared || closed.has(node)) named.add(node);
   }
-  return named;
+  return { named, closed };
 }
 
 /** Named values and sums, grouped by loop. */
-function groupsOf(steps: readonly Step[], named: ReadonlySet<Node>): Node[][] {
-  const levels = levelsOf(steps);
+function groupsOf(steps: readonly Step[], named: ReadonlySet<Node>, closed: ReadonlySet<Node>): Node[][] {
+  const levels = levelsOf(steps, closed);
   const groups = new Map<string, Node[]>();
   const members = new Map<Node, Node[]>();
   for (const { outputs: [node] } of steps) {
@@ -134,12 +151,12 @@ function operandsOf(node: Node, named: ReadonlySet<Node>): Node[] {
 }
 
 /** The level of every value; leaves are on level 0. */
-function levelsOf(steps: readonly Step[]): ReadonlyMap<Node, number> {
+function levelsOf(steps: readonly Step[], closed: ReadonlySet<Node>): ReadonlyMap<Node, number> {
   const levels = new Map<Node, number>();
   for (const { outputs: [node], inputs } of steps) {
     const reached = inputs.map((input) => {
       const source = isLooped(node) ? sourceOf(input) : input;
-      const inner = isLooped(node) && isInner(source, spaceOf(node));
+      const inner = isLooped(node) && isInner(source, spaceOf(node)) && !closed.has(source);
       return (levels.get(ownerOf(source)) ?? 0) + (inner ? 0 : 1);
     });
     levels.set(node, Math.max(0, ...reached));

@@ -127,3 +127,23 @@ Deno.test("loops over one element, over fewer than four, and over every remainde
     }
   }
 });
+
+Deno.test("a sum of many terms does not keep them all in memory", async () => {
+  const graph = new Graph();
+  const columns = 40;
+  const [x, y] = [graph.input("x", [1, 5, columns]), graph.input("y", [1, 5, 3000])];
+  let total: Node = graph.constant(0, [1, 3000, columns]);
+  for (let index = 0; index < 60; index++) {
+    const term = op.matmul(y, op.offset(x, index / 60), true, false);
+    total = index % 2 === 0 ? op.add(total, term) : op.sub(total, term);
+  }
+  const compiled = assemble({ outputs: { total } });
+  const { end } = planMemory(compiled, 0);
+  const matrix = 3000 * columns * 4;
+  if (end > 11 * matrix) throw new Error(`${end} bytes, ${(end / matrix).toFixed(1)} times as many as one term`);
+  const feeds = { x: spread(5 * columns, -1, 1, 1), y: spread(5 * 3000, -1, 1, 2) };
+  const [actual, expected] = [await wasmBackend(), cpuBackend(64)].map((backend) => backend.compile(compiled));
+  actual.run(feeds);
+  expected.run(feeds);
+  assertAlmost("total", await actual.read("total"), await expected.read("total"), 1e-5);
+});
