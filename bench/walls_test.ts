@@ -49,6 +49,11 @@ const TASKS: Readonly<Record<string, readonly string[] | string>> = {
     ...Object.keys(ATTEMPTS).filter((name) => name.startsWith("write ")),
     ...["run deno", "see BENCH_DATA_DIR", ...MACHINE],
   ],
+  "test:slurm": [
+    ...[...PROJECT, "read elsewhere", "read the user's files"],
+    ...Object.keys(ATTEMPTS).filter((name) => name.startsWith("write ")),
+    ...["connect to this machine", "run deno", "run sh", "see BENCH_DATA_DIR"],
+  ],
   jsr: ["read deno.json", "write deno.jsr.json"],
   fmt: "runs no code of the project",
   lint: "runs no code of the project",
