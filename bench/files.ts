@@ -1,6 +1,6 @@
 /** Files that are either there whole or not there at all. */
 import { dirname, join } from "node:path";
-import { storageError } from "./errors.ts";
+import { storageError, systemCode } from "./errors.ts";
 
 let counter = 0;
 
@@ -60,13 +60,24 @@ export function removeIfPresent(path: string): boolean {
   }
 }
 
-/** A file's bytes; undefined when there is none. @throws StorageError when it cannot be read */
-export function readIfPresent(path: string): Uint8Array<ArrayBuffer> | undefined {
-  try {
-    return Deno.readFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw storageError(`Cannot read ${path}`, error);
+/**
+ * A file's bytes; undefined when there is none. On NFS a file that another machine replaces while it is read is stale: it is read again.
+ *
+ * @param read for tests
+ * @throws StorageError when it cannot be read
+ */
+export function readIfPresent(
+  path: string,
+  read: (path: string) => Uint8Array<ArrayBuffer> = Deno.readFileSync,
+): Uint8Array<ArrayBuffer> | undefined {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return read(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      if (systemCode(error) === "ESTALE" && attempt < ATTEMPTS) continue;
+      throw storageError(`Cannot read ${path}`, error);
+    }
   }
 }
 
