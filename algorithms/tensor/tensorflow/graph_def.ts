@@ -17,8 +17,7 @@ message Shape { repeated Dim dim = 2; message Dim { int64 size = 1; } }
 message TensorProto { int32 dtype = 1; Shape tensor_shape = 2; repeated float float_val = 5; repeated int32 int_val = 7; }
 message ConfigProto {
   bool allow_soft_placement = 7; GraphOptions graph_options = 10; Experimental experimental = 16;
-  message GraphOptions { OptimizerOptions optimizer_options = 3; RewriterConfig rewrite_options = 10; }
-  message OptimizerOptions { int32 opt_level = 3; }
+  message GraphOptions { RewriterConfig rewrite_options = 10; }
   message RewriterConfig { bool disable_meta_optimizer = 19; }
   message Experimental { string executor_type = 3; }
 }
@@ -67,19 +66,23 @@ export function encodeGraph(operations: readonly Operation[]): Uint8Array {
   return encode("GraphDef", { node, versions: { producer: PRODUCER } });
 }
 
+/** What operations run on. */
+export type Device = "CPU" | "GPU";
+
 /**
- * The settings of a session. Operations run one after the other, in one order, on the thread that asks for them, since that costs least; each may use
- * several threads. TensorFlow's rewriting of graphs is off: programs are simplified before, and it would take longer than it saves.
+ * The settings of a session. On a processor, operations run one after the other, in one order, on the thread that asks for them, since that costs least;
+ * each may use several threads. With a GPU there are copies between devices, which that executor does not do. TensorFlow's rewriting of graphs is off:
+ * programs are simplified before, and it would take longer than it saves.
  */
-export function encodeSessionConfig(): Uint8Array {
+export function encodeSessionConfig(device: Device): Uint8Array {
   return encode("ConfigProto", {
     allow_soft_placement: true,
     graph_options: { rewrite_options: { disable_meta_optimizer: true } },
-    experimental: { executor_type: "SINGLE_THREADED_EXECUTOR" },
+    ...(device === "CPU" ? { experimental: { executor_type: "SINGLE_THREADED_EXECUTOR" } } : {}),
   });
 }
 
-/** The settings of a run: on the calling thread. */
+/** The settings of a run: on the calling thread, where one device does all. */
 export function encodeRunOptions(): Uint8Array {
   return encode("RunOptions", { inter_op_thread_pool: -1 });
 }

@@ -5,6 +5,7 @@ import type { Backend } from "../backend.ts";
 import { tfjsBackend } from "../tfjs.ts";
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
 import { findBinding } from "./binding.ts";
+import type { Device } from "./graph_def.ts";
 import { hasSessions, sessionBackend } from "./sessions.ts";
 
 /** The command that makes this backend work. */
@@ -38,7 +39,7 @@ export function tensorflowMissing(): string | undefined {
 export async function openTensorflow(): Promise<Backend> {
   const native = loadBinding();
   if (!hasSessions(native)) return await openOpByOp();
-  return sessionBackend(native, `graphs of native TensorFlow on the ${deviceOf(native)}`);
+  return sessionBackend(native, deviceOf(native));
 }
 
 /** The backend without sessions: operation by operation, as with the binding of the package's own installer. */
@@ -61,16 +62,18 @@ export async function openOpByOp(): Promise<Backend> {
   );
 }
 
-type Binding = ConstructorParameters<typeof NodeJSKernelBackend>[0];
+/** The binding of tfjs-node; the one that is built here has sessions besides. */
+export type Binding = ConstructorParameters<typeof NodeJSKernelBackend>[0];
 
-function loadBinding(): Binding {
+/** Loads the native code. @throws Error when it is missing or cannot be loaded */
+export function loadBinding(): Binding {
   const binding = findBinding();
   if (binding === undefined) throw new Error(`Cannot open backend tensorflow: ${tensorflowMissing()}`);
   for (const [name, value] of Object.entries(ENVIRONMENT)) if (!Deno.env.has(name)) Deno.env.set(name, value);
   return createRequire(import.meta.url)(binding.pathname);
 }
 
-function deviceOf(binding: Binding): string {
+function deviceOf(binding: Binding): Device {
   return binding.isUsingGpuDevice() ? "GPU" : "CPU";
 }
 

@@ -2,7 +2,7 @@
 import { type Backend, checkLength, type Data, type Executable, named } from "../backend.ts";
 import { type Node, sizeOf } from "../graph.ts";
 import type { Program } from "../program.ts";
-import { encodeGraph, encodeRunOptions, encodeSessionConfig } from "./graph_def.ts";
+import { type Device, encodeGraph, encodeRunOptions, encodeSessionConfig } from "./graph_def.ts";
 import { translate, type Translation } from "./translate.ts";
 
 /** A graph with its variables; only native code looks inside. */
@@ -36,13 +36,13 @@ export function hasSessions(binding: object): binding is Sessions {
 }
 
 /** A backend that compiles each program to a session of its own. */
-export function sessionBackend(native: Sessions, description: string): Backend {
+export function sessionBackend(native: Sessions, device: Device): Backend {
   let bytes = 0;
   return {
     name: "tensorflow",
-    description,
+    description: `graphs of native TensorFlow on the ${device}`,
     memoryBytes: () => bytes,
-    compile: (program) => new SessionExecutable(native, program, (change) => bytes += change),
+    compile: (program) => new SessionExecutable(native, device, program, (change) => bytes += change),
   };
 }
 
@@ -64,7 +64,7 @@ class SessionExecutable implements Executable {
   #read = false;
   #ran = false;
 
-  constructor(native: Sessions, program: Program, account: (change: number) => void) {
+  constructor(native: Sessions, device: Device, program: Program, account: (change: number) => void) {
     this.flops = program.flops;
     this.#native = native;
     this.#program = program;
@@ -72,7 +72,7 @@ class SessionExecutable implements Executable {
     this.#states = positions(program.states.map((node) => node.attributes.name));
     this.#outputs = positions(Object.keys(program.outputs));
     this.#translation = translate(program);
-    this.#session = native.openSession(encodeGraph(this.#translation.operations), encodeSessionConfig());
+    this.#session = native.openSession(encodeGraph(this.#translation.operations), encodeSessionConfig(device));
     this.#bytes = [...program.states, ...program.inputs].reduce((total, node) => total + 4 * sizeOf(node.shape), 0);
     account(this.#bytes);
     program.states.forEach((node, index) => this.#pending.set(index, new Float32Array(sizeOf(node.shape))));
