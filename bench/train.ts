@@ -110,8 +110,11 @@ async function learnedState(
   start: TrainedState,
 ): Promise<TrainedState> {
   const state: Record<string, Float32Array> = {};
-  for (const { key, layer } of parameterSlots(model)) {
-    const values = await exe.getState(key);
+  const slots = parameterSlots(model);
+  // All at once: where a GPU is waited for, the readings overlap.
+  const read = await Promise.all(slots.map(({ key }) => exe.getState(key)));
+  for (const [index, { key, layer }] of slots.entries()) {
+    const values = read[index];
     if (isTaskSpecific(algorithm, spec.sharingDepth ?? 0, layer)) {
       state[`mean:${key}`] = meanOfRows(values, start[key].length);
       state[`common:${key}`] = start[key];

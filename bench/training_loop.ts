@@ -121,9 +121,8 @@ function takeUp({ exe, hyper, source, watch, keeper }: LoopParts, first: Snapsho
 }
 
 async function snapshot(exe: Executable, states: readonly string[]): Promise<Snapshot> {
-  const found: [string, Snapshot[number][1]][] = [];
-  for (const name of states) found.push([name, await exe.getState(name)]);
-  return found;
+  // All at once: where a GPU is waited for, the readings overlap.
+  return await Promise.all(states.map(async (name) => [name, await exe.getState(name)] as const));
 }
 
 function restore(exe: Executable, values: Snapshot): void {
