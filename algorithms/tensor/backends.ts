@@ -37,7 +37,7 @@ export const backendEntries = {
   },
   tensorflow: {
     name: "tensorflow",
-    summary: "kernels of the native TensorFlow library, after deno task setup:tensorflow",
+    summary: "graphs of the native TensorFlow library, after deno task setup:tensorflow",
     source: "npm:@tensorflow/tfjs-node-gpu",
     sourceFile: "algorithms/tensor/tensorflow/open.ts",
     missing: () => Promise.resolve(tensorflowMissing()),
