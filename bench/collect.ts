@@ -9,6 +9,7 @@ import type {
   CellRow,
   DataSetSweep,
   EvaluationResult,
+  Illustration,
   ReachRow,
   RepresentationRow,
   Sweep,
@@ -32,8 +33,8 @@ export interface Collected {
   readonly representations: readonly RepresentationRow[];
   /** What it took to reach scores. */
   readonly reach: readonly ReachRow[];
-  /** Finished evaluations by address. */
-  readonly evaluations: ReadonlyMap<string, EvaluationResult>;
+  /** What episode 0 looked like, by evaluation, of the first seed: what pictures are made of. */
+  readonly illustrations: ReadonlyMap<string, readonly Illustration[]>;
   /** Finished trainings by address. */
   readonly trainings: ReadonlyMap<string, TrainingResult>;
 }
@@ -51,13 +52,17 @@ export interface CollectOptions {
 /** Collects all rows. */
 export function collect(plan: Plan, store: Store, options: CollectOptions): Collected {
   const trainings = new Map<string, TrainingResult>();
-  const evaluations = new Map<string, EvaluationResult>();
-  for (const { id, evaluations: jobs } of plan.units) {
+  const evaluations = new Map<string, Scored>();
+  const illustrations = new Map<string, readonly Illustration[]>();
+  for (const { id, spec: { seed }, evaluations: jobs } of plan.units) {
     const training = store.training(id);
     if (training !== undefined) trainings.set(id, training);
     for (const job of jobs) {
       const evaluation = store.evaluation(job.id);
-      if (evaluation !== undefined) evaluations.set(job.id, evaluation);
+      if (evaluation === undefined) continue;
+      const { illustrations: pictured, ...scored } = evaluation;
+      evaluations.set(job.id, scored);
+      if (seed === options.sweep.seeds[0]) illustrations.set(job.id, pictured);
     }
   }
   const sweeps = new Map(options.sweep.datasets.map((entry) => [entry.name, entry]));
@@ -101,10 +106,13 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
     curves: curveRows(plan, trainings, catalog),
     representations: representationRows(plan, evaluations),
     reach: costToReach(options.sweep, plan, trainings, catalog),
-    evaluations,
+    illustrations,
     trainings,
   };
 }
+
+/** What rows need of an evaluation. Its pictures are larger than its scores, and are not kept of thousands of seeds. */
+type Scored = Omit<EvaluationResult, "illustrations">;
 
 /** Per test episode, the score beyond which it counts as diverged; undefined where only non-finite ones do. */
 export function divergenceLimits(dataSet: DataSet, entry: DataSetSweep | undefined): number[] | undefined {
@@ -215,7 +223,7 @@ function curveRows({ units }: Plan, trainings: ReadonlyMap<string, TrainingResul
   );
 }
 
-function representationRows({ cells }: Plan, evaluations: ReadonlyMap<string, EvaluationResult>): RepresentationRow[] {
+function representationRows({ cells }: Plan, evaluations: ReadonlyMap<string, Scored>): RepresentationRow[] {
   return cells.flatMap(({ unit, evaluation, skipped: _, ...key }) => {
     const measured = evaluations.get(evaluation)?.representations ?? [];
     const layers = measured.find(({ innerSteps }) => innerSteps === key.innerSteps)?.layers ?? [];

@@ -1,14 +1,15 @@
 /** Writes what a run leaves: rows, timings, manifest and report. */
 import { join } from "node:path";
 import {
-  cellsCsv,
-  episodesCsv,
+  cellsPieces,
+  episodesPieces,
+  type Pieces,
   predictionsCsv,
   reachCsv,
-  representationsCsv,
+  representationsPieces,
   timingsCsv,
   tuningCsv,
-  validationCsv,
+  validationPieces,
 } from "../reports/csv.ts";
 import type { Collected } from "./collect.ts";
 import { removeIfPresent, writeAtomically } from "./files.ts";
@@ -32,19 +33,27 @@ export function writeTables(
   manifest: Manifest,
 ): void {
   for (const name of [OUT_FILES.plan, OUT_FILES.manifest]) removeIfPresent(join(out, name));
-  writeAtomically(join(out, OUT_FILES.cells), cellsCsv(rows));
+  writeAtomically(join(out, OUT_FILES.cells), encoded(() => cellsPieces(rows)));
   writeAtomically(
     join(out, OUT_FILES.episodes),
-    episodesCsv(rows.map((row, index) => ({ ...row, scores: scores[index] }))),
+    encoded(() => episodesPieces(rows.map((row, index) => ({ ...row, scores: scores[index] })))),
   );
   writeAtomically(join(out, OUT_FILES.verdicts), verdictsCsv(verdicts));
   writeAtomically(join(out, OUT_FILES.predictions), predictionsCsv(predictions));
   writeAtomically(join(out, OUT_FILES.tuning), tuningCsv(tuning));
-  writeAtomically(join(out, OUT_FILES.validation), validationCsv(curves));
-  writeAtomically(join(out, OUT_FILES.representations), representationsCsv(representations));
+  writeAtomically(join(out, OUT_FILES.validation), encoded(() => validationPieces(curves)));
+  writeAtomically(join(out, OUT_FILES.representations), encoded(() => representationsPieces(representations)));
   writeAtomically(join(out, OUT_FILES.reach), reachCsv(reach));
   writeAtomically(join(out, OUT_FILES.timings), timingsCsv(timings));
   writeAtomically(join(out, OUT_FILES.manifest), JSON.stringify(manifest, undefined, 2) + "\n");
+}
+
+/** A large table as a file takes it: made and written piece by piece. */
+function encoded(pieces: () => Pieces): () => Iterable<Uint8Array> {
+  const encoder = new TextEncoder();
+  return function* () {
+    for (const piece of pieces()) yield encoder.encode(piece);
+  };
 }
 
 /** Contents of plan.json: which stored results belong to a run, so that its report can be drawn again later, by later code too. */

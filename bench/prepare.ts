@@ -166,6 +166,6 @@ export function missingUnits(units: readonly TrainingUnit[], store: Store): Trai
   return units.filter(({ id, evaluations }) => {
     const training = store.training(id);
     if (training === undefined) return true;
-    return training.status === "ok" && evaluations.some((evaluation) => store.evaluation(evaluation.id) === undefined);
+    return training.status === "ok" && evaluations.some((evaluation) => !store.hasEvaluation(evaluation.id));
   });
 }

@@ -73,7 +73,7 @@ function picturesOf(
   { name, shots: axis, testQueries }: DataSetSweep,
   dataSet: DataSet,
   plan: Plan,
-  { evaluations }: Collected,
+  { illustrations: seen }: Collected,
   seed: number,
 ): EpisodePicture[] {
   const cells = plan.cells.filter((cell) => cell.dataset === name && cell.seed === seed);
@@ -83,7 +83,7 @@ function picturesOf(
       if (cell.shots === shots && !shown.has(cell.evaluation)) shown.set(cell.evaluation, cell);
     }
     const states = [...shown.values()].flatMap((cell) => {
-      const illustrations = evaluations.get(cell.evaluation)?.illustrations ?? [];
+      const illustrations = seen.get(cell.evaluation) ?? [];
       const { algorithm, sharingDepth, adaptation, adaptDepth, taskStart } = cell;
       return illustrations.length === 0
         ? []

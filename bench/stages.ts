@@ -44,7 +44,12 @@ export interface Run {
   readonly job: string;
   /** Why what could not be computed could not, by address. */
   readonly failures: Map<string, string>;
+  /** Does a part of the report; whoever measures may look on. */
+  readonly part: Part;
 }
+
+/** Does a named piece of work, sees what it takes, and gives back what it gives. */
+export type Part = <T>(name: "collect" | "verdicts" | "tables" | "figures", work: () => T | Promise<T>) => Promise<T>;
 
 /** What is left to plan once settings have been tried. */
 export interface TunedPlan {
@@ -80,9 +85,10 @@ export function startRun(
   voice: Voice,
   signal: AbortSignal,
   job = "",
+  part: Part = async (_, work) => await work(),
 ): Run {
   const run: Run = {
-    ...{ prepared, store, flags, voice, signal, job },
+    ...{ prepared, store, flags, voice, signal, job, part },
     estimator: new Estimator(CATALOG, store.trainingTimings()),
     failures: new Map(),
   };
@@ -155,17 +161,21 @@ export async function computeStage(run: Run, units: readonly TrainingUnit[]): Pr
  * @returns the exit status
  */
 export async function reportStage(run: Run, { tuning, plan: chosen }: TunedPlan, seconds: number): Promise<number> {
-  const { prepared, store, flags, voice, failures } = run;
+  const { prepared, store, flags, voice, failures, part } = run;
   const { sweep, out, trials, opened } = prepared;
   const plan = withTrials(chosen, trials);
-  const collected = collect(plan, store, { sweep, catalog: CATALOG, opened, failures });
+  const options = { sweep, catalog: CATALOG, opened, failures };
+  const collected = await part("collect", () => collect(plan, store, options));
   const manifest = manifestOf(prepared, flags);
-  const verdicts = verdictsOf(sweep, CATALOG, opened, collected);
+  const verdicts = await part("verdicts", () => verdictsOf(sweep, CATALOG, opened, collected));
   const predictions = predictionsOf(sweep, CATALOG, opened, collected);
-  writeTables(out, collected, verdicts, predictions, tuning, manifest);
-  const place = { store: relativeTo(out, prepared.store), dataDir: prepared.dataDir };
-  writeRecord(out, { ...place, failures: [...failures], plan, tuning });
-  const report = await writeReportFor(out, { sweep, opened, plan, collected, verdicts, predictions, tuning, manifest });
+  await part("tables", () => {
+    writeTables(out, collected, verdicts, predictions, tuning, manifest);
+    const place = { store: relativeTo(out, prepared.store), dataDir: prepared.dataDir };
+    writeRecord(out, { ...place, failures: [...failures], plan, tuning });
+  });
+  const results = { sweep, opened, plan, collected, verdicts, predictions, tuning, manifest };
+  const report = await part("figures", () => writeReportFor(out, results));
 
   const { rows } = collected;
   const failed = [...rows, ...tuning].some(({ status }) => status === "failed");

@@ -17,6 +17,9 @@ const FORMAT_FILE = "store.json";
 const FOLDERS = ["training", "evaluation", "timing", "failure", "checkpoint"] as const;
 type Folder = typeof FOLDERS[number];
 const STALE_MS = 3_600_000;
+/** What surrounds the checksum and the body of an entry; ASCII. */
+const [BEFORE_DIGEST, BEFORE_BODY, AFTER_BODY] = ['{"sha256":"', '","body":', "}\n"];
+const DIGEST_DIGITS = 64;
 
 /** What a training took on the machine that did it. */
 export interface TrainingTiming {
@@ -167,6 +170,16 @@ export class Store {
     return this.#readJson("evaluation", this.#path("evaluation", id, ".json")) as EvaluationResult | undefined;
   }
 
+  /** Whether the store has this evaluation undamaged, for less than a third of the time that reading it takes. */
+  hasEvaluation(id: string): boolean {
+    const path = this.#path("evaluation", id, ".json");
+    const bytes = readIfPresent(path);
+    if (bytes === undefined) return false;
+    if (intactBody(bytes) !== undefined) return true;
+    setAside(path);
+    return false;
+  }
+
   /** Keeps an evaluation. */
   putEvaluation(id: string, result: EvaluationResult): void {
     this.#writeJson(this.#path("evaluation", id, ".json"), result);
@@ -238,21 +251,35 @@ export class Store {
 
   #writeJson(path: string, body: unknown): void {
     const json = canonicalJson(finite(body));
-    writeAtomically(path, `{"sha256":"${sha256(json)}","body":${json}}\n`);
+    writeAtomically(path, `${BEFORE_DIGEST}${sha256(json)}${BEFORE_BODY}${json}${AFTER_BODY}`);
   }
 
   #readJson(kind: keyof typeof ENTRY_SHAPES, path: string): unknown {
     const bytes = readIfPresent(path);
     if (bytes === undefined) return undefined;
     try {
-      const { sha256: expected, body } = JSON.parse(new TextDecoder().decode(bytes));
-      if (body !== undefined && sha256(canonicalJson(body)) === expected && hasShape(kind, body)) return body;
+      const intact = intactBody(bytes);
+      const body: unknown = intact === undefined ? undefined : JSON.parse(decode(intact));
+      if (body !== undefined && hasShape(kind, body)) return body;
     } catch {
-      // Not JSON: damaged.
+      // Not JSON, though somebody has given it a checksum: as good as damaged.
     }
     setAside(path);
     return undefined;
   }
+}
+
+/** The body's bytes in those of an entry, laid out as `#writeJson` does and with the checksum of exactly these bytes; undefined where it is not. */
+function intactBody(bytes: Uint8Array): Uint8Array | undefined {
+  const start = BEFORE_DIGEST.length + DIGEST_DIGITS + BEFORE_BODY.length;
+  const end = bytes.length - AFTER_BODY.length;
+  if (end <= start || decode(bytes.subarray(end)) !== AFTER_BODY) return undefined;
+  const body = bytes.subarray(start, end);
+  return decode(bytes.subarray(0, start)) === `${BEFORE_DIGEST}${sha256(body)}${BEFORE_BODY}` ? body : undefined;
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
 }
 
 /** Whether a file was last written more than an hour ago. A wrong clock takes a file from a process that is writing it, which then writes it again. */
@@ -286,7 +313,7 @@ function setAside(path: string): void {
 
 function formatIn(bytes: Uint8Array): number | undefined {
   try {
-    const { format } = JSON.parse(new TextDecoder().decode(bytes));
+    const { format } = JSON.parse(decode(bytes));
     return typeof format === "number" ? format : undefined;
   } catch {
     return undefined;

@@ -56,6 +56,27 @@ function filesUnder(folder: string): string[] {
   });
 }
 
+Deno.test("an evaluation is in the store exactly when it can be read, whatever bit of it is flipped", () =>
+  withFolder((folder) => {
+    const store = Store.open(folder);
+    equal(store.hasEvaluation(ID), false);
+    store.putEvaluation(ID, EVALUATION);
+    const path = join(folder, "evaluation", "ab", `${ID}.json`);
+    const whole = Deno.readFileSync(path);
+    equal(store.hasEvaluation(ID), true);
+    for (let i = 0; i < whole.length; i++) {
+      for (const read of [() => store.hasEvaluation(ID), () => store.evaluation(ID) !== undefined]) {
+        const damaged = whole.slice();
+        damaged[i] ^= 1 << (i % 8);
+        Deno.writeFileSync(path, damaged);
+        equal(read(), false, `byte ${i}`);
+        equal(isPresent(path), false, "a damaged entry is set aside");
+      }
+    }
+    Deno.writeFileSync(path, whole.subarray(0, whole.length - 1));
+    equal(store.hasEvaluation(ID), false, "half-written");
+  }));
+
 Deno.test("what is put into the store comes out bit for bit", () =>
   withFolder((folder) => {
     const store = Store.open(folder);

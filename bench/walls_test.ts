@@ -32,6 +32,7 @@ const TASKS: Readonly<Record<string, readonly string[] | string>> = {
     ...[...PROJECT, "run deno", "run python", "see TensorFlow's settings", "load the native backend"],
     ...["write the measurements"],
   ],
+  scale: [...PROJECT, "run deno", "see BENCH_DATA_DIR", ...MACHINE],
   data: [...PROJECT, "write downloads", "connect to raw.githubusercontent.com", "run deno", "see BENCH_DATA_DIR"],
   "setup:tensorflow": [
     ...[...PROJECT, "write the native backend", "run deno", "run a compiler", "run python"],

@@ -7,6 +7,7 @@ import { titleOf } from "./figures/figure.ts";
 import { Html, html } from "./html.ts";
 import type { ReportInput } from "./input.ts";
 import { dataScript } from "./interactive.ts";
+import { plural } from "./select.ts";
 
 /** What `CELLS_SCRIPT` expects. */
 export interface CellData {
@@ -53,6 +54,21 @@ function scoreOf({ metric, mean, meanLog }: CellRow): number | null {
   return meanLog === null ? null : Math.exp(meanLog);
 }
 
+/** More rows would make the page too large to open at once. */
+const MOST_CELLS = 20_000;
+
+/** Cells that go into the page: all, or those of the first seeds of a large run, but never more than there is room for. */
+export function cellsShown(cells: readonly CellRow[]): { readonly rows: readonly CellRow[]; readonly words: string } {
+  if (cells.length <= MOST_CELLS) return { rows: cells, words: "" };
+  const bySeed = [...Map.groupBy(cells, ({ seed }) => seed)].sort(([a], [b]) => a - b);
+  let count = 0;
+  const seeds = bySeed.filter(([, rows]) => (count += rows.length) <= MOST_CELLS).map(([seed]) => seed);
+  const kept = new Set(seeds);
+  const rows = seeds.length > 0 ? cells.filter(({ seed }) => kept.has(seed)) : cells.slice(0, MOST_CELLS);
+  const which = seeds.length > 0 ? `those of ${plural(seeds.length, "seed")}: ${seeds.join(", ")}` : "the first ones";
+  return { rows, words: `Of ${cells.length} cells, ${rows.length} are here, ${which}; all are in cells.csv.` };
+}
+
 /** The cells as data, numbers to four digits. */
 export function cellData(input: ReportInput): CellData {
   const columns = columnsOf(input);
@@ -71,7 +87,7 @@ export function cellData(input: ReportInput): CellData {
   };
   return {
     columns: names.map((name) => [name, WORDS.includes(name) ? "words" : "number"]),
-    rows: input.cells.map((row) => names.map((name) => encode(columns[name](row)))),
+    rows: cellsShown(input.cells).rows.map((row) => names.map((name) => encode(columns[name](row)))),
     words,
   };
 }
@@ -81,7 +97,9 @@ export function cellTable(input: ReportInput): Html {
   if (input.cells.length === 0) return html`<p class="quiet">This run has no cells.</p>`;
   return html`
     <p
-      class="caption">One row per cell: score is the accuracy in % or the geometric mean of the MSE over test episodes; diverged counts episodes. Filter by words that a row must contain, and by columns, as in <code>shots=5 algorithm=maml</code>. Numbers have four digits here; all columns, unrounded, are in <code>cells.csv</code>.</p>
+      class="caption">One row per cell: score is the accuracy in % or the geometric mean of the MSE over test episodes; diverged counts episodes. Filter by words that a row must contain, and by columns, as in <code>shots=5 algorithm=maml</code>. Numbers have four digits here; all columns, unrounded, are in <code>cells.csv</code>. <strong>${cellsShown(
+        input.cells,
+      ).words}</strong></p>
     <div
       class="cells">${dataScript(
         cellData(input),

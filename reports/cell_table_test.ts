@@ -1,5 +1,5 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
-import { cellData, cellTable } from "./cell_table.ts";
+import { cellData, cellsShown, cellTable } from "./cell_table.ts";
 import { synthetic } from "./testing/synthetic.ts";
 
 const input = synthetic({ algorithms: ["mtl", "maml"], seeds: 1 });
@@ -48,4 +48,16 @@ Deno.test("ten thousand cells are less than two megabytes of page", () => {
   ok(many.cells.length > 7000, String(many.cells.length));
   const bytes = cellTable(many).text.length * 10_000 / many.cells.length;
   ok(bytes < 2e6, `${bytes} bytes`);
+});
+
+Deno.test("of very many cells the page holds those of the first seeds, and says so", () => {
+  const many = (seeds: number, each: number) =>
+    Array.from({ length: seeds * each }, (_, i) => ({ ...input.cells[0], seed: i % seeds }));
+  deepStrictEqual(cellsShown(many(4, 5000)), { rows: many(4, 5000), words: "" });
+  const { rows, words } = cellsShown(many(5, 8000));
+  strictEqual(rows.length, 16_000);
+  ok(rows.every(({ seed }) => seed < 2));
+  strictEqual(words, "Of 40000 cells, 16000 are here, those of 2 seeds: 0, 1; all are in cells.csv.");
+  strictEqual(cellsShown(many(1, 20_001)).rows.length, 20_000);
+  match(cellTable({ ...input, cells: many(5, 8000) }).text, /Of 40000 cells, 16000 are here/);
 });

@@ -166,6 +166,10 @@ const REACH = {
   ratioMost: optional(number),
 } as const satisfies Columns<ReachRow>;
 
+/** Rows that are written at a time. */
+const PIECE = 500;
+const LINE_END = "\r\n";
+
 /** What names a cell; cells.csv, episodes.csv and representations.csv share and are sorted by these columns, empty fields first. */
 export const CELL_KEY = [
   "dataset",
@@ -215,9 +219,17 @@ export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+/** Text of a file piece by piece: a large table is longer than a string may be. */
+export type Pieces = Iterable<string>;
+
 /** cells.csv: one row per cell, sorted by dataset, algorithm, adaptation, shots, inner_steps, sharing_depth, adapt_depth, task_start, seed. */
+export function cellsPieces(rows: readonly CellRow[]): Pieces {
+  return writePieces(CELLS, sorted(rows, CELL_KEY));
+}
+
+/** `cellsPieces` in one. */
 export function cellsCsv(rows: readonly CellRow[]): string {
-  return writeTable(CELLS, sorted(rows, CELL_KEY));
+  return whole(cellsPieces(rows));
 }
 
 /** timings.csv: one row per training unit, sorted by dataset, algorithm, sharing_depth, shots, inner_steps, seed, training_unit. */
@@ -226,13 +238,23 @@ export function timingsCsv(rows: readonly TimingRow[]): string {
 }
 
 /** validation.csv: one row per point of a validation curve, sorted like timings.csv and by iteration. */
+export function validationPieces(rows: readonly ValidationRow[]): Pieces {
+  return writePieces(VALIDATION, sorted(rows, [...TIMING_KEY, "iteration"]));
+}
+
+/** `validationPieces` in one. */
 export function validationCsv(rows: readonly ValidationRow[]): string {
-  return writeTable(VALIDATION, sorted(rows, [...TIMING_KEY, "iteration"]));
+  return whole(validationPieces(rows));
 }
 
 /** representations.csv: one row per layer of every cell that is adapted by gradient and has a result, sorted like cells.csv and by layer. */
+export function representationsPieces(rows: readonly RepresentationRow[]): Pieces {
+  return writePieces(REPRESENTATIONS, sorted(rows, [...CELL_KEY, "layer"]));
+}
+
+/** `representationsPieces` in one. */
 export function representationsCsv(rows: readonly RepresentationRow[]): string {
-  return writeTable(REPRESENTATIONS, sorted(rows, [...CELL_KEY, "layer"]));
+  return whole(representationsPieces(rows));
 }
 
 /** tuning.csv: one row per trial, sorted by dataset, algorithm, sharing_depth, trial. */
@@ -255,17 +277,28 @@ export function reachCsv(rows: readonly ReachRow[]): string {
  * column per test episode, `e0`, `e1`, ...: a matrix that loads as numbers, where the same column is the same episode in every row of a data set
  * (differences are paired). A score that is not finite is an empty field, as are columns from `episodes` on. Sorted like cells.csv.
  */
-export function episodesCsv(rows: readonly EpisodeRow[]): string {
+export function* episodesPieces(rows: readonly EpisodeRow[]): Generator<string> {
   const scored = sorted(rows.filter(({ scores }) => scores.length > 0), CELL_KEY);
   const widest = scored.reduce((most, { scores }) => Math.max(most, scores.length), 0);
   const header = [...keysOf(EPISODES).map(snakeCase), "episodes", ...Array.from({ length: widest }, (_, e) => `e${e}`)];
   const score = optional(number);
-  const lines = scored.map((row) => [
-    ...writeRow<Omit<EpisodeRow, "scores">>(EPISODES, row),
-    String(row.scores.length),
-    ...Array.from({ length: widest }, (_, e) => score.write(row.scores[e] ?? null)),
-  ]);
-  return stringify([header, ...lines], { headers: false });
+  yield stringify([header], { headers: false });
+  for (let first = 0; first < scored.length; first += PIECE) {
+    const rows = scored.slice(first, first + PIECE);
+    const keys = stringify(rows.map((row) => writeRow<Omit<EpisodeRow, "scores">>(EPISODES, row)), { headers: false });
+    // No field holds a line break, and numbers need no quotes: most of the file is written without asking for each.
+    yield keys.split(LINE_END).slice(0, rows.length).map((key, index) => {
+      const { scores } = rows[index];
+      return `${key},${scores.length},${scores.map(score.write).join(",")}${
+        ",".repeat(widest - scores.length)
+      }${LINE_END}`;
+    }).join("");
+  }
+}
+
+/** `episodesPieces` in one. */
+export function episodesCsv(rows: readonly EpisodeRow[]): string {
+  return whole(episodesPieces(rows));
 }
 
 /**
@@ -353,8 +386,27 @@ function writeRow<Row>(columns: Columns<Row>, row: Row): string[] {
   return keysOf(columns).map((key) => columns[key].write(row[key]));
 }
 
+function* linesOf<Row>(
+  header: string[],
+  rows: readonly Row[],
+  write: (row: Row) => string[],
+): Generator<string> {
+  yield stringify([header], { headers: false });
+  for (let first = 0; first < rows.length; first += PIECE) {
+    yield stringify(rows.slice(first, first + PIECE).map(write), { headers: false });
+  }
+}
+
+function writePieces<Row>(columns: Columns<Row>, rows: readonly Row[]): Pieces {
+  return linesOf(keysOf(columns).map(snakeCase), rows, (row) => writeRow(columns, row));
+}
+
+function whole(pieces: Pieces): string {
+  return [...pieces].join("");
+}
+
 function writeTable<Row>(columns: Columns<Row>, rows: readonly Row[]): string {
-  return stringify([keysOf(columns).map(snakeCase), ...rows.map((row) => writeRow(columns, row))], { headers: false });
+  return whole(writePieces(columns, rows));
 }
 
 function records(csv: string, file: string): Record<string, string>[] {

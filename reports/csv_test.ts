@@ -11,8 +11,10 @@ import type {
 } from "../bench/types.ts";
 import {
   cellsCsv,
+  cellsPieces,
   type EpisodeRow,
   episodesCsv,
+  episodesPieces,
   parseCells,
   parseEpisodes,
   parsePredictions,
@@ -306,6 +308,15 @@ Deno.test("rows of a data set keep the same episode in the same column of episod
     { ...example, seed: 2, scores: [] },
   ]).trim().split("\r\n").map((line) => line.split(",").slice(-4).join(","));
   deepStrictEqual(lines, ["episodes,e0,e1,e2", "1,1,,", "3,0.5,,0.25"]);
+});
+
+Deno.test("a table that is written piece by piece has every row once, in order", () => {
+  const rows = Array.from({ length: 1234 }, (_, i) => ({ ...example, seed: 1233 - i, scores: [i, null] }));
+  const pieces = [...episodesPieces(rows)];
+  strictEqual(pieces.length, 4, "the header and three times up to 500 rows");
+  const read = parseEpisodes(pieces.join(""));
+  deepStrictEqual(read.map(({ seed, scores }) => [seed, scores]), rows.map((_, i) => [i, [1233 - i, null]]));
+  deepStrictEqual(parseCells([...cellsPieces(rows)].join("")).map(({ seed }) => seed), rows.map((_, i) => i));
 });
 
 Deno.test("a damaged cells.csv is refused with the row and the column", () => {

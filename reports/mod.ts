@@ -13,8 +13,10 @@ import { renderPng, renderSvg } from "./render.ts";
 
 export {
   cellsCsv,
+  cellsPieces,
   type EpisodeRow,
   episodesCsv,
+  episodesPieces,
   parseCells,
   parseEpisodes,
   parsePredictions,
@@ -23,12 +25,15 @@ export {
   parseTimings,
   parseTuning,
   parseValidation,
+  type Pieces,
   predictionsCsv,
   reachCsv,
   representationsCsv,
+  representationsPieces,
   timingsCsv,
   tuningCsv,
   validationCsv,
+  validationPieces,
 } from "./csv.ts";
 export type { AlgorithmDescription, DataSetDescription, EpisodePicture, PicturedState, ReportInput } from "./input.ts";
 

@@ -1,4 +1,5 @@
 /** Every comparison with its numbers. */
+import type { JudgedPair } from "../bench/statistics/verdicts_csv.ts";
 import { badge } from "./answer.ts";
 import { titleOf } from "./figures/figure.ts";
 import { Html, html } from "./html.ts";
@@ -6,10 +7,22 @@ import type { ReportInput } from "./input.ts";
 import { table } from "./tables.ts";
 import { ANSWERS, differenceText, hoverFields, intervalText, marginText, nText, placeText, pText } from "./verdicts.ts";
 
+/** More rows would make the page too large to open at once. */
+const MOST_VERDICTS = 1_000;
+
+/** Comparisons that go into the page, in their order: all, or of a large run the native ones first and others as far as there is room. */
+export function verdictsShown(verdicts: readonly JudgedPair[]): readonly JudgedPair[] {
+  if (verdicts.length <= MOST_VERDICTS) return verdicts;
+  const [native, matched] = ["native", "matched"].map((kind) => verdicts.filter(({ key }) => key.comparison === kind));
+  const kept = new Set([...native, ...matched].slice(0, MOST_VERDICTS));
+  return verdicts.filter((judged) => kept.has(judged));
+}
+
 /** A row per comparison, in the order of verdicts.csv. */
 export function verdictTable(input: ReportInput): Html {
   if (input.verdicts.length === 0) return html`<p class="quiet">This run compares nothing.</p>`;
-  const rows = input.verdicts.map((judged) => {
+  const chosen = verdictsShown(input.verdicts);
+  const rows = chosen.map((judged) => {
     const { key: { dataset, metric, comparison, meta }, verdict } = judged;
     const { needs, flags } = hoverFields(input, judged);
     return [
@@ -49,7 +62,10 @@ export function verdictTable(input: ReportInput): Html {
       ["flags", "wide"],
     ],
     rows,
-    "Difference: percentage points of accuracy, MTL minus the other, or the ratio of MSEs, MTL to the other. p (Holm) is that of the claim made, or of the nearer one. All numbers, unrounded, are in verdicts.csv.",
+    (chosen.length === input.verdicts.length
+      ? ""
+      : `Of ${input.verdicts.length} comparisons, ${chosen.length} are here, the native ones first; all are in verdicts.csv. `) +
+      "Difference: percentage points of accuracy, MTL minus the other, or the ratio of MSEs, MTL to the other. p (Holm) is that of the claim made, or of the nearer one. All numbers, unrounded, are in verdicts.csv.",
   );
 }
 

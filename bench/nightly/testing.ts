@@ -85,7 +85,16 @@ export function writeFakeRun(folder: string, run: FakeRun = {}): void {
   const [rows, scores] = [kept.map(({ row }) => row), kept.map((entry) => entry.scores)];
   writeTables(
     folder,
-    { rows, scores, timings, evaluations: new Map(), trainings: new Map(), curves: [], representations: [], reach: [] },
+    {
+      rows,
+      scores,
+      timings,
+      illustrations: new Map(),
+      trainings: new Map(),
+      curves: [],
+      representations: [],
+      reach: [],
+    },
     [],
     [],
     [],

@@ -50,26 +50,38 @@ export function crossedBootstrap(
   differences: readonly (readonly number[])[],
   resampling: Resampling,
 ): CrossedDifference {
-  const layout = twoWay(differences);
-  const [seeds, episodes] = [differences.length, differences[0].length];
-  if (resampling.seeds !== seeds || resampling.episodes !== episodes) {
-    throw new RangeError(
-      `internal: ${seeds} seeds x ${episodes} episodes cannot use draws of ${resampling.seeds} x ${resampling.episodes}`,
-    );
-  }
-  const ofSeeds = momentsOfMeans(Float64Array.from(layout.seedEffects), resampling.seedCounts);
-  const ofEpisodes = momentsOfMeans(layout.episodeEffects, resampling.episodeCounts);
-  const episodeVariance = ofEpisodes.variance * episodeShare(layout);
-  return {
-    seeds,
-    episodes,
-    estimate: layout.mean,
-    seedVariance: ofSeeds.variance,
-    episodeVariance,
-    // The width is the root of a sum of variances: at most half the larger relative error.
-    monteCarlo: Math.max(ofSeeds.relativeError, episodeVariance > 0 ? ofEpisodes.relativeError : 0) / 2,
-    seedDifferences: layout.seedEffects.map((effect) => layout.mean + effect),
-  };
+  return crossedBootstraps([differences], resampling)[0];
+}
+
+/** Bootstraps matrices of one shape, each as `crossedBootstrap` does on its own, several times as fast. */
+export function crossedBootstraps(
+  matrices: readonly (readonly (readonly number[])[])[],
+  resampling: Resampling,
+): CrossedDifference[] {
+  const layouts = matrices.map((differences) => {
+    const [seeds, episodes] = [differences.length, differences[0]?.length ?? 0];
+    if (resampling.seeds !== seeds || resampling.episodes !== episodes) {
+      throw new RangeError(
+        `internal: ${seeds} seeds x ${episodes} episodes cannot use draws of ${resampling.seeds} x ${resampling.episodes}`,
+      );
+    }
+    return twoWay(differences);
+  });
+  const ofSeeds = momentsOfMeans(layouts.map(({ seedEffects }) => seedEffects), resampling.seedCounts);
+  const ofEpisodes = momentsOfMeans(layouts.map(({ episodeEffects }) => episodeEffects), resampling.episodeCounts);
+  return layouts.map((layout, i): CrossedDifference => {
+    const episodeVariance = ofEpisodes[i].variance * episodeShare(layout);
+    return {
+      seeds: resampling.seeds,
+      episodes: resampling.episodes,
+      estimate: layout.mean,
+      seedVariance: ofSeeds[i].variance,
+      episodeVariance,
+      // The width is the root of a sum of variances: at most half the larger relative error.
+      monteCarlo: Math.max(ofSeeds[i].relativeError, episodeVariance > 0 ? ofEpisodes[i].relativeError : 0) / 2,
+      seedDifferences: layout.seedEffects.map((effect) => layout.mean + effect),
+    };
+  });
 }
 
 /** κ²: how much of the variance of the episode means is not the residual that the seed means also carry. */
@@ -77,22 +89,67 @@ function episodeShare({ betweenEpisodes, residual }: TwoWay): number {
   return betweenEpisodes > residual ? 1 - residual / betweenEpisodes : 0;
 }
 
-/** Variance of resampled means of effects that sum to zero, and the relative standard error of that variance. */
-function momentsOfMeans(effects: Float64Array, counts: Uint16Array): { variance: number; relativeError: number } {
+interface Moments {
+  readonly variance: number;
+  readonly relativeError: number;
+}
+
+/** Sums that a processor adds up side by side. */
+const ABREAST = 4;
+
+/** Per row of effects that sum to zero, the variance of their resampled means and the relative standard error of that variance. */
+function momentsOfMeans(effects: readonly ArrayLike<number>[], counts: Uint16Array): Moments[] {
+  const whole = effects.length - effects.length % ABREAST;
+  return effects.flatMap((row, i) => {
+    if (i >= whole) return [momentsOf(totalsOf(row, counts), row.length)];
+    if (i % ABREAST > 0) return [];
+    return totalsAbreast(effects.slice(i, i + ABREAST), counts).map((totals) => momentsOf(totals, row.length));
+  });
+}
+
+/** Per replicate, the sum of the effects that it drew. */
+function totalsOf(effects: ArrayLike<number>, counts: Uint16Array): Float64Array {
   const n = effects.length;
-  const replicates = counts.length / n;
-  let second = 0;
-  let fourth = 0;
-  for (let start = 0; start < counts.length; start += n) {
+  return Float64Array.from({ length: counts.length / n }, (_, replicate) => {
     let total = 0;
-    for (let i = 0; i < n; i++) total += counts[start + i] * effects[i];
+    for (let i = 0; i < n; i++) total += counts[replicate * n + i] * effects[i];
+    return total;
+  });
+}
+
+/** The same of four rows: each sum is added up in its own order, as it would be alone. */
+function totalsAbreast(effects: readonly ArrayLike<number>[], counts: Uint16Array): Float64Array[] {
+  const n = effects[0].length;
+  const woven = new Float64Array(ABREAST * n);
+  effects.forEach((row, lane) => {
+    for (let i = 0; i < n; i++) woven[ABREAST * i + lane] = row[i];
+  });
+  const totals = effects.map(() => new Float64Array(counts.length / n));
+  for (let replicate = 0; replicate < counts.length / n; replicate++) {
+    let [a, b, c, d] = [0, 0, 0, 0];
+    const start = replicate * n;
+    for (let i = 0, at = 0; i < n; i++, at += ABREAST) {
+      const count = counts[start + i];
+      a += count * woven[at];
+      b += count * woven[at + 1];
+      c += count * woven[at + 2];
+      d += count * woven[at + 3];
+    }
+    [a, b, c, d].forEach((total, lane) => totals[lane][replicate] = total);
+  }
+  return totals;
+}
+
+function momentsOf(totals: Float64Array, n: number): Moments {
+  let [second, fourth] = [0, 0];
+  for (const total of totals) {
     const square = (total / (n - 1)) ** 2;
     second += square;
     fourth += square * square;
   }
-  const variance = second / replicates;
-  const kurtosis = variance > 0 ? fourth / replicates / variance ** 2 : 1;
-  return { variance, relativeError: Math.sqrt(Math.max(0, kurtosis - 1) / replicates) };
+  const variance = second / totals.length;
+  const kurtosis = variance > 0 ? fourth / totals.length / variance ** 2 : 1;
+  return { variance, relativeError: Math.sqrt(Math.max(0, kurtosis - 1) / totals.length) };
 }
 
 /** Half the width of the interval that leaves out `tail` on either side. */

@@ -1,5 +1,5 @@
 import { deepStrictEqual as equal, ok, throws } from "node:assert";
-import { crossedBootstrap, halfWidth, interval, tailBeyond } from "./crossed_bootstrap.ts";
+import { crossedBootstrap, crossedBootstraps, halfWidth, interval, tailBeyond } from "./crossed_bootstrap.ts";
 import { twoWay } from "./mean_squares.ts";
 import { drawResampling } from "./resampling.ts";
 import { reach, simulate, SPREADS, stream } from "./testing.ts";
@@ -31,6 +31,14 @@ for (const seeds of [3, 5, 10]) {
     });
   }
 }
+
+Deno.test("matrices that are bootstrapped together get bit for bit what each gets alone", () => {
+  const draw = stream("together");
+  const resampling = drawResampling(["together"], 4, 30, 300);
+  const matrices = Array.from({ length: 19 }, () => simulate(draw, 4, 30, SPREADS["seeds dominate"], 1));
+  equal(crossedBootstraps(matrices, resampling), matrices.map((matrix) => crossedBootstrap(matrix, resampling)));
+  throws(() => crossedBootstraps([matrices[0], matrices[1].slice(1)], resampling), /3 seeds x 30 episodes cannot use/);
+});
 
 Deno.test("more test episodes do not make up for seeds: 600 episodes cover as they say, and the interval stays", () => {
   const [at95] = coverage(3, 600, "seeds dominate", 500, [0.95]);

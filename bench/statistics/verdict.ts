@@ -9,7 +9,7 @@
  * if adjusted p < 0.05 (flag `beyond-margin` when the 95 % interval lies outside the margin); else inconclusive. Below three seeds: none.
  */
 import type { Key } from "../../data/random.ts";
-import { crossedBootstrap, type CrossedDifference, interval } from "./crossed_bootstrap.ts";
+import { crossedBootstraps, type CrossedDifference, interval } from "./crossed_bootstrap.ts";
 import { pairedEffectSize } from "./effect_size.ts";
 import { holm } from "./holm.ts";
 import { type Needs, needsOf } from "./needs.ts";
@@ -83,7 +83,10 @@ export function judge(pair: ScorePair, options: JudgeOptions = {}): Verdict {
  */
 export function judgeFamily(pairs: readonly ScorePair[], options: JudgeOptions = {}): Verdict[] {
   const measure = measurer(options);
-  const cases = pairs.map((pair) => openCase(pair, measure));
+  const cases: (Case | Verdict)[] = [];
+  for (let first = 0; first < pairs.length; first += TOGETHER) {
+    cases.push(...openCases(pairs.slice(first, first + TOGETHER), measure));
+  }
   const judged = cases.filter((entry): entry is Case => "difference" in entry);
   const claims = decide(judged, () => 1);
   const steady = [-1, 1].map((sign) =>
@@ -100,7 +103,9 @@ export function judgeFamily(pairs: readonly ScorePair[], options: JudgeOptions =
 /** A pair with its bootstrap. */
 interface Case {
   readonly pair: ScorePair;
-  readonly paired: Differences;
+  readonly diverged: Differences["diverged"];
+  /** Whether both sides have the same scores throughout. */
+  readonly identical: boolean;
   readonly difference: CrossedDifference;
   /** In the unit of the difference. */
   readonly margin: number;
@@ -117,30 +122,53 @@ interface Claim {
   readonly pBetter: number;
 }
 
-type Measure = (matrix: readonly (readonly number[])[]) => CrossedDifference;
+type Matrix = Differences["matrix"];
+type Measure = (matrices: readonly Matrix[]) => CrossedDifference[];
+
+/** Pairs whose matrices are made and bootstrapped at a time: thousands of them would take much memory. */
+const TOGETHER = 64;
 
 /** Bootstraps matrices; those of one shape share their draws. */
 function measurer({ key = ["verdicts"], replicates = REPLICATES }: JudgeOptions): Measure {
   const drawn = new Map<string, Resampling>();
-  return (matrix) => {
-    const shape = `${matrix.length} x ${matrix[0].length}`;
-    const resampling = drawn.get(shape) ?? drawResampling(key, matrix.length, matrix[0].length, replicates);
-    drawn.set(shape, resampling);
-    return crossedBootstrap(matrix, resampling);
+  return (matrices) => {
+    const measured = new Map<Matrix, CrossedDifference>();
+    for (const [shape, alike] of Map.groupBy(matrices, (matrix) => `${matrix.length} x ${matrix[0].length}`)) {
+      const [{ length: seeds, 0: { length: episodes } }] = alike;
+      const resampling = drawn.get(shape) ?? drawResampling(key, seeds, episodes, replicates);
+      drawn.set(shape, resampling);
+      crossedBootstraps(alike, resampling).forEach((difference, i) => measured.set(alike[i], difference));
+    }
+    return matrices.map((matrix) => measured.get(matrix) as CrossedDifference);
   };
 }
 
-/** The bootstrap of a pair, or the verdict `none` with its reason. */
-function openCase(pair: ScorePair, measure: Measure): Case | Verdict {
-  const margin = marginOfDifference(pair.metric, pair.margin);
-  if (!Number.isFinite(margin)) throw new RangeError(`internal: a margin of ${pair.margin} for ${pair.metric}`);
-  const paired = pairedDifferences(pair);
-  const { matrix, diverged } = paired;
-  const [seeds, episodes] = [matrix.length, matrix[0]?.length ?? 0];
-  if (seeds < LEAST_SEEDS || episodes < 2) return withoutVerdict(pair, paired, margin);
-  const sensitive = pair.metric === "mse" && diverged.mtl + diverged.meta > 0;
-  const lenient = sensitive ? measure(pairedDifferences(pair, 10).matrix) : undefined;
-  return { pair, paired, difference: measure(matrix), margin, lenient };
+/** The bootstraps of pairs, or the verdict `none` with its reason. */
+function openCases(pairs: readonly ScorePair[], measure: Measure): (Case | Verdict)[] {
+  const paired = pairs.map((pair) => pairedDifferences(pair));
+  const judged = (i: number) => paired[i].matrix.length >= LEAST_SEEDS && paired[i].matrix[0].length >= 2;
+  const sensitive = (i: number) =>
+    judged(i) && pairs[i].metric === "mse" && paired[i].diverged.mtl + paired[i].diverged.meta > 0;
+  const all = [...pairs.keys()];
+  const strict = new Map(zip(all.filter(judged), (which) => measure(which.map((i) => paired[i].matrix))));
+  const lenient = new Map(
+    zip(all.filter(sensitive), (which) => measure(which.map((i) => pairedDifferences(pairs[i], 10).matrix))),
+  );
+  return pairs.map((pair, i): Case | Verdict => {
+    const margin = marginOfDifference(pair.metric, pair.margin);
+    if (!Number.isFinite(margin)) throw new RangeError(`internal: a margin of ${pair.margin} for ${pair.metric}`);
+    const { matrix, diverged } = paired[i];
+    const difference = strict.get(i);
+    if (difference === undefined) return withoutVerdict(pair, paired[i], margin);
+    const identical = matrix.every((row) => row.every((value) => value === 0));
+    return { pair, diverged, identical, difference, margin, lenient: lenient.get(i) };
+  });
+}
+
+/** Each key with the value that is made for it, all of them at once. */
+function zip<K, V>(keys: readonly K[], make: (keys: readonly K[]) => readonly V[]): [K, V][] {
+  const values = make(keys);
+  return keys.map((key, i) => [key, values[i]]);
 }
 
 function withoutVerdict(pair: ScorePair, { matrix, diverged }: Differences, margin: number): Verdict {
@@ -194,7 +222,7 @@ function answerOf(
 
 /** @param open how many cells of the family do not pass as equivalent: what Holm would multiply the smallest of their p-values by */
 function conclude(entry: Case, claim: Claim, boundary: boolean, open: number): Verdict {
-  const { pair, paired, difference, margin } = entry;
+  const { pair, diverged, identical, difference, margin } = entry;
   const [at95, at90] = [interval(difference, 0.95), interval(difference, 0.90)];
   const { answer, pTost, pDifference, pEquivalent, pBetter } = claim;
   const pHolm = answer === "equivalent"
@@ -216,11 +244,11 @@ function conclude(entry: Case, claim: Claim, boundary: boolean, open: number): V
     needs: answer === "inconclusive" ? needsOf(difference, pair.metric, margin, ALPHA / Math.max(1, open)) : null,
     flags: [
       ...(boundary ? ["boundary"] : []),
-      ...(paired.matrix.every((row) => row.every((value) => value === 0)) ? ["identical"] : []),
+      ...(identical ? ["identical"] : []),
       ...(answer === "equivalent" && pBetter < ALPHA ? ["differs"] : []),
       ...(answer !== "equivalent" && (at95.low > margin || at95.high < -margin) ? ["beyond-margin"] : []),
       ...correctionFlags(entry, claim),
-      ...divergedFlags(pair, paired.diverged, difference.seeds * difference.episodes),
+      ...divergedFlags(pair, diverged, difference.seeds * difference.episodes),
       ...sensitivityFlags(entry),
       ...pair.flags,
     ],
