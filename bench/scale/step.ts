@@ -1,7 +1,8 @@
 /** One step of a large sweep, in a process of its own so that its memory is its own. Prints what it took as a line of JSON per row. */
 import { join } from "node:path";
 import process from "node:process";
-import type { Flags } from "../flags.ts";
+import { CHOICES } from "../cli.ts";
+import { type Flags, parseFlags } from "../flags.ts";
 import { OutLock } from "../out_folder.ts";
 import { CATALOG, missingUnits, prepare, type Prepared, type Request } from "../prepare.ts";
 import type { Voice } from "../progress.ts";
@@ -47,19 +48,7 @@ export interface StepOptions extends Size {
   readonly out: string;
 }
 
-const FLAGS: Flags = {
-  ...{ help: false, profile: undefined, sweepFile: undefined, overrides: {}, backend: "wasm", executor: "local" },
-  ...{ workers: 1, shard: undefined, stage: "all", checkpointS: Infinity, stallS: Infinity, memoryMib: Infinity },
-  ...{
-    out: undefined,
-    store: undefined,
-    dataDir: undefined,
-    dryRun: false,
-    fresh: false,
-    failFast: false,
-    quiet: true,
-  },
-};
+const FLAGS: Flags = parseFlags(["--quiet"], CHOICES);
 
 const SILENT: Voice = { print: () => {}, screen: { terminal: false, columns: () => 80, write: () => {} } };
 
