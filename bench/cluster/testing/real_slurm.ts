@@ -68,13 +68,13 @@ const counts = ({ stages }: RunState, name: "done" | "failed" | "running" | "que
   stages.reduce((sum, stage) => sum + stage[name], 0);
 const submissions = (out: string) => [...Deno.readDirSync(join(out, "slurm"))].map(({ name }) => name).sort();
 
-/** Without tuning, and with trainings of a second or more. */
-function writeLongSweep(folder: string): string {
+/** Two trainings a seed and no tuning; 20,000 iterations take a second or more. */
+function writeLongSweep(folder: string, iterations = 20_000, seeds: readonly number[] = [0, 1, 2]): string {
   return writeSweep(folder, (sweep) => {
     const [dataset] = sweep.datasets as Record<string, unknown>[];
     dataset.tuning = null;
-    (dataset.hyper as Record<string, unknown>).iterations = 20_000;
-    sweep.seeds = [0, 1, 2];
+    (dataset.hyper as Record<string, unknown>).iterations = iterations;
+    sweep.seeds = seeds;
   });
 }
 
@@ -124,7 +124,7 @@ Deno.test({
         );
         await t.step(
           "a node that is killed with what runs on it costs a requeue or a resubmission, and no result",
-          () => loseNode(cluster, shell, long, join(folder, "long", "lost"), options, local.long),
+          () => loseNode(cluster, shell, made("lost")),
         );
         await t.step(
           "a cancelled run keeps what is finished, and the same command goes on from there",
@@ -164,16 +164,24 @@ async function submitTwice(shell: Shell, sweep: string, out: string, options: st
   equal(tables(out), tables(local));
 }
 
-async function loseNode(
-  cluster: TestCluster,
-  shell: Shell,
-  sweep: string,
-  out: string,
-  options: string,
-  local: string,
-): Promise<void> {
+async function loseNode(cluster: TestCluster, shell: Shell, folder: string): Promise<void> {
+  const sweep = writeLongSweep(folder, 150_000, [0]);
+  const [local, out, options, places] = ["local", "out", "options.json", "places"].map((name) => join(folder, name));
+  equal((await shell.bench(sweep, local, "--quiet")).code, 0);
+  // Which tasks began on which node.
+  const setup = [`echo "$SLURMD_NODENAME $SLURM_ARRAY_TASK_ID" >>'${places}'`];
+  Deno.writeTextFileSync(options, JSON.stringify({ setup, taskMinutes: 1e-7, sbatch: { time: 5 } }));
   equal((await shell.submit(sweep, out, options)).code, 0);
-  await shell.until(out, "three units at work", (state) => counts(state, "running") >= 3);
+  let task = "";
+  await shell.until(out, "at work on the second node", ({ running }) => {
+    const busy = running.filter(({ units }) => units.some(({ iteration }) => iteration > 0));
+    const there = /^n2 .*$/gm;
+    const tasks = (isThere(places) ? Deno.readTextFileSync(places) : "").match(there)?.map((line) =>
+      line.split(" ")[1]
+    ) ?? [];
+    task = tasks.find((one) => busy.some(({ job }) => job.endsWith(`_${one}`))) ?? "";
+    return task !== "";
+  });
   await cluster.lose("n2");
   // Slurm lets a task be missing for as long as one may take to start.
   await new Promise((resolve) => setTimeout(resolve, 15_000));
@@ -188,6 +196,19 @@ async function loseNode(
   }
   ok((await shell.state(out)).complete);
   equal(tables(out), tables(local));
+  // The task that was lost has begun twice, by itself or in the next submission.
+  const begun = Deno.readTextFileSync(join(out, "slurm", "1", "logs", `train-${task}.log`)).match(
+    / task \d+ of submission 1/g,
+  );
+  ok(begun?.length === 2 || submissions(out).length === 2, `${begun}`);
+}
+
+function isThere(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
 }
 
 async function cancelRun(shell: Shell, sweep: string, out: string, options: string, local: string): Promise<void> {
