@@ -1,5 +1,7 @@
 /** Text about how far a run is. */
 import { alignColumns } from "./describe.ts";
+import { formatDuration } from "./estimate.ts";
+import type { StatusFile } from "./live_status.ts";
 import { type RunState, UNIT_STATES } from "./run_state.ts";
 
 /** Most kinds of failure, and most processes, that are listed. */
@@ -7,7 +9,8 @@ const MOST_LINES = 20;
 
 /** Lines for people. */
 export function describeState(state: RunState): string[] {
-  const { out, sweep, backend, executor, shard, stages, report, failures, running, jobs, remarks, complete } = state;
+  const { out, sweep, backend, executor, shard, stages, report, failures, running, jobs, remarks, complete, live } =
+    state;
   const share = shard === null ? "" : `, share ${shard}`;
   const table = [
     ["stage", "units", ...UNIT_STATES],
@@ -23,6 +26,7 @@ export function describeState(state: RunState): string[] {
     ...shard === null ? [`  report ${report}`] : [],
     ...jobs.map((job) => `Job ${job}`),
     ...cut(running.map(describeProcess)),
+    ...live === null ? [] : describeLive(live),
     ...cut(
       failures.map(({ reason, units, example, log }) =>
         `Failed: ${units} unit${units === 1 ? "" : "s"} (${example}): ${reason}${log === "" ? "" : `; log: ${log}`}`
@@ -43,6 +47,14 @@ function describeProcess({ host, pid, job, units }: RunState["running"][number])
     `${id.slice(0, 12)} (${phase === "train" ? "training" : "evaluating"}, ${percent(iteration, iterations)})`
   );
   return `Running on ${host}${job === "" ? `, process ${pid}` : `, task ${job}`}: ${at.join(", ") || "starting"}`;
+}
+
+function describeLive({ cells, etaS, stage, updated }: StatusFile): string[] {
+  const parts = [
+    ...cells === null ? [] : [`${cells.done} of ${cells.total} cells`],
+    ...etaS === null ? [] : [`about ${formatDuration(etaS)} left of stage ${stage}`],
+  ];
+  return parts.length === 0 ? [] : [`  ${parts.join(", ")}, as of ${updated}`];
 }
 
 function percent(part: number, whole: number): string {

@@ -3,6 +3,7 @@ import os from "node:os";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "./code_digest.ts";
 import { type GitState, gitState } from "./git_state.ts";
+import type { HarnessTime } from "./harness.ts";
 import { OUT_FORMAT } from "./out_folder.ts";
 import type { Sweep } from "./types.ts";
 
@@ -25,6 +26,8 @@ export interface Manifest {
   readonly data: Readonly<Record<string, { readonly digest: string } | { readonly skipped: string }>>;
   /** Digest of the code behind each algorithm's trainings and evaluations, by data set and algorithm. */
   readonly code: Readonly<Record<string, { readonly train: string; readonly evaluate: string }>>;
+  /** What workers spent their time on; absent where the run found everything in the store. */
+  readonly harness?: HarnessTime;
 }
 
 /** The machine; null where it cannot be found out. */

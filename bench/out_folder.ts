@@ -22,6 +22,7 @@ export const OUT_FILES = {
   sweep: "sweep.json",
   run: "run.json",
   plan: "plan.json",
+  status: "status.json",
   report: "report",
 } as const;
 

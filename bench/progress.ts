@@ -35,6 +35,9 @@ export const STDERR: Screen = {
   },
 };
 
+/** Shows nothing. */
+export const MUTE: Screen = { terminal: false, columns: () => 80, write: () => {} };
+
 const BAR = 24;
 const REDRAW_MS = 100;
 const LINE_MS = 10_000;
@@ -100,13 +103,18 @@ export class Progress {
     return this.#units === this.#seconds.size ? 1 : Math.min(1, done / this.#total);
   }
 
+  /** Until all is done, seconds; null where it is too early to say, or done. */
+  secondsLeft(): number | null {
+    const fraction = this.fraction();
+    const elapsed = (this.#now() - this.#start) / 1000;
+    return fraction > 0.005 && fraction < 1 && elapsed > 1 ? elapsed * (1 - fraction) / fraction : null;
+  }
+
   /** The line as it is now. */
   line(): string {
     const fraction = this.fraction();
-    const elapsed = (this.#now() - this.#start) / 1000;
-    const left = fraction > 0.005 && fraction < 1 && elapsed > 1
-      ? `, ${formatDuration(elapsed * (1 - fraction) / fraction)} left`
-      : "";
+    const seconds = this.secondsLeft();
+    const left = seconds === null ? "" : `, ${formatDuration(seconds)} left`;
     const failed = this.#failed === 0 ? "" : `, ${this.#failed} failed`;
     const loss = this.#latest === "" ? "" : `, ${this.#latest}`;
     return `${this.#units}/${this.#seconds.size} units${failed}, ${Math.floor(fraction * 100)} %${left}${loss}`;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type BeaconFile, readBeacons, SILENT_MS } from "./beacon.ts";
 import { differenceOf } from "./difference.ts";
 import { UsageError } from "./errors.ts";
+import { readStatus, type StatusFile } from "./live_status.ts";
 import { isPresent } from "./files.ts";
 import { OUT_FILES, readOut, requireFormat } from "./out_folder.ts";
 import { CATALOG, knownSweep, prepare } from "./prepare.ts";
@@ -55,6 +56,8 @@ export interface RunState {
   readonly failures: readonly Failure[];
   /** Processes that compute. */
   readonly running: readonly BeaconFile[];
+  /** What a run on this machine says of itself while it computes; null where none does. */
+  readonly live: StatusFile | null;
   /** Tasks of a cluster that wait or run, by job: "12 train: 3 RUNNING, 5 PENDING (Resources)". */
   readonly jobs: readonly string[];
   /** What could not be found out, or is odd. */
@@ -108,9 +111,12 @@ export async function stateOf(out: string, scheduler: Scheduler, now: number = D
     }, failures)
   ).filter(({ units }) => units > 0);
   const report = reportState(out, live);
+  const said = readStatus(out);
+  const current = said?.state === "running" && now - Date.parse(said.updated) < SILENT_MS;
   return {
     ...{ out, sweep: sweep.name, backend: run.backend.name, executor: run.executor, shard: run.shard },
     ...{ stages, report, running, remarks },
+    live: current ? said : null,
     failures: [...failures.values()].sort((a, b) => b.units - a.units),
     jobs: describeJobs(live),
     complete: stages.every(({ units, done }) => done === units) && (report === "written" || run.shard !== null),

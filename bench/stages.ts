@@ -14,14 +14,16 @@ import {
 import { EXIT } from "./errors.ts";
 import { Estimator, formatDuration } from "./estimate.ts";
 import type { Flags } from "./flags.ts";
+import { addTimes, describeOverhead, HarnessClock, type HarnessTime, NO_TIME, overhead } from "./harness.ts";
 import type { Outcome } from "./job.ts";
+import type { LiveStatus } from "./live_status.ts";
 import { claimOut, clearOut, OUT_FILES } from "./out_folder.ts";
 import { writeRecord, writeTables } from "./outputs.ts";
 import type { Plan } from "./plan.ts";
 import { runPool } from "./pool.ts";
 import { predictionsOf } from "./predictions/mod.ts";
 import { CATALOG, missingUnits, type Prepared } from "./prepare.ts";
-import { Progress, type Voice } from "./progress.ts";
+import { MUTE, Progress, type Voice } from "./progress.ts";
 import { writeReportFor } from "./report_input.ts";
 import { manifestOf, relativeTo, writeRunFile } from "./run_file.ts";
 import { shareOf } from "./shard.ts";
@@ -46,6 +48,10 @@ export interface Run {
   readonly failures: Map<string, string>;
   /** Does a part of the report; whoever measures may look on. */
   readonly part: Part;
+  /** Who tells others how far it is; processes of a cluster share the run's folder and have none. */
+  readonly live: LiveStatus | undefined;
+  /** What workers spent their time on so far. */
+  time: HarnessTime;
 }
 
 /** Does a named piece of work, sees what it takes, and gives back what it gives. */
@@ -84,11 +90,10 @@ export function startRun(
   flags: Flags,
   voice: Voice,
   signal: AbortSignal,
-  job = "",
-  part: Part = async (_, work) => await work(),
+  { job = "", part = async (_, work) => await work(), live }: Partial<Pick<Run, "job" | "part" | "live">> = {},
 ): Run {
   const run: Run = {
-    ...{ prepared, store, flags, voice, signal, job, part },
+    ...{ prepared, store, flags, voice, signal, job, part, live, time: NO_TIME },
     estimator: new Estimator(CATALOG, store.trainingTimings()),
     failures: new Map(),
   };
@@ -107,7 +112,7 @@ export async function tuneStage(run: Run): Promise<number | undefined> {
   const { prepared: { trials }, flags: { shard }, store } = run;
   const tried = trialUnits(trials);
   for (const line of describeTuning(trials, missingUnits(tried, store).length)) say(run, line);
-  return await computeStage(run, shard === undefined ? tried : shareOf(tried, shard, CATALOG));
+  return await computeStage(run, "tune", shard === undefined ? tried : shareOf(tried, shard, CATALOG));
 }
 
 /** The trials that nobody has made: neither a result nor a reason for its absence is in the store. */
@@ -136,18 +141,29 @@ export async function trainStage(run: Run, { plan }: TunedPlan): Promise<number 
   const { prepared: { trials }, flags: { fresh, shard }, store } = run;
   if (fresh) forget(plan.units, store, new Set(trials.map(({ unit }) => unit.id)));
   say(run, describeSaving(plan, CATALOG));
-  return await computeStage(run, shard === undefined ? plan.units : shareOf(plan.units, shard, CATALOG));
+  run.live?.planned(plan.cells);
+  return await computeStage(run, "train", shard === undefined ? plan.units : shareOf(plan.units, shard, CATALOG));
 }
 
 /** Computes what the store lacks of the units. @returns the exit status when there is no going on */
-export async function computeStage(run: Run, units: readonly TrainingUnit[]): Promise<number | undefined> {
-  const { prepared, store, voice, signal, failures } = run;
+export async function computeStage(
+  run: Run,
+  stage: "tune" | "train",
+  units: readonly TrainingUnit[],
+): Promise<number | undefined> {
+  const { prepared, store, voice, signal, failures, live } = run;
   const missing = missingUnits(units, store);
+  live?.begin(stage, units, missing);
   if (missing.length < units.length) say(run, `${units.length - missing.length} units are in the store already`);
   const outcome = await compute(run, missing);
+  live?.rest(null);
   for (const [id, reason] of outcome.failures) failures.set(id, reason);
-  if (signal.aborted) return EXIT.interrupted;
+  if (signal.aborted) {
+    live?.end("interrupted");
+    return EXIT.interrupted;
+  }
   if (outcome.fatal === undefined) return undefined;
+  live?.end("stopped");
   voice.screen.write(
     `error: ${outcome.fatal}. Everything computed so far is kept in ${prepared.store}; run the same command again to go on\n`,
   );
@@ -163,10 +179,11 @@ export async function computeStage(run: Run, units: readonly TrainingUnit[]): Pr
 export async function reportStage(run: Run, { tuning, plan: chosen }: TunedPlan, seconds: number): Promise<number> {
   const { prepared, store, flags, voice, failures, part } = run;
   const { sweep, out, trials, opened } = prepared;
+  run.live?.rest("report");
   const plan = withTrials(chosen, trials);
   const options = { sweep, catalog: CATALOG, opened, failures };
   const collected = await part("collect", () => collect(plan, store, options));
-  const manifest = manifestOf(prepared, flags);
+  const manifest = { ...manifestOf(prepared, flags), ...(overhead(run.time) === null ? {} : { harness: run.time }) };
   const verdicts = await part("verdicts", () => verdictsOf(sweep, CATALOG, opened, collected));
   const predictions = predictionsOf(sweep, CATALOG, opened, collected);
   await part("tables", () => {
@@ -189,6 +206,8 @@ export async function reportStage(run: Run, { tuning, plan: chosen }: TunedPlan,
   for (const line of lines) {
     voice.print(line);
   }
+  const spent = describeOverhead(run.time);
+  if (spent !== undefined) voice.print(spent);
   voice.print(`Rows:   ${join(out, OUT_FILES.cells)}`);
   if (report !== undefined) voice.print(`Report: ${report}`);
   return failed ? EXIT.failed : EXIT.ok;
@@ -203,14 +222,14 @@ export function forget(units: readonly TrainingUnit[], store: Store, kept: Reado
 }
 
 /** The biggest units first, so that the workers end together. */
-async function compute(
-  { prepared, store, estimator, flags, voice, signal, job }: Run,
-  missing: readonly TrainingUnit[],
-): Promise<Outcome> {
+async function compute(run: Run, missing: readonly TrainingUnit[]): Promise<Outcome> {
+  const { prepared, store, estimator, flags, voice, signal, job, live } = run;
   const work = new Map(missing.map((unit) => [unit.id, estimator.unit(unit)]));
   const seconds = ({ id }: TrainingUnit) => (work.get(id)?.trainS ?? 0) + (work.get(id)?.evaluateS ?? 0);
-  const progress = flags.quiet ? undefined : new Progress(voice.screen, work);
+  const progress = new Progress(flags.quiet ? MUTE : voice.screen, work);
+  live?.timed(() => progress.secondsLeft());
   const beacon = new Beacon(prepared.out, job);
+  const clock = new HarnessClock(flags.workers, missing, store);
   const warned = new Set<string>();
   try {
     return await runPool({
@@ -222,22 +241,27 @@ async function compute(
       signal,
       onProgress(message) {
         beacon.progress(message);
-        progress?.progress(message);
+        live?.progress(message);
+        progress.progress(message);
       },
       onUnit(unit, failures) {
+        const failed = Object.keys(failures).length > 0;
         beacon.unit(unit.id);
         noteFailures(unit, failures, store);
-        progress?.unit(unit, Object.keys(failures).length > 0);
+        clock.unit(unit, store);
+        live?.unit(unit.id, failed);
+        progress.unit(unit, failed);
       },
       onWarning(text) {
-        progress?.end();
+        progress.end();
         if (!warned.has(text)) voice.screen.write(`warning: ${text}\n`);
         warned.add(text);
       },
     });
   } finally {
+    run.time = addTimes(run.time, clock.time());
     beacon.end();
-    progress?.end();
+    progress.end();
   }
 }
 

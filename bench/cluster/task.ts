@@ -42,10 +42,10 @@ export async function runTask(id: TaskId, voice: Voice, signal: AbortSignal): Pr
   const prepared = await prepare(request, submission.backend, true);
   requireSame(submission, prepared, flags);
   const store = Store.open(submission.store);
-  const run = startRun(prepared, store, flags, voice, signal, id.job);
+  const run = startRun(prepared, store, flags, voice, signal, { job: id.job });
   const tried = trialUnits(prepared.trials);
   const own = (units: readonly TrainingUnit[]) => ownUnits(units, submission, id);
-  if (id.stage === "tune") return await computeOwn(run, own(tried));
+  if (id.stage === "tune") return await computeOwn(run, id.stage, own(tried));
   const unmade = unmadeTrials(run, store).length;
   if (unmade > 0) {
     throw new UsageError(
@@ -55,7 +55,7 @@ export async function runTask(id: TaskId, voice: Voice, signal: AbortSignal): Pr
   }
   recallFailures(run, tried);
   const tuned = planTuned(run);
-  if (id.stage === "train") return await computeOwn(run, own(tuned.plan.units));
+  if (id.stage === "train") return await computeOwn(run, id.stage, own(tuned.plan.units));
   recallFailures(run, tuned.plan.units);
   const lock = await lockFolder(id.out);
   try {
@@ -109,8 +109,8 @@ function ownUnits(units: readonly TrainingUnit[], { stages }: Submission, { stag
   return positions.map((position) => units[position]);
 }
 
-async function computeOwn(run: Run, units: readonly TrainingUnit[]): Promise<number> {
-  const ended = await computeStage(run, units);
+async function computeOwn(run: Run, stage: "tune" | "train", units: readonly TrainingUnit[]): Promise<number> {
+  const ended = await computeStage(run, stage, units);
   if (ended !== undefined) return ended;
   const missing = missingUnits(units, run.store);
   run.voice.print(`${units.length - missing.length} of ${units.length} units are in ${run.store.folder}`);

@@ -1,6 +1,7 @@
 /** Runs a sweep, a share or a stage of it, in worker processes on this machine. */
 import { EXIT, UsageError } from "../errors.ts";
 import { formatDuration } from "../estimate.ts";
+import { LiveStatus } from "../live_status.ts";
 import { checkOut, OutLock } from "../out_folder.ts";
 import { CATALOG, missingUnits, prepare } from "../prepare.ts";
 import { shardName, shareOf } from "../shard.ts";
@@ -32,10 +33,19 @@ export const local: Executor = {
     Store.open(request.store);
     const prepared = await prepare(request, flags.backend, true);
     const lock = OutLock.take(request.out);
+    let live: LiveStatus | undefined;
     try {
-      const run = startRun(prepared, claimFolders(prepared, flags), flags, voice, signal);
-      return await stages(run, () => (performance.now() - start) / 1000);
+      const store = claimFolders(prepared, flags);
+      live = new LiveStatus(request.out, {
+        ...{ sweep: request.sweep.name, backend: prepared.backend.name, workers: flags.workers },
+      });
+      const run = startRun(prepared, store, flags, voice, signal, { live });
+      const status = await stages(run, () => (performance.now() - start) / 1000);
+      live.end("finished");
+      return status;
     } finally {
+      // Only where nothing else has been said.
+      live?.end("stopped");
       lock.release();
     }
   },

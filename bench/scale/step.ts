@@ -81,7 +81,7 @@ async function resume(prepared: Prepared, step: Step, part: Part): Promise<void>
   const lock = OutLock.take(prepared.out);
   try {
     const store = claimFolders(prepared, FLAGS);
-    const run: Run = startRun(prepared, store, FLAGS, SILENT, new AbortController().signal, "", part);
+    const run: Run = startRun(prepared, store, FLAGS, SILENT, new AbortController().signal, { part });
     if (step === "resume") {
       await tuneStage(run);
       const tuned = planTuned(run);
