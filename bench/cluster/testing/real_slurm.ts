@@ -238,7 +238,7 @@ async function cancelRun(shell: Shell, sweep: string, out: string, options: stri
 
 /** Slurm counts limits in whole minutes, so this one runs while the other tests do. @returns the test of what came of it */
 async function startOverdue(shell: Shell, folder: string): Promise<() => Promise<void>> {
-  const sweep = writeLongSweep(folder);
+  const sweep = writeLongSweep(folder, 500);
   const [out, options, slow] = ["out", "options.json", "slow"].map((name) => join(folder, name));
   Deno.writeTextFileSync(slow, "");
   // While that file is there tasks hang, as a stalled file system would have it.
