@@ -1,12 +1,11 @@
 /** What a worker process is asked to do: units on its input, whose end asks it to stop. */
 import { decodeMessage, linesOf, type UnitRequest } from "./protocol.ts";
-import type { TrainingUnit } from "./types.ts";
 
 /** Requests, read while the process computes. */
 export class Inbox {
   /** Whether the process is to end as soon as it can. */
   stopped = false;
-  readonly #units: TrainingUnit[] = [];
+  readonly #requests: UnitRequest[] = [];
   #wake: () => void = () => {};
 
   constructor(input: ReadableStream<Uint8Array<ArrayBuffer>>) {
@@ -16,8 +15,8 @@ export class Inbox {
   async #read(input: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
     try {
       for await (const line of linesOf(input)) {
-        const unit = decodeMessage<UnitRequest>(line)?.unit;
-        if (unit !== undefined) this.#units.push(unit);
+        const request = decodeMessage<UnitRequest>(line);
+        if (request !== undefined) this.#requests.push(request);
         this.#wake();
       }
     } catch {
@@ -32,11 +31,11 @@ export class Inbox {
     this.#wake();
   }
 
-  /** The next unit, waited for; undefined when the process is to end. */
-  async next(): Promise<TrainingUnit | undefined> {
-    while (this.#units.length === 0 && !this.stopped) {
+  /** The next request, waited for; undefined when the process is to end. */
+  async next(): Promise<UnitRequest | undefined> {
+    while (this.#requests.length === 0 && !this.stopped) {
       await new Promise<void>((resolve) => this.#wake = resolve);
     }
-    return this.stopped ? undefined : this.#units.shift();
+    return this.stopped ? undefined : this.#requests.shift();
   }
 }

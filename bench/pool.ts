@@ -1,6 +1,7 @@
 /** Worker processes: each computes one unit at a time; one that dies is replaced and takes nothing with it. */
 import { oneLine } from "./errors.ts";
 import type { Job, Outcome } from "./job.ts";
+import { describeSpec, traced } from "./tracing.ts";
 import type { TrainingUnit } from "./types.ts";
 import { type Limits, NO_LIMITS, WorkerProcess } from "./worker_process.ts";
 
@@ -64,13 +65,25 @@ class Pool {
   /** Gives units to a process until none waits or it dies. */
   async #feed(worker: WorkerProcess): Promise<void> {
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      const outcome = await worker.compute(next.unit, this.#options);
+      const outcome = await this.#compute(worker, next.unit);
       if (this.#stop.signal.aborted) return;
       if (outcome.type === "fatal") return this.#end(outcome.reason);
       if (outcome.type === "died") return this.#bury(next, outcome.reason);
       this.#settle(next.unit, outcome.failures);
       if (this.#stop.signal.aborted) return;
     }
+  }
+
+  async #compute(worker: WorkerProcess, unit: TrainingUnit): ReturnType<WorkerProcess["compute"]> {
+    return await traced("unit", { unit: unit.id, ...describeSpec(unit.spec) }, async (note) => {
+      const outcome = await worker.compute(unit, this.#options);
+      const [reason] = outcome.type === "done" ? Object.values(outcome.failures) : [outcome.reason];
+      note({
+        status: reason === undefined ? "ok" : outcome.type === "done" ? "failed" : outcome.type,
+        reason: reason ?? null,
+      });
+      return outcome;
+    });
   }
 
   /** A unit whose process died waits for another one, or has failed. */

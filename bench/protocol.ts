@@ -1,4 +1,5 @@
 /** What the coordinator and its worker processes say to each other: one JSON value per line. */
+import type { TraceParent } from "./tracing.ts";
 import type { TrainingUnit } from "./types.ts";
 
 /** What a worker is told when it starts, as its one argument. */
@@ -13,6 +14,8 @@ export interface WorkerOptions {
 /** To a worker: compute what the store lacks of this unit. */
 export interface UnitRequest {
   readonly unit: TrainingUnit;
+  /** The coordinator's span, where it records any. */
+  readonly trace?: TraceParent;
 }
 
 /** Where a worker is. */

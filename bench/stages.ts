@@ -28,6 +28,7 @@ import { writeReportFor } from "./report_input.ts";
 import { manifestOf, relativeTo, writeRunFile } from "./run_file.ts";
 import { shareOf } from "./shard.ts";
 import { Store } from "./store.ts";
+import { traced } from "./tracing.ts";
 import { chooseTuned, trialUnits, tunedValues, withTrials } from "./tuning.ts";
 import type { TrainingUnit, TuningRow } from "./types.ts";
 import { verdictsOf } from "./verdicts.ts";
@@ -90,7 +91,9 @@ export function startRun(
   flags: Flags,
   voice: Voice,
   signal: AbortSignal,
-  { job = "", part = async (_, work) => await work(), live }: Partial<Pick<Run, "job" | "part" | "live">> = {},
+  { job = "", part = (name, work) => traced(`report ${name}`, {}, work), live }: Partial<
+    Pick<Run, "job" | "part" | "live">
+  > = {},
 ): Run {
   const run: Run = {
     ...{ prepared, store, flags, voice, signal, job, part, live, time: NO_TIME },
@@ -155,7 +158,8 @@ export async function computeStage(
   const missing = missingUnits(units, store);
   live?.begin(stage, units, missing);
   if (missing.length < units.length) say(run, `${units.length - missing.length} units are in the store already`);
-  const outcome = await compute(run, missing);
+  const counts = { stage, units: units.length, missing: missing.length };
+  const outcome = await traced(`stage ${stage}`, counts, () => compute(run, missing));
   live?.rest(null);
   for (const [id, reason] of outcome.failures) failures.set(id, reason);
   if (signal.aborted) {

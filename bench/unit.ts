@@ -6,6 +6,7 @@ import { type KeeperOptions, storeKeeper } from "./keeper.ts";
 import type { ProgressMessage } from "./protocol.ts";
 import type { StoredState } from "./state_file.ts";
 import type { Store } from "./store.ts";
+import { describeEvaluation, describeSpec, traced } from "./tracing.ts";
 import type { EvaluationResult, EvaluationSpec, TrainingResult, TrainingUnit, TrainSpec } from "./types.ts";
 
 /** What computes; the real one is made of `train.ts`, `evaluate.ts` and a backend. */
@@ -84,7 +85,12 @@ async function trained(
   const onProgress: Parameters<Engine["train"]>[2] = ({ iteration, iterations, loss }) => {
     control.report({ phase: "train", iteration, iterations, loss: Number.isFinite(loss) ? loss : null });
   };
-  const outcome = await engine.train(unit.spec, dataSet, onProgress, storeKeeper(unit.id, store, control));
+  const outcome = await traced("training", { backend: engine.backend, ...describeSpec(unit.spec) }, async (note) => {
+    const trained = await engine.train(unit.spec, dataSet, onProgress, storeKeeper(unit.id, store, control));
+    const { status, flops, restarts } = trained.result;
+    note({ status, flops, restarts, train_s: trained.trainS, validate_s: trained.validateS });
+    return trained;
+  });
   const { trainS } = outcome;
   store.putTraining(unit.id, outcome.result, outcome.state);
   store.removeCheckpoint(unit.id);
@@ -114,7 +120,17 @@ async function evaluateMissing(
     control.report({ phase: "evaluate", iteration: index, iterations: missing.length, loss: null });
     try {
       const start = performance.now();
-      const result = await engine.evaluate(unit.spec, spec, state, dataSet);
+      const facts = {
+        backend: engine.backend,
+        evaluation: id,
+        ...describeSpec(unit.spec),
+        ...describeEvaluation(spec),
+      };
+      const result = await traced("evaluation", facts, async (note) => {
+        const evaluated = await engine.evaluate(unit.spec, spec, state, dataSet);
+        note({ status: "ok" });
+        return evaluated;
+      });
       store.putEvaluation(id, result);
       const evaluateS = (performance.now() - start) / 1000;
       store.putEvaluationTiming(id, { evaluateS, peakRssMib: engine.peakRssMib() });

@@ -5,7 +5,8 @@ import { Inbox } from "./inbox.ts";
 import type { ProgressMessage, WorkerMessage, WorkerOptions } from "./protocol.ts";
 import { countStep, sendShared, sharedPulse, startPulse } from "./pulse.ts";
 import { Store } from "./store.ts";
-import { computeUnit, type Engine } from "./unit.ts";
+import { continued } from "./tracing.ts";
+import { computeUnit, type Control, type Engine } from "./unit.ts";
 
 /** Least time between two progress messages of a phase. */
 const PROGRESS_MS = 200;
@@ -40,9 +41,10 @@ async function main({ store: folder, backend, dataDir, checkpointS }: WorkerOpti
   Deno.addSignalListener("SIGINT", () => {});
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", () => inbox.stop());
   let engine: Engine | undefined;
-  for (let unit = await inbox.next(); unit !== undefined; unit = await inbox.next()) {
-    engine ??= await openEngine(backend, dataDir, () => countStep(pulse));
-    const failures = await computeUnit(unit, store, engine, {
+  for (let request = await inbox.next(); request !== undefined; request = await inbox.next()) {
+    const { unit, trace } = request;
+    const ready = engine ??= await openEngine(backend, dataDir, () => countStep(pulse));
+    const control: Control = {
       report: throttled(unit.id),
       warn: (text) => send({ type: "warning", text }),
       checkpointS: checkpointS ?? Infinity,
@@ -51,7 +53,8 @@ async function main({ store: folder, backend, dataDir, checkpointS }: WorkerOpti
         await new Promise((resolve) => setTimeout(resolve, 0));
         return inbox.stopped;
       },
-    });
+    };
+    const failures = await continued(trace, () => computeUnit(unit, store, ready, control));
     send({ type: "done", unit: unit.id, failures });
   }
 }

@@ -9,6 +9,7 @@ import {
   type PulseMessage,
   type WorkerMessage,
 } from "./protocol.ts";
+import { traceParent } from "./tracing.ts";
 import type { TrainingUnit } from "./types.ts";
 
 /** What a worker process must keep to while it computes. */
@@ -72,7 +73,7 @@ export class WorkerProcess {
   ): Promise<DoneMessage | FatalMessage | Death> {
     const watch = new Watchman(this.#limits, (reason) => this.#end(reason));
     try {
-      await this.#writer.write(encodeMessage({ unit }));
+      await this.#writer.write(encodeMessage({ unit, trace: traceParent() }));
       for (let line = await this.#lines.next(); !line.done; line = await this.#lines.next()) {
         const message = decodeMessage<WorkerMessage>(line.value);
         if (message?.type === "pulse") watch.pulse(message);

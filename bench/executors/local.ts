@@ -17,6 +17,7 @@ import {
   unmadeTrials,
 } from "../stages.ts";
 import { Store } from "../store.ts";
+import { traced } from "../tracing.ts";
 import { trialUnits } from "../tuning.ts";
 import type { TrainingUnit } from "../types.ts";
 import type { Executor } from "./executor.ts";
@@ -36,11 +37,14 @@ export const local: Executor = {
     let live: LiveStatus | undefined;
     try {
       const store = claimFolders(prepared, flags);
-      live = new LiveStatus(request.out, {
-        ...{ sweep: request.sweep.name, backend: prepared.backend.name, workers: flags.workers },
-      });
+      const facts = { sweep: request.sweep.name, backend: prepared.backend.name, workers: flags.workers };
+      live = new LiveStatus(request.out, facts);
       const run = startRun(prepared, store, flags, voice, signal, { live });
-      const status = await stages(run, () => (performance.now() - start) / 1000);
+      const status = await traced("run", facts, async (note) => {
+        const status = await stages(run, () => (performance.now() - start) / 1000);
+        note({ exit_status: status });
+        return status;
+      });
       live.end("finished");
       return status;
     } finally {
