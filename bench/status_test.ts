@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { Beacon, BEACONS, SILENT_MS } from "./beacon.ts";
 import type { Scheduler } from "./cluster/scheduler.ts";
 import { UsageError } from "./errors.ts";
+import { LiveStatus, readStatus } from "./live_status.ts";
+import type { Plan } from "./plan.ts";
 import { type RunState, stateOf } from "./run_state.ts";
 import { main } from "./status.ts";
 import { Store } from "./store.ts";
@@ -33,6 +35,13 @@ Deno.test("a run on this machine is counted by stage: what is done, what failed 
     equal((await cli(...argv)).code, 0);
     const complete = await status("--out", out);
     ok(complete.code === 0 && /report written\nComplete$/.test(complete.out), complete.out + complete.err);
+    const said = readStatus(out);
+    equal(said?.state, "finished");
+    equal(said?.stages.map(({ stage, total, done, failed }) => [stage, total, done, failed]), [
+      ["tune", 8, 8, 0],
+      ["train", 3, 3, 0],
+    ]);
+    equal(said?.cells?.done, said?.cells?.total);
     equal(counts(await stateOf(out, NO_CLUSTER)), [["tune", 8, 0, 0, 0, 0], ["train", 3, 0, 0, 0, 0]]);
 
     // The best trials are trainings of the plan too; without tuning they are not.
@@ -48,6 +57,26 @@ Deno.test("a run on this machine is counted by stage: what is done, what failed 
     ok(/Failed: 1 unit \(sinusoid, mtl, d = 2, seed 0\): it went wrong/.test(broken.out), broken.out);
     ok(/the same deno task bench command computes what is missing$/.test(broken.out), broken.out);
     equal(counts(await stateOf(out, NO_CLUSTER)), [["train", 1, 0, 0, 1, 1]]);
+  }));
+
+Deno.test("what a run says of its cells and its end is shown while it can be believed to live", () =>
+  withFolder(async (folder) => {
+    const out = join(folder, "out");
+    equal((await cli("--sweep", writeSweep(folder), "--out", out, "--backend", "wasm")).code, 0);
+    const plan = JSON.parse(Deno.readTextFileSync(join(out, "plan.json"))).plan as Plan;
+    const live = new LiveStatus(out, { sweep: "fake", backend: "wasm", workers: 1 });
+    try {
+      live.planned(plan.cells);
+      live.timed(() => 75);
+      live.begin("train", plan.units, plan.units);
+      const { out: shown } = await status("--out", out);
+      ok(new RegExp(`0 of ${plan.cells.length} cells, about 1 min 15 s left of stage train, as of`).test(shown), shown);
+      const later = await stateOf(out, NO_CLUSTER, Date.now() + 2 * SILENT_MS);
+      equal(later.live, null);
+    } finally {
+      live.end("finished");
+    }
+    equal((await stateOf(out, NO_CLUSTER)).live, null);
   }));
 
 Deno.test("what a process says it computes counts as running while it can be believed to live", () =>

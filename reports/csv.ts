@@ -2,7 +2,6 @@
  * Rows to CSV (RFC 4180) and back. Columns are the rows' names in snake case, in a fixed order; what is missing is an empty field; rows
  * are sorted, so that the same results give the same bytes.
  */
-import { parse } from "@std/csv/parse";
 import { stringify } from "@std/csv/stringify";
 import type {
   CellRow,
@@ -13,9 +12,26 @@ import type {
   TuningRow,
   ValidationRow,
 } from "../bench/types.ts";
-import { type Codec, number, oneOf, optional, text } from "./codec.ts";
+import { number, oneOf, optional, text } from "./codec.ts";
+import {
+  type Columns,
+  keysOf,
+  LINE_END,
+  PIECE,
+  type Pieces,
+  readField,
+  readRow,
+  readTable,
+  records,
+  snakeCase,
+  sorted,
+  whole,
+  writePieces,
+  writeRow,
+  writeTable,
+} from "./csv_table.ts";
 
-type Columns<Row> = { readonly [K in keyof Row]-?: Codec<Row[K]> };
+export { type Pieces, snakeCase };
 
 /** The columns of cells.csv, in order: the cell, its scores, what it cost, how it ended, what to beware of, what it came from. */
 const CELLS = {
@@ -166,10 +182,6 @@ const REACH = {
   ratioMost: optional(number),
 } as const satisfies Columns<ReachRow>;
 
-/** Rows that are written at a time. */
-const PIECE = 500;
-const LINE_END = "\r\n";
-
 /** What names a cell; cells.csv, episodes.csv and representations.csv share and are sorted by these columns, empty fields first. */
 export const CELL_KEY = [
   "dataset",
@@ -213,14 +225,6 @@ const EPISODES = {
   metric: CELLS.metric,
   trainingUnit: CELLS.trainingUnit,
 } as const satisfies Columns<Omit<EpisodeRow, "scores">>;
-
-/** `innerSteps` -> `inner_steps` */
-export function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-/** Text of a file piece by piece: a large table is longer than a string may be. */
-export type Pieces = Iterable<string>;
 
 /** cells.csv: one row per cell, sorted by dataset, algorithm, adaptation, shots, inner_steps, sharing_depth, adapt_depth, task_start, seed. */
 export function cellsPieces(rows: readonly CellRow[]): Pieces {
@@ -376,80 +380,4 @@ export function parseEpisodes(csv: string): EpisodeRow[] {
     const scores = Array.from({ length: count }, (_, e) => readField(optional(number), record, `e${e}`, where));
     return { ...readRow<Omit<EpisodeRow, "scores">>(EPISODES, record, where), scores };
   });
-}
-
-function keysOf<Row>(columns: Columns<Row>): (keyof Row & string)[] {
-  return Object.keys(columns) as (keyof Row & string)[];
-}
-
-function writeRow<Row>(columns: Columns<Row>, row: Row): string[] {
-  return keysOf(columns).map((key) => columns[key].write(row[key]));
-}
-
-function* linesOf<Row>(
-  header: string[],
-  rows: readonly Row[],
-  write: (row: Row) => string[],
-): Generator<string> {
-  yield stringify([header], { headers: false });
-  for (let first = 0; first < rows.length; first += PIECE) {
-    yield stringify(rows.slice(first, first + PIECE).map(write), { headers: false });
-  }
-}
-
-function writePieces<Row>(columns: Columns<Row>, rows: readonly Row[]): Pieces {
-  return linesOf(keysOf(columns).map(snakeCase), rows, (row) => writeRow(columns, row));
-}
-
-function whole(pieces: Pieces): string {
-  return [...pieces].join("");
-}
-
-function writeTable<Row>(columns: Columns<Row>, rows: readonly Row[]): string {
-  return whole(writePieces(columns, rows));
-}
-
-function records(csv: string, file: string): Record<string, string>[] {
-  try {
-    return parse(csv, { skipFirstRow: true });
-  } catch (error) {
-    throw new SyntaxError(`${file} is not valid CSV: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
-function readTable<Row>(columns: Columns<Row>, csv: string, file: string): Row[] {
-  return records(csv, file).map((record, index) => readRow(columns, record, `${file}, row ${index + 2}`));
-}
-
-function readRow<Row>(columns: Columns<Row>, record: Record<string, string>, where: string): Row {
-  const entries = keysOf(columns).map((key) => [key, readField(columns[key], record, snakeCase(key), where)]);
-  return Object.fromEntries(entries) as Row;
-}
-
-function readField<T>(codec: Codec<T>, record: Record<string, string>, column: string, where: string): T {
-  const field = record[column];
-  if (field === undefined) throw new SyntaxError(`${where}: there is no column "${column}"`);
-  try {
-    return codec.read(field);
-  } catch (error) {
-    throw new SyntaxError(`${where}: ${column} is "${field}", but ${error instanceof Error ? error.message : error}`);
-  }
-}
-
-function sorted<Row>(rows: readonly Row[], keys: readonly (keyof Row)[]): Row[] {
-  return [...rows].sort((a, b) => {
-    for (const key of keys) {
-      const order = compare(a[key], b[key]);
-      if (order !== 0) return order;
-    }
-    return 0;
-  });
-}
-
-/** Nothing first, then numbers by value, then words by code unit. */
-function compare(a: unknown, b: unknown): number {
-  if (a === b) return 0;
-  if (a === null || b === null) return a === null ? -1 : 1;
-  if (typeof a === "number" && typeof b === "number") return a - b;
-  return String(a) < String(b) ? -1 : 1;
 }

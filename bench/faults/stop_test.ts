@@ -1,5 +1,6 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert";
 import { join } from "node:path";
+import { readStatus } from "../live_status.ts";
 import { withFolder } from "../testing_cli.ts";
 import { checkpointIn, FULL, longSweep, Run, signal, tablesOf, thorough, until, workersOf } from "./testing.ts";
 
@@ -25,6 +26,7 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
         const { code, err } = await run.ended;
         ok(performance.now() - start < 2000, `${performance.now() - start} ms`);
         equal(code, 130, err);
+        equal(readStatus(out)?.state, "interrupted");
         match(
           err,
           /Interrupted\. What is finished, and how far trainings are, is kept in .*; run the same command again to go on/,
