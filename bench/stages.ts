@@ -51,6 +51,8 @@ export interface Run {
   readonly part: Part;
   /** Who tells others how far it is; processes of a cluster share the run's folder and have none. */
   readonly live: LiveStatus | undefined;
+  /** Arguments of `deno` that start a worker. */
+  readonly command: readonly string[];
   /** What workers spent their time on so far. */
   time: HarnessTime;
 }
@@ -91,12 +93,15 @@ export function startRun(
   flags: Flags,
   voice: Voice,
   signal: AbortSignal,
-  { job = "", part = (name, work) => traced(`report ${name}`, {}, work), live }: Partial<
-    Pick<Run, "job" | "part" | "live">
-  > = {},
+  {
+    job = "",
+    part = (name, work) => traced(`report ${name}`, {}, work),
+    live,
+    command = workerCommand(prepared, flags),
+  }: Partial<Pick<Run, "job" | "part" | "live" | "command">> = {},
 ): Run {
   const run: Run = {
-    ...{ prepared, store, flags, voice, signal, job, part, live, time: NO_TIME },
+    ...{ prepared, store, flags, voice, signal, job, part, live, command, time: NO_TIME },
     estimator: new Estimator(CATALOG, store.trainingTimings()),
     failures: new Map(),
   };
@@ -227,7 +232,7 @@ export function forget(units: readonly TrainingUnit[], store: Store, kept: Reado
 
 /** The biggest units first, so that the workers end together. */
 async function compute(run: Run, missing: readonly TrainingUnit[]): Promise<Outcome> {
-  const { prepared, store, estimator, flags, voice, signal, job, live } = run;
+  const { prepared, store, estimator, flags, voice, signal, job, live, command } = run;
   const work = new Map(missing.map((unit) => [unit.id, estimator.unit(unit)]));
   const seconds = ({ id }: TrainingUnit) => (work.get(id)?.trainS ?? 0) + (work.get(id)?.evaluateS ?? 0);
   const progress = new Progress(flags.quiet ? MUTE : voice.screen, work);
@@ -237,7 +242,7 @@ async function compute(run: Run, missing: readonly TrainingUnit[]): Promise<Outc
   const warned = new Set<string>();
   try {
     return await runPool({
-      command: workerCommand(prepared, flags),
+      command,
       workers: flags.workers,
       limits: flags,
       units: [...missing].sort((a, b) => seconds(b) - seconds(a)),

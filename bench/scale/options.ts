@@ -17,8 +17,8 @@ export interface Options extends Size {
 /** Text of `--help`. */
 export const HELP = `Usage: deno task scale [flags]
 
-Measures what a large sweep costs beside its training: the real planner, store, tables, verdicts and report on simulated
-results. Each step runs in a process of its own; prints seconds and peak memory of each.
+Measures what a large sweep costs beside its training: the real planner, coordinator, store, tables, verdicts and report
+on simulated results. Each step runs in a process of its own; prints seconds and peak memory of each.
 
   --seeds N     seeds of the sweep, each 482 units and 9,504 cells (default: ${FULL.seeds}, above 100,000 cells from 5,000 units)
   --shots N     values on the axis of shots, at most ${FULL.shots} (default: ${FULL.shots})

@@ -3,27 +3,18 @@ import { join } from "node:path";
 import process from "node:process";
 import { CHOICES } from "../cli.ts";
 import { type Flags, parseFlags } from "../flags.ts";
+import { PROJECT_ROOT } from "../code_digest.ts";
+import { LiveStatus } from "../live_status.ts";
 import { OutLock } from "../out_folder.ts";
-import { CATALOG, missingUnits, prepare, type Prepared, type Request } from "../prepare.ts";
+import { CATALOG, prepare, type Prepared, type Request } from "../prepare.ts";
 import type { Voice } from "../progress.ts";
-import {
-  claimFolders,
-  type Part,
-  planTuned,
-  reportStage,
-  type Run,
-  startRun,
-  trainStage,
-  tuneStage,
-} from "../stages.ts";
-import { Store } from "../store.ts";
+import { claimFolders, type Part, planTuned, reportStage, startRun, trainStage, tuneStage } from "../stages.ts";
 import { sweepDigest } from "../sweep.ts";
 import { validateSweep } from "../validate.ts";
-import { simulate } from "./simulate.ts";
 import { scaleSweep, type Size } from "./sweep.ts";
 
 /** What each step does. */
-export const STEPS = ["plan", "fill", "resume", "report"] as const;
+export const STEPS = ["plan", "compute", "resume", "report"] as const;
 export type Step = typeof STEPS[number];
 
 /** What a part of a step took. */
@@ -65,31 +56,68 @@ async function run({ step, out, ...size }: StepOptions): Promise<StepResult> {
   };
   const prepared = await prepare(requestFor(out, size), { name: "wasm", reason: "results are simulated" }, true);
   const plan = prepared.plan(() => undefined);
-  if (step === "fill") {
-    const store = Store.open(prepared.store);
-    store.prepare();
-    simulate(missingUnits(plan.units, store), store);
-  }
-  if (step === "resume" || step === "report") await resume(prepared, step, part);
+  if (step !== "plan") taken.push(...await start(prepared, step, part));
   // Since the process began, its modules included.
   taken.push({ part: step, seconds: performance.now() / 1000, peakRssMib: peakRssMib() });
   const evaluations = plan.units.reduce((total, unit) => total + unit.evaluations.length, 0);
   return { taken, cells: plan.cells.length, units: plan.units.length, evaluations };
 }
 
-async function resume(prepared: Prepared, step: Step, part: Part): Promise<void> {
+/** Computing is what a run does, with workers that simulate. @returns the coordinator's memory while they do */
+async function start(prepared: Prepared, step: Step, part: Part): Promise<Taken[]> {
   const lock = OutLock.take(prepared.out);
+  const { sweep, out, backend } = prepared;
+  let live: LiveStatus | undefined;
   try {
     const store = claimFolders(prepared, FLAGS);
-    const run: Run = startRun(prepared, store, FLAGS, SILENT, new AbortController().signal, { part });
-    if (step === "resume") {
+    live = new LiveStatus(out, { sweep: sweep.name, backend: backend.name, workers: FLAGS.workers });
+    const command = workerOf(store.folder);
+    const run = startRun(prepared, store, FLAGS, SILENT, new AbortController().signal, { part, live, command });
+    const memory = step === "compute" ? new MemoryHalves(live) : undefined;
+    if (step === "report") await reportStage(run, planTuned(run), 0);
+    else {
       await tuneStage(run);
-      const tuned = planTuned(run);
-      await trainStage(run, tuned);
-    } else await reportStage(run, planTuned(run), 0);
+      await trainStage(run, planTuned(run));
+    }
+    live.end("finished");
+    if (run.failures.size > 0) throw new Error(`internal: ${run.failures.values().next().value}`);
+    return memory?.taken() ?? [];
   } finally {
+    live?.end("stopped");
     lock.release();
   }
+}
+
+/** What the coordinator needs while the first and the second half of the units are computed: the same, where nothing piles up. */
+class MemoryHalves {
+  readonly #samples: { readonly seconds: number; readonly rssMib: number }[] = [];
+
+  constructor(live: LiveStatus) {
+    const unit = live.unit.bind(live);
+    live.unit = (id, failed) => {
+      unit(id, failed);
+      this.#samples.push({ seconds: performance.now() / 1000, rssMib: Deno.memoryUsage().rss / 2 ** 20 });
+    };
+  }
+
+  taken(): Taken[] {
+    const middle = this.#samples.length >> 1;
+    const halves = { "first half": this.#samples.slice(0, middle), "second half": this.#samples.slice(middle) };
+    return Object.entries(halves).filter(([, samples]) => samples.length > 0).map(([part, samples]) => ({
+      part,
+      seconds: samples[samples.length - 1].seconds - samples[0].seconds,
+      peakRssMib: Math.max(...samples.map(({ rssMib }) => rssMib)),
+    }));
+  }
+}
+
+/** With the permissions of this process. */
+function workerOf(store: string): string[] {
+  return [
+    ...["run", "-q", "--no-prompt", `--config=${join(PROJECT_ROOT, "deno.json")}`, "-P=scale"],
+    ...[`--allow-read=${PROJECT_ROOT},${store}`, `--allow-write=${store}`],
+    ...[join(PROJECT_ROOT, "bench", "scale", "worker.ts"), store],
+  ];
 }
 
 function requestFor(out: string, size: Size): Request {

@@ -15,7 +15,9 @@ const PROMISES: Readonly<Partial<Record<Step, { readonly seconds: number; readon
 
 const WORDS: Readonly<Record<string, string>> = {
   plan: "plan",
-  fill: "fill the store",
+  compute: "compute, simulated",
+  "first half": "  first half of units",
+  "second half": "  second half of units",
   resume: "resume, all done",
   collect: "  collect rows",
   verdicts: "  verdicts",

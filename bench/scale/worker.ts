@@ -1,0 +1,24 @@
+/** A worker process whose results are simulated: it speaks with the coordinator as `bench/worker.ts` does, and keeps results as that one would. */
+import { Inbox } from "../inbox.ts";
+import { encodeMessage, type WorkerMessage } from "../protocol.ts";
+import { Store } from "../store.ts";
+import { simulate } from "./simulate.ts";
+
+function send(message: WorkerMessage): void {
+  Deno.stdout.writeSync(encodeMessage(message));
+}
+
+if (import.meta.main) {
+  const store = Store.open(Deno.args[0]);
+  const inbox = new Inbox(Deno.stdin.readable);
+  for (let request = await inbox.next(); request !== undefined; request = await inbox.next()) {
+    const { unit } = request;
+    const { iterations } = unit.spec.hyper;
+    for (const iteration of [0, iterations]) {
+      send({ type: "progress", unit: unit.id, phase: "train", iteration, iterations, loss: 1 });
+    }
+    simulate([unit], store);
+    send({ type: "done", unit: unit.id, failures: {} });
+  }
+  Deno.exit(0);
+}
