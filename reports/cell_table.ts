@@ -95,11 +95,10 @@ export function cellData(input: ReportInput): CellData {
 /** Where the table goes, with its data. */
 export function cellTable(input: ReportInput): Html {
   if (input.cells.length === 0) return html`<p class="quiet">This run has no cells.</p>`;
+  const { words } = cellsShown(input.cells);
   return html`
     <p
-      class="caption">One row per cell: score is the accuracy in % or the geometric mean of the MSE over test episodes; diverged counts episodes. Filter by words that a row must contain, and by columns, as in <code>shots=5 algorithm=maml</code>. Numbers have four digits here; all columns, unrounded, are in <code>cells.csv</code>. <strong>${cellsShown(
-        input.cells,
-      ).words}</strong></p>
+      class="caption">One row per cell: score is the accuracy in % or the geometric mean of the MSE over test episodes; diverged counts episodes. Filter by words that a row must contain, and by columns, as in <code>shots=5 algorithm=maml</code>. Numbers have four digits here; all columns, unrounded, are in <code>cells.csv</code>. ${words}</p>
     <div
       class="cells">${dataScript(
         cellData(input),
