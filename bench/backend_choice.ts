@@ -9,7 +9,8 @@ export interface BackendChoice {
 }
 
 /**
- * Takes the backend asked for, or, for "auto", the first of the table (fastest first) that works here.
+ * Takes the backend asked for, or, for "auto", the first of the table that works here: the embedded one, so that results do not
+ * depend on what else is installed.
  *
  * @throws UsageError when the one asked for does not work here
  */
@@ -26,7 +27,7 @@ export async function decideBackend(
   for (const entry of Object.values(entries)) {
     const missing = await entry.missing();
     if (missing === undefined) {
-      return { name: entry.name, reason: ["the fastest that works here", ...passed].join("; ") };
+      return { name: entry.name, reason: ["the first that works here", ...passed].join("; ") };
     }
     passed.push(`not ${entry.name}: ${missing}`);
   }

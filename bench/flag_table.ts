@@ -62,7 +62,7 @@ export function flagTable(choices: FlagChoices): readonly FlagEntry[] {
       name: "backend",
       value: ["auto", ...choices.backends].join("|"),
       help: "what computes",
-      default: "auto: the fastest that works here",
+      default: "auto: the first that works here, wasm first",
     },
     {
       name: "executor",
