@@ -117,7 +117,7 @@ export function synthetic(options: SyntheticOptions = {}): ReportInput {
     manifest: {
       format: 1,
       created: "2026-01-01T00:00:00.000Z",
-      backend: { name: "wasm", reason: "the fastest that works here" },
+      backend: { name: "wasm", reason: "the first that works here" },
       workers: 2,
       machine: { os: "linux", cpu: "a processor", cores: 2 },
       versions: { deno: "2.9.6" },
