@@ -45,7 +45,7 @@ export const SINUSOID: DataSetSweep = {
 
 /** Settings of Omniglot on the four-layer perceptron: α = 0.4 on the mean cross-entropy, 32 tasks; Reptile with its paper's 5 inner steps and 5 tasks. */
 export const OMNIGLOT_HYPER: Hyper = {
-  iterations: 150,
+  iterations: 300,
   metaBatch: 32,
   queries: 5,
   innerLr: 0.4,
