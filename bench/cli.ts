@@ -2,14 +2,14 @@
 import { backendEntries } from "../algorithms/tensor/backends.ts";
 import { DataError, endWithParent, started, withAccess } from "../data/mod.ts";
 import { PROJECT_ROOT } from "./code_digest.ts";
-import { dryRun } from "./dry_run.ts";
+import { dryRun } from "./run/dry_run.ts";
 import { EXIT, oneLine, StorageError, storageError, UsageError } from "./errors.ts";
 import { type ExecutorName, executors } from "./executors/registry.ts";
 import { type FlagChoices, helpText } from "./flag_table.ts";
 import { parseFlags } from "./flags.ts";
-import { linkedRepository } from "./git_state.ts";
-import { type Request, requestOf } from "./prepare.ts";
-import { STDERR, type Voice } from "./progress.ts";
+import { linkedRepository } from "./run/git_state.ts";
+import { type Request, requestOf } from "./run/prepare.ts";
+import { STDERR, type Voice } from "./run/progress.ts";
 import { sweeps } from "./sweeps/registry.ts";
 
 /** What the flags of this machine choose among. */

@@ -2,7 +2,7 @@ import { deepStrictEqual as equal, ok } from "node:assert";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "./code_digest.ts";
 import { parseTuning } from "../reports/csv.ts";
-import { OutLock } from "./out_folder.ts";
+import { OutLock } from "./run/out_folder.ts";
 import { cli, withFolder, writeSweep } from "./testing_cli.ts";
 
 const CLI = join(PROJECT_ROOT, "bench", "cli.ts");

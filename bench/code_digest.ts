@@ -4,7 +4,7 @@
  */
 import { dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { canonicalJson, sha256 } from "./address.ts";
+import { canonicalJson, sha256 } from "./store/address.ts";
 
 /** Root of this project. */
 export const PROJECT_ROOT: string = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -43,8 +43,8 @@ export class CodeDigester {
   digests(algorithm: string, dataFiles: readonly string[], backendFile: string): CodeDigests {
     const common = [`algorithms/${algorithm.replaceAll("-", "_")}.ts`, ...dataFiles, backendFile];
     return {
-      train: this.#digest(["bench/train.ts", ...common]),
-      evaluate: this.#digest(["bench/evaluate.ts", ...common]),
+      train: this.#digest(["bench/units/train.ts", ...common]),
+      evaluate: this.#digest(["bench/units/evaluate.ts", ...common]),
     };
   }
 

@@ -16,8 +16,9 @@ const FILES: Record<string, string> = {
   "algorithms/tensor/fast.ts": 'fetch(new URL("fast.wasm", import.meta.url)); import "./graph.ts";',
   "algorithms/tensor/fast.wasm": "kernels",
   "algorithms/tensor/graph.ts": "export const graph = 1;",
-  "bench/train.ts": 'import { all } from "../algorithms/registry.ts"; import type { T } from "./types.ts"; all;',
-  "bench/evaluate.ts": 'import "./train.ts"; import { solve } from "./solve.ts"; solve;',
+  "bench/units/train.ts":
+    'import { all } from "../../algorithms/registry.ts"; import type { T } from "../types.ts"; all;',
+  "bench/units/evaluate.ts": 'import "./train.ts"; import { solve } from "../solve.ts"; solve;',
   "bench/solve.ts": "export const solve = 1;",
   "bench/types.ts": "export type T = 1;",
   "bench/cli.ts": "0;",
@@ -51,7 +52,7 @@ Deno.test("a change of anything that shapes a result changes its digest", () =>
         "algorithms/shared.ts",
         "algorithms/tensor/cpu.ts",
         "algorithms/tensor/graph.ts",
-        "bench/train.ts",
+        "bench/units/train.ts",
         "data/curves.ts",
       ]
     ) {
@@ -98,7 +99,7 @@ Deno.test("no module that a training or an evaluation loads is left out of its d
   const digester = new CodeDigester();
   const algorithm = (name: string) => `algorithms/${name.replaceAll("-", "_")}.ts`;
   for (const { name, sourceFile } of Object.values(backendEntries) as BackendEntry[]) {
-    for (const entry of ["bench/train.ts", "bench/evaluate.ts", sourceFile]) {
+    for (const entry of ["bench/units/train.ts", "bench/units/evaluate.ts", sourceFile]) {
       const loaded = await modulesOf(entry);
       ok(loaded.includes("algorithms/tensor/graph.ts"), entry);
       const covered = digester.files([entry, ...Object.keys(algorithms).map(algorithm)]);
@@ -138,8 +139,8 @@ Deno.test("the code behind each algorithm of this project is found, its own file
     digester.digests(name, ["data/sinusoid.ts"], backendEntries.wasm.sourceFile)
   );
   equal(new Set(digests.map(({ train }) => train)).size, digests.length);
-  const files = digester.files(["bench/train.ts", "bench/evaluate.ts", "algorithms/maml.ts"]);
-  for (const file of ["bench/training_program.ts", "algorithms/inner_loop.ts", "data/random.ts"]) {
+  const files = digester.files(["bench/units/train.ts", "bench/units/evaluate.ts", "algorithms/maml.ts"]);
+  for (const file of ["bench/units/training_program.ts", "algorithms/inner_loop.ts", "data/random.ts"]) {
     ok(files.includes(file), file);
   }
   ok(!files.includes("algorithms/reptile.ts") && !files.includes("algorithms/registry.ts"));

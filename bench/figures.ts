@@ -5,7 +5,7 @@ import { started, startNothingMore } from "../data/mod.ts";
 import { writePaper } from "../reports/paper/mod.ts";
 import { EXIT, UsageError } from "./errors.ts";
 import { explainDrawing, readRun, withRunAccess } from "./report.ts";
-import { reportInput } from "./report_input.ts";
+import { reportInput } from "./run/report_input.ts";
 
 const HELP = `Usage: deno task figures [DIR] [--out DIR]
 

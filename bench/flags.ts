@@ -3,7 +3,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "./errors.ts";
 import { CHECKPOINT_S, type FlagChoices, flagTable, type Stage, STAGES, STALL_S } from "./flag_table.ts";
 import { parseIntegers, parseNames } from "./numbers.ts";
-import { parseShard, type Shard } from "./shard.ts";
+import { parseShard, type Shard } from "./plan/shard.ts";
 import { nearest, unknownName } from "./suggest.ts";
 import type { Adaptation, TaskStart } from "./types.ts";
 

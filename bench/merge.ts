@@ -6,14 +6,14 @@ import { CHOICES } from "./cli.ts";
 import { PROJECT_ROOT } from "./code_digest.ts";
 import { EXIT, oneLine, StorageError, storageError, UsageError } from "./errors.ts";
 import { parseFlags } from "./flags.ts";
-import { linkedRepository } from "./git_state.ts";
-import { mergeUnits, openSource, requireOneRun, requireSameHere } from "./merge_runs.ts";
-import { checkOut, OutLock, readOut } from "./out_folder.ts";
-import { missingUnits, prepare, type Request } from "./prepare.ts";
-import { STDERR, type Voice } from "./progress.ts";
-import { manifestOf, readRunFile, storeOf } from "./run_file.ts";
-import { claimFolders, planTuned, recallFailures, reportStage, startRun, unmadeTrials } from "./stages.ts";
-import { trialUnits } from "./tuning.ts";
+import { linkedRepository } from "./run/git_state.ts";
+import { mergeUnits, openSource, requireOneRun, requireSameHere } from "./run/merge_runs.ts";
+import { checkOut, OutLock, readOut } from "./run/out_folder.ts";
+import { missingUnits, prepare, type Request } from "./run/prepare.ts";
+import { STDERR, type Voice } from "./run/progress.ts";
+import { manifestOf, readRunFile, storeOf } from "./run/run_file.ts";
+import { claimFolders, planTuned, recallFailures, reportStage, startRun, unmadeTrials } from "./run/stages.ts";
+import { trialUnits } from "./plan/tuning.ts";
 
 const HELP = `Usage: deno task merge DIR... --out DIR [--data-dir DIR]
 

@@ -2,8 +2,8 @@ import { deepStrictEqual as equal, ok } from "node:assert";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { main } from "./merge.ts";
-import { readRunFile } from "./run_file.ts";
-import { Store } from "./store.ts";
+import { readRunFile } from "./run/run_file.ts";
+import { Store } from "./store/store.ts";
 import { cli, withFolder, writeSweep } from "./testing_cli.ts";
 
 /** What a rerun must not change. */

@@ -3,17 +3,17 @@ import { isAbsolute, join, resolve } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
 import type { DataSet } from "../data/dataset.ts";
 import { DataError, type Program, started, startNothingMore, withAccess } from "../data/mod.ts";
-import { collect } from "./collect.ts";
+import { collect } from "./run/collect.ts";
 import { EXIT, oneLine, UsageError } from "./errors.ts";
-import { readIfPresent } from "./files.ts";
-import { OUT_FILES, readOut, requireFormat } from "./out_folder.ts";
-import type { RunRecord } from "./outputs.ts";
+import { readIfPresent } from "./store/files.ts";
+import { OUT_FILES, readOut, requireFormat } from "./run/out_folder.ts";
+import type { RunRecord } from "./run/outputs.ts";
 import { predictionsOf } from "./predictions/mod.ts";
-import { CATALOG, knownSweep } from "./prepare.ts";
-import { type RunResults, writeReportFor } from "./report_input.ts";
-import { parseManifest, parseRecord, requireOfSweep } from "./run_shapes.ts";
-import { verdictsOf } from "./verdicts.ts";
-import { Store } from "./store.ts";
+import { CATALOG, knownSweep } from "./run/prepare.ts";
+import { type RunResults, writeReportFor } from "./run/report_input.ts";
+import { parseManifest, parseRecord, requireOfSweep } from "./run/run_shapes.ts";
+import { verdictsOf } from "./run/verdicts.ts";
+import { Store } from "./store/store.ts";
 
 const HELP = `Usage: deno task report [--out DIR]
 

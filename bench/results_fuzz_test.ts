@@ -5,7 +5,7 @@ import { FIGURES } from "../reports/figures/registry.ts";
 import { page } from "../reports/page.ts";
 import { resultTable } from "../reports/paper/tables.ts";
 import { DataError } from "../data/mod.ts";
-import { canonicalJson, sha256 } from "./address.ts";
+import { canonicalJson, sha256 } from "./store/address.ts";
 import { oneLine, UsageError } from "./errors.ts";
 import { summaryOf } from "./nightly/summary.ts";
 import { outcomeOf } from "./nightly/night.ts";
@@ -13,7 +13,7 @@ import { readRun as readNight } from "./nightly/read_run.ts";
 import { appendHistory, HISTORY_FILES, readBaselines, readHistory } from "./nightly/history.ts";
 import { THRESHOLDS } from "./nightly/thresholds.ts";
 import { readRun } from "./report.ts";
-import { reportInput } from "./report_input.ts";
+import { reportInput } from "./run/report_input.ts";
 import { type Change, change, changed, places } from "./testing_hostile.ts";
 import { cli, withFolder, writeSweep } from "./testing_cli.ts";
 

@@ -5,12 +5,12 @@ import { DataError, endWithParent, started, withAccess } from "../data/mod.ts";
 import { cancelRun } from "./cluster/cancel.ts";
 import type { Scheduler } from "./cluster/scheduler.ts";
 import { slurm } from "./cluster/slurm.ts";
-import { describeState } from "./describe_state.ts";
+import { describeState } from "./run/describe_state.ts";
 import { EXIT, oneLine, UsageError } from "./errors.ts";
-import { readOut } from "./out_folder.ts";
-import { STDERR, type Voice } from "./progress.ts";
-import { readRunFile, storeOf } from "./run_file.ts";
-import { type RunState, stateOf } from "./run_state.ts";
+import { readOut } from "./run/out_folder.ts";
+import { STDERR, type Voice } from "./run/progress.ts";
+import { readRunFile, storeOf } from "./run/run_file.ts";
+import { type RunState, stateOf } from "./run/run_state.ts";
 
 const HELP = `Usage: deno task status [--out DIR] [--cancel] [--json]
 

@@ -1,13 +1,13 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
 import { join } from "node:path";
-import { Beacon, BEACONS, SILENT_MS } from "./beacon.ts";
+import { Beacon, BEACONS, SILENT_MS } from "./run/beacon.ts";
 import type { Scheduler } from "./cluster/scheduler.ts";
 import { UsageError } from "./errors.ts";
-import { LiveStatus, readStatus } from "./live_status.ts";
-import type { Plan } from "./plan.ts";
-import { type RunState, stateOf } from "./run_state.ts";
+import { LiveStatus, readStatus } from "./run/live_status.ts";
+import type { Plan } from "./plan/plan.ts";
+import { type RunState, stateOf } from "./run/run_state.ts";
 import { main } from "./status.ts";
-import { Store } from "./store.ts";
+import { Store } from "./store/store.ts";
 import { cli, withFolder, writeSweep } from "./testing_cli.ts";
 
 const NO_CLUSTER: Scheduler = {

@@ -1,7 +1,7 @@
 /** Small fakes for the tests of the harness. */
-import type { Catalog, PlannedAlgorithm } from "./catalog.ts";
-import type { Addresses } from "./plan.ts";
-import { canonicalJson, sha256 } from "./address.ts";
+import type { Catalog, PlannedAlgorithm } from "./plan/catalog.ts";
+import type { Addresses } from "./plan/plan.ts";
+import { canonicalJson, sha256 } from "./store/address.ts";
 import { SINUSOID } from "./sweeps/parts.ts";
 import type { DataSetEntry } from "../data/dataset.ts";
 import type { DataSetSweep, Sweep } from "./types.ts";

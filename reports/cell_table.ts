@@ -2,7 +2,7 @@
  * Every cell, to sort and to filter. Ten thousand rows of HTML would make the page slow to open, so the cells are data in the page and
  * `CELLS_SCRIPT` shows a part of them; it writes them as text, never as markup.
  */
-import type { CellRow } from "../bench/types.ts";
+import type { CellRow } from "../bench/rows.ts";
 import { titleOf } from "./figures/figure.ts";
 import { Html, html } from "./html.ts";
 import type { ReportInput } from "./input.ts";

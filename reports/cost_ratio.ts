@@ -1,7 +1,7 @@
 /** What training multi-task learning costs relative to the meta-learner that it is compared with. */
 import type { Place } from "../bench/statistics/pairs.ts";
 import type { JudgedPair } from "../bench/statistics/verdicts_csv.ts";
-import type { CellRow, ReachRow } from "../bench/types.ts";
+import type { CellRow, ReachRow } from "../bench/rows.ts";
 import { titleOf } from "./figures/figure.ts";
 import type { ReportInput } from "./input.ts";
 import { distinct, list } from "./select.ts";

@@ -8,7 +8,7 @@ import type {
   TimingRow,
   TuningRow,
   ValidationRow,
-} from "../bench/types.ts";
+} from "../bench/rows.ts";
 import {
   cellsCsv,
   cellsPieces,

@@ -1,17 +1,15 @@
 /** What a report is made of: rows, pictures and the names of things. Plain data; making it needs no file and no clock. */
 import type { JudgedPair } from "../bench/statistics/verdicts_csv.ts";
 import type {
-  Adaptation,
   CellRow,
-  Illustration,
   PredictionRow,
   ReachRow,
   RepresentationRow,
-  TaskStart,
   TimingRow,
   TuningRow,
   ValidationRow,
-} from "../bench/types.ts";
+} from "../bench/rows.ts";
+import type { Adaptation, Illustration, TaskStart } from "../bench/types.ts";
 import type { EpisodeBatch, Metric } from "../data/dataset.ts";
 
 /** A data set as the report names it. */

@@ -1,5 +1,5 @@
 /** What was expected before the run, and what became of it. */
-import type { PredictionRow } from "../bench/types.ts";
+import type { PredictionRow } from "../bench/rows.ts";
 import { Html, html } from "./html.ts";
 import type { ReportInput } from "./input.ts";
 import { list } from "./select.ts";

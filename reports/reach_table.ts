@@ -1,5 +1,5 @@
 /** What it takes to reach a score. */
-import type { ReachRow } from "../bench/types.ts";
+import type { ReachRow } from "../bench/rows.ts";
 import { timesText } from "./cost_ratio.ts";
 import { titleOf } from "./figures/figure.ts";
 import { Html, html } from "./html.ts";

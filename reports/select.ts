@@ -1,5 +1,5 @@
 /** What figures and tables have in common: which rows they show and which number stands for a row. */
-import type { CellRow, TimingRow } from "../bench/types.ts";
+import type { CellRow, TimingRow } from "../bench/rows.ts";
 import type { Metric } from "../data/dataset.ts";
 import { type Interval, tInterval } from "./interval.ts";
 

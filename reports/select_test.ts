@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import type { CellRow } from "../bench/types.ts";
+import type { CellRow } from "../bench/rows.ts";
 import { meanDifference } from "./reading.ts";
 import { comparable, pairs, primaryRows, scorePoints } from "./select.ts";
 import { synthetic } from "./testing/synthetic.ts";

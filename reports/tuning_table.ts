@@ -1,5 +1,5 @@
 /** What was tried before training, and what was chosen. */
-import type { TuningRow } from "../bench/types.ts";
+import type { TuningRow } from "../bench/rows.ts";
 import { titleOf } from "./figures/figure.ts";
 import { Html, html } from "./html.ts";
 import type { ReportInput } from "./input.ts";

@@ -1,5 +1,5 @@
 /** Of cells that differ in the layers frozen at test time or in the start of task-specific layers only: all of them, side by side. */
-import type { CellRow } from "../bench/types.ts";
+import type { CellRow } from "../bench/rows.ts";
 import { titleOf } from "./figures/figure.ts";
 import { Html, html } from "./html.ts";
 import type { DataSetDescription, ReportInput } from "./input.ts";

@@ -1,16 +1,16 @@
 /** Hands what is left of a run to a cluster, once. */
 import { join } from "node:path";
-import { hostName } from "../beacon.ts";
+import { hostName } from "../run/beacon.ts";
 import { startArguments } from "../../data/mod.ts";
 import { PROJECT_ROOT } from "../code_digest.ts";
 import { UsageError } from "../errors.ts";
-import { Estimator, formatDuration } from "../estimate.ts";
+import { Estimator, formatDuration } from "../plan/estimate.ts";
 import type { Flags } from "../flags.ts";
-import { linkedRepository } from "../git_state.ts";
-import { CATALOG, type Prepared } from "../prepare.ts";
-import { manifestOf } from "../run_file.ts";
-import { claimFolders, forget } from "../stages.ts";
-import { Store } from "../store.ts";
+import { linkedRepository } from "../run/git_state.ts";
+import { CATALOG, type Prepared } from "../run/prepare.ts";
+import { manifestOf } from "../run/run_file.ts";
+import { claimFolders, forget } from "../run/stages.ts";
+import { Store } from "../store/store.ts";
 import type { ClusterOptions } from "./options.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { sliceUnits } from "./slices.ts";

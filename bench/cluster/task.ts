@@ -2,18 +2,26 @@
 import { join } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
 import { DataError } from "../../data/mod.ts";
-import { hostName } from "../beacon.ts";
+import { hostName } from "../run/beacon.ts";
 import { CHOICES } from "../cli.ts";
-import { differenceOf } from "../difference.ts";
+import { differenceOf } from "../run/difference.ts";
 import { EXIT, oneLine, StorageError, storageError, UsageError } from "../errors.ts";
 import { type Flags, parseFlags } from "../flags.ts";
-import { OUT_FILES, OutLock, readOut } from "../out_folder.ts";
-import { CATALOG, knownSweep, missingUnits, prepare, type Prepared, type Request } from "../prepare.ts";
-import { STDERR, type Voice } from "../progress.ts";
-import { manifestOf } from "../run_file.ts";
-import { computeStage, planTuned, recallFailures, reportStage, type Run, startRun, unmadeTrials } from "../stages.ts";
-import { Store } from "../store.ts";
-import { trialUnits } from "../tuning.ts";
+import { OUT_FILES, OutLock, readOut } from "../run/out_folder.ts";
+import { CATALOG, knownSweep, missingUnits, prepare, type Prepared, type Request } from "../run/prepare.ts";
+import { STDERR, type Voice } from "../run/progress.ts";
+import { manifestOf } from "../run/run_file.ts";
+import {
+  computeStage,
+  planTuned,
+  recallFailures,
+  reportStage,
+  type Run,
+  startRun,
+  unmadeTrials,
+} from "../run/stages.ts";
+import { Store } from "../store/store.ts";
+import { trialUnits } from "../plan/tuning.ts";
 import type { TrainingUnit } from "../types.ts";
 import { JOB_STAGES, type JobStage, readSubmission, type Submission, writeTask } from "./submissions.ts";
 

@@ -1,8 +1,8 @@
 /** What is left to do of a run, and which jobs of a cluster are at it. */
-import { missingUnits, type Prepared } from "../prepare.ts";
-import { planTuned, recallFailures, type TunedPlan } from "../stages.ts";
-import type { Store } from "../store.ts";
-import { familyOf, trialUnits } from "../tuning.ts";
+import { missingUnits, type Prepared } from "../run/prepare.ts";
+import { planTuned, recallFailures, type TunedPlan } from "../run/stages.ts";
+import type { Store } from "../store/store.ts";
+import { familyOf, trialUnits } from "../plan/tuning.ts";
 import type { TrainingUnit } from "../types.ts";
 import { isLive, type TaskState } from "./scheduler.ts";
 import { isBeingMade, isSubmitted, type JobStage, type Submission } from "./submissions.ts";

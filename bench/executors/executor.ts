@@ -1,7 +1,7 @@
 /** What an executor is: the way the units of a sweep get computed. */
 import type { Flags } from "../flags.ts";
-import type { Request } from "../prepare.ts";
-import type { Voice } from "../progress.ts";
+import type { Request } from "../run/prepare.ts";
+import type { Voice } from "../run/progress.ts";
 
 /** One way to run a sweep. The same sweep gives the same rows with every one of them. */
 export interface Executor {

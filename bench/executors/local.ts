@@ -1,10 +1,10 @@
 /** Runs a sweep, a share or a stage of it, in worker processes on this machine. */
 import { EXIT, UsageError } from "../errors.ts";
-import { formatDuration } from "../estimate.ts";
-import { LiveStatus } from "../live_status.ts";
-import { checkOut, OutLock } from "../out_folder.ts";
-import { CATALOG, missingUnits, prepare } from "../prepare.ts";
-import { shardName, shareOf } from "../shard.ts";
+import { formatDuration } from "../plan/estimate.ts";
+import { LiveStatus } from "../run/live_status.ts";
+import { checkOut, OutLock } from "../run/out_folder.ts";
+import { CATALOG, missingUnits, prepare } from "../run/prepare.ts";
+import { shardName, shareOf } from "../plan/shard.ts";
 import {
   claimFolders,
   planTuned,
@@ -15,10 +15,10 @@ import {
   trainStage,
   tuneStage,
   unmadeTrials,
-} from "../stages.ts";
-import { Store } from "../store.ts";
+} from "../run/stages.ts";
+import { Store } from "../store/store.ts";
 import { traced } from "../tracing.ts";
-import { trialUnits } from "../tuning.ts";
+import { trialUnits } from "../plan/tuning.ts";
 import type { TrainingUnit } from "../types.ts";
 import type { Executor } from "./executor.ts";
 

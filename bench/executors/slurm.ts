@@ -6,14 +6,14 @@ import { readSubmissions } from "../cluster/submissions.ts";
 import { describeSubmission, howToGoOn, submit } from "../cluster/submit.ts";
 import { jobNames } from "../cluster/work.ts";
 import { EXIT, UsageError } from "../errors.ts";
-import { describeState } from "../describe_state.ts";
+import { describeState } from "../run/describe_state.ts";
 import type { Flags } from "../flags.ts";
-import { checkOut, OutLock } from "../out_folder.ts";
-import { prepare, type Request } from "../prepare.ts";
-import type { Voice } from "../progress.ts";
-import { stateOf } from "../run_state.ts";
-import { recallFailures, reportStage, startRun } from "../stages.ts";
-import { Store } from "../store.ts";
+import { checkOut, OutLock } from "../run/out_folder.ts";
+import { prepare, type Request } from "../run/prepare.ts";
+import type { Voice } from "../run/progress.ts";
+import { stateOf } from "../run/run_state.ts";
+import { recallFailures, reportStage, startRun } from "../run/stages.ts";
+import { Store } from "../store/store.ts";
 import type { Executor } from "./executor.ts";
 
 /** Time between two looks at the queue. */

@@ -1,6 +1,6 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert";
 import { join } from "node:path";
-import { readStatus } from "../live_status.ts";
+import { readStatus } from "../run/live_status.ts";
 import { withFolder } from "../testing_cli.ts";
 import { checkpointIn, FULL, longSweep, Run, signal, tablesOf, thorough, until, workersOf } from "./testing.ts";
 

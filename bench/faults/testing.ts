@@ -2,11 +2,11 @@
 import { deepStrictEqual as equal } from "node:assert";
 import { basename, join } from "node:path";
 import { rng } from "../../data/random.ts";
-import { BEACONS, readBeacons } from "../beacon.ts";
-import type { Checkpoint } from "../checkpoint.ts";
+import { BEACONS, readBeacons } from "../run/beacon.ts";
+import type { Checkpoint } from "../units/checkpoint.ts";
 import { PROJECT_ROOT } from "../code_digest.ts";
-import { OUT_FILES } from "../out_folder.ts";
-import { Store } from "../store.ts";
+import { OUT_FILES } from "../run/out_folder.ts";
+import { Store } from "../store/store.ts";
 import { writeSweep } from "../testing_cli.ts";
 
 /** Whether all is to be tried (`deno task test:faults`), or as much as fits between other tests. */
@@ -118,7 +118,7 @@ export async function until<T>(
 export async function workersOf(store: string): Promise<number[]> {
   const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid=,args=", "-ww"] }).output();
   return new TextDecoder().decode(stdout).split("\n")
-    .filter((line) => line.includes("bench/worker.ts") && line.includes(`"store":"${store}"`))
+    .filter((line) => line.includes("bench/workers/worker.ts") && line.includes(`"store":"${store}"`))
     .map((line) => Number.parseInt(line, 10));
 }
 

@@ -3,7 +3,7 @@ import { DataError, GRANTED, started, withAccess } from "../../data/mod.ts";
 import { CHOICES, main as bench } from "../cli.ts";
 import { EXIT, oneLine, StorageError, storageError, UsageError } from "../errors.ts";
 import { parseFlags } from "../flags.ts";
-import { requestOf } from "../prepare.ts";
+import { requestOf } from "../run/prepare.ts";
 import { night } from "./night.ts";
 import { HELP, parseOptions } from "./options.ts";
 

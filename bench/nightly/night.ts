@@ -2,8 +2,8 @@
 import { basename, join } from "node:path";
 import { renderSvg } from "../../reports/render.ts";
 import { EXIT, UsageError } from "../errors.ts";
-import { isPresent, writeAtomically } from "../files.ts";
-import { readOut } from "../out_folder.ts";
+import { isPresent, writeAtomically } from "../store/files.ts";
+import { readOut } from "../run/out_folder.ts";
 import { historyChart } from "./chart.ts";
 import { compare } from "./compare.ts";
 import type { Entry } from "./entry.ts";

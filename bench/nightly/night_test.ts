@@ -2,8 +2,8 @@ import { deepStrictEqual as equal, match, ok, rejects } from "node:assert/strict
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../code_digest.ts";
 import { UsageError } from "../errors.ts";
-import type { Manifest } from "../manifest.ts";
-import { OUT_FORMAT } from "../out_folder.ts";
+import type { Manifest } from "../run/manifest.ts";
+import { OUT_FORMAT } from "../run/out_folder.ts";
 import { readBaselines, readHistory } from "./history.ts";
 import { night, type World } from "./night.ts";
 import { DEFAULT_HISTORY, parseOptions } from "./options.ts";

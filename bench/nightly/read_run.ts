@@ -1,14 +1,14 @@
 /** A run's folder to a night. A run that ended badly becomes a night with problems, so that it is remembered as the latest. */
 import { basename, join } from "node:path";
 import { type EpisodeRow, parseCells, parseEpisodes, parseTimings } from "../../reports/csv.ts";
-import { sha256 } from "../address.ts";
-import { readIfPresent } from "../files.ts";
+import { sha256 } from "../store/address.ts";
+import { readIfPresent } from "../store/files.ts";
 import { UsageError } from "../errors.ts";
-import type { Manifest } from "../manifest.ts";
-import { OUT_FILES, readOut, requireFormat } from "../out_folder.ts";
-import type { RunRecord } from "../outputs.ts";
-import type { CellRow, TimingRow } from "../types.ts";
-import { parseManifest, parseRecord } from "../run_shapes.ts";
+import type { Manifest } from "../run/manifest.ts";
+import { OUT_FILES, readOut, requireFormat } from "../run/out_folder.ts";
+import type { RunRecord } from "../run/outputs.ts";
+import type { CellRow, TimingRow } from "../rows.ts";
+import { parseManifest, parseRecord } from "../run/run_shapes.ts";
 import { type Entry, ENTRY_FORMAT, type VerdictSummary } from "./entry.ts";
 import { problemsOf } from "./problems.ts";
 import { summariseCells, summariseTrainings } from "./summarise.ts";

@@ -1,15 +1,16 @@
 /** Made-up runs for tests: written to folders as runs are, with noise of seeds and episodes that is known, and measured by nothing. */
-import { sha256 } from "../address.ts";
+import { sha256 } from "../store/address.ts";
 import { join } from "node:path";
 import { type Key, rng } from "../../data/random.ts";
-import { writeAtomically } from "../files.ts";
-import type { Manifest } from "../manifest.ts";
-import { claimOut, OUT_FORMAT } from "../out_folder.ts";
-import { writeRecord, writeTables } from "../outputs.ts";
-import { summarise } from "../collect.ts";
-import { sweepDigest } from "../sweep.ts";
+import { writeAtomically } from "../store/files.ts";
+import type { Manifest } from "../run/manifest.ts";
+import { claimOut, OUT_FORMAT } from "../run/out_folder.ts";
+import { writeRecord, writeTables } from "../run/outputs.ts";
+import { summarise } from "../run/collect.ts";
+import { sweepDigest } from "../plan/sweep.ts";
 import { smoke } from "../sweeps/smoke.ts";
-import type { CellRow, Sweep, TimingRow } from "../types.ts";
+import type { CellRow, TimingRow } from "../rows.ts";
+import type { Sweep } from "../types.ts";
 import { VERDICTS } from "./read_run.ts";
 
 /** A made-up run; what is left out is as in every other. */

@@ -5,7 +5,8 @@ import { crossedBootstrap, type CrossedDifference } from "../statistics/crossed_
 import { marginOfDifference, pairedDifferences } from "../statistics/paired_scores.ts";
 import { drawResampling, type Resampling } from "../statistics/resampling.ts";
 import { LEAST_SEEDS, type ScorePair } from "../statistics/verdict.ts";
-import type { CellRow, DataSetSweep, PredictionRow } from "../types.ts";
+import type { CellRow, PredictionRow } from "../rows.ts";
+import type { DataSetSweep } from "../types.ts";
 import { allOf, better, type Claim, larger, notBetter, withinMargin } from "./claims.ts";
 import type { ComparisonPrediction, FloorPrediction, LargerEffectPrediction, Prediction } from "./prediction.ts";
 import { cellPairs, cellsOfSide } from "./selection.ts";

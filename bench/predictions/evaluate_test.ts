@@ -4,7 +4,8 @@ import { cellsOf } from "../statistics/pairs.ts";
 import { stream } from "../statistics/testing.ts";
 import { ON_FREQUENCY, ON_OMNIGLOT, ON_SINUSOID } from "../sweeps/predictions.ts";
 import { OMNIGLOT, SINUSOID } from "../sweeps/parts.ts";
-import type { CellRow, DataSetSweep } from "../types.ts";
+import type { CellRow } from "../rows.ts";
+import type { DataSetSweep } from "../types.ts";
 import { evaluatePrediction, type Evidence } from "./evaluate.ts";
 import type { Prediction } from "./prediction.ts";
 

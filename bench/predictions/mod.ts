@@ -1,9 +1,10 @@
 /** What became of a sweep's predictions. */
 import type { DataSet } from "../../data/dataset.ts";
-import type { Catalog } from "../catalog.ts";
-import { type Collected, divergenceLimits } from "../collect.ts";
+import type { Catalog } from "../plan/catalog.ts";
+import { type Collected, divergenceLimits } from "../run/collect.ts";
 import { cellsOf } from "../statistics/pairs.ts";
-import type { PredictionRow, Sweep } from "../types.ts";
+import type { PredictionRow } from "../rows.ts";
+import type { Sweep } from "../types.ts";
 import { evaluatePrediction, type Evidence } from "./evaluate.ts";
 
 /** One row per prediction, in the sweep's order. */

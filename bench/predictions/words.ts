@@ -1,7 +1,7 @@
 /** Findings in words. */
 import type { Metric } from "../../data/dataset.ts";
 import type { Cell } from "../statistics/pairs.ts";
-import type { PredictionRow } from "../types.ts";
+import type { PredictionRow } from "../rows.ts";
 import type { Claim } from "./claims.ts";
 import type { Prediction } from "./prediction.ts";
 

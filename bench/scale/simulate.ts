@@ -1,6 +1,6 @@
 /** Stands in for training and evaluation: results of the real shapes and sizes, which nothing has learned. */
 import { createHash } from "node:crypto";
-import type { Store } from "../store.ts";
+import type { Store } from "../store/store.ts";
 import type { EvaluationResult, EvaluationSpec, TrainingResult, TrainingUnit, TrainSpec } from "../types.ts";
 
 /** Query points of a picture, layers of the network, points of a loss curve. */

@@ -4,13 +4,13 @@ import process from "node:process";
 import { CHOICES } from "../cli.ts";
 import { type Flags, parseFlags } from "../flags.ts";
 import { PROJECT_ROOT } from "../code_digest.ts";
-import { LiveStatus } from "../live_status.ts";
-import { OutLock } from "../out_folder.ts";
-import { CATALOG, prepare, type Prepared, type Request } from "../prepare.ts";
-import type { Voice } from "../progress.ts";
-import { claimFolders, type Part, planTuned, reportStage, startRun, trainStage, tuneStage } from "../stages.ts";
-import { sweepDigest } from "../sweep.ts";
-import { validateSweep } from "../validate.ts";
+import { LiveStatus } from "../run/live_status.ts";
+import { OutLock } from "../run/out_folder.ts";
+import { CATALOG, prepare, type Prepared, type Request } from "../run/prepare.ts";
+import type { Voice } from "../run/progress.ts";
+import { claimFolders, type Part, planTuned, reportStage, startRun, trainStage, tuneStage } from "../run/stages.ts";
+import { sweepDigest } from "../plan/sweep.ts";
+import { validateSweep } from "../plan/validate.ts";
 import { scaleSweep, type Size } from "./sweep.ts";
 
 /** What each step does. */

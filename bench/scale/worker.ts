@@ -1,7 +1,7 @@
-/** A worker process whose results are simulated: it speaks with the coordinator as `bench/worker.ts` does, and keeps results as that one would. */
-import { Inbox } from "../inbox.ts";
-import { encodeMessage, type WorkerMessage } from "../protocol.ts";
-import { Store } from "../store.ts";
+/** A worker process whose results are simulated: it speaks with the coordinator as `bench/workers/worker.ts` does, and keeps results as that one would. */
+import { Inbox } from "../workers/inbox.ts";
+import { encodeMessage, type WorkerMessage } from "../workers/protocol.ts";
+import { Store } from "../store/store.ts";
 import { simulate } from "./simulate.ts";
 
 function send(message: WorkerMessage): void {

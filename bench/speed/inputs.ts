@@ -2,8 +2,8 @@
 import { adamRate } from "../../algorithms/adam.ts";
 import { initialState, parameterSlots } from "../../algorithms/parameters.ts";
 import { type Rng, rng } from "../../data/random.ts";
-import { algorithmOf, modelOf } from "../subject.ts";
-import { isTaskSpecific } from "../training_program.ts";
+import { algorithmOf, modelOf } from "../units/subject.ts";
+import { isTaskSpecific } from "../units/training_program.ts";
 import { isPooled, OUTER_LR, type Sizes, trainSpecOf, type Workload } from "./workloads.ts";
 
 /** Share of a synthetic image that is ink, as in Omniglot at 28 x 28. */

@@ -4,7 +4,7 @@ import { webgpuAdapter } from "../../algorithms/tensor/webgpu.ts";
 import { type Access, endWithParent, started, withAccess } from "../../data/mod.ts";
 import { decideBackend } from "../backend_choice.ts";
 import { EXIT, oneLine, UsageError } from "../errors.ts";
-import { STDERR } from "../progress.ts";
+import { STDERR } from "../run/progress.ts";
 import { type Choices, helpText, type Options, parseOptions, SYSTEMS } from "./options.ts";
 import { ownCpus, type Place } from "./processes.ts";
 import { type Absent, nameOf, race } from "./race.ts";

@@ -4,7 +4,7 @@ import { type BackendName, openBackend } from "../../algorithms/tensor/backends.
 import type { Backend, Executable } from "../../algorithms/tensor/backend.ts";
 import { type DataSetEntry, dataSets, defaultDataDir } from "../../data/mod.ts";
 import { oneLine } from "../errors.ts";
-import { linesOf } from "../protocol.ts";
+import { linesOf } from "../workers/protocol.ts";
 import { batchOf, feedsOf, startOf } from "./inputs.ts";
 import { summarise } from "./statistics.ts";
 import type { Growth, Order, Reply, Stretch } from "./types.ts";

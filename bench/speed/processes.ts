@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../code_digest.ts";
 import { oneLine } from "../errors.ts";
-import { linesOf } from "../protocol.ts";
+import { linesOf } from "../workers/protocol.ts";
 import type { OursJob } from "./ours.ts";
 import type { Competitor, Drawing, Growth, Order, PeerName, Ready, Reply, Stretch, Unable } from "./types.ts";
 

@@ -10,8 +10,8 @@ import { type Node, type Shape, sizeOf } from "../../algorithms/tensor/graph.ts"
 import type { Data } from "../../algorithms/tensor/backend.ts";
 import { type Program, program } from "../../algorithms/tensor/program.ts";
 import { parameterSlots } from "../../algorithms/parameters.ts";
-import { algorithmOf, modelOf } from "../subject.ts";
-import { stepGraph } from "../training_program.ts";
+import { algorithmOf, modelOf } from "../units/subject.ts";
+import { stepGraph } from "../units/training_program.ts";
 import { batchOf, feedsOf, startOf, type Values } from "./inputs.ts";
 import {
   CLIP,

@@ -1,9 +1,9 @@
 /** The fixed workloads of `deno task speed`: sizes that do not change, so that figures of different days can be compared. */
-import { algorithmOf, modelOf } from "../subject.ts";
+import { algorithmOf, modelOf } from "../units/subject.ts";
 import { type Program } from "../../algorithms/tensor/program.ts";
-import { adaptationProgram } from "../adaptation.ts";
-import { CHUNK } from "../episodes.ts";
-import { stepGraph, trainingProgram } from "../training_program.ts";
+import { adaptationProgram } from "../units/adaptation.ts";
+import { CHUNK } from "../units/episodes.ts";
+import { stepGraph, trainingProgram } from "../units/training_program.ts";
 import type { TrainSpec } from "../types.ts";
 import type { DataSet } from "../../data/dataset.ts";
 

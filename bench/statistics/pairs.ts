@@ -6,7 +6,8 @@
  * - `native`: each as its authors use it: its native adaptation at its native sharing depth, on the most inner steps where it takes steps.
  */
 import type { Metric } from "../../data/dataset.ts";
-import type { Adaptation, CellRow } from "../types.ts";
+import type { CellRow } from "../rows.ts";
+import type { Adaptation } from "../types.ts";
 import type { ScorePair } from "./verdict.ts";
 
 /** What an algorithm is compared as; controls are not compared. */

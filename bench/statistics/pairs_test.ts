@@ -1,6 +1,6 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
 import { algorithms } from "../../algorithms/registry.ts";
-import type { CellRow } from "../types.ts";
+import type { CellRow } from "../rows.ts";
 import { nativesOf, type Pair, type PairOptions, pairsToJudge, type Role } from "./pairs.ts";
 import { judgeFamily } from "./verdict.ts";
 

@@ -3,7 +3,7 @@ import type { DataSetSweep, Hyper } from "../types.ts";
 
 /**
  * Settings of sinusoid regression: Finn et al. 2017, section 5.1 (α = 0.01, 25 tasks), with Adam at 2e-3, which gets as far in 5,000 iterations as 1e-3 in
- * 20,000. Joint training sees the same 20 examples of a task per iteration as meta-learning does with 10 shots. BOIL takes its paper's one inner step.
+ * 20,000. Joint training sees the same 20 examples of a task per iteration as meta-learning does with 10 shots.
  */
 export const SINUSOID_HYPER: Hyper = {
   iterations: 5000,
@@ -40,7 +40,7 @@ export const SINUSOID: DataSetSweep = {
   validation: { episodes: 50, points: 10, shots: 10, innerSteps: 5, queries: 100, tolerance: 0.05 },
   tuning: null,
   hyper: SINUSOID_HYPER,
-  overrides: { mtl: { queries: 20 }, boil: { trainInnerSteps: 1 } },
+  overrides: { mtl: { queries: 20 } },
 };
 
 /** Settings of Omniglot on the four-layer perceptron: α = 0.4 on the mean cross-entropy, 32 tasks; Reptile with its paper's 5 inner steps and 5 tasks. */

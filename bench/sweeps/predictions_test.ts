@@ -1,11 +1,11 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
-import { planSweep } from "../plan.ts";
+import { planSweep } from "../plan/plan.ts";
 import { cellPairs, cellsOfSide } from "../predictions/selection.ts";
-import { CATALOG } from "../prepare.ts";
+import { CATALOG } from "../run/prepare.ts";
 import type { Cell } from "../statistics/pairs.ts";
 import { PLAIN_ADDRESSES } from "../testing.ts";
-import { parseSweep } from "../sweep.ts";
-import { validateSweep } from "../validate.ts";
+import { parseSweep } from "../plan/sweep.ts";
+import { validateSweep } from "../plan/validate.ts";
 import { sweeps } from "./registry.ts";
 
 for (const profile of ["quick", "nightly", "paper"] as const) {

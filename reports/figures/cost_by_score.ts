@@ -1,4 +1,4 @@
-import type { TimingRow } from "../../bench/types.ts";
+import type { TimingRow } from "../../bench/rows.ts";
 import type { DataSetDescription, ReportInput } from "../input.ts";
 import { algorithmOrder, INK, stylesOf } from "../palette.ts";
 import { trained } from "../select.ts";

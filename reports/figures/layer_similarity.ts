@@ -1,4 +1,4 @@
-import type { RepresentationRow } from "../../bench/types.ts";
+import type { RepresentationRow } from "../../bench/rows.ts";
 import type { DataSetDescription, ReportInput } from "../input.ts";
 import { type Interval, tInterval } from "../interval.ts";
 import { algorithmOrder, PAPER, stylesOf } from "../palette.ts";

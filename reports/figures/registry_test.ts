@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Ajv } from "ajv";
 import schema from "vega-lite/vega-lite-schema.json" with { type: "json" };
-import type { CellRow, ValidationRow } from "../../bench/types.ts";
+import type { CellRow, ValidationRow } from "../../bench/rows.ts";
 import type { ReportInput } from "../input.ts";
 import { VERDICTS } from "../palette.ts";
 import { renderPng, renderSvg } from "../render.ts";

@@ -1,4 +1,4 @@
-import type { ValidationRow } from "../../bench/types.ts";
+import type { ValidationRow } from "../../bench/rows.ts";
 import type { DataSetDescription, ReportInput } from "../input.ts";
 import { type Interval, tInterval } from "../interval.ts";
 import { algorithmOrder, stylesOf } from "../palette.ts";

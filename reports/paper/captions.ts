@@ -1,5 +1,5 @@
 /** What a reader must know about every number in print. */
-import type { CellRow } from "../../bench/types.ts";
+import type { CellRow } from "../../bench/rows.ts";
 import type { Drawing } from "../figures/figure.ts";
 import type { DataSetDescription, ReportInput } from "../input.ts";
 import { comparable, distinct, groupBy, plural, range } from "../select.ts";

@@ -1,5 +1,5 @@
 /** Made-up validation curves that agree with made-up trainings, and what it took to reach scores. */
-import type { ReachRow, TimingRow, ValidationRow } from "../../bench/types.ts";
+import type { ReachRow, TimingRow, ValidationRow } from "../../bench/rows.ts";
 import type { DataSetDescription } from "../input.ts";
 
 /** Ten points per training that has a cost. */

@@ -1,5 +1,5 @@
 /** Made-up predictions, one of each outcome. */
-import type { PredictionRow } from "../../bench/types.ts";
+import type { PredictionRow } from "../../bench/rows.ts";
 
 const BASE: PredictionRow = {
   ...{

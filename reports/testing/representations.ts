@@ -1,5 +1,5 @@
 /** Made-up similarities of representations for made-up cells. */
-import type { CellRow, RepresentationRow } from "../../bench/types.ts";
+import type { CellRow, RepresentationRow } from "../../bench/rows.ts";
 import type { DataSetDescription } from "../input.ts";
 
 type Noise = (...parts: readonly (string | number)[]) => number;

@@ -1,5 +1,6 @@
 /** Made-up results for tests and for looking at figures: plausible, fixed, and not measured by anything. */
-import type { Adaptation, CellRow, TimingRow } from "../../bench/types.ts";
+import type { CellRow, TimingRow } from "../../bench/rows.ts";
+import type { Adaptation } from "../../bench/types.ts";
 import type { EpisodeBatch } from "../../data/dataset.ts";
 import type { Figure } from "../figures/figure.ts";
 import { FIGURES } from "../figures/registry.ts";

@@ -2,7 +2,7 @@
 import { pairsToJudge } from "../../bench/statistics/pairs.ts";
 import { judgeFamily } from "../../bench/statistics/verdict.ts";
 import type { JudgedPair } from "../../bench/statistics/verdicts_csv.ts";
-import type { CellRow } from "../../bench/types.ts";
+import type { CellRow } from "../../bench/rows.ts";
 import type { DataSetDescription } from "../input.ts";
 
 /** Test episodes of the simulation. */

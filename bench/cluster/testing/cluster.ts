@@ -1,6 +1,6 @@
 /** A real Slurm on this machine for tests. */
 import { join } from "node:path";
-import { linesOf } from "../../protocol.ts";
+import { linesOf } from "../../workers/protocol.ts";
 
 const SCRIPT = join(import.meta.dirname ?? "", "slurm.sh");
 const PROGRAMS = ["munged", "slurmctld", "slurmd", "sbatch", "squeue", "scancel", "sinfo"];

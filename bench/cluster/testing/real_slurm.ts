@@ -2,7 +2,7 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../../code_digest.ts";
-import type { RunState } from "../../run_state.ts";
+import type { RunState } from "../../run/run_state.ts";
 import { withFolder, writeSweep } from "../../testing_cli.ts";
 import { TestCluster, whyNoSlurm } from "./cluster.ts";
 

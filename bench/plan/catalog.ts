@@ -1,0 +1,29 @@
+/** What the harness chooses among, handed in so that the planner and the CLI can be tested against small fakes. */
+import type { Algorithm } from "../../algorithms/algorithm.ts";
+import type { DataSetEntry } from "../../data/dataset.ts";
+
+/** What the planner needs to know about an algorithm. */
+export type PlannedAlgorithm = Pick<
+  Algorithm,
+  | "name"
+  | "title"
+  | "reads"
+  | "shapesTraining"
+  | "gradientOrder"
+  | "outerGradient"
+  | "data"
+  | "sharingDepth"
+  | "adaptationMask"
+  | "role"
+  | "nativeAdaptation"
+>;
+
+/** The tables of names. */
+export interface Catalog {
+  readonly algorithms: Readonly<Record<string, PlannedAlgorithm>>;
+  readonly dataSets: Readonly<Record<string, DataSetEntry>>;
+  /** Names of the models. */
+  readonly models: readonly string[];
+  /** L of a model with these hidden widths. */
+  layerCount(model: string, hidden: readonly number[]): number;
+}

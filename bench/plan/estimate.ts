@@ -1,0 +1,92 @@
+/** How long a plan will take, from what earlier units took or, failing that, from a rough count of operations. */
+import { canonicalJson } from "../store/address.ts";
+import type { Catalog } from "./catalog.ts";
+import type { TrainingTiming } from "../store/store.ts";
+import type { EvaluationSpec, TrainingUnit, TrainSpec } from "../types.ts";
+
+/** Assumed where nothing was measured: floating-point operations per second of one worker. */
+const FLOPS_PER_S = 25e9;
+/** Assumed cost of a training iteration or an adaptation step beside its arithmetic, seconds. */
+const STEP_S = 0.05e-3;
+
+/** Where an estimate comes from. */
+export type EstimateSource = "measured" | "rough" | "no training";
+
+/** Seconds of one worker. */
+export interface UnitEstimate {
+  readonly trainS: number;
+  readonly evaluateS: number;
+  readonly source: EstimateSource;
+}
+
+/** Estimates units. */
+export class Estimator {
+  readonly #catalog: Catalog;
+  readonly #exact = new Map<string, number>();
+  readonly #similar = new Map<string, number>();
+
+  /** @param timings what trainings on this machine took */
+  constructor(catalog: Catalog, timings: Iterable<TrainingTiming> = []) {
+    this.#catalog = catalog;
+    for (const { spec, iterationsPerS } of timings) {
+      if (!(iterationsPerS > 0)) continue;
+      this.#exact.set(exactKey(spec), 1 / iterationsPerS);
+      this.#similar.set(similarKey(spec), 1 / iterationsPerS);
+    }
+  }
+
+  unit(unit: TrainingUnit): UnitEstimate {
+    const { spec } = unit;
+    const evaluateS = unit.evaluations.reduce((total, evaluation) => total + this.#evaluateS(spec, evaluation.spec), 0);
+    if (this.#catalog.algorithms[spec.algorithm].data === "none") {
+      return { trainS: 0, evaluateS, source: "no training" };
+    }
+    const measured = this.#exact.get(exactKey(spec)) ?? this.#similar.get(similarKey(spec));
+    const iterationS = measured ?? this.#iterationS(spec);
+    return {
+      trainS: spec.hyper.iterations * iterationS,
+      evaluateS,
+      source: measured === undefined ? "rough" : "measured",
+    };
+  }
+
+  /** Operations of one forward pass of one example. */
+  #forward({ dataset, model, hidden, ways }: TrainSpec): number {
+    const { inputShape } = this.#catalog.dataSets[dataset];
+    const inputs = inputShape.reduce((product, size) => product * size, 1);
+    if (model !== "mlp") return inputs * 2 * 9 * 64 * 8;
+    const widths = [inputs, ...hidden.length > 0 ? hidden : [64, 64], ways];
+    return widths.slice(1).reduce((total, width, index) => total + 2 * width * widths[index], 0);
+  }
+
+  #iterationS(spec: TrainSpec): number {
+    const { gradientOrder } = this.#catalog.algorithms[spec.algorithm];
+    const { metaBatch, queries } = spec.hyper;
+    const inner = (spec.innerSteps ?? 0) * (spec.shots ?? queries) * (gradientOrder === 2 ? 6 : 3);
+    const passes = metaBatch * spec.ways * (inner + 3 * queries);
+    return passes * this.#forward(spec) / FLOPS_PER_S + STEP_S * (1 + (spec.innerSteps ?? 0));
+  }
+
+  #evaluateS(spec: TrainSpec, { innerSteps, shots, testQueries, episodes, innerLrs }: EvaluationSpec): number {
+    const steps = Math.max(0, ...innerSteps);
+    const passes = spec.ways * (3 * steps * shots + Math.max(1, innerSteps.length) * testQueries);
+    const once = episodes * (passes * this.#forward(spec) / FLOPS_PER_S + STEP_S * (1 + steps) / 10);
+    return once * Math.max(1, innerLrs.length);
+  }
+}
+
+function exactKey(spec: TrainSpec): string {
+  return canonicalJson({ ...spec, seed: 0, hyper: { ...spec.hyper, iterations: 0 } });
+}
+
+function similarKey({ dataset, ways, model, hidden, norm, algorithm }: TrainSpec): string {
+  return canonicalJson({ dataset, ways, model, hidden, norm, algorithm });
+}
+
+/** A duration for people: "45 s", "3 min 20 s", "2 h 5 min". */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
+}

@@ -1,0 +1,306 @@
+/**
+ * The planner: a sweep becomes training units and cells.
+ *
+ * An algorithm declares which axes its cells read and which of them change what it learns. Training happens once per state that is really
+ * different; a cell that another axis value would not change is made once; an adaptation curve is computed once and scored at
+ * every inner-step count that is asked for.
+ */
+import { canonicalJson } from "../store/address.ts";
+import type { Catalog, PlannedAlgorithm } from "./catalog.ts";
+import type { Adaptation, DataSetSweep, EvaluationJob, EvaluationSpec, Hyper, Sweep, TaskStart } from "../types.ts";
+import type { TrainingUnit, TrainSpec, ValidationSpec } from "../types.ts";
+import { matchedTo } from "./matched.ts";
+import { hyperOf } from "./validate.ts";
+
+/** How the planner names what it plans; see `address.ts`. */
+export interface Addresses {
+  unit(spec: TrainSpec): string;
+  evaluation(unitId: string, spec: EvaluationSpec): string;
+}
+
+/** What tuning chose; undefined where the sweep's own settings hold. */
+export type Tuned = (dataset: string, algorithm: string, sharingDepth: number | null) => Partial<Hyper> | undefined;
+
+/** One row to be: which numbers answer it. */
+export interface PlannedCell {
+  readonly dataset: string;
+  readonly algorithm: string;
+  readonly adaptation: Adaptation;
+  readonly shots: number;
+  /** Null for solved-head. */
+  readonly innerSteps: number | null;
+  readonly sharingDepth: number | null;
+  /** Leading layers frozen at test time; null where they are no prefix, or the head is solved. */
+  readonly adaptDepth: number | null;
+  readonly taskStart: TaskStart | null;
+  readonly seed: number;
+  /** Address of its training unit; "" when skipped. */
+  readonly unit: string;
+  /** Address of its evaluation; "" when skipped. */
+  readonly evaluation: string;
+  /** Why it is skipped; "" when it is not. */
+  readonly skipped: string;
+}
+
+/** What a sweep comes down to. */
+export interface Plan {
+  readonly units: readonly TrainingUnit[];
+  /** In the order of the rows. */
+  readonly cells: readonly PlannedCell[];
+}
+
+/** A cell whose evaluation has not got its inner steps and address yet. */
+interface Draft {
+  readonly cell: Omit<PlannedCell, "unit" | "evaluation">;
+  readonly unit: DraftUnit;
+  readonly evaluation: DraftEvaluation;
+}
+
+interface DraftUnit {
+  readonly id: string;
+  readonly spec: TrainSpec;
+  readonly evaluations: Map<string, DraftEvaluation>;
+}
+
+interface DraftEvaluation {
+  readonly spec: Omit<EvaluationSpec, "innerSteps">;
+  readonly innerSteps: Set<number>;
+  id: string;
+}
+
+/**
+ * Plans a sweep that `validateSweep` has passed.
+ *
+ * @param skipped reasons, by data set, for leaving its cells out
+ * @param tuned settings that take the place of the sweep's own
+ */
+export function planSweep(
+  sweep: Sweep,
+  catalog: Catalog,
+  addresses: Addresses,
+  skipped: ReadonlyMap<string, string> = new Map(),
+  tuned: Tuned = () => undefined,
+): Plan {
+  const units = new Map<string, DraftUnit>();
+  const drafts: Draft[] = [];
+  for (const entry of sweep.datasets) {
+    for (const name of sweep.algorithms) {
+      for (const seed of sweep.seeds) {
+        const options = { catalog, addresses, tuned, skipped: skipped.get(entry.name) ?? "" };
+        drafts.push(...draftCells(entry, name, seed, units, options));
+      }
+    }
+  }
+  const planned = [...units.values()].map(({ id, spec, evaluations }): TrainingUnit => ({
+    id,
+    spec,
+    evaluations: [...evaluations.values()].map((evaluation): EvaluationJob => {
+      const innerSteps = [...evaluation.innerSteps].sort((a, b) => a - b);
+      const full: EvaluationSpec = { ...evaluation.spec, innerSteps };
+      evaluation.id = addresses.evaluation(id, full);
+      return { id: evaluation.id, spec: full };
+    }),
+  }));
+  const cells = drafts.map(({ cell, unit, evaluation }): PlannedCell => ({
+    ...cell,
+    unit: cell.skipped === "" ? unit.id : "",
+    evaluation: cell.skipped === "" ? evaluation.id : "",
+  }));
+  return { units: planned, cells };
+}
+
+/** The sharing depths that an algorithm is trained at, each once. */
+export function depthsOf(entry: DataSetSweep, algorithm: PlannedAlgorithm, layers: number): (number | null)[] {
+  const { name } = algorithm;
+  const asked = Object.hasOwn(entry.depthsOf, name) ? entry.depthsOf[name] : entry.sharingDepths;
+  const depths = new Set(asked.map((depth) => algorithm.sharingDepth(depth, layers)));
+  return [...depths].filter((depth) => depth !== undefined);
+}
+
+/** All cells of one algorithm on one data set with one seed. */
+function draftCells(
+  entry: DataSetSweep,
+  name: string,
+  seed: number,
+  units: Map<string, DraftUnit>,
+  { catalog, addresses, tuned, skipped }: {
+    readonly catalog: Catalog;
+    readonly addresses: Addresses;
+    readonly tuned: Tuned;
+    readonly skipped: string;
+  },
+): Draft[] {
+  const algorithm = catalog.algorithms[name];
+  const layers = catalog.layerCount(entry.model, entry.hidden);
+  const drafts: Draft[] = [];
+  for (const depth of depthsOf(entry, algorithm, layers)) {
+    const hyper = { ...hyperOf(entry, name), ...tuned(entry.name, name, depth) };
+    const base = { entry, algorithm, hyper, layers, depth, seed };
+    for (const point of points(base)) {
+      const spec = trainSpec(base, point);
+      const key = canonicalJson(spec);
+      let unit = units.get(key);
+      if (unit === undefined) {
+        unit = { id: skipped === "" ? addresses.unit(spec) : "", spec, evaluations: new Map() };
+        if (skipped === "") units.set(key, unit);
+      }
+      const evaluation = evaluationIn(unit, base, point);
+      const { adaptation, shots, innerSteps, frozen, taskStart } = point;
+      if (innerSteps !== null) evaluation.innerSteps.add(innerSteps);
+      drafts.push({
+        cell: {
+          dataset: entry.name,
+          algorithm: name,
+          adaptation,
+          shots,
+          innerSteps,
+          sharingDepth: depth,
+          adaptDepth: frozen,
+          taskStart,
+          seed,
+          skipped,
+        },
+        unit,
+        evaluation,
+      });
+    }
+  }
+  return drafts;
+}
+
+/** What the cells of one trained family have in common. */
+export interface Family {
+  readonly entry: DataSetSweep;
+  readonly algorithm: PlannedAlgorithm;
+  readonly hyper: Hyper;
+  /** L */
+  readonly layers: number;
+  /** d */
+  readonly depth: number | null;
+  readonly seed: number;
+}
+
+/** Where a cell lies within its family. */
+export interface Point {
+  readonly adaptation: Adaptation;
+  readonly shots: number;
+  readonly innerSteps: number | null;
+  readonly adaptDepth: "native" | number;
+  readonly frozen: number | null;
+  readonly taskStart: TaskStart | null;
+}
+
+/** The points of a family, each once. */
+function points({ entry, algorithm, layers, depth }: Family): Point[] {
+  const reads = new Set(algorithm.reads);
+  const mask = algorithm.adaptationMask(depth, layers);
+  const found: Point[] = [];
+  for (const adaptation of new Set(entry.adaptations)) {
+    const solved = adaptation === "solved-head";
+    // Only task-specific layers that are used before the head is solved start anywhere.
+    const starts = !reads.has("taskStart")
+      ? [null]
+      : (depth ?? 0) >= (solved ? layers - 1 : layers)
+      ? entry.taskStarts.slice(0, 1)
+      : entry.taskStarts;
+    for (
+      const { adaptDepth, frozen } of solved ? [{ adaptDepth: "native", frozen: null } as const] : freezes(entry, mask)
+    ) {
+      const native = adaptDepth === "native" && !solved;
+      const shotsRead = !native || reads.has("shots");
+      const stepsRead = !native || reads.has("innerSteps");
+      for (const taskStart of new Set(starts)) {
+        for (const shots of new Set(shotsRead ? entry.shots : entry.shots.slice(0, 1))) {
+          for (const innerSteps of new Set(solved ? [null] : stepsRead ? entry.innerSteps : [0])) {
+            found.push({ adaptation, shots, innerSteps, adaptDepth, frozen, taskStart });
+          }
+        }
+      }
+    }
+  }
+  return found;
+}
+
+/** The distinct ways to freeze layers at test time; a number that equals the native mask is the native one. */
+function freezes(
+  entry: DataSetSweep,
+  mask: readonly boolean[],
+): { adaptDepth: "native" | number; frozen: number | null }[] {
+  const native = frozenLayers(mask);
+  const distinct = new Map<number | null, { adaptDepth: "native" | number; frozen: number | null }>();
+  for (const adaptDepth of entry.adaptDepths) {
+    const frozen = adaptDepth === "native" ? native : adaptDepth;
+    if (!distinct.has(frozen)) distinct.set(frozen, { adaptDepth: frozen === native ? "native" : adaptDepth, frozen });
+  }
+  return [...distinct.values()];
+}
+
+/** How many leading layers a mask freezes; null when the frozen layers are not exactly the leading ones. */
+export function frozenLayers(mask: readonly boolean[]): number | null {
+  const first = mask.indexOf(true);
+  const frozen = first < 0 ? mask.length : first;
+  return mask.slice(frozen).every((adapted) => adapted) ? frozen : null;
+}
+
+/** The training that serves a cell with these shots and inner steps. */
+export function trainSpec(
+  { entry, algorithm, hyper, depth, seed }: Family,
+  point: Pick<Point, "shots" | "innerSteps">,
+): TrainSpec {
+  const shapes = new Set(algorithm.shapesTraining);
+  const { trainShots, trainInnerSteps, adaptLrs: _, ...rest } = hyper;
+  const shots = shapes.has("shots") ? matchedTo(trainShots, point.shots) : null;
+  const innerSteps = shapes.has("innerSteps") ? matchedTo(trainInnerSteps, stepsOf(entry, point.innerSteps)) : null;
+  return {
+    dataset: entry.name,
+    ways: entry.ways,
+    model: entry.model,
+    hidden: entry.hidden,
+    norm: entry.norm,
+    algorithm: algorithm.name,
+    sharingDepth: depth,
+    shots,
+    innerSteps,
+    seed,
+    hyper: rest,
+    validation: algorithm.data === "none" ? null : validationSpec(entry, shots, innerSteps),
+  };
+}
+
+/** Trainings are watched as they train; those without shots or steps of their own, as the sweep says. */
+function validationSpec(
+  { validation }: DataSetSweep,
+  shots: number | null,
+  innerSteps: number | null,
+): ValidationSpec | null {
+  if (validation === null) return null;
+  const { tolerance: _, ...rest } = validation;
+  return { ...rest, shots: shots ?? rest.shots, innerSteps: innerSteps ?? rest.innerSteps };
+}
+
+/**
+ * Inner steps of the training that serves a cell when the two are matched. Training without a step is no meta-learning, so the score before
+ * adaptation is that of the fewest steps on the axis; a solved head, which takes no steps, is put on the most.
+ */
+function stepsOf(entry: DataSetSweep, innerSteps: number | null): number {
+  const positive = entry.innerSteps.filter((steps) => steps > 0);
+  if (innerSteps === null) return Math.max(1, ...positive);
+  return innerSteps > 0 ? innerSteps : positive.length > 0 ? Math.min(...positive) : 1;
+}
+
+function evaluationIn(unit: DraftUnit, { entry, hyper }: Family, point: Point): DraftEvaluation {
+  const { adaptation, shots, adaptDepth, taskStart } = point;
+  const key = `${adaptation} ${shots} ${adaptDepth} ${taskStart}`;
+  const known = unit.evaluations.get(key);
+  if (known !== undefined) return known;
+  const { episodes, testQueries } = entry;
+  // What training may try, adaptation may use, whichever algorithm it is.
+  const candidates = hyper.adaptLrs.length > 0
+    ? [...new Set([...hyper.adaptLrs, ...entry.tuning?.innerLrs ?? []])]
+    : [hyper.innerLr];
+  const innerLrs = adaptation === "solved-head" ? [] : candidates;
+  const spec = { adaptation, shots, adaptDepth, taskStart, innerLrs, episodes, testQueries };
+  const made: DraftEvaluation = { spec, innerSteps: new Set(), id: "" };
+  unit.evaluations.set(key, made);
+  return made;
+}

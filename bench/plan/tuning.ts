@@ -1,0 +1,163 @@
+/**
+ * Equal tuning: every algorithm gets the same number of trials at every sharing depth of a data set, and what does best on validation episodes is what
+ * all its units train with. Trials are trainings like any other; test episodes are never touched.
+ */
+import type { Catalog, PlannedAlgorithm } from "./catalog.ts";
+import { type Addresses, depthsOf, type Plan, trainSpec } from "./plan.ts";
+import type { TuningRow } from "../rows.ts";
+import type { DataSetSweep, Sweep, TrainingResult, TrainingUnit, TuningSweep } from "../types.ts";
+import { hyperOf } from "./validate.ts";
+
+/** The settings that are tuned. */
+export interface TunedValues {
+  readonly outerLr: number;
+  readonly innerLr: number;
+}
+
+/** One training that settings are tried in. */
+export interface Trial {
+  readonly dataset: string;
+  readonly algorithm: string;
+  readonly sharingDepth: number | null;
+  /** From 1, in the order of the grid. */
+  readonly trial: number;
+  readonly unit: TrainingUnit;
+}
+
+/**
+ * What an algorithm tries. Where it adapts by gradient, in training or to be used, that is the grid of outer and inner step sizes. Where it does not, the
+ * inner step size changes nothing, and as many outer step sizes are tried instead, evenly spaced in the logarithm over the same range.
+ *
+ * @param own its inner step size when that is not tried
+ */
+export function trialValues(
+  { outerLrs, innerLrs }: TuningSweep,
+  adaptsByGradient: boolean,
+  own: number,
+): TunedValues[] {
+  const [outer, inner] = [[...new Set(outerLrs)], [...new Set(innerLrs)]];
+  if (adaptsByGradient) return outer.flatMap((outerLr) => inner.map((innerLr) => ({ outerLr, innerLr })));
+  if (inner.length === 1) return outer.map((outerLr) => ({ outerLr, innerLr: own }));
+  const [low, high] = [Math.log(Math.min(...outer)), Math.log(Math.max(...outer))];
+  const count = outer.length * inner.length;
+  return Array.from({ length: count }, (_, index) => ({
+    outerLr: Number(Math.exp(low + (high - low) * index / (count - 1)).toPrecision(4)),
+    innerLr: own,
+  }));
+}
+
+function adaptsByGradient(algorithm: PlannedAlgorithm, depth: number | null, layers: number): boolean {
+  return algorithm.nativeAdaptation === "gradient" && algorithm.adaptationMask(depth, layers).includes(true);
+}
+
+/**
+ * The trials of a sweep. Each (data set, algorithm, sharing depth) is tuned once, at the most shots and the most inner steps of the sweep's axes, and what
+ * is chosen there serves all of its shots, steps and seeds.
+ *
+ * @param skipped reasons, by data set, for leaving it out
+ */
+export function planTuning(
+  sweep: Sweep,
+  catalog: Catalog,
+  addresses: Addresses,
+  skipped: ReadonlyMap<string, string> = new Map(),
+): Trial[] {
+  return sweep.datasets.filter(({ name }) => !skipped.has(name)).flatMap((entry) =>
+    entry.tuning === null
+      ? []
+      : sweep.algorithms.flatMap((name) => trialsOf(entry, entry.tuning, name, catalog, addresses))
+  );
+}
+
+function trialsOf(
+  entry: DataSetSweep,
+  tuning: TuningSweep | null,
+  name: string,
+  catalog: Catalog,
+  addresses: Addresses,
+): Trial[] {
+  const algorithm = catalog.algorithms[name];
+  if (tuning === null || algorithm.data === "none") return [];
+  const layers = catalog.layerCount(entry.model, entry.hidden);
+  const hyper = hyperOf(entry, name);
+  const place = { shots: Math.max(...entry.shots), innerSteps: Math.max(...entry.innerSteps) };
+  return depthsOf(entry, algorithm, layers).flatMap((depth) =>
+    trialValues(tuning, adaptsByGradient(algorithm, depth, layers), hyper.innerLr).map((values, index): Trial => {
+      const tried = { ...hyper, ...values, iterations: tuning.iterations ?? hyper.iterations };
+      const spec = trainSpec({ entry, algorithm, hyper: tried, layers, depth, seed: tuning.seed }, place);
+      const unit = { id: addresses.unit(spec), spec, evaluations: [] };
+      return { dataset: entry.name, algorithm: name, sharingDepth: depth, trial: index + 1, unit };
+    })
+  );
+}
+
+/** The trainings behind trials, each once. */
+export function trialUnits(trials: readonly Trial[]): TrainingUnit[] {
+  return [...new Map(trials.map(({ unit }) => [unit.id, unit])).values()];
+}
+
+/** The plan with the trials among its units, so that what they cost is counted too. */
+export function withTrials(plan: Plan, trials: readonly Trial[]): Plan {
+  const planned = new Set(plan.units.map(({ id }) => id));
+  return { ...plan, units: [...plan.units, ...trialUnits(trials).filter(({ id }) => !planned.has(id))] };
+}
+
+/**
+ * Chooses, per data set, algorithm and sharing depth, the trial whose last validation score is best; the first of equals. Trials that diverged or failed
+ * are never chosen.
+ *
+ * @param resultOf finished trainings by address
+ * @param failures reasons by address
+ */
+export function chooseTuned(
+  trials: readonly Trial[],
+  catalog: Catalog,
+  resultOf: (id: string) => TrainingResult | undefined,
+  failures: ReadonlyMap<string, string> = new Map(),
+): TuningRow[] {
+  const rows = trials.map(({ dataset, algorithm, sharingDepth, trial, unit }): TuningRow => {
+    const { outerLr, innerLr, iterations } = unit.spec.hyper;
+    const result = resultOf(unit.id);
+    const status = result?.status ?? "failed";
+    return {
+      ...{ dataset, algorithm, sharingDepth, trial, outerLr, innerLr, iterations },
+      seed: unit.spec.seed,
+      metric: catalog.dataSets[dataset].metric,
+      score: status === "ok" ? result?.validation.at(-1)?.score ?? null : null,
+      chosen: "no",
+      status,
+      reason: result?.reason ?? failures.get(unit.id) ?? "not computed",
+      trainingUnit: unit.id.slice(0, 12),
+    };
+  });
+  const best = new Map<string, TuningRow>();
+  for (const row of rows) {
+    const rival = best.get(familyOf(row));
+    if (row.score !== null && (rival === undefined || isBetter(row, rival))) best.set(familyOf(row), row);
+  }
+  return rows.map((row) => best.get(familyOf(row)) === row ? { ...row, chosen: "yes" } : row);
+}
+
+function isBetter({ metric, score }: TuningRow, rival: TuningRow): boolean {
+  if (score === null || rival.score === null) return rival.score === null;
+  return metric === "mse" ? score < rival.score : score > rival.score;
+}
+
+/** Names what is tuned together: an algorithm at a sharing depth on a data set. */
+export function familyOf(
+  { dataset, algorithm, sharingDepth }: Pick<TuningRow, "dataset" | "algorithm" | "sharingDepth">,
+): string {
+  return `${dataset} ${algorithm} ${sharingDepth}`;
+}
+
+/** Looks up what was chosen; undefined where nothing was tuned or no trial succeeded, and the sweep's own settings hold. */
+export function tunedValues(rows: readonly TuningRow[]) {
+  const chosen = new Map(
+    rows.filter((row) => row.chosen === "yes").map((row) => [
+      familyOf(row),
+      { outerLr: row.outerLr, innerLr: row.innerLr },
+    ]),
+  );
+  return (dataset: string, algorithm: string, sharingDepth: number | null): TunedValues | undefined =>
+    chosen.get(familyOf({ dataset, algorithm, sharingDepth }));
+}

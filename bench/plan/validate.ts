@@ -1,0 +1,109 @@
+/** Whether a well-formed sweep can be run: the names it uses exist and what it asks of them is possible. */
+import type { DataSetEntry } from "../../data/dataset.ts";
+import type { Catalog } from "./catalog.ts";
+import { UsageError } from "../errors.ts";
+import { matchedTo } from "./matched.ts";
+import { algorithmsIn } from "../predictions/prediction.ts";
+import { unknownName } from "../suggest.ts";
+import type { DataSetSweep, Hyper, Sweep } from "../types.ts";
+
+/** The settings of an algorithm on a data set. */
+export function hyperOf(entry: DataSetSweep, algorithm: string): Hyper {
+  return { ...entry.hyper, ...(Object.hasOwn(entry.overrides, algorithm) ? entry.overrides[algorithm] : {}) };
+}
+
+/** @throws UsageError with one line about the first thing that cannot be done */
+export function validateSweep(sweep: Sweep, catalog: Catalog): void {
+  const check = (kind: string, name: string, table: Readonly<Record<string, unknown>> | readonly string[]) => {
+    const known = Array.isArray(table) ? table as string[] : Object.keys(table);
+    if (!known.includes(name)) throw new UsageError(unknownName(kind, name, known));
+  };
+  for (const name of sweep.algorithms) check("algorithm", name, catalog.algorithms);
+  for (const entry of sweep.datasets) {
+    check("data set", entry.name, catalog.dataSets);
+    check("model", entry.model, catalog.models);
+    for (const name of [...Object.keys(entry.overrides), ...Object.keys(entry.depthsOf)]) {
+      check("algorithm", name, catalog.algorithms);
+    }
+    checkDepths(entry, catalog);
+    checkTuning(entry);
+    checkExamples(entry, catalog.dataSets[entry.name], sweep.algorithms, catalog);
+  }
+  for (const prediction of sweep.predictions) {
+    check("data set", prediction.dataset, catalog.dataSets);
+    for (const name of algorithmsIn(prediction)) check("algorithm", name, catalog.algorithms);
+  }
+  unique("predictions", sweep.predictions.map(({ id }) => id));
+  unique("algorithms", sweep.algorithms);
+  unique("data sets", sweep.datasets.map(({ name }) => name));
+}
+
+function unique(kind: string, names: readonly string[]): void {
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) throw new UsageError(`The sweep's ${kind} name "${repeated}" twice; name it once`);
+}
+
+function checkTuning({ name, tuning, validation }: DataSetSweep): void {
+  if (tuning === null) return;
+  if (validation === null) {
+    throw new UsageError(
+      `Cannot tune on "${name}": trials are scored on validation episodes, so its validation cannot be null`,
+    );
+  }
+  if (new Set(tuning.outerLrs).size < 2 && new Set(tuning.innerLrs).size > 1) {
+    throw new UsageError(
+      `Cannot tune on "${name}" with one outer step size: algorithms without an inner loop would have a single trial; give tuning.outerLrs two or more`,
+    );
+  }
+}
+
+function checkDepths(entry: DataSetSweep, catalog: Catalog): void {
+  const layers = catalog.layerCount(entry.model, entry.hidden);
+  const asked = [...entry.sharingDepths, ...Object.values(entry.depthsOf).flat()];
+  const axes = { "sharing depth": asked, "adapt depth": entry.adaptDepths };
+  for (const [axis, values] of Object.entries(axes)) {
+    const beyond = values.find((value) => value !== "native" && value > layers);
+    if (beyond !== undefined) {
+      throw new UsageError(
+        `Cannot use ${axis} ${beyond} on "${entry.name}": its model ${entry.model} has ${layers} layers, so 0 to ${layers}`,
+      );
+    }
+  }
+}
+
+function checkExamples(entry: DataSetSweep, data: DataSetEntry, algorithms: readonly string[], catalog: Catalog): void {
+  if (data.kind === "regression") {
+    if (entry.ways !== 1) {
+      throw new UsageError(`Cannot draw ${entry.ways} ways of "${entry.name}": it is regression, so ways is 1`);
+    }
+    return;
+  }
+  const most = data.classes ?? Infinity;
+  if (entry.ways < 2 || entry.ways > most) {
+    throw new UsageError(`Cannot draw ${entry.ways} ways of "${entry.name}": 2 to ${most} are possible`);
+  }
+  const limit = data.examplesPerClass ?? Infinity;
+  const require = (shots: number, queries: number, where: string) => {
+    if (shots + queries <= limit) return;
+    throw new UsageError(
+      `Cannot draw ${shots} shots + ${queries} queries per class of "${entry.name}"${where}: each class has ${limit} examples, ` +
+        `so at most ${Math.max(0, limit - queries)} shots`,
+    );
+  };
+  for (const shots of entry.shots) require(shots, entry.testQueries, "");
+  for (const name of algorithms) {
+    const algorithm = catalog.algorithms[name];
+    const hyper = hyperOf(entry, name);
+    if (algorithm.data === "none") continue;
+    const trained = algorithm.data === "pool" || !algorithm.shapesTraining.includes("shots")
+      ? [0]
+      : entry.shots.map((own) => matchedTo(hyper.trainShots, own));
+    for (const shots of trained) {
+      require(shots, hyper.queries, ` when training ${name}`);
+      const { validation } = entry;
+      if (validation !== null) {
+        require(shots === 0 ? validation.shots : shots, validation.queries, ` when validating ${name}`);
+      }
+    }
+  }
+}

@@ -1,0 +1,257 @@
+/** From stored results to rows. The same results give the same rows, however they came about. */
+import type { DataSet, EpisodeBatch } from "../../data/dataset.ts";
+import type { Catalog } from "../plan/catalog.ts";
+import { gradientsPerIteration } from "../units/cost.ts";
+import { costToReach } from "./cost_to_reach.ts";
+import type { Plan, PlannedCell } from "../plan/plan.ts";
+import type { Store } from "../store/store.ts";
+import type { CellRow, ReachRow, RepresentationRow, TimingRow, ValidationRow } from "../rows.ts";
+import type { DataSetSweep, EvaluationResult, Illustration, Sweep, TrainingResult, TrainingUnit } from "../types.ts";
+import { isUndertrained } from "../units/validation.ts";
+
+/** Everything a report is made of. */
+export interface Collected {
+  /** In the plan's order. */
+  readonly rows: readonly CellRow[];
+  /** Per row, one score per test episode; [] where there are none. */
+  readonly scores: readonly (readonly (number | null)[])[];
+  readonly timings: readonly TimingRow[];
+  /** How trainings went, on validation episodes. */
+  readonly curves: readonly ValidationRow[];
+  /** How far adaptation moved each layer's representation; in the order of the rows, layer by layer. */
+  readonly representations: readonly RepresentationRow[];
+  /** What it took to reach scores. */
+  readonly reach: readonly ReachRow[];
+  /** What episode 0 looked like, by evaluation, of the first seed: what pictures are made of. */
+  readonly illustrations: ReadonlyMap<string, readonly Illustration[]>;
+  /** Finished trainings by address. */
+  readonly trainings: ReadonlyMap<string, TrainingResult>;
+}
+
+/** What rows depend on besides the plan and the store. */
+export interface CollectOptions {
+  readonly sweep: Sweep;
+  readonly catalog: Catalog;
+  /** The data sets that are not skipped, opened. */
+  readonly opened: ReadonlyMap<string, DataSet>;
+  /** Reasons by address, from the pool. */
+  readonly failures: ReadonlyMap<string, string>;
+}
+
+/** Collects all rows. */
+export function collect(plan: Plan, store: Store, options: CollectOptions): Collected {
+  const trainings = new Map<string, TrainingResult>();
+  const evaluations = new Map<string, Scored>();
+  const illustrations = new Map<string, readonly Illustration[]>();
+  for (const { id, spec: { seed }, evaluations: jobs } of plan.units) {
+    const training = store.training(id);
+    if (training !== undefined) trainings.set(id, training);
+    for (const job of jobs) {
+      const evaluation = store.evaluation(job.id);
+      if (evaluation === undefined) continue;
+      const { illustrations: pictured, ...scored } = evaluation;
+      evaluations.set(job.id, scored);
+      if (seed === options.sweep.seeds[0]) illustrations.set(job.id, pictured);
+    }
+  }
+  const sweeps = new Map(options.sweep.datasets.map((entry) => [entry.name, entry]));
+  const limits = new Map(
+    [...options.opened].map(([name, dataSet]) => [name, divergenceLimits(dataSet, sweeps.get(name))]),
+  );
+  const { catalog } = options;
+  const units = new Map(plan.units.map((unit) => [unit.id, unit]));
+  const scores: (readonly (number | null)[])[] = [];
+  const rows = plan.cells.map((cell): CellRow => {
+    const found = evaluations.get(cell.evaluation)?.curve.find(({ innerSteps }) => innerSteps === cell.innerSteps);
+    scores.push(found?.scores ?? []);
+    const { metric } = catalog.dataSets[cell.dataset];
+    const summary = summarise(found?.scores ?? [], metric === "mse", limits.get(cell.dataset));
+    const { status, reason } = statusOf(
+      cell,
+      trainings.get(cell.unit),
+      found?.scores,
+      options.failures,
+      summary.finite,
+    );
+    const { dataset, algorithm, adaptation, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed } = cell;
+    const { finite: _, ...numbers } = summary;
+    return {
+      ...{ dataset, algorithm, adaptation, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed },
+      adaptStrength: found?.strength ?? null,
+      metric,
+      ...numbers,
+      ...trainingCost(units.get(cell.unit), trainings.get(cell.unit), catalog),
+      adaptMflop: found === undefined ? null : found.adaptFlops / 1e6,
+      status,
+      reason,
+      flags: flagsOf(trainings.get(cell.unit), sweeps.get(cell.dataset)),
+      trainingUnit: cell.unit.slice(0, 12),
+    };
+  });
+  return {
+    rows,
+    scores,
+    timings: timingRows(plan, store, trainings),
+    curves: curveRows(plan, trainings, catalog),
+    representations: representationRows(plan, evaluations),
+    reach: costToReach(options.sweep, plan, trainings, catalog),
+    illustrations,
+    trainings,
+  };
+}
+
+/** What rows need of an evaluation. Its pictures are larger than its scores, and are not kept of thousands of seeds. */
+type Scored = Omit<EvaluationResult, "illustrations">;
+
+/** Per test episode, the score beyond which it counts as diverged; undefined where only non-finite ones do. */
+export function divergenceLimits(dataSet: DataSet, entry: DataSetSweep | undefined): number[] | undefined {
+  if (dataSet.kind !== "regression" || entry === undefined) return undefined;
+  const { episodes, shots, testQueries, divergedFactor } = entry;
+  const batch = dataSet.episodes("test", 0, episodes, shots[0], testQueries);
+  return zeroPredictorMse(batch).map((mse) => divergedFactor * mse);
+}
+
+/** MSE, per episode, of predicting zero everywhere. */
+export function zeroPredictorMse({ tasks, queryY }: EpisodeBatch): number[] {
+  const size = queryY.length / tasks;
+  return Array.from({ length: tasks }, (_, task) => {
+    let total = 0;
+    for (let i = task * size; i < (task + 1) * size; i++) total += queryY[i] ** 2;
+    return total / size;
+  });
+}
+
+type Summary = Pick<CellRow, "mean" | "sd" | "median" | "meanLog" | "episodes" | "diverged"> & {
+  readonly finite: number;
+};
+
+/**
+ * Statistics of the finite scores; sd has n - 1 in its denominator.
+ *
+ * @param limits per episode, the score beyond which it counts as diverged
+ */
+export function summarise(scores: readonly (number | null)[], logarithm: boolean, limits?: readonly number[]): Summary {
+  const finite = scores.filter((score): score is number => score !== null && Number.isFinite(score));
+  const beyond = (score: number | null, episode: number) =>
+    score === null || !Number.isFinite(score) || (limits !== undefined && score > limits[episode]);
+  const n = finite.length;
+  const mean = n === 0 ? null : sum(finite) / n;
+  const sorted = [...finite].sort((a, b) => a - b);
+  return {
+    mean,
+    sd: mean === null || n < 2 ? null : Math.sqrt(sum(finite.map((score) => (score - mean) ** 2)) / (n - 1)),
+    median: n === 0 ? null : (sorted[(n - 1) >> 1] + sorted[n >> 1]) / 2,
+    // float32 predictions cannot be closer to a target than this without being equal to it.
+    meanLog: n === 0 || !logarithm ? null : sum(finite.map((mse) => Math.log(Math.max(mse, 1e-30)))) / n,
+    episodes: scores.length,
+    diverged: scores.filter(beyond).length,
+    finite: n,
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function trainingCost(
+  unit: TrainingUnit | undefined,
+  training: TrainingResult | undefined,
+  { algorithms, layerCount }: Catalog,
+): Pick<CellRow, "trainGflop" | "trainGradients"> {
+  if (unit === undefined || training === undefined) return { trainGflop: null, trainGradients: null };
+  const { spec } = unit;
+  const gradients = gradientsPerIteration(algorithms[spec.algorithm], spec, layerCount(spec.model, spec.hidden));
+  return { trainGflop: training.flops / 1e9, trainGradients: training.iterations * gradients };
+}
+
+/** What to beware of in the rows of a training. */
+function flagsOf(training: TrainingResult | undefined, entry: DataSetSweep | undefined): string {
+  const tolerance = entry?.validation?.tolerance;
+  const trend = training?.trend ?? null;
+  const flags = [
+    ...(trend !== null && tolerance !== undefined && isUndertrained(trend, tolerance) ? ["undertrained"] : []),
+    ...((training?.restarts ?? 0) > 0 ? ["restarted"] : []),
+  ];
+  return flags.join("; ");
+}
+
+function statusOf(
+  cell: PlannedCell,
+  training: TrainingResult | undefined,
+  scores: readonly (number | null)[] | undefined,
+  failures: ReadonlyMap<string, string>,
+  finite: number,
+): Pick<CellRow, "status" | "reason"> {
+  if (cell.skipped !== "") return { status: "skipped", reason: cell.skipped };
+  if (training?.status === "diverged") return { status: "diverged", reason: training.reason };
+  if (training === undefined || scores === undefined) {
+    const reason = failures.get(cell.unit) ?? failures.get(cell.evaluation) ?? "not computed";
+    return { status: "failed", reason };
+  }
+  if (finite === 0) return { status: "diverged", reason: "no test episode has a finite score" };
+  return { status: "ok", reason: "" };
+}
+
+function curveRows({ units }: Plan, trainings: ReadonlyMap<string, TrainingResult>, { dataSets }: Catalog) {
+  return units.flatMap(({ id, spec }) =>
+    (trainings.get(id)?.validation ?? []).map(({ iteration, score, flops }): ValidationRow => ({
+      trainingUnit: id.slice(0, 12),
+      dataset: spec.dataset,
+      algorithm: spec.algorithm,
+      sharingDepth: spec.sharingDepth,
+      shots: spec.shots,
+      innerSteps: spec.innerSteps,
+      seed: spec.seed,
+      outerLr: spec.hyper.outerLr,
+      innerLr: spec.hyper.innerLr,
+      iteration,
+      metric: dataSets[spec.dataset].metric,
+      score,
+      trainGflop: flops / 1e9,
+    }))
+  );
+}
+
+function representationRows({ cells }: Plan, evaluations: ReadonlyMap<string, Scored>): RepresentationRow[] {
+  return cells.flatMap(({ unit, evaluation, skipped: _, ...key }) => {
+    const measured = evaluations.get(evaluation)?.representations ?? [];
+    const layers = measured.find(({ innerSteps }) => innerSteps === key.innerSteps)?.layers ?? [];
+    return layers.map(({ name, adapted, cka, sd, episodes, undefinedEpisodes }, index): RepresentationRow => ({
+      ...key,
+      layer: index + 1,
+      layerName: name,
+      adapted: adapted ? "yes" : "no",
+      cka,
+      ckaSd: sd,
+      episodes,
+      undefinedEpisodes,
+      trainingUnit: unit.slice(0, 12),
+    }));
+  });
+}
+
+function timingRows(plan: Plan, store: Store, trainings: ReadonlyMap<string, TrainingResult>): TimingRow[] {
+  return plan.units.filter(({ id }) => trainings.has(id)).map(({ id, spec, evaluations }): TimingRow => {
+    const training = trainings.get(id);
+    const timing = store.trainingTiming(id);
+    const adapted = evaluations.map((job) => store.evaluationTiming(job.id)).filter((entry) => entry !== undefined);
+    const peaks = [timing, ...adapted].flatMap((entry) => entry === undefined ? [] : [entry.peakRssMib]);
+    return {
+      trainingUnit: id.slice(0, 12),
+      dataset: spec.dataset,
+      algorithm: spec.algorithm,
+      sharingDepth: spec.sharingDepth,
+      shots: spec.shots,
+      innerSteps: spec.innerSteps,
+      seed: spec.seed,
+      iterations: training?.iterations ?? 0,
+      trainS: timing?.trainS ?? null,
+      iterationsPerS: timing?.iterationsPerS ?? null,
+      validateS: timing?.validateS ?? null,
+      evaluateS: adapted.length === 0 ? null : sum(adapted.map((entry) => entry.evaluateS)),
+      trainGflop: training === undefined ? null : training.flops / 1e9,
+      peakRssMib: peaks.length === 0 ? null : Math.max(...peaks),
+      backend: timing?.backend ?? "",
+    };
+  });
+}

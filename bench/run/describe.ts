@@ -1,0 +1,194 @@
+/** Texts for people: what a plan comes down to and what a run found. */
+import type { Catalog } from "../plan/catalog.ts";
+import { type Estimator, formatDuration } from "../plan/estimate.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Place } from "../statistics/pairs.ts";
+import type { Verdict } from "../statistics/verdict.ts";
+import type { JudgedPair } from "../statistics/verdicts_csv.ts";
+import type { Trial } from "../plan/tuning.ts";
+import type { CellRow, PredictionRow, TuningRow } from "../rows.ts";
+import type { TrainingUnit } from "../types.ts";
+
+/** Lines of columns, each as wide as its widest field. */
+export function alignColumns(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const numeric = rows[0].map((_, column) => rows.slice(1).every((row) => /^[-\d.,\s~%]*$/.test(row[column])));
+  return rows.map((row) =>
+    row.map((field, column) => numeric[column] ? field.padStart(widths[column]) : field.padEnd(widths[column])).join(
+      "  ",
+    )
+      .trimEnd()
+  );
+}
+
+/** The saving: how many trainings serve how many cells. */
+export function describeSaving(plan: Plan, catalog: Catalog): string {
+  const planned = plan.cells.filter(({ skipped }) => skipped === "");
+  const trains = (name: string) => catalog.algorithms[name].data !== "none";
+  const trainings = planned.filter(({ algorithm }) => trains(algorithm)).length;
+  const trained = plan.units.filter(({ spec }) => trains(spec.algorithm)).length;
+  return `${plan.units.length} units (${trained} trainings) serve ${planned.length} cells; ` +
+    `without sharing it would be ${trainings} trainings`;
+}
+
+/**
+ * What tuning comes down to; nothing where nothing is tuned.
+ *
+ * @param missing how many of its trainings are not in the store
+ */
+export function describeTuning(trials: readonly Trial[], missing: number): string[] {
+  if (trials.length === 0) return [];
+  const families = countBy(trials, (trial) => `${trial.dataset} ${trial.algorithm} ${trial.sharingDepth}`);
+  const left = missing === 0
+    ? "all in the store"
+    : `${missing} to compute; until then the sweep's own settings stand for what they will choose`;
+  return [`Tuning: ${trials.length} trials for ${families.size} pairs of algorithm and sharing depth, ${left}`];
+}
+
+/** Trials that could not be made, each reason once. */
+export function describeFailedTrials(rows: readonly TuningRow[]): string[] {
+  const failed = rows.filter(({ status }) => status === "failed");
+  const reasons = countBy(failed, (row) => `failed ${row.dataset} ${row.algorithm}: ${row.reason}`);
+  return [...reasons].map(([reason, trials]) => `  ${trials} trials ${reason}`);
+}
+
+/**
+ * The plan of `--dry-run`.
+ *
+ * @param missing the units that are not wholly in the store
+ */
+export function describePlan(
+  plan: Plan,
+  catalog: Catalog,
+  estimator: Estimator,
+  missing: readonly TrainingUnit[],
+  workers: number,
+): string[] {
+  const rows = [["data set", "algorithm", "units", "cells", "to compute", "train s/unit", "from"]];
+  const key = (dataset: string, algorithm: string) => `${dataset} ${algorithm}`;
+  const cells = countBy(plan.cells, (cell) => key(cell.dataset, cell.algorithm));
+  const waiting = countBy(missing, ({ spec }) => key(spec.dataset, spec.algorithm));
+  const groups = groupBy(plan.units, ({ spec }) => key(spec.dataset, spec.algorithm));
+  for (const [group, units] of groups) {
+    const estimates = units.map((unit) => estimator.unit(unit));
+    const mean = estimates.reduce((total, { trainS }) => total + trainS, 0) / units.length;
+    const { dataset, algorithm } = units[0].spec;
+    const source = estimates.find((estimate) => estimate.source === "rough")?.source ?? estimates[0].source;
+    rows.push([
+      dataset,
+      algorithm,
+      `${units.length}`,
+      `${cells.get(group) ?? 0}`,
+      `${waiting.get(group) ?? 0}`,
+      mean < 10 ? mean.toFixed(1) : mean.toFixed(0),
+      source,
+    ]);
+  }
+  const skipped = [
+    ...new Map(plan.cells.filter((cell) => cell.skipped !== "").map((cell) => [cell.dataset, cell.skipped])),
+  ]
+    .map(([dataset, reason]) => `Skipped: ${dataset}: ${reason}`);
+  return [
+    ...(plan.units.length === 0 ? [] : alignColumns(rows)),
+    ...skipped,
+    describeSaving(plan, catalog),
+    describeTime(estimator, missing, workers),
+  ];
+}
+
+function describeTime(estimator: Estimator, missing: readonly TrainingUnit[], workers: number): string {
+  if (missing.length === 0) return "Nothing to compute: the store has every unit";
+  const estimates = missing.map((unit) => estimator.unit(unit));
+  const total = estimates.reduce((seconds, { trainS, evaluateS }) => seconds + trainS + evaluateS, 0);
+  const longest = Math.max(...estimates.map(({ trainS, evaluateS }) => trainS + evaluateS));
+  const trainings = estimates.filter(({ source }) => source !== "no training").length;
+  const rough = estimates.filter(({ source }) => source === "rough").length;
+  const from = rough === 0
+    ? "from rates measured in the store"
+    : rough === trainings
+    ? "rough: from counted operations, nothing like it is in the store yet"
+    : `${trainings - rough} trainings from measured rates, ${rough} roughly from counted operations`;
+  const wall = Math.max(total / workers, longest);
+  return `Estimated time: ${formatDuration(wall)} with ${workers} worker${
+    workers === 1 ? "" : "s"
+  } for ${missing.length} units (${from})`;
+}
+
+function countBy<T>(items: readonly T[], key: (item: T) => string): Map<string, number> {
+  return new Map([...groupBy(items, key)].map(([name, group]) => [name, group.length]));
+}
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const name = key(item);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+/** How many cells ended how. */
+export function describeCounts(rows: readonly CellRow[]): string {
+  const counts = countBy(rows, (row) => row.status);
+  return ["ok", "diverged", "failed", "skipped"].filter((status) => counts.has(status))
+    .map((status) => `${counts.get(status)} ${status}`).join(", ");
+}
+
+/** Why cells failed or were skipped, each reason once. */
+export function describeReasons(rows: readonly CellRow[]): string[] {
+  const reasons = countBy(
+    rows.filter(({ status }) => status === "failed" || status === "skipped"),
+    (row) => `${row.status} ${row.dataset}${row.status === "failed" ? ` ${row.algorithm}` : ""}: ${row.reason}`,
+  );
+  return [...reasons].map(([reason, cells]) => `  ${cells} cells ${reason}`);
+}
+
+/**
+ * The answers in short: how many comparisons ended how, and per data set and shots the native one of multi-task learning against the sweep's first
+ * meta-learner.
+ */
+export function describeVerdicts(judged: readonly JudgedPair[]): string[] {
+  if (judged.length === 0) return [];
+  const counts = countBy(judged, ({ verdict }) => verdict.verdict);
+  const total = [...counts].map(([answer, count]) => `${count} ${answer}`).join(", ");
+  const natives = judged.filter(({ key }) => key.comparison === "native");
+  const first = [...groupBy(natives, ({ key }) => `${key.dataset} ${key.shots} ${key.mtl.taskStart}`).values()].map((
+    [one],
+  ) => one);
+  const lines = first.map(({ key, verdict }) => [
+    `${key.dataset}, ${key.shots} shots`,
+    `${key.mtl.algorithm} (${placeOf(key.mtl)})`,
+    `against ${key.meta.algorithm} (${placeOf(key.meta)})`,
+    differenceOf(verdict),
+    verdict.verdict === "none" ? `no verdict: ${verdict.reason}` : verdict.verdict,
+  ]);
+  return [
+    `${judged.length} comparisons: ${total}`,
+    ...(lines.length === 0 ? [] : alignColumns(lines).map((line) => `  ${line}`)),
+  ];
+}
+
+function placeOf({ adaptation, innerSteps, sharingDepth }: Place): string {
+  const how = adaptation === "solved-head" ? "head solved" : `${innerSteps} steps`;
+  return sharingDepth === null ? how : `d = ${sharingDepth}, ${how}`;
+}
+
+/** How many predictions ended how, and those that failed. */
+export function describePredictions(predictions: readonly PredictionRow[]): string[] {
+  if (predictions.length === 0) return [];
+  const counts = countBy(predictions, ({ outcome }) => outcome);
+  const total = [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(", ");
+  const failed = predictions.filter(({ outcome }) => outcome === "failed");
+  return [`${predictions.length} predictions: ${total}`, ...failed.map(({ statement }) => `  failed: ${statement}`)];
+}
+
+/** The difference with its 95 % interval: percentage points, or the ratio of MSEs. */
+function differenceOf({ diff, ratio, lo95, hi95 }: Verdict): string {
+  if (diff === null || lo95 === null || hi95 === null) return "";
+  const show = (value: number) => `${Number(value.toPrecision(3))}`;
+  return ratio === null
+    ? `${diff > 0 ? "+" : ""}${show(diff)} points [${show(lo95)}, ${show(hi95)}]`
+    : `MSE x ${show(ratio)} [${show(Math.exp(lo95))}, ${show(Math.exp(hi95))}]`;
+}

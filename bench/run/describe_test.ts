@@ -1,0 +1,133 @@
+import { deepStrictEqual as equal, ok } from "node:assert";
+import type { Place } from "../statistics/pairs.ts";
+import type { Verdict } from "../statistics/verdict.ts";
+import type { JudgedPair } from "../statistics/verdicts_csv.ts";
+import { describeCounts, describePlan, describeReasons, describeSaving, describeVerdicts } from "./describe.ts";
+import { Estimator, formatDuration } from "../plan/estimate.ts";
+import { planSweep } from "../plan/plan.ts";
+import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing.ts";
+import type { CellRow } from "../rows.ts";
+
+const SWEEP = fakeSweep({ shots: [1, 5], innerSteps: [0, 1], sharingDepths: [1], adaptations: ["gradient"] }, {
+  algorithms: ["joint", "floor"],
+  seeds: [0],
+});
+const PLAN = planSweep(SWEEP, FAKES, PLAIN_ADDRESSES);
+
+const row = (change: Partial<CellRow>): CellRow => ({
+  dataset: "curves",
+  algorithm: "mtl",
+  adaptation: "gradient",
+  shots: 5,
+  innerSteps: 1,
+  sharingDepth: 1,
+  adaptDepth: 1,
+  taskStart: null,
+  seed: 0,
+  adaptStrength: 0.01,
+  metric: "mse",
+  mean: 2,
+  sd: 1,
+  median: 1,
+  meanLog: 0,
+  episodes: 10,
+  diverged: 0,
+  trainGflop: 1,
+  trainGradients: 1,
+  adaptMflop: 1,
+  status: "ok",
+  reason: "",
+  flags: "",
+  trainingUnit: "u",
+  ...change,
+});
+
+Deno.test("the saving counts trainings, not networks that learn nothing", () => {
+  equal(
+    describeSaving(PLAN, FAKES),
+    "2 units (1 trainings) serve 8 cells; without sharing it would be 4 trainings",
+  );
+});
+
+Deno.test("an estimate follows measured rates where there are any, and says so", () => {
+  const rough = describePlan(PLAN, FAKES, new Estimator(FAKES), PLAN.units, 2).at(-1) ?? "";
+  ok(rough.includes("rough: from counted operations"), rough);
+  const spec = { ...PLAN.units[0].spec, seed: 7, hyper: { ...PLAN.units[0].spec.hyper, iterations: 50 } };
+  const timing = { spec, trainS: 1, iterationsPerS: 10, validateS: 0, peakRssMib: 1, backend: "wasm" };
+  const estimator = new Estimator(FAKES, [timing]);
+  ok(Math.abs(estimator.unit(PLAN.units[0]).trainS - PLAN.units[0].spec.hyper.iterations / 10) < 1e-9);
+  const measured = describePlan(PLAN, FAKES, estimator, PLAN.units, 2).at(-1) ?? "";
+  ok(measured.includes("from rates measured in the store"), measured);
+  ok(/Nothing to compute/.test(describePlan(PLAN, FAKES, estimator, [], 2).at(-1) ?? ""));
+});
+
+Deno.test("durations read as people say them", () => {
+  equal([0.2, 59.4, 60, 3599, 7500].map(formatDuration), ["0 s", "59 s", "1 min 0 s", "59 min 59 s", "2 h 5 min"]);
+});
+
+Deno.test("reasons are given once, with the number of their cells", () => {
+  const rows = [
+    row({}),
+    row({ status: "failed", reason: "it threw" }),
+    row({ status: "failed", reason: "it threw", seed: 1 }),
+  ];
+  equal(describeCounts(rows), "1 ok, 2 failed");
+  equal(describeReasons(rows), ["  2 cells failed curves mtl: it threw"]);
+});
+
+Deno.test("verdicts are counted, and the native comparison with the first meta-learner is spelt out, as a ratio or in points", () => {
+  const place = (algorithm: string, adaptation: "gradient" | "solved-head", sharingDepth: number | null): Place => ({
+    algorithm,
+    adaptation,
+    innerSteps: adaptation === "gradient" ? 5 : null,
+    sharingDepth,
+    adaptDepth: null,
+    taskStart: null,
+  });
+  const judged = (comparison: "matched" | "native", meta: string, verdict: Partial<Verdict>): JudgedPair => ({
+    key: {
+      dataset: "curves",
+      metric: "mse",
+      comparison,
+      shots: 5,
+      mtl: place("mtl", "solved-head", 2),
+      meta: place(meta, "gradient", 0),
+    },
+    verdict: {
+      ...{
+        nSeeds: 3,
+        nEpisodes: 10,
+        diff: Math.log(2),
+        ratio: 2,
+        lo95: 0,
+        hi95: Math.log(4),
+        lo90: 0.1,
+        hi90: 1,
+        margin: 0.1,
+      },
+      ...{
+        pTost: 1,
+        pDifference: 0.05,
+        pHolm: 1,
+        effectSize: 1,
+        verdict: "inconclusive",
+        reason: "",
+        needs: null,
+        flags: [],
+      },
+      ...verdict,
+    },
+  });
+  const lines = describeVerdicts([
+    judged("matched", "maml", { verdict: "mtl-better" }),
+    judged("native", "maml", {}),
+    judged("native", "anil", {}),
+  ]);
+  equal(lines, [
+    "3 comparisons: 1 mtl-better, 2 inconclusive",
+    "  curves, 5 shots  mtl (d = 2, head solved)  against maml (d = 0, 5 steps)  MSE x 2 [1, 4]  inconclusive",
+  ]);
+  const points = describeVerdicts([judged("native", "maml", { ratio: null, diff: 1.5, lo95: -1, hi95: 4 })]);
+  ok(points[1].includes("+1.5 points [-1, 4]"), points[1]);
+  equal(describeVerdicts([]), []);
+});

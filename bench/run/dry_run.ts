@@ -1,0 +1,46 @@
+/** `--dry-run`: what a sweep comes down to. */
+import { join } from "node:path";
+import { describePlan, describeTuning } from "./describe.ts";
+import { EXIT } from "../errors.ts";
+import { Estimator } from "../plan/estimate.ts";
+import type { Flags } from "../flags.ts";
+import { checkOut } from "./out_folder.ts";
+import { CATALOG, missingUnits, prepare, type Request } from "./prepare.ts";
+import type { Voice } from "./progress.ts";
+import { shardName, shareOf } from "../plan/shard.ts";
+import { describeBackend } from "./stages.ts";
+import { Store } from "../store/store.ts";
+import { chooseTuned, trialUnits, tunedValues, withTrials } from "../plan/tuning.ts";
+import type { TrainingUnit } from "../types.ts";
+
+/** Shows the plan; writes nothing. */
+export async function dryRun(request: Request, flags: Flags, voice: Voice): Promise<number> {
+  checkOut(request.out, request.digest, flags.fresh);
+  const store = Store.open(request.store);
+  const empty = flags.fresh || !hasEntries(store);
+  const prepared = await prepare(request, flags.backend, !empty);
+  const lacking = (units: readonly TrainingUnit[]) => empty ? [...units] : missingUnits(units, store);
+  const { trials } = prepared;
+  const choices = chooseTuned(trials, CATALOG, (id) => empty ? undefined : store.training(id));
+  const chosen = prepared.plan(tunedValues(choices));
+  const plan = withTrials(chosen, trials);
+  const { shard } = flags;
+  const share = (units: readonly TrainingUnit[]) => shard === undefined ? units : shareOf(units, shard, CATALOG);
+  const own = new Set([...share(trialUnits(trials)), ...share(chosen.units)]);
+  const missing = lacking(shard === undefined ? plan.units : [...own]);
+  const estimator = new Estimator(CATALOG, store.trainingTimings());
+  voice.print(`Sweep "${request.sweep.name}" (${request.digest.slice(0, 8)}) to ${request.out}`);
+  voice.print(describeBackend(prepared));
+  for (const line of describeTuning(trials, lacking(trialUnits(trials)).length)) voice.print(line);
+  if (shard !== undefined) voice.print(`Share ${shardName(shard)}: ${own.size} of these ${plan.units.length} units`);
+  for (const line of describePlan(plan, CATALOG, estimator, missing, flags.workers)) voice.print(line);
+  return EXIT.ok;
+}
+
+function hasEntries(store: Store): boolean {
+  try {
+    return Deno.statSync(join(store.folder, "training")).isDirectory;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,74 @@
+/** Writes what a run leaves: rows, timings, manifest and report. */
+import { join } from "node:path";
+import {
+  cellsPieces,
+  episodesPieces,
+  type Pieces,
+  predictionsCsv,
+  reachCsv,
+  representationsPieces,
+  timingsCsv,
+  tuningCsv,
+  validationPieces,
+} from "../../reports/csv.ts";
+import type { Collected } from "./collect.ts";
+import { removeIfPresent, writeAtomically } from "../store/files.ts";
+import type { Manifest } from "./manifest.ts";
+import { OUT_FILES } from "./out_folder.ts";
+import type { Plan } from "../plan/plan.ts";
+import { type JudgedPair, verdictsCsv } from "../statistics/verdicts_csv.ts";
+import type { PredictionRow, TuningRow } from "../rows.ts";
+
+/**
+ * Writes the tables and the manifest. All but timings.csv and the manifest have nothing in them that a rerun would change.
+ *
+ * What says that the folder is finished goes first and comes back last, so that files of two runs (of other code, say) are never taken for one.
+ */
+export function writeTables(
+  out: string,
+  { rows, scores, curves, reach, representations, timings }: Collected,
+  verdicts: readonly JudgedPair[],
+  predictions: readonly PredictionRow[],
+  tuning: readonly TuningRow[],
+  manifest: Manifest,
+): void {
+  for (const name of [OUT_FILES.plan, OUT_FILES.manifest]) removeIfPresent(join(out, name));
+  writeAtomically(join(out, OUT_FILES.cells), encoded(() => cellsPieces(rows)));
+  writeAtomically(
+    join(out, OUT_FILES.episodes),
+    encoded(() => episodesPieces(rows.map((row, index) => ({ ...row, scores: scores[index] })))),
+  );
+  writeAtomically(join(out, OUT_FILES.verdicts), verdictsCsv(verdicts));
+  writeAtomically(join(out, OUT_FILES.predictions), predictionsCsv(predictions));
+  writeAtomically(join(out, OUT_FILES.tuning), tuningCsv(tuning));
+  writeAtomically(join(out, OUT_FILES.validation), encoded(() => validationPieces(curves)));
+  writeAtomically(join(out, OUT_FILES.representations), encoded(() => representationsPieces(representations)));
+  writeAtomically(join(out, OUT_FILES.reach), reachCsv(reach));
+  writeAtomically(join(out, OUT_FILES.timings), timingsCsv(timings));
+  writeAtomically(join(out, OUT_FILES.manifest), JSON.stringify(manifest, undefined, 2) + "\n");
+}
+
+/** A large table as a file takes it: made and written piece by piece. */
+function encoded(pieces: () => Pieces): () => Iterable<Uint8Array> {
+  const encoder = new TextEncoder();
+  return function* () {
+    for (const piece of pieces()) yield encoder.encode(piece);
+  };
+}
+
+/** Contents of plan.json: which stored results belong to a run, so that its report can be drawn again later, by later code too. */
+export interface RunRecord {
+  /** Folder of the store; relative to the run's folder where it lies inside. */
+  readonly store: string;
+  readonly dataDir: string;
+  /** Reasons by address. */
+  readonly failures: readonly (readonly [string, string])[];
+  /** Trials included. */
+  readonly plan: Plan;
+  readonly tuning: readonly TuningRow[];
+}
+
+/** Writes plan.json: the run is finished. */
+export function writeRecord(out: string, record: RunRecord): void {
+  writeAtomically(join(out, OUT_FILES.plan), JSON.stringify(record) + "\n");
+}

@@ -1,0 +1,101 @@
+/** Hands a run's results to the report. */
+import { join } from "node:path";
+import { algorithms } from "../../algorithms/registry.ts";
+import type { Algorithm } from "../../algorithms/algorithm.ts";
+import type { DataSet } from "../../data/dataset.ts";
+import type { AlgorithmDescription, DataSetDescription, EpisodePicture, ReportInput } from "../../reports/input.ts";
+import { writeReport } from "../../reports/mod.ts";
+import { comparableUnits } from "./cost_to_reach.ts";
+import type { Collected } from "./collect.ts";
+import type { Manifest } from "./manifest.ts";
+import { OUT_FILES } from "./out_folder.ts";
+import type { Plan, PlannedCell } from "../plan/plan.ts";
+import { CATALOG } from "./prepare.ts";
+import type { JudgedPair } from "../statistics/verdicts_csv.ts";
+import type { PredictionRow, TuningRow } from "../rows.ts";
+import type { DataSetSweep, Sweep } from "../types.ts";
+
+/** Everything there is to draw from. */
+export interface RunResults {
+  readonly sweep: Sweep;
+  readonly opened: ReadonlyMap<string, DataSet>;
+  readonly plan: Plan;
+  readonly collected: Collected;
+  readonly verdicts: readonly JudgedPair[];
+  readonly predictions: readonly PredictionRow[];
+  readonly tuning: readonly TuningRow[];
+  readonly manifest: Manifest;
+}
+
+/** What the report shows of a run. */
+export function reportInput(
+  { sweep, opened, plan, collected, verdicts, predictions, tuning, manifest }: RunResults,
+): ReportInput {
+  const table: Readonly<Record<string, Algorithm>> = algorithms;
+  const comparable = new Set(comparableUnits(plan, sweep).map(({ id }) => id.slice(0, 12)));
+  return {
+    title: sweep.title,
+    datasets: sweep.datasets.map(describeDataSet),
+    algorithms: sweep.algorithms.map((name): AlgorithmDescription => {
+      const { title, summary, source, nativeAdaptation } = table[name];
+      return { name, title, summary, source, nativeAdaptation };
+    }),
+    cells: collected.rows,
+    timings: collected.timings,
+    representations: collected.representations,
+    curves: collected.curves.filter(({ trainingUnit }) => comparable.has(trainingUnit)),
+    reach: collected.reach,
+    verdicts,
+    predictions,
+    tuning,
+    pictures: sweep.datasets.flatMap((entry) => {
+      const dataSet = opened.get(entry.name);
+      return dataSet === undefined ? [] : picturesOf(entry, dataSet, plan, collected, sweep.seeds[0]);
+    }),
+    manifest,
+  };
+}
+
+function describeDataSet({ name, ways, model, hidden, margin }: DataSetSweep): DataSetDescription {
+  const { title, source, metric, inputShape, kind } = CATALOG.dataSets[name];
+  return {
+    name,
+    title: kind === "classification" ? `${title}, ${ways}-way` : title,
+    source,
+    metric,
+    inputShape,
+    layers: CATALOG.layerCount(model, hidden),
+    margin,
+  };
+}
+
+/** Episode 0 at every number of shots, as the states of the first seed see it. */
+function picturesOf(
+  { name, shots: axis, testQueries }: DataSetSweep,
+  dataSet: DataSet,
+  plan: Plan,
+  { illustrations: seen }: Collected,
+  seed: number,
+): EpisodePicture[] {
+  const cells = plan.cells.filter((cell) => cell.dataset === name && cell.seed === seed);
+  return axis.map((shots) => {
+    const shown = new Map<string, PlannedCell>();
+    for (const cell of cells) {
+      if (cell.shots === shots && !shown.has(cell.evaluation)) shown.set(cell.evaluation, cell);
+    }
+    const states = [...shown.values()].flatMap((cell) => {
+      const illustrations = seen.get(cell.evaluation) ?? [];
+      const { algorithm, sharingDepth, adaptation, adaptDepth, taskStart } = cell;
+      return illustrations.length === 0
+        ? []
+        : [{ algorithm, sharingDepth, adaptation, adaptDepth, taskStart, seed, illustrations }];
+    });
+    return { dataset: name, shots, episode: dataSet.episodes("test", 0, 1, shots, testQueries), states };
+  });
+}
+
+/** Draws the report. @returns the path of its page */
+export async function writeReportFor(out: string, results: RunResults): Promise<string> {
+  const [page] = await writeReport(reportInput(results), join(out, OUT_FILES.report));
+  return page;
+}

@@ -1,0 +1,98 @@
+/** `run.json`: where a run keeps its results and what they depend on, written when it starts, so that others can look at it and merge it. */
+import { isAbsolute, join, relative } from "node:path";
+import { z } from "zod";
+import { UsageError } from "../errors.ts";
+import type { Flags } from "../flags.ts";
+import { readIfPresent, writeAtomically } from "../store/files.ts";
+import { makeManifest, type Manifest } from "./manifest.ts";
+import { OUT_FILES } from "./out_folder.ts";
+import type { Prepared } from "./prepare.ts";
+import { shardName } from "../plan/shard.ts";
+
+/** Version of run.json. */
+export const RUN_FORMAT = 1;
+
+const strings = z.record(z.string(), z.string());
+
+const runShape = z.object({
+  format: z.literal(RUN_FORMAT),
+  /** Folder of the store; relative to the run's folder where it lies inside. */
+  store: z.string().min(1),
+  dataDir: z.string(),
+  executor: z.string(),
+  workers: z.int(),
+  /** Such as "2/8"; null for a whole run. */
+  shard: z.string().nullable(),
+  sweepDigest: z.string(),
+  backend: z.object({ name: z.string(), reason: z.string() }),
+  versions: strings,
+  packages: strings,
+  /** Content digest of each data set, or why it was skipped. */
+  data: z.record(z.string(), z.union([z.object({ digest: z.string() }), z.object({ skipped: z.string() })])),
+  code: z.record(z.string(), z.object({ train: z.string(), evaluate: z.string() })),
+  machine: z.object({ os: z.string(), arch: z.string(), cpu: z.string().nullable() }),
+});
+
+/** Contents of run.json. */
+export type RunFile = z.infer<typeof runShape>;
+
+/** A folder inside another is named relative to it, so that the whole can be moved. */
+export function relativeTo(out: string, folder: string): string {
+  const path = relative(out, folder);
+  return path.startsWith("..") ? folder : path;
+}
+
+/** The store of the run in a folder. */
+export function storeOf(out: string, { store }: Pick<RunFile, "store">): string {
+  return isAbsolute(store) ? store : join(out, store);
+}
+
+/** The manifest of a run that computes with these flags. */
+export function manifestOf(prepared: Prepared, flags: Pick<Flags, "workers">): Manifest {
+  const { sweep, digest, backend, opened, skipped, code } = prepared;
+  const data = Object.fromEntries(sweep.datasets.map(({ name }) => {
+    const dataSet = opened.get(name);
+    return [name, dataSet === undefined ? { skipped: skipped.get(name) ?? "" } : { digest: dataSet.digest }];
+  }));
+  return makeManifest({ sweep, sweepDigest: digest, backend, workers: flags.workers, data, code });
+}
+
+/** Writes run.json. */
+export function writeRunFile(prepared: Prepared, flags: Flags): void {
+  const { versions, packages, data, code, machine: { os, arch, cpu } } = manifestOf(prepared, flags);
+  const file: RunFile = {
+    format: RUN_FORMAT,
+    store: relativeTo(prepared.out, prepared.store),
+    dataDir: prepared.dataDir,
+    executor: flags.executor,
+    workers: flags.workers,
+    shard: flags.shard === undefined ? null : shardName(flags.shard),
+    sweepDigest: prepared.digest,
+    backend: prepared.backend,
+    ...{ versions, packages, data, code, machine: { os, arch, cpu } },
+  } as RunFile;
+  writeAtomically(join(prepared.out, OUT_FILES.run), JSON.stringify(file, undefined, 2) + "\n");
+}
+
+/** Reads run.json. @throws UsageError when it is missing, damaged, or of another version */
+export function readRunFile(out: string): RunFile {
+  const path = join(out, OUT_FILES.run);
+  const bytes = readIfPresent(path);
+  if (bytes === undefined) {
+    throw new UsageError(`${out} holds no run (it has no ${OUT_FILES.run}); deno task bench --out ${out} makes one`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw new UsageError(`${path} is damaged; run the command that wrote it again`);
+  }
+  const format = (value as { format?: unknown } | null)?.format;
+  if (typeof format === "number" && format > RUN_FORMAT) {
+    throw new UsageError(`${path} has format ${format}; this version reads up to ${RUN_FORMAT}. Update this version`);
+  }
+  const parsed = runShape.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const { path: place, message } = parsed.error.issues[0];
+  throw new UsageError(`${path} is damaged (${place.join(".")}: ${message}); run the command that wrote it again`);
+}

@@ -1,0 +1,117 @@
+/** The programs by which a trained state meets new tasks. */
+import { adapt } from "../../algorithms/inner_loop.ts";
+import { frozenPrefix } from "../../algorithms/masks.ts";
+import { activations, featuresOf, type Model } from "../../algorithms/models/model.ts";
+import { initialState, parameterSlots, sharedStates, type TrainedState } from "../../algorithms/parameters.ts";
+import { Graph, type Node } from "../../algorithms/tensor/graph.ts";
+import { type Program, program } from "../../algorithms/tensor/program.ts";
+import type { DataSet, EpisodeBatch } from "../../data/dataset.ts";
+import { algorithmOf } from "./subject.ts";
+import { lossFor } from "./training_program.ts";
+import type { EvaluationSpec, TaskStart, TrainSpec } from "../types.ts";
+
+/** Sizes of a batch of episodes. */
+export type EpisodeSizes = Pick<EpisodeBatch, "tasks" | "nSupport" | "nQuery">;
+
+/** What a program needs to know of a data set. */
+export type DataShape = Pick<DataSet, "kind" | "inputShape" | "outputs">;
+
+/** The parameters every new task starts from; task-specific layers of a joint training start as `taskStart` says. */
+export function startOf(
+  model: Model,
+  { seed }: Pick<TrainSpec, "seed">,
+  taskStart: TaskStart | null,
+  state: TrainedState,
+): TrainedState {
+  const fresh = taskStart === "random" ? initialState(model, seed, "task-start") : {};
+  return Object.fromEntries(
+    parameterSlots(model).map(({ key }) => [key, state[key] ?? fresh[key] ?? state[`${taskStart ?? "mean"}:${key}`]]),
+  );
+}
+
+interface EpisodeNodes {
+  readonly graph: Graph;
+  readonly supportX: Node;
+  readonly supportY: Node;
+  readonly queryX: Node;
+}
+
+function episodeNodes({ tasks, nSupport, nQuery }: EpisodeSizes, { inputShape, outputs }: DataShape): EpisodeNodes {
+  const graph = new Graph();
+  return {
+    graph,
+    supportX: graph.input("supportX", [tasks, nSupport, ...inputShape]),
+    supportY: graph.input("supportY", [tasks, nSupport, outputs]),
+    queryX: graph.input("queryX", [tasks, nQuery, ...inputShape]),
+  };
+}
+
+/** An output of a program. */
+export type NamedNode = readonly [name: string, value: Node];
+
+/** Gradient adaptation of a state. */
+export interface GradientAdaptation extends Pick<EvaluationSpec, "adaptDepth" | "innerSteps"> {
+  readonly model: Model;
+  readonly spec: Pick<TrainSpec, "algorithm" | "sharingDepth">;
+  readonly innerLr: number;
+  /** What else to put out of what the layers compute on the query sets after so many steps and before, one [T, n, ...] each. */
+  readonly watch?: (
+    activations: readonly Node[],
+    before: readonly Node[],
+    innerSteps: number,
+  ) => readonly NamedNode[];
+}
+
+/** Per layer, whether this adaptation changes it. */
+export function maskOf(
+  { model, spec, adaptDepth }: Pick<GradientAdaptation, "model" | "spec" | "adaptDepth">,
+): readonly boolean[] {
+  const layers = model.layers.length;
+  return adaptDepth === "native"
+    ? algorithmOf(spec).adaptationMask(spec.sharingDepth, layers)
+    : frozenPrefix(adaptDepth, layers);
+}
+
+/** Adapts to the support sets and predicts the query sets after each number of inner steps asked for: outputs `step<s>`, and what is watched. */
+export function adaptationProgram(adaptation: GradientAdaptation, sizes: EpisodeSizes, shape: DataShape): Program {
+  const { model, innerSteps, innerLr, watch } = adaptation;
+  const { graph, supportX, supportY, queryX } = episodeNodes(sizes, shape);
+  const trajectory = adapt({
+    model,
+    params: sharedStates(graph, model),
+    support: { x: supportX, y: supportY },
+    mask: maskOf(adaptation),
+    innerLr,
+    innerSteps: Math.max(...innerSteps),
+    lossPerTask: lossFor(shape),
+    secondOrder: false,
+  });
+  const valuesAt = (s: number) => activations(model, trajectory[s], queryX);
+  const outputs = innerSteps.flatMap((s): NamedNode[] => {
+    const values = valuesAt(s);
+    return [[`step${s}`, values[values.length - 1]], ...watch?.(values, valuesAt(0), s) ?? []];
+  });
+  return program({ outputs: Object.fromEntries(outputs) });
+}
+
+/**
+ * Floating-point operations per task of adapting with `innerSteps` steps and predicting the query sets: those of the program that does just that,
+ * not a share of the one that goes on to more steps and predicts on the way. Tasks are adapted together, which saves operations on what they share.
+ */
+export function adaptationFlops(
+  adaptation: Omit<GradientAdaptation, "innerSteps">,
+  innerSteps: number,
+  sizes: EpisodeSizes,
+  shape: DataShape,
+): number {
+  return adaptationProgram({ ...adaptation, innerSteps: [innerSteps] }, sizes, shape).flops / sizes.tasks;
+}
+
+/** What enters the head, of the support and the query sets: outputs `support` and `query`, [T, n, D]. */
+export function featureProgram(model: Model, sizes: EpisodeSizes, shape: DataShape): Program {
+  const { graph, supportX, queryX } = episodeNodes(sizes, shape);
+  const params = sharedStates(graph, model);
+  return program({
+    outputs: { support: featuresOf(model, params, supportX), query: featuresOf(model, params, queryX) },
+  });
+}

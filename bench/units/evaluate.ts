@@ -1,0 +1,133 @@
+/** Adapts a trained state to the test episodes and scores it there. */
+import type { TrainedState } from "../../algorithms/parameters.ts";
+import type { Backend } from "../../algorithms/tensor/backend.ts";
+import type { DataSet, EvaluationSplit, TaskKind } from "../../data/dataset.ts";
+import {
+  adaptationFlops,
+  adaptationProgram,
+  type EpisodeSizes,
+  featureProgram,
+  maskOf,
+  startOf,
+} from "./adaptation.ts";
+import { CHUNK, EpisodeRunner, type GradientCurve, gradientCurve, joined } from "./episodes.ts";
+import { RepresentationMeter, WATCHED_EPISODES } from "./representations.ts";
+import { qualityOf } from "./score.ts";
+import { solveHeads } from "./solve_heads.ts";
+import { modelOf } from "./subject.ts";
+import type { EvaluationResult, EvaluationSpec, TrainSpec } from "../types.ts";
+
+/** Validation episodes that step sizes and regularisation strengths are chosen on. */
+const VALIDATION_EPISODES = 50;
+
+/**
+ * Scores one trained state: a curve over inner steps (gradient) or a single point (solved head), per test episode.
+ *
+ * Adaptation runs once to the largest number of inner steps; the counts on the way are scored as they are passed, and on the first test episodes every
+ * layer's representation is compared with the one before adaptation. What adaptation leaves open
+ * (its step size, the head's regularisation) is chosen on validation episodes, for every algorithm alike; test episodes are never touched for it.
+ */
+export async function evaluate(
+  spec: TrainSpec,
+  evaluation: EvaluationSpec,
+  state: TrainedState,
+  dataSet: DataSet,
+  backend: Backend,
+): Promise<EvaluationResult> {
+  const model = modelOf(spec, dataSet);
+  const start = startOf(model, spec, evaluation.taskStart, state);
+  const { innerSteps, innerLrs, adaptDepth, shots, testQueries, episodes } = evaluation;
+  if (evaluation.adaptation === "solved-head") {
+    const runner = new EpisodeRunner(backend, start, (sizes) => featureProgram(model, sizes, dataSet));
+    try {
+      const { flops } = featureProgram(model, sizesOf(evaluation, dataSet), dataSet);
+      return await solveHeads(runner, evaluation, dataSet, VALIDATION_EPISODES, flops / CHUNK);
+    } finally {
+      runner.dispose();
+    }
+  }
+  const adaptation = { model, spec, adaptDepth };
+  // Pictures show the state before adaptation even where it is not scored.
+  const passed = [...new Set([0, ...innerSteps])];
+  const curveAt = async (
+    innerLr: number,
+    range: { readonly split: EvaluationSplit; readonly first?: number; readonly episodes: number },
+    meter?: RepresentationMeter,
+  ) => {
+    const build = (sizes: EpisodeSizes) =>
+      adaptationProgram({ ...adaptation, innerSteps: passed, innerLr, watch: meter?.watch }, sizes, dataSet);
+    const runner = new EpisodeRunner(backend, start, build);
+    try {
+      return await gradientCurve(runner, passed, { ...range, shots, testQueries }, dataSet, meter);
+    } finally {
+      runner.dispose();
+    }
+  };
+  const chosen = innerLrs.length === 1
+    ? innerSteps.map(() => innerLrs[0])
+    : await chooseStepSizes(innerLrs, innerSteps, dataSet.kind, async (innerLr) => {
+      const { scores } = await curveAt(innerLr, { split: "validation", episodes: VALIDATION_EPISODES });
+      return innerSteps.map((steps) => scores[passed.indexOf(steps)]);
+    });
+  const watched = Math.min(WATCHED_EPISODES, episodes);
+  const tested = new Map<number, Tested>();
+  for (const innerLr of new Set(chosen)) {
+    const meter = new RepresentationMeter(
+      model,
+      maskOf(adaptation),
+      innerSteps.filter((_, position) => chosen[position] === innerLr),
+    );
+    const curve = joined(
+      await curveAt(innerLr, { split: "test", episodes: watched }, meter),
+      await curveAt(innerLr, { split: "test", first: watched, episodes: episodes - watched }),
+    );
+    tested.set(innerLr, { curve, meter });
+  }
+  const at = (innerLr: number, steps: number) => {
+    const { curve: { scores, illustrations } } = tested.get(innerLr) as Tested;
+    return { scores: scores[passed.indexOf(steps)], illustration: illustrations[passed.indexOf(steps)] };
+  };
+  const sizes = sizesOf(evaluation, dataSet);
+  return {
+    curve: chosen.map((innerLr, position) => ({
+      innerSteps: innerSteps[position],
+      strength: innerLr,
+      scores: at(innerLr, innerSteps[position]).scores,
+      adaptFlops: adaptationFlops({ ...adaptation, innerLr }, innerSteps[position], sizes, dataSet),
+    })),
+    illustrations: [
+      ...(innerSteps.includes(0) ? [] : [at(chosen[0], 0).illustration]),
+      ...chosen.map((innerLr, position) => at(innerLr, innerSteps[position]).illustration),
+    ],
+    representations: chosen.map((innerLr, position) => (tested.get(innerLr) as Tested).meter.at(innerSteps[position])),
+  };
+}
+
+/** What the test episodes gave at one step size. */
+interface Tested {
+  readonly curve: GradientCurve;
+  readonly meter: RepresentationMeter;
+}
+
+/** A full chunk: costs do not depend on how many episodes there are. */
+function sizesOf({ shots, testQueries }: EvaluationSpec, dataSet: DataSet): EpisodeSizes {
+  const { nSupport, nQuery } = dataSet.episodes("test", 0, 1, shots, testQueries);
+  return { tasks: CHUNK, nSupport, nQuery };
+}
+
+/** The step size that does best on validation episodes, for every number of inner steps. */
+async function chooseStepSizes(
+  innerLrs: readonly number[],
+  innerSteps: readonly number[],
+  kind: TaskKind,
+  scoresAt: (innerLr: number) => Promise<readonly (readonly (number | null)[])[]>,
+): Promise<number[]> {
+  const best = innerSteps.map(() => ({ innerLr: innerLrs[0], quality: -Infinity }));
+  for (const innerLr of innerLrs) {
+    (await scoresAt(innerLr)).forEach((scores, position) => {
+      const quality = qualityOf(kind, scores);
+      if (quality > best[position].quality) best[position] = { innerLr, quality };
+    });
+  }
+  return best.map(({ innerLr }) => innerLr);
+}

@@ -1,0 +1,189 @@
+import { deepStrictEqual as equal, ok, rejects } from "node:assert";
+import { algorithms } from "../../algorithms/registry.ts";
+import type { Backend } from "../../algorithms/tensor/backend.ts";
+import { cpuBackend } from "../../algorithms/tensor/cpu.ts";
+import { openTensorflow, tensorflowMissing } from "../../algorithms/tensor/tensorflow/open.ts";
+import { wasmBackend } from "../../algorithms/tensor/wasm/wasm.ts";
+import type { DataSet } from "../../data/dataset.ts";
+import { dataSets } from "../../data/mod.ts";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type Keeper } from "./checkpoint.ts";
+import { InterruptedError } from "../errors.ts";
+import { train, type Training } from "./train.ts";
+import type { TrainSpec } from "../types.ts";
+
+const UNIT = "ab".repeat(32);
+const ITERATIONS = 120;
+
+function specOf(algorithm: string, change: Partial<TrainSpec> = {}): TrainSpec {
+  return {
+    dataset: "sinusoid",
+    ways: 1,
+    model: "mlp",
+    hidden: [8, 7],
+    norm: "none",
+    algorithm,
+    sharingDepth: algorithms[algorithm as keyof typeof algorithms].sharingDepth(1, 3) ?? null,
+    shots: 5,
+    innerSteps: 2,
+    seed: 3,
+    hyper: { iterations: ITERATIONS, metaBatch: 3, queries: 5, innerLr: 0.02, outerLr: 1e-2, clip: 10, pool: 7 },
+    validation: { episodes: 10, points: 10, shots: 5, innerSteps: 2, queries: 5 },
+    ...change,
+  };
+}
+
+/** Everything that a training leaves, down to the last bit. */
+function bits({ result, state }: Training): unknown {
+  return [result, Object.entries(state).map(([name, values]) => [name, [...new Uint8Array(values.slice().buffer)]])];
+}
+
+/** Stops after some iteration. */
+class Stopping implements Keeper {
+  saved: Checkpoint | undefined;
+  #iterations: number;
+
+  constructor(readonly from: Checkpoint | undefined, after: number) {
+    this.#iterations = after - (from?.iteration ?? 0);
+  }
+
+  wish(): Promise<"go on" | "stop"> {
+    return Promise.resolve(--this.#iterations === 0 ? "stop" : "go on");
+  }
+
+  save(checkpoint: Checkpoint): void {
+    this.saved = checkpoint;
+  }
+}
+
+function throughFile(checkpoint: Checkpoint | undefined): Checkpoint | undefined {
+  if (checkpoint === undefined) return undefined;
+  const pieces = [...encodeCheckpoint(UNIT, checkpoint)].map((bytes) => bytes.slice());
+  return decodeCheckpoint(UNIT, new Uint8Array(pieces.flatMap((bytes) => [...bytes])));
+}
+
+/** Trains in several processes, as it were: the program, the data and the keeper are made anew after each stop. */
+async function inParts(spec: TrainSpec, stops: readonly number[], open: () => Promise<[DataSet, Backend]>) {
+  let from: Checkpoint | undefined;
+  for (const stop of stops) {
+    const keeper: Stopping = new Stopping(from, stop);
+    const [dataSet, backend] = await open();
+    await rejects(train(spec, dataSet, backend, undefined, keeper), InterruptedError);
+    from = throughFile(keeper.saved);
+    equal(from?.iteration, stop);
+  }
+  const [dataSet, backend] = await open();
+  return await train(spec, dataSet, backend, undefined, new Stopping(from, Infinity));
+}
+
+const sinusoid = () => dataSets.sinusoid.open({ dataDir: "", ways: 1 });
+
+/** A data set whose batches at these iterations ruin a training. */
+async function poisoned(iterations: readonly number[]): Promise<DataSet> {
+  const dataSet = await sinusoid();
+  return {
+    ...dataSet,
+    trainBatch(tasks, shots, queries, key) {
+      const batch = dataSet.trainBatch(tasks, shots, queries, key);
+      if (iterations.includes(Number(key.at(-1)))) batch.queryY[0] = NaN;
+      return batch;
+    },
+  };
+}
+
+const BACKENDS: Readonly<Record<string, () => Promise<Backend>>> = {
+  wasm: wasmBackend,
+  cpu: () => Promise.resolve(cpuBackend()),
+  tensorflow: openTensorflow,
+};
+
+for (const [name, open] of Object.entries(BACKENDS)) {
+  Deno.test({
+    name: `a training left at any points and taken up again from files ends in the same bits (${name})`,
+    ignore: name === "tensorflow" && tensorflowMissing() !== undefined,
+    async fn() {
+      const backend = await open();
+      // Before the first point of the curve (every 3 iterations), on one, after one, beside a look at the validation episodes (every 12), at the end.
+      const stops = name === "wasm" ? [[1], [2, 3, 4], [59, 60, 61], [83, 84, 85, 119]] : [[2, 60, 61, 85]];
+      for (const algorithm of name === "wasm" ? Object.keys(algorithms) : ["mtl", "maml"]) {
+        if (algorithms[algorithm as "mtl"].objective === undefined) continue;
+        for (const spec of [specOf(algorithm), specOf(algorithm, { validation: null })]) {
+          const whole = bits(await train(spec, await sinusoid(), backend));
+          for (const points of stops) {
+            const parts = await inParts(spec, points, async () => [await sinusoid(), backend]);
+            equal(bits(parts), whole, `${algorithm} ${points}`);
+          }
+        }
+      }
+    },
+  });
+}
+
+Deno.test("returns to the last finite state are the same wherever a training is left, before, between and after them", async () => {
+  const backend = await wasmBackend();
+  const spec = specOf("maml", { sharingDepth: 0 });
+  const ill = [20, 50];
+  const whole = await train(spec, await poisoned(ill), backend);
+  equal([whole.result.status, whole.result.restarts], ["ok", 2]);
+  for (const stop of [19, 20, 21, 22, 49, 50, 51, 52]) {
+    equal(bits(await inParts(spec, [stop], async () => [await poisoned(ill), backend])), bits(whole), `${stop}`);
+  }
+  const always = Array.from({ length: ITERATIONS }, (_, i) => i + 1);
+  const diverged = await train(spec, await poisoned(always), backend);
+  equal(diverged.result.status, "diverged");
+  equal(bits(await inParts(spec, [8, 12], async () => [await poisoned(always), backend])), bits(diverged));
+});
+
+Deno.test("a checkpoint of another layout is ignored: the training starts anew, to the same bits", async () => {
+  const [dataSet, backend] = [await sinusoid(), await wasmBackend()];
+  const other = new Stopping(undefined, 50);
+  await rejects(train(specOf("mtl", { hidden: [8, 6] }), dataSet, backend, undefined, other), InterruptedError);
+  const spec = specOf("mtl");
+  const seen: number[] = [];
+  const resumed = await train(
+    spec,
+    dataSet,
+    backend,
+    ({ iteration }) => seen.push(iteration),
+    new Stopping(other.saved, Infinity),
+  );
+  equal(bits(resumed), bits(await train(spec, dataSet, backend)));
+  equal(seen[0], 3);
+});
+
+Deno.test("a resumed training does not repeat what is done, and its time is the sum of its parts", async () => {
+  const [dataSet, backend] = [await sinusoid(), await wasmBackend()];
+  const first = new Stopping(undefined, 100);
+  await rejects(train(specOf("mtl"), dataSet, backend, undefined, first), InterruptedError);
+  const [from, earlierS] = [throughFile(first.saved), 1000];
+  ok(from !== undefined && from.trainS > 0 && from.validateS > 0);
+  let iterations = 0;
+  const counting: DataSet = {
+    ...dataSet,
+    pool: (...request) => {
+      const pool = dataSet.pool(...request);
+      return { ...pool, size: pool.size, batch: (...drawn) => (iterations++, pool.batch(...drawn)) };
+    },
+  };
+  const { trainS } = await train(
+    specOf("mtl"),
+    counting,
+    backend,
+    undefined,
+    new Stopping({ ...from, trainS: earlierS }, Infinity),
+  );
+  equal(iterations, 20);
+  ok(trainS > earlierS && trainS < earlierS + 10);
+});
+
+Deno.test("a checkpoint with any byte changed or missing, or of another unit, is none", async () => {
+  const keeper = new Stopping(undefined, 5);
+  await rejects(train(specOf("mtl"), await sinusoid(), await wasmBackend(), undefined, keeper), InterruptedError);
+  ok(keeper.saved !== undefined);
+  const bytes = new Uint8Array([...encodeCheckpoint(UNIT, keeper.saved)].flatMap((piece) => [...piece]));
+  ok(decodeCheckpoint(UNIT, bytes) !== undefined);
+  equal(decodeCheckpoint("cd".repeat(32), bytes), undefined);
+  for (let at = 0; at < bytes.length; at += 101) {
+    equal(decodeCheckpoint(UNIT, bytes.with(at, bytes[at] ^ 1)), undefined);
+    equal(decodeCheckpoint(UNIT, bytes.subarray(0, at)), undefined);
+  }
+});

@@ -1,0 +1,111 @@
+/** The solved-head adaptation over episodes: regularisation chosen on validation episodes, then scored on test episodes. */
+import { Matrix } from "ml-matrix";
+import {
+  type HeadSolution,
+  type HeadSolver,
+  type HeadTask,
+  LOGISTIC_GRID,
+  logisticHead,
+  RIDGE_GRID,
+  ridgeHead,
+} from "../../algorithms/solved_head.ts";
+import type { DataSet } from "../../data/dataset.ts";
+import type { EpisodeRange, EpisodeRunner } from "./episodes.ts";
+import { qualityOf, scoreEpisode } from "./score.ts";
+import type { EvaluationResult, EvaluationSpec } from "../types.ts";
+
+/** One episode's head to solve, and what its query set should be. */
+interface SolvedEpisode {
+  readonly solver: HeadSolver;
+  readonly targets: Float32Array;
+}
+
+/** Features that are not finite cannot be solved on. */
+const UNSOLVED: HeadSolution = { predictions: Matrix.from1DArray(1, 1, [NaN]), flops: 0 };
+
+function solverOf(task: HeadTask, { kind }: DataSet): HeadSolver {
+  try {
+    return kind === "regression" ? ridgeHead(task) : logisticHead(task);
+  } catch (error) {
+    if (error instanceof RangeError) return () => UNSOLVED;
+    throw error;
+  }
+}
+
+function scoreOf({ targets }: SolvedEpisode, { predictions }: HeadSolution, { kind, outputs }: DataSet) {
+  return scoreEpisode(kind, predictions.to1DArray(), targets, outputs);
+}
+
+/**
+ * Solves every episode's head with the strength that does best on the first ones of them.
+ *
+ * @param runner of a `featureProgram`
+ * @param choosing how many episodes the strength is chosen on; all by default
+ */
+export async function solveBest(
+  runner: EpisodeRunner,
+  range: EpisodeRange,
+  dataSet: DataSet,
+  choosing: number = range.episodes,
+): Promise<{ readonly strength: number; readonly scores: readonly (number | null)[] }> {
+  const episodes = await collect(runner, range, dataSet);
+  const scoresAt = (strength: number, some: readonly SolvedEpisode[]) =>
+    some.map((episode) => scoreOf(episode, episode.solver(strength), dataSet));
+  const candidates = (dataSet.kind === "regression" ? RIDGE_GRID : LOGISTIC_GRID).map((strength) => {
+    const scores = scoresAt(strength, episodes.slice(0, choosing));
+    return { strength, scores, quality: qualityOf(dataSet.kind, scores) };
+  });
+  const { strength, scores } = candidates.reduce((best, other) => other.quality > best.quality ? other : best);
+  return { strength, scores: [...scores, ...scoresAt(strength, episodes.slice(choosing))] };
+}
+
+/**
+ * Solves every test episode's head with the strength that does best on validation episodes.
+ *
+ * @param runner of a `featureProgram`
+ * @param featureFlops operations of one task's features
+ */
+export async function solveHeads(
+  runner: EpisodeRunner,
+  { shots, testQueries, episodes }: EvaluationSpec,
+  dataSet: DataSet,
+  validationEpisodes: number,
+  featureFlops: number,
+): Promise<EvaluationResult> {
+  const range = { shots, testQueries };
+  const validation = { ...range, split: "validation", episodes: validationEpisodes } as const;
+  const { strength } = await solveBest(runner, validation, dataSet);
+  const test = await collect(runner, { ...range, split: "test", episodes }, dataSet);
+  const solutions = test.map(({ solver }) => solver(strength));
+  const solveFlops = solutions.reduce((total, { flops }) => total + flops, 0) / solutions.length;
+  return {
+    curve: [{
+      innerSteps: null,
+      strength,
+      scores: test.map((episode, index) => scoreOf(episode, solutions[index], dataSet)),
+      adaptFlops: featureFlops + solveFlops,
+    }],
+    illustrations: [{ innerSteps: null, predictions: solutions[0].predictions.to2DArray() }],
+  };
+}
+
+async function collect(runner: EpisodeRunner, range: EpisodeRange, dataSet: DataSet): Promise<SolvedEpisode[]> {
+  const episodes: SolvedEpisode[] = [];
+  for await (const { batch, outputs } of runner.over(dataSet, range, ["support", "query"])) {
+    const width = outputs.support.length / (batch.tasks * batch.nSupport);
+    const rows = (values: ArrayLike<number>, task: number, n: number, columns: number) =>
+      Matrix.from1DArray(n, columns, Array.from({ length: n * columns }, (_, i) => values[task * n * columns + i]));
+    for (let t = 0; t < batch.tasks; t++) {
+      const length = batch.nQuery * dataSet.outputs;
+      episodes.push({
+        solver: solverOf({
+          support: rows(outputs.support, t, batch.nSupport, width),
+          query: rows(outputs.query, t, batch.nQuery, width),
+          targets: rows(batch.supportY, t, batch.nSupport, dataSet.outputs),
+        }, dataSet),
+        targets: batch.queryY.subarray(t * length, (t + 1) * length),
+      });
+    }
+  }
+  return episodes;
+}

@@ -1,0 +1,134 @@
+/** The loop of outer iterations: its curve, its returns to a finite state, and where it can be left and taken up again. */
+import { adamRate } from "../../algorithms/adam.ts";
+import type { TrainedState } from "../../algorithms/parameters.ts";
+import type { Executable } from "../../algorithms/tensor/backend.ts";
+import type { BatchSource } from "./batches.ts";
+import { bytesOf, type Checkpoint, type Keeper, sameLayout, type Snapshot } from "./checkpoint.ts";
+import { InterruptedError } from "../errors.ts";
+import type { CurvePoint, TrainingResult, TrainSpec } from "../types.ts";
+import type { Watch } from "./watch.ts";
+
+/** Points of the training curve. */
+const CURVE_POINTS = 50;
+
+/**
+ * Times that a training whose objective or parameters stop being finite goes back to its state at the last point of the curve and on with the batches
+ * after it, before it counts as diverged. One exploding inner loop in a batch is enough to lose a MAML training otherwise.
+ */
+const MOST_RESTARTS = 5;
+
+const LOSS_SUM = "lossSum";
+
+/** Where a training is. */
+export interface TrainingProgress {
+  readonly iteration: number;
+  readonly iterations: number;
+  /** Mean objective since the last report; NaN before the first. */
+  readonly loss: number;
+}
+
+/** What a loop works with. */
+export interface LoopParts {
+  /** The compiled training program, its parameters and moments at their start. */
+  readonly exe: Executable;
+  readonly hyper: TrainSpec["hyper"];
+  readonly source: BatchSource;
+  readonly watch: Watch;
+  /** Names of the parameters and moments. */
+  readonly states: readonly string[];
+  readonly learned: () => Promise<TrainedState>;
+  readonly onProgress: ((progress: TrainingProgress) => void) | undefined;
+  readonly keeper: Keeper | undefined;
+}
+
+/** How a loop ended. */
+export interface LoopOutcome extends Pick<TrainingResult, "status" | "reason" | "iterations" | "curve" | "restarts"> {
+  /** Seconds of earlier processes, training and watching. */
+  readonly earlierS: number;
+}
+
+/**
+ * Trains to the end, from the keeper's checkpoint where it has one that fits. The result does not depend on where a training was left.
+ *
+ * @throws InterruptedError when the keeper wishes to stop, after saving
+ */
+export async function iterate(parts: LoopParts): Promise<LoopOutcome> {
+  const { exe, hyper, source, watch, states, keeper } = parts;
+  const start = performance.now();
+  const interval = Math.max(1, Math.ceil(hyper.iterations / CURVE_POINTS));
+  const zero = new Float32Array(1);
+  exe.setState(LOSS_SUM, zero);
+  const first = await snapshot(exe, states);
+  const from = takeUp(parts, first);
+  const curve: CurvePoint[] = [...from?.curve ?? []];
+  const earlierS = from === undefined ? 0 : from.trainS + from.validateS;
+  let restarts = from?.restarts ?? 0;
+  let since = from?.since ?? 0;
+  let kept = from?.kept ?? first;
+  const ended = (status: "ok" | "diverged", reason: string, iterations: number): LoopOutcome => {
+    return { status, reason, iterations, curve, restarts, earlierS };
+  };
+  for (let iteration = (from?.iteration ?? 0) + 1; iteration <= hyper.iterations; iteration++) {
+    exe.run({ ...source.draw(iteration), rate: Float32Array.of(adamRate(hyper.outerLr, iteration)) });
+    since++;
+    const due = iteration % interval === 0 || iteration === hyper.iterations;
+    if (due) {
+      const loss = (await exe.getState(LOSS_SUM))[0] / since;
+      exe.setState(LOSS_SUM, zero);
+      since = 0;
+      parts.onProgress?.({ iteration, iterations: hyper.iterations, loss });
+      const reached = await snapshot(exe, states);
+      if (Number.isFinite(loss) && allFinite(reached)) {
+        kept = reached;
+        curve.push({ iteration, loss });
+      } else if (restarts === MOST_RESTARTS) {
+        const reason =
+          `the training was not finite by iteration ${iteration}, after ${restarts} returns to its last finite state`;
+        return ended("diverged", reason, iteration);
+      } else {
+        restarts++;
+        restore(exe, kept);
+      }
+    }
+    await watch.after(iteration, parts.learned);
+    const wish = await keeper?.wish(2 * bytesOf(kept));
+    if (keeper === undefined || wish === "go on" || iteration === hyper.iterations) continue;
+    keeper.save({
+      ...{ iteration, since, restarts, curve, kept },
+      watched: watch.seen,
+      trainS: earlierS + (performance.now() - start) / 1000 - watch.seconds,
+      validateS: watch.seconds,
+      visits: [...source.visits],
+      states: await snapshot(exe, [...states, LOSS_SUM]),
+    });
+    if (wish === "stop") throw new InterruptedError(`Stopped after iteration ${iteration}`);
+  }
+  return ended("ok", "", hyper.iterations);
+}
+
+/** Puts everything where the keeper's checkpoint has it. @returns the checkpoint; undefined when there is none, or none that fits */
+function takeUp({ exe, hyper, source, watch, keeper }: LoopParts, first: Snapshot): Checkpoint | undefined {
+  const from = keeper?.from;
+  if (from === undefined) return undefined;
+  const { iteration, states, kept, visits, watched, validateS } = from;
+  const fits = sameLayout(states.filter(([name]) => name !== LOSS_SUM), first) && sameLayout(kept, first) &&
+    visits.length === source.visits.length && iteration < hyper.iterations;
+  if (!fits) return undefined;
+  restore(exe, states);
+  source.visits.set(visits);
+  watch.resume(watched, validateS);
+  return from;
+}
+
+async function snapshot(exe: Executable, states: readonly string[]): Promise<Snapshot> {
+  // All at once: where a GPU is waited for, the readings overlap.
+  return await Promise.all(states.map(async (name) => [name, await exe.getState(name)] as const));
+}
+
+function restore(exe: Executable, values: Snapshot): void {
+  for (const [name, data] of values) exe.setState(name, data);
+}
+
+function allFinite(values: Snapshot): boolean {
+  return values.every(([, data]) => data.every(Number.isFinite));
+}

@@ -1,0 +1,143 @@
+/** Computes what the store lacks of one training unit. */
+import type { DataSet } from "../../data/dataset.ts";
+import type { Keeper } from "./checkpoint.ts";
+import { InterruptedError, oneLine, StorageError } from "../errors.ts";
+import { type KeeperOptions, storeKeeper } from "./keeper.ts";
+import type { ProgressMessage } from "../workers/protocol.ts";
+import type { StoredState } from "../store/state_file.ts";
+import type { Store } from "../store/store.ts";
+import { describeEvaluation, describeSpec, traced } from "../tracing.ts";
+import type { EvaluationResult, EvaluationSpec, TrainingResult, TrainingUnit, TrainSpec } from "../types.ts";
+
+/** What computes; the real one is made of `train.ts`, `evaluate.ts` and a backend. */
+export interface Engine {
+  readonly backend: string;
+  open(spec: TrainSpec): Promise<DataSet>;
+  train(
+    spec: TrainSpec,
+    dataSet: DataSet,
+    onProgress: (progress: { iteration: number; iterations: number; loss: number }) => void,
+    keeper: Keeper,
+  ): Promise<{ result: TrainingResult; state: StoredState; trainS: number; validateS: number }>;
+  evaluate(
+    spec: TrainSpec,
+    evaluation: EvaluationSpec,
+    state: StoredState,
+    dataSet: DataSet,
+  ): Promise<EvaluationResult>;
+  /** Highest resident memory of this process so far, MiB. */
+  peakRssMib(): number;
+}
+
+/** What a computation says and asks on its way. */
+export interface Control extends KeeperOptions {
+  report(progress: Omit<ProgressMessage, "type" | "unit">): void;
+}
+
+/**
+ * Trains the unit unless the store has it, then evaluates what the store has not; every result is kept as soon as it is there.
+ *
+ * @returns reasons of what failed, by address: the unit's own, or its evaluations'
+ * @throws StorageError when results can no longer be kept, InterruptedError when it was asked to stop
+ */
+export async function computeUnit(
+  unit: TrainingUnit,
+  store: Store,
+  engine: Engine,
+  control: Control,
+): Promise<Record<string, string>> {
+  try {
+    const dataSet = await engine.open(unit.spec);
+    const { result, state } = stored(unit, store) ?? await trained(unit, store, engine, dataSet, control);
+    // A state that diverged has nothing to say about adaptation.
+    return result.status === "ok" ? await evaluateMissing(unit, state, store, engine, dataSet, control) : {};
+  } catch (error) {
+    if (endsTheRun(error)) throw error;
+    return { [unit.id]: oneLine(error) };
+  }
+}
+
+/** Errors that are no unit's own. */
+function endsTheRun(error: unknown): boolean {
+  return error instanceof StorageError || error instanceof InterruptedError;
+}
+
+interface Trained {
+  readonly result: TrainingResult;
+  readonly state: StoredState;
+}
+
+function stored(unit: TrainingUnit, store: Store): Trained | undefined {
+  const result = store.training(unit.id);
+  const state = result === undefined ? undefined : store.state(unit.id);
+  return result === undefined || state === undefined ? undefined : { result, state };
+}
+
+async function trained(
+  unit: TrainingUnit,
+  store: Store,
+  engine: Engine,
+  dataSet: DataSet,
+  control: Control,
+): Promise<Trained> {
+  const { iterations } = unit.spec.hyper;
+  control.report({ phase: "train", iteration: 0, iterations, loss: null });
+  const onProgress: Parameters<Engine["train"]>[2] = ({ iteration, iterations, loss }) => {
+    control.report({ phase: "train", iteration, iterations, loss: Number.isFinite(loss) ? loss : null });
+  };
+  const outcome = await traced("training", { backend: engine.backend, ...describeSpec(unit.spec) }, async (note) => {
+    const trained = await engine.train(unit.spec, dataSet, onProgress, storeKeeper(unit.id, store, control));
+    const { status, flops, restarts } = trained.result;
+    note({ status, flops, restarts, train_s: trained.trainS, validate_s: trained.validateS });
+    return trained;
+  });
+  const { trainS } = outcome;
+  store.putTraining(unit.id, outcome.result, outcome.state);
+  store.removeCheckpoint(unit.id);
+  store.putTrainingTiming(unit.id, {
+    spec: unit.spec,
+    trainS,
+    iterationsPerS: outcome.result.iterations / trainS,
+    validateS: outcome.validateS,
+    peakRssMib: engine.peakRssMib(),
+    backend: engine.backend,
+  });
+  return outcome;
+}
+
+async function evaluateMissing(
+  unit: TrainingUnit,
+  state: StoredState,
+  store: Store,
+  engine: Engine,
+  dataSet: DataSet,
+  control: Control,
+): Promise<Record<string, string>> {
+  const failures: Record<string, string> = {};
+  const missing = unit.evaluations.filter(({ id }) => store.evaluation(id) === undefined);
+  for (const [index, { id, spec }] of missing.entries()) {
+    if (await control.stopping()) throw new InterruptedError("Stopped between two evaluations");
+    control.report({ phase: "evaluate", iteration: index, iterations: missing.length, loss: null });
+    try {
+      const start = performance.now();
+      const facts = {
+        backend: engine.backend,
+        evaluation: id,
+        ...describeSpec(unit.spec),
+        ...describeEvaluation(spec),
+      };
+      const result = await traced("evaluation", facts, async (note) => {
+        const evaluated = await engine.evaluate(unit.spec, spec, state, dataSet);
+        note({ status: "ok" });
+        return evaluated;
+      });
+      store.putEvaluation(id, result);
+      const evaluateS = (performance.now() - start) / 1000;
+      store.putEvaluationTiming(id, { evaluateS, peakRssMib: engine.peakRssMib() });
+    } catch (error) {
+      if (endsTheRun(error)) throw error;
+      failures[id] = oneLine(error);
+    }
+  }
+  return failures;
+}

@@ -1,0 +1,120 @@
+/** Watches a training on validation episodes: how good its state is now, and whether it is still getting better. */
+import type { Model } from "../../algorithms/models/model.ts";
+import type { TrainedState } from "../../algorithms/parameters.ts";
+import type { Backend } from "../../algorithms/tensor/backend.ts";
+import type { DataSet, TaskKind } from "../../data/dataset.ts";
+import { adaptationProgram, type EpisodeSizes, featureProgram, startOf } from "./adaptation.ts";
+import { type EpisodeRange, EpisodeRunner, gradientCurve } from "./episodes.ts";
+import { episodeQuality, qualityOf } from "./score.ts";
+import { solveBest } from "./solve_heads.ts";
+import { algorithmOf } from "./subject.ts";
+import type { TrainSpec, Trend, ValidationSpec } from "../types.ts";
+
+/** Share of the validation episodes that a solved head's regularisation is chosen on, at every point anew: choosing on all would cost more than it tells. */
+const CHOOSING = 0.2;
+
+/** Scores states of one training on the same validation episodes, adapted the algorithm's native way. */
+export class Validator {
+  readonly #spec: TrainSpec;
+  readonly #model: Model;
+  readonly #dataSet: DataSet;
+  readonly #backend: Backend;
+  readonly #validation: ValidationSpec;
+  #runner: EpisodeRunner | undefined;
+
+  constructor(spec: TrainSpec, validation: ValidationSpec, model: Model, dataSet: DataSet, backend: Backend) {
+    this.#spec = spec;
+    this.#validation = validation;
+    this.#model = model;
+    this.#dataSet = dataSet;
+    this.#backend = backend;
+  }
+
+  /** One score per validation episode; null where not finite. */
+  async scores(state: TrainedState): Promise<readonly (number | null)[]> {
+    const { episodes, shots, queries, innerSteps } = this.#validation;
+    const range: EpisodeRange = { split: "validation", episodes, shots, testQueries: queries };
+    const start = startOf(this.#model, this.#spec, null, state);
+    const solved = algorithmOf(this.#spec).nativeAdaptation === "solved-head";
+    if (this.#runner === undefined) {
+      const build = (sizes: EpisodeSizes) =>
+        solved ? featureProgram(this.#model, sizes, this.#dataSet) : this.#adapt(sizes);
+      this.#runner = new EpisodeRunner(this.#backend, start, build, true);
+    } else this.#runner.use(start);
+    if (solved) return (await solveBest(this.#runner, range, this.#dataSet, Math.ceil(episodes * CHOOSING))).scores;
+    return (await gradientCurve(this.#runner, [innerSteps], range, this.#dataSet)).scores[0];
+  }
+
+  #adapt(sizes: EpisodeSizes) {
+    const { hyper: { innerLr } } = this.#spec;
+    const adaptation = {
+      model: this.#model,
+      spec: this.#spec,
+      adaptDepth: "native",
+      innerSteps: [this.#validation.innerSteps],
+      innerLr,
+    } as const;
+    return adaptationProgram(adaptation, sizes, this.#dataSet);
+  }
+
+  dispose(): void {
+    this.#runner?.dispose();
+  }
+}
+
+/** The iterations after which a training is watched: `points` of them, evenly spaced, the last one included. */
+export function watchedIterations(iterations: number, points: number): ReadonlySet<number> {
+  const all = Array.from({ length: points }, (_, k) => Math.round((k + 1) * iterations / points));
+  return new Set(all.filter((iteration) => iteration > 0));
+}
+
+/** Scores of the validation episodes after an iteration. */
+export interface WatchedScores {
+  readonly iteration: number;
+  readonly scores: readonly (number | null)[];
+}
+
+/** One number for people: mean accuracy, or the geometric mean of the MSE. Episodes without a finite score count as in `qualityOf`. */
+export function validationScore(kind: TaskKind, scores: readonly (number | null)[]): number {
+  const quality = qualityOf(kind, scores);
+  return kind === "regression" ? Math.exp(-quality) : quality;
+}
+
+/**
+ * How much better the last fifth of a training is than the fifth before it: the mean over episodes of the paired difference, each fifth's points
+ * averaged first, in mean log MSE (its decrease) or accuracy. Its standard error is that over episodes.
+ *
+ * @returns null when a fifth has no point
+ */
+export function trendOf(kind: TaskKind, watched: readonly WatchedScores[], iterations: number): Trend | null {
+  const within = (from: number, to: number) =>
+    watched.filter(({ iteration }) => iteration > from * iterations && iteration <= to * iterations);
+  const [before, last] = [within(0.6, 0.8), within(0.8, 1)];
+  if (before.length === 0 || last.length === 0) return null;
+  const quality = (points: readonly WatchedScores[], episode: number) =>
+    points.reduce((total, { scores }) => total + episodeQuality(kind, scores[episode]), 0) / points.length;
+  const gains = last[0].scores.map((_, episode) => quality(last, episode) - quality(before, episode));
+  const n = gains.length;
+  const improvement = gains.reduce((total, gain) => total + gain, 0) / n;
+  const squares = gains.reduce((total, gain) => total + (gain - improvement) ** 2, 0);
+  return { improvement, standardError: n < 2 ? 0 : Math.sqrt(squares / (n - 1) / n) };
+}
+
+/** The 95 % quantile of the standard normal distribution. */
+const Z95 = 1.6448536269514722;
+
+/** Whether a training was still improving by more than the tolerance when it ended: beyond doubt, at 95 % one-sided. */
+export function isUndertrained({ improvement, standardError }: Trend, tolerance: number): boolean {
+  return improvement - Z95 * standardError > tolerance;
+}
+
+/** A point of a validation curve that counts what it cost to get there. */
+interface CostedPoint {
+  readonly score: number;
+  readonly flops: number;
+}
+
+/** Training operations until the curve first reaches a score; undefined where it never does. */
+export function flopsToReach(kind: TaskKind, curve: readonly CostedPoint[], score: number): number | undefined {
+  return curve.find((point) => kind === "regression" ? point.score <= score : point.score >= score)?.flops;
+}
