@@ -68,7 +68,7 @@ const counts = ({ stages }: RunState, name: "done" | "failed" | "running" | "que
   stages.reduce((sum, stage) => sum + stage[name], 0);
 const submissions = (out: string) => [...Deno.readDirSync(join(out, "slurm"))].map(({ name }) => name).sort();
 
-/** Two trainings a seed and no tuning; 20,000 iterations take a second or more. */
+/** Two trainings a seed and no tuning; 20,000 iterations take a second or more, 150,000 long enough to be seen at work. */
 function writeLongSweep(folder: string, iterations = 20_000, seeds: readonly number[] = [0, 1, 2]): string {
   return writeSweep(folder, (sweep) => {
     const [dataset] = sweep.datasets as Record<string, unknown>[];
@@ -97,13 +97,15 @@ Deno.test({
         const shell = new Shell(cluster.conf);
         const overdue = await startOverdue(shell, made("limit"));
         const [tuned, long] = [writeSweep(made("tuned")), writeLongSweep(made("long"))];
-        const local = { tuned: join(folder, "tuned", "local"), long: join(folder, "long", "local") };
-        for (const [sweep, out] of [[tuned, local.tuned], [long, local.long]]) {
+        const longest = writeLongSweep(made("longest"), 150_000, [0]);
+        const [inTuned, inLong, inLongest] = ["tuned", "long", "longest"].map((name) => join(folder, name));
+        const local = { tuned: join(inTuned, "local"), long: join(inLong, "local"), longest: join(inLongest, "local") };
+        for (const [sweep, out] of [[tuned, local.tuned], [long, local.long], [longest, local.longest]]) {
           const { code, err } = await shell.bench(sweep, out, "--quiet");
           equal(code, 0, err);
         }
         await t.step("a sweep with tuning ends with the rows of a local run, byte for byte", async () => {
-          const out = join(folder, "tuned", "out");
+          const out = join(inTuned, "out");
           const { code, out: text, err } = await shell.submit(tuned, out, options, "--wait");
           equal(code, 0, text + err);
           ok(
@@ -120,15 +122,15 @@ Deno.test({
         });
         await t.step(
           "the same command given twice, in turn or at once, submits everything once",
-          () => submitTwice(shell, long, join(folder, "long", "twice"), options, local.long),
+          () => submitTwice(shell, long, join(inLong, "twice"), options, local.long),
         );
         await t.step(
           "a node that is killed with what runs on it costs a requeue or a resubmission, and no result",
-          () => loseNode(cluster, shell, made("lost")),
+          () => loseNode(cluster, shell, longest, inLongest, local.longest),
         );
         await t.step(
           "a cancelled run keeps what is finished, and the same command goes on from there",
-          () => cancelRun(shell, long, join(folder, "long", "cancelled"), options, local.long),
+          () => cancelRun(shell, longest, join(inLongest, "cancelled"), options, local.longest),
         );
         await t.step(
           "a task over its time limit is reported as such, and submitted again by the same command",
@@ -164,10 +166,14 @@ async function submitTwice(shell: Shell, sweep: string, out: string, options: st
   equal(tables(out), tables(local));
 }
 
-async function loseNode(cluster: TestCluster, shell: Shell, folder: string): Promise<void> {
-  const sweep = writeLongSweep(folder, 150_000, [0]);
-  const [local, out, options, places] = ["local", "out", "options.json", "places"].map((name) => join(folder, name));
-  equal((await shell.bench(sweep, local, "--quiet")).code, 0);
+async function loseNode(
+  cluster: TestCluster,
+  shell: Shell,
+  sweep: string,
+  folder: string,
+  local: string,
+): Promise<void> {
+  const [out, options, places] = ["lost", "options.json", "places"].map((name) => join(folder, name));
   // Which tasks began on which node.
   const setup = [`echo "$SLURMD_NODENAME $SLURM_ARRAY_TASK_ID" >>'${places}'`];
   Deno.writeTextFileSync(options, JSON.stringify({ setup, taskMinutes: 1e-7, sbatch: { time: 5 } }));
