@@ -2,7 +2,6 @@
 import type { JudgedPair } from "../bench/statistics/verdicts_csv.ts";
 import { titleOf } from "./figures/figure.ts";
 import type { ReportInput } from "./input.ts";
-import { list } from "./select.ts";
 
 /** A sentence per kind of trouble among the comparisons that the answer counts; "" where there is none. */
 export function beware(counted: readonly JudgedPair[], { algorithms }: ReportInput): string {
@@ -28,7 +27,7 @@ export function beware(counted: readonly JudgedPair[], { algorithms }: ReportInp
     unfinished.length === 0
       ? ""
       : `Beware: ${which(unfinished)} ${verb(unfinished, "rests", "rest")} on trainings of ${
-        list(whose.map((name) => titleOf(algorithms, name)))
+        whose.map((name) => titleOf(algorithms, name)).join(" or ")
       } that were still improving when they ended (undertrained); what longer training would show is not known.`,
     diverged.length === 0
       ? ""
