@@ -49,3 +49,22 @@ export function scoreScale(metric: Metric, intervals: readonly Interval[]) {
     cut: bottom < from || top > to,
   };
 }
+
+const SHOTS_LABEL = "datum.value + (datum.value == 1 ? ' shot' : ' shots')";
+
+/** A facet with a column of panels per `shots` and, where there are several, a row per `depth`. @param depths labels of the rows, from the top; [] for one row */
+export function shotsByDepth(depths: readonly string[] = []) {
+  return {
+    column: { field: "shots", type: "ordinal" as const, header: { title: null, labelExpr: SHOTS_LABEL } },
+    ...(depths.length > 0
+      ? {
+        row: {
+          field: "depth",
+          type: "ordinal" as const,
+          sort: [...depths],
+          header: { title: null, labelAngle: 0, labelAlign: "left" as const },
+        },
+      }
+      : {}),
+  };
+}

@@ -15,9 +15,8 @@ import {
   shown,
 } from "../select.ts";
 import { SOLVED, stepsLabel, stepsOrder } from "../select.ts";
-import { logTicks, scoreScale } from "./axes.ts";
+import { logTicks, scoreScale, shotsByDepth } from "./axes.ts";
 import { type Drawing, type Figure, titleOf } from "./figure.ts";
-import { SHOTS_LABEL } from "./score_by_steps.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
 /** Training seconds against score: a point per algorithm, sharing depth, shots and inner steps. */
@@ -100,7 +99,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       config: CONFIG,
       title: { text: heading, subtitle: `mean over ${plural(seeds, "seed")}` },
       data: { values: [...values, ...front] },
-      facet: { column: { field: "shots", type: "ordinal", header: { title: null, labelExpr: SHOTS_LABEL } } },
+      facet: shotsByDepth(),
       spec: {
         width: 300,
         height: 280,

@@ -5,7 +5,7 @@ import { algorithmOrder, PAPER, stylesOf } from "../palette.ts";
 import { distinct, groupBy, hasVariants, list, plural, type Point, primaryRows, range } from "../select.ts";
 import { type Drawing, type Figure, titleOf } from "./figure.ts";
 import { depthPanels } from "./panels.ts";
-import { SHOTS_LABEL } from "./score_by_steps.ts";
+import { shotsByDepth } from "./axes.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
 /** Linear CKA between each layer's representation before adaptation and after the most inner steps: a column of panels per number of shots, a row per sharing depth. */
@@ -124,19 +124,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         }`,
       },
       data: { values },
-      facet: {
-        column: { field: "shots", type: "ordinal", header: { title: null, labelExpr: SHOTS_LABEL } },
-        ...(multiple
-          ? {
-            row: {
-              field: "depth",
-              type: "ordinal",
-              sort: panels.map(({ label }) => label),
-              header: { title: null, labelAngle: 0, labelAlign: "left" },
-            },
-          }
-          : {}),
-      },
+      facet: shotsByDepth(multiple ? panels.map(({ label }) => label) : []),
       spec: {
         width: Math.max(240, layers.length * (24 + 8 * names.length)),
         height: multiple ? 190 : 260,

@@ -16,7 +16,7 @@ import {
   stepsLabel,
   stepsOrder,
 } from "../select.ts";
-import { scoreScale } from "./axes.ts";
+import { scoreScale, shotsByDepth } from "./axes.ts";
 import { type Drawing, type Figure, titleOf } from "./figure.ts";
 import { depthPanels } from "./panels.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
@@ -97,19 +97,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         subtitle: `mean over ${plural(seeds, "seed")}${seeds === "1" ? "" : ", bars: 95 % t interval over seeds"}`,
       },
       data: { values },
-      facet: {
-        column: { field: "shots", type: "ordinal", header: { title: null, labelExpr: SHOTS_LABEL } },
-        ...(multiple
-          ? {
-            row: {
-              field: "depth",
-              type: "ordinal",
-              sort: panels.map(({ label }) => label),
-              header: { title: null, labelAngle: 0, labelAlign: "left" },
-            },
-          }
-          : {}),
-      },
+      facet: shotsByDepth(multiple ? panels.map(({ label }) => label) : []),
       spec: {
         width: Math.max(240, steps.length * (24 + 8 * names.length)),
         height: multiple ? 190 : 260,
@@ -129,9 +117,6 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     },
   };
 }
-
-/** Vega expression that labels a panel of shots. */
-export const SHOTS_LABEL = "datum.value + (datum.value == 1 ? ' shot' : ' shots')";
 
 /** Vega expression that breaks the label of the solved head in two lines. */
 const STEPS_LABEL = `datum.label == '${SOLVED}' ? split('${SOLVED}', ' ') : datum.label`;

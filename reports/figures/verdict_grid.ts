@@ -12,8 +12,8 @@ import {
   marginText,
   matchedPairs,
 } from "../verdicts.ts";
+import { shotsByDepth } from "./axes.ts";
 import { type Drawing, type Figure, titleOf } from "./figure.ts";
-import { SHOTS_LABEL } from "./score_by_steps.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
 /** The verdicts at matched settings: sharing depth x inner steps, a panel per number of shots; MTL against the sweep's first meta-learner. */
@@ -66,7 +66,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       config: { ...CONFIG, view: { stroke: null } },
       title: { text: title, subtitle: `margin ${margin}; n = ${n}` },
       data: { values },
-      facet: { column: { field: "shots", type: "ordinal", header: { title: null, labelExpr: SHOTS_LABEL } } },
+      facet: shotsByDepth(),
       spacing: 18,
       spec: {
         width: { step: 44 },
