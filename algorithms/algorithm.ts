@@ -1,40 +1,8 @@
 /** The contract of an algorithm: pure functions over an explicit graph; no clocks, files, globals or console. */
-import type { Node } from "./tensor/graph.ts";
-import type { LayerParams, Model } from "./models/model.ts";
+import type { Objective, TrainingStep } from "./blocks/training_step.ts";
 
 /** A sweep axis that an algorithm may read. */
 export type Axis = "shots" | "innerSteps" | "sharingDepth" | "taskStart";
-
-/** Labelled examples inside a graph: x [T, n, ...inputShape], y [T, n, outputs]. */
-export interface Examples {
-  readonly x: Node;
-  readonly y: Node;
-}
-
-/** What one outer iteration may use. */
-export interface TrainingStep {
-  readonly model: Model;
-  /** One entry per layer; leading axis 1 (shared) or T (this batch's task-specific layers). */
-  readonly params: readonly LayerParams[];
-  /** The parts of the batch: [support, query] of fresh episodes, or one part without a split from a pool of tasks. */
-  readonly batch: readonly Examples[];
-  /** d: layers 1..d are shared (multi-task) resp. not adapted (MAML family). */
-  readonly sharingDepth: number;
-  /** α */
-  readonly innerLr: number;
-  /** S */
-  readonly innerSteps: number;
-  /** Mean loss per task: [T, n, outputs] x [T, n, outputs] -> [T]. */
-  readonly lossPerTask: (prediction: Node, target: Node) => Node;
-}
-
-/** What one outer iteration yields: the optimiser descends along `gradients`. */
-export interface Objective {
-  /** Scalar shown as training loss. */
-  readonly loss: Node;
-  /** Same structure and shapes as `TrainingStep.params`. */
-  readonly gradients: readonly LayerParams[];
-}
 
 export interface Algorithm {
   readonly name: string;

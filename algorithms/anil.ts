@@ -1,6 +1,6 @@
 import type { Algorithm } from "./algorithm.ts";
-import { episodicObjective } from "./episodic.ts";
-import { frozenPrefix } from "./masks.ts";
+import { episodicObjective } from "./blocks/episodic.ts";
+import { frozenPrefix } from "./blocks/masks.ts";
 
 /**
  * Almost no inner loop: only the head is adapted, in training and at test time; the body learns in the outer loop alone.

@@ -1,6 +1,6 @@
 import type { Algorithm } from "./algorithm.ts";
-import { episodicObjective } from "./episodic.ts";
-import { bodyOnly } from "./masks.ts";
+import { episodicObjective } from "./blocks/episodic.ts";
+import { bodyOnly } from "./blocks/masks.ts";
 
 /** Body only update in inner loop: the mirror image of ANIL. Its mask is not a prefix, so it lies off the axis of sharing depth. */
 export const boil: Algorithm = {

@@ -1,6 +1,6 @@
 import type { Algorithm } from "./algorithm.ts";
-import { episodicObjective } from "./episodic.ts";
-import { frozenPrefix } from "./masks.ts";
+import { episodicObjective } from "./blocks/episodic.ts";
+import { frozenPrefix } from "./blocks/masks.ts";
 
 /**
  * First-order MAML: the outer gradient is ∇L_query(θ_S), taken as if ∂θ_S/∂θ were the identity.

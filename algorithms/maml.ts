@@ -1,6 +1,6 @@
 import type { Algorithm } from "./algorithm.ts";
-import { episodicObjective } from "./episodic.ts";
-import { frozenPrefix } from "./masks.ts";
+import { episodicObjective } from "./blocks/episodic.ts";
+import { frozenPrefix } from "./blocks/masks.ts";
 
 /**
  * Model-agnostic meta-learning: min over θ of Σ_tasks L_query(U_S(θ)), where U_S takes S gradient steps of size α on the support set;

@@ -1,6 +1,6 @@
 import type { Algorithm } from "./algorithm.ts";
-import { jointObjective } from "./joint.ts";
-import { frozenPrefix } from "./masks.ts";
+import { jointObjective } from "./blocks/joint.ts";
+import { frozenPrefix } from "./blocks/masks.ts";
 
 /**
  * Multi-task learning by hard parameter sharing: min over θ, {w_t} of Σ_t L_t(θ, w_t) over a fixed pool of training tasks, where θ are the

@@ -1,5 +1,5 @@
 import type { Algorithm } from "./algorithm.ts";
-import { jointObjective } from "./joint.ts";
+import { jointObjective } from "./blocks/joint.ts";
 
 /**
  * One network for all tasks: joint training without task parameters (sharing depth L), then fine-tuning of all layers.

@@ -1,9 +1,9 @@
 /** What holds for every algorithm of the table; what differs between them is declared by the algorithms themselves. */
 import type { Algorithm } from "./algorithm.ts";
-import { adapt } from "./inner_loop.ts";
+import { adapt } from "./blocks/inner_loop.ts";
 import { forward, type Model } from "./models/model.ts";
 import { models } from "./models/registry.ts";
-import { initialState, parameterSlots, toLayers } from "./parameters.ts";
+import { initialState, parameterSlots, toLayers } from "./blocks/parameters.ts";
 import { algorithms } from "./registry.ts";
 import type { Backend, Data } from "./tensor/backend.ts";
 import { backendEntries, type BackendEntry } from "./tensor/backends.ts";
@@ -12,7 +12,7 @@ import { Graph, type Node } from "./tensor/graph.ts";
 import { crossEntropyPerTask, squaredErrorPerTask } from "./tensor/nn.ts";
 import { meanAll } from "./tensor/ops.ts";
 import { program } from "./tensor/program.ts";
-import { assertAlmost, centralDifferences, spread } from "./tensor/testing.ts";
+import { assertAlmost, centralDifferences, spread } from "./testing/tensor.ts";
 
 interface Setting {
   readonly name: string;

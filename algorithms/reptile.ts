@@ -1,6 +1,7 @@
-import type { Algorithm, TrainingStep } from "./algorithm.ts";
-import { layerGradients, mapParams } from "./inner_loop.ts";
-import { jointLossPerTask } from "./joint.ts";
+import type { Algorithm } from "./algorithm.ts";
+import type { TrainingStep } from "./blocks/training_step.ts";
+import { layerGradients, mapParams } from "./blocks/inner_loop.ts";
+import { jointLossPerTask } from "./blocks/joint.ts";
 import { broadcastTo, mean, meanAll, scale, sub, sumAll } from "./tensor/ops.ts";
 import type { LayerParams } from "./models/model.ts";
 

@@ -1,15 +1,3 @@
-/** Few-shot tasks: the data sets, the contract they fulfil, and random numbers keyed by name. */
-export {
-  type Access,
-  endWithParent,
-  GRANTED,
-  type Program,
-  startArguments,
-  started,
-  startNothingMore,
-  withAccess,
-} from "./access.ts";
-export * from "./dataset.ts";
-export { DATA_DIR_VARIABLE, defaultDataDir } from "./paths.ts";
-export { type Rng, rng } from "./random.ts";
+/** Few-shot tasks: the data sets and the contract they fulfil. */
+export * from "./contract/dataset.ts";
 export { type DataSetName, dataSetNames, dataSets } from "./registry.ts";

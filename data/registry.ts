@@ -1,5 +1,5 @@
 /** The one table of all data sets: adding one is a file and a line here. */
-import type { DataSetEntry } from "./dataset.ts";
+import type { DataSetEntry } from "./contract/dataset.ts";
 import { omniglot } from "./omniglot/mod.ts";
 import { sinusoid, sinusoidFrequency } from "./sinusoid.ts";
 

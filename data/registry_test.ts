@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type DataSet, type DataSetEntry, dataSetNames, dataSets, defaultDataDir } from "./mod.ts";
-import { findOmniglot, temporaryFolder } from "./testing.ts";
+import { type DataSet, type DataSetEntry, dataSetNames, dataSets } from "./mod.ts";
+import { defaultDataDir } from "../common/project.ts";
+import { findOmniglot, temporaryFolder } from "./testing/mod.ts";
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 const ENTRIES: readonly DataSetEntry[] = dataSetNames.map((name) => dataSets[name]);

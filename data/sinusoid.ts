@@ -10,9 +10,17 @@
  * K fresh points; that removes the noise of the query points from the score.
  */
 import { createHash } from "node:crypto";
-import { requireCount, requireTaskIds } from "./checks.ts";
-import type { DataSet, DataSetEntry, EpisodeBatch, EvaluationSplit, ExampleBatch, Key, TaskPool } from "./dataset.ts";
-import { type Rng, rng } from "./random.ts";
+import { requireCount, requireTaskIds } from "./contract/checks.ts";
+import type {
+  DataSet,
+  DataSetEntry,
+  EpisodeBatch,
+  EvaluationSplit,
+  ExampleBatch,
+  TaskPool,
+} from "./contract/dataset.ts";
+import type { Key } from "../common/random.ts";
+import { type Rng, rng } from "../common/random.ts";
 
 /** What defines a family of sinusoids; each range is that of a uniform distribution. */
 export interface SinusoidFamily {
@@ -178,7 +186,7 @@ const SHARED_ENTRY = {
   kind: "regression",
   metric: "mse",
   inputShape: [1],
-  sourceFiles: ["data/checks.ts", "data/dataset.ts", "data/random.ts", "data/sinusoid.ts"],
+  sourceFiles: ["common/random.ts", "data/contract/checks.ts", "data/contract/dataset.ts", "data/sinusoid.ts"],
   missing: () => Promise.resolve(undefined),
 } as const;
 

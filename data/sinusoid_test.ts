@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Key } from "./dataset.ts";
+import type { Key } from "../common/random.ts";
 import { FIXED_FREQUENCY, meanCurve, sinusoidDataSet, type SinusoidFamily, VARYING_FREQUENCY } from "./sinusoid.ts";
 
 const FAMILIES = [FIXED_FREQUENCY, VARYING_FREQUENCY];

@@ -6,10 +6,10 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FIGURES } from "./figures/registry.ts";
-import type { ReportInput } from "./input.ts";
-import { vegaScripts } from "./interactive.ts";
-import { page, type PageFigure } from "./page.ts";
-import { renderPng, renderSvg } from "./render.ts";
+import type { ReportInput } from "./view/input.ts";
+import { vegaScripts } from "./page/interactive.ts";
+import { page, type PageFigure } from "./page/page.ts";
+import { renderPng, renderSvg } from "./figures/render.ts";
 
 export {
   cellsCsv,
@@ -34,8 +34,14 @@ export {
   tuningCsv,
   validationCsv,
   validationPieces,
-} from "./csv.ts";
-export type { AlgorithmDescription, DataSetDescription, EpisodePicture, PicturedState, ReportInput } from "./input.ts";
+} from "./rows/csv.ts";
+export type {
+  AlgorithmDescription,
+  DataSetDescription,
+  EpisodePicture,
+  PicturedState,
+  ReportInput,
+} from "./view/input.ts";
 
 /**
  * Writes `index.html` and, per figure and data set, `<figure>-<dataset>.vl.json`, `.svg` and `.png`. Each file is replaced as a

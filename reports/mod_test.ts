@@ -1,10 +1,10 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { escape, html } from "./html.ts";
-import type { ReportInput } from "./input.ts";
+import { escape, html } from "./view/html.ts";
+import type { ReportInput } from "./view/input.ts";
 import { writeReport } from "./mod.ts";
-import { inlineSvg, page } from "./page.ts";
+import { inlineSvg, page } from "./page/page.ts";
 import { figureCount, synthetic } from "./testing/synthetic.ts";
 
 const ATTACK = `<script>alert("x")</script>'&`;

@@ -1,5 +1,5 @@
 /** Layers and initial draws that the models share. */
-import type { Rng } from "../../data/random.ts";
+import type { Rng } from "../../common/random.ts";
 import type { Node, Shape } from "../tensor/graph.ts";
 import { batchNorm, conv2d, dense, layerNorm } from "../tensor/nn.ts";
 import { mean, relu, reshape } from "../tensor/ops.ts";

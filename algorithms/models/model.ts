@@ -1,5 +1,5 @@
 /** Models as lists of layers, vectorised over tasks: every layer's parameters are shared or task-specific independently of the others'. */
-import type { Rng } from "../../data/random.ts";
+import type { Rng } from "../../common/random.ts";
 import type { Node, Shape } from "../tensor/graph.ts";
 
 /** The parameters of one layer: leading axis 1 (shared by all tasks) or T (one set per task). */

@@ -6,7 +6,7 @@ import { Graph, type Node, type PrimitiveName, type Shape, sizeOf } from "./grap
 import * as nn from "./nn.ts";
 import * as op from "./ops.ts";
 import { program } from "./program.ts";
-import { asFloat32, centralDifferences, spread } from "./testing.ts";
+import { asFloat32, centralDifferences, spread } from "../testing/tensor.ts";
 
 /** An operation with operands to check it on. */
 export interface ConformanceCase {

@@ -1,4 +1,4 @@
-import { assertAlmost } from "./testing.ts";
+import { assertAlmost } from "../testing/tensor.ts";
 import { backendEntries, type BackendEntry } from "./backends.ts";
 import { conformanceCases, runConformance } from "./conformance.ts";
 

@@ -5,7 +5,7 @@ import { Graph, type Node, type PrimitiveName, reachable } from "./graph.ts";
 import * as op from "./ops.ts";
 import { primitives } from "./primitives.ts";
 import { program } from "./program.ts";
-import { assertAlmost } from "./testing.ts";
+import { assertAlmost } from "../testing/tensor.ts";
 
 /** Evaluates scalars of one variable in float64. */
 async function at(x: number, build: (x: Node) => Record<string, Node>): Promise<Record<string, number>> {

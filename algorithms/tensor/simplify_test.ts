@@ -1,13 +1,13 @@
-import { adapt, layerGradients } from "../inner_loop.ts";
+import { adapt, layerGradients } from "../blocks/inner_loop.ts";
 import { forward } from "../models/model.ts";
 import { models } from "../models/registry.ts";
-import { initialState, parameterSlots, toLayers } from "../parameters.ts";
+import { initialState, parameterSlots, toLayers } from "../blocks/parameters.ts";
 import { cpuBackend } from "./cpu.ts";
 import { Graph, type Node } from "./graph.ts";
 import { crossEntropyPerTask } from "./nn.ts";
 import * as op from "./ops.ts";
 import { assemble, program, type ProgramRequest } from "./program.ts";
-import { assertAlmost, spread } from "./testing.ts";
+import { assertAlmost, spread } from "../testing/tensor.ts";
 
 const TASKS = 3;
 

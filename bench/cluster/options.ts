@@ -1,7 +1,7 @@
 /** What a cluster is asked for: options of sbatch, from a file and from flags. */
 import { z } from "zod";
-import { UsageError } from "../errors.ts";
-import { unknownName } from "../suggest.ts";
+import { UsageError } from "../../common/errors.ts";
+import { unknownName } from "../../common/suggest.ts";
 
 /** How jobs are submitted. */
 export interface ClusterOptions {

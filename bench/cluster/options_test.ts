@@ -1,5 +1,5 @@
 import { deepStrictEqual as equal, throws } from "node:assert";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../../common/errors.ts";
 import { clusterOptions, limitSeconds } from "./options.ts";
 
 function refused(use: () => void, message: RegExp): void {

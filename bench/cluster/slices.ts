@@ -1,7 +1,7 @@
 /** How many array tasks a stage gets, and what each of them computes. */
 import type { Estimator } from "../plan/estimate.ts";
 import { dealUnits } from "../plan/shard.ts";
-import type { TrainingUnit } from "../types.ts";
+import type { TrainingUnit } from "../store/types.ts";
 import { type ClusterOptions, limitSeconds } from "./options.ts";
 
 /** The tasks of a stage. */

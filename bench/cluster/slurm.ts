@@ -1,6 +1,6 @@
 /** Slurm, through its commands. */
-import { PROJECT_ROOT } from "../code_digest.ts";
-import { UsageError } from "../errors.ts";
+import { PROJECT_ROOT } from "../../common/project.ts";
+import { UsageError } from "../../common/errors.ts";
 import type { JobRequest, Scheduler, TaskState } from "./scheduler.ts";
 
 /** The commands that are needed. */

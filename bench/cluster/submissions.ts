@@ -4,9 +4,9 @@
  */
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { hostName } from "../run/beacon.ts";
-import { UsageError } from "../errors.ts";
-import { readIfPresent, writeAtomically } from "../store/files.ts";
+import { hostName } from "../run/heartbeat_file.ts";
+import { UsageError } from "../../common/errors.ts";
+import { readIfPresent, writeAtomically } from "../../common/files.ts";
 
 /** Version of these files. */
 const FORMAT = 1;

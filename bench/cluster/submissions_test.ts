@@ -1,7 +1,7 @@
 import { deepStrictEqual as equal, ok, throws } from "node:assert";
 import { join } from "node:path";
-import { UsageError } from "../errors.ts";
-import { withFolder } from "../testing_cli.ts";
+import { UsageError } from "../../common/errors.ts";
+import { withFolder } from "../testing/cli.ts";
 import {
   claimSubmission,
   isBeingMade,

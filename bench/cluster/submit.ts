@@ -1,11 +1,11 @@
 /** Hands what is left of a run to a cluster, once. */
 import { join } from "node:path";
-import { hostName } from "../run/beacon.ts";
-import { startArguments } from "../../data/mod.ts";
-import { PROJECT_ROOT } from "../code_digest.ts";
-import { UsageError } from "../errors.ts";
+import { hostName } from "../run/heartbeat_file.ts";
+import { startArguments } from "../../common/permissions.ts";
+import { PROJECT_ROOT } from "../../common/project.ts";
+import { UsageError } from "../../common/errors.ts";
 import { Estimator, formatDuration } from "../plan/estimate.ts";
-import type { Flags } from "../flags.ts";
+import type { Flags } from "../flags/flags.ts";
 import { linkedRepository } from "../run/git_state.ts";
 import { CATALOG, type Prepared } from "../run/prepare.ts";
 import { manifestOf } from "../run/run_file.ts";
@@ -44,7 +44,7 @@ import {
 const ATTEMPTS = 10;
 
 /** Entry of a task. */
-const TASK = { set: "bench", script: "bench/cluster/task.ts" };
+const TASK = { set: "bench", script: "bench/commands/slurm_task.ts" };
 
 /** What became of it. */
 export type Submitted =

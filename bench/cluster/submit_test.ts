@@ -1,16 +1,16 @@
 import { deepStrictEqual as equal, ok, rejects } from "node:assert";
 import { join } from "node:path";
-import { CHOICES } from "../cli.ts";
-import { UsageError } from "../errors.ts";
+import { CHOICES } from "../executors/choices.ts";
+import { UsageError } from "../../common/errors.ts";
 import { runOn } from "../executors/slurm.ts";
-import { parseFlags } from "../flags.ts";
+import { parseFlags } from "../flags/flags.ts";
 import { requestOf } from "../run/prepare.ts";
-import { stateOf } from "../run/run_state.ts";
-import { withFolder, writeSweep } from "../testing_cli.ts";
+import { stateOf } from "../status/run_state.ts";
+import { withFolder, writeSweep } from "../testing/cli.ts";
 import { cancelRun } from "./cancel.ts";
 import type { JobRequest, Scheduler, TaskState } from "./scheduler.ts";
 import { PATIENCE_MS, readSubmissions } from "./submissions.ts";
-import { runTask } from "./task.ts";
+import { runTask } from "../commands/slurm_task.ts";
 
 /** A queue in memory in which nothing runs by itself. */
 class FakeScheduler implements Scheduler {

@@ -3,7 +3,7 @@ import { missingUnits, type Prepared } from "../run/prepare.ts";
 import { planTuned, recallFailures, type TunedPlan } from "../run/stages.ts";
 import type { Store } from "../store/store.ts";
 import { familyOf, trialUnits } from "../plan/tuning.ts";
-import type { TrainingUnit } from "../types.ts";
+import type { TrainingUnit } from "../store/types.ts";
 import { isLive, type TaskState } from "./scheduler.ts";
 import { isBeingMade, isSubmitted, type JobStage, type Submission } from "./submissions.ts";
 

@@ -1,5 +1,5 @@
 /** What an executor is: the way the units of a sweep get computed. */
-import type { Flags } from "../flags.ts";
+import type { Flags } from "../flags/flags.ts";
 import type { Request } from "../run/prepare.ts";
 import type { Voice } from "../run/progress.ts";
 

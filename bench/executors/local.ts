@@ -1,5 +1,5 @@
 /** Runs a sweep, a share or a stage of it, in worker processes on this machine. */
-import { EXIT, UsageError } from "../errors.ts";
+import { EXIT, UsageError } from "../../common/errors.ts";
 import { formatDuration } from "../plan/estimate.ts";
 import { LiveStatus } from "../run/live_status.ts";
 import { checkOut, OutLock } from "../run/out_folder.ts";
@@ -17,9 +17,9 @@ import {
   unmadeTrials,
 } from "../run/stages.ts";
 import { Store } from "../store/store.ts";
-import { traced } from "../tracing.ts";
+import { traced } from "../../common/tracing.ts";
 import { trialUnits } from "../plan/tuning.ts";
-import type { TrainingUnit } from "../types.ts";
+import type { TrainingUnit } from "../store/types.ts";
 import type { Executor } from "./executor.ts";
 
 /** `--executor local` */

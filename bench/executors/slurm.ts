@@ -5,13 +5,13 @@ import { slurm as cluster, SLURM_ACCOUNTS, SLURM_PROGRAMS } from "../cluster/slu
 import { readSubmissions } from "../cluster/submissions.ts";
 import { describeSubmission, howToGoOn, submit } from "../cluster/submit.ts";
 import { jobNames } from "../cluster/work.ts";
-import { EXIT, UsageError } from "../errors.ts";
-import { describeState } from "../run/describe_state.ts";
-import type { Flags } from "../flags.ts";
+import { EXIT, UsageError } from "../../common/errors.ts";
+import { describeState } from "../status/describe_state.ts";
+import type { Flags } from "../flags/flags.ts";
 import { checkOut, OutLock } from "../run/out_folder.ts";
 import { prepare, type Request } from "../run/prepare.ts";
 import type { Voice } from "../run/progress.ts";
-import { stateOf } from "../run/run_state.ts";
+import { stateOf } from "../status/run_state.ts";
 import { recallFailures, reportStage, startRun } from "../run/stages.ts";
 import { Store } from "../store/store.ts";
 import type { Executor } from "./executor.ts";

@@ -1,7 +1,7 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
 import { join } from "node:path";
-import { cli, withFolder, writeSweep } from "../testing_cli.ts";
-import { draws, tablesOf, thorough } from "./testing.ts";
+import { cli, withFolder, writeSweep } from "../testing/cli.ts";
+import { draws, tablesOf, thorough } from "../testing/faults.ts";
 
 thorough(
   "a wall clock that jumps by years in both directions changes no result and no duration, and disturbs nobody's writes",

@@ -1,8 +1,8 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { cli, withFolder, writeSweep } from "../testing_cli.ts";
-import { draws, filesUnder, FULL, resultsOf, tablesOf, thorough } from "./testing.ts";
+import { cli, withFolder, writeSweep } from "../testing/cli.ts";
+import { draws, filesUnder, FULL, resultsOf, tablesOf, thorough } from "../testing/faults.ts";
 
 /** Ways in which disks and interrupted copies ruin a file. */
 const DAMAGES: Readonly<Record<string, (path: string, random: () => number) => void>> = {

@@ -1,7 +1,7 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert";
 import { join } from "node:path";
-import { cli, withFolder, writeSweep } from "../testing_cli.ts";
-import { busySweep, resultsOf, Run, tablesOf, thorough, until, untilTraining } from "./testing.ts";
+import { cli, withFolder, writeSweep } from "../testing/cli.ts";
+import { busySweep, resultsOf, Run, tablesOf, thorough, until, untilTraining } from "../testing/faults.ts";
 
 const ROOT = Deno.build.os === "linux" && Deno.uid() === 0;
 

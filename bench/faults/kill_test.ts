@@ -1,6 +1,6 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert";
 import { join } from "node:path";
-import { withFolder } from "../testing_cli.ts";
+import { withFolder } from "../testing/cli.ts";
 import {
   busySweep,
   checkpointIn,
@@ -15,7 +15,7 @@ import {
   thorough,
   until,
   workersOf,
-} from "./testing.ts";
+} from "../testing/faults.ts";
 
 /** Deaths in all. */
 const DEATHS = FULL ? 30 : 3;

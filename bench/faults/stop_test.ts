@@ -1,8 +1,8 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert";
 import { join } from "node:path";
 import { readStatus } from "../run/live_status.ts";
-import { withFolder } from "../testing_cli.ts";
-import { checkpointIn, FULL, longSweep, Run, signal, tablesOf, thorough, until, workersOf } from "./testing.ts";
+import { withFolder } from "../testing/cli.ts";
+import { checkpointIn, FULL, longSweep, Run, signal, tablesOf, thorough, until, workersOf } from "../testing/faults.ts";
 
 for (const name of ["SIGINT", "SIGTERM"] as const) {
   const test = name === "SIGINT" ? Deno.test : thorough;

@@ -1,7 +1,7 @@
 import { deepStrictEqual as equal, match } from "node:assert";
 import { join } from "node:path";
-import { withFolder } from "../testing_cli.ts";
-import { busySweep, Run, tablesOf, thorough, until } from "./testing.ts";
+import { withFolder } from "../testing/cli.ts";
+import { busySweep, Run, tablesOf, thorough, until } from "../testing/faults.ts";
 
 thorough(
   "of two runs in one folder the second one is refused with the first one's process id, and without the lock both end in the same bytes",

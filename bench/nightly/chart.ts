@@ -1,7 +1,7 @@
 /** The nights as a picture: scores, speed and counted operations, night by night. */
 import type { Spec } from "../../reports/figures/figure.ts";
 import { CONFIG, SCHEMA } from "../../reports/figures/theme.ts";
-import { algorithmOrder, stylesOf } from "../../reports/palette.ts";
+import { algorithmOrder, stylesOf } from "../../reports/view/palette.ts";
 import { incomparable } from "./compare.ts";
 import { median } from "./cost.ts";
 import { type Entry, scoreOf, trainingId } from "./entry.ts";

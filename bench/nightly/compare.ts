@@ -4,7 +4,7 @@ import { compareCost, compareSpeed } from "./cost.ts";
 import { type Finding, KINDS, type Tell } from "./finding.ts";
 import { type CellPair, type ScoreChange, scoreChanges } from "./noise.ts";
 import type { Thresholds } from "./thresholds.ts";
-import { describeVerdict } from "./verdicts.ts";
+import { describeVerdict } from "./verdict_changes.ts";
 
 /** A night against a baseline. */
 export interface Comparison {

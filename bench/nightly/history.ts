@@ -1,7 +1,7 @@
 /** The history of nights and the baselines among them: JSON lines, one night each. */
 import { join } from "node:path";
-import { UsageError } from "../errors.ts";
-import { readIfPresent, writeAtomically } from "../store/files.ts";
+import { UsageError } from "../../common/errors.ts";
+import { readIfPresent, writeAtomically } from "../../common/files.ts";
 import { incomparable } from "./compare.ts";
 import { type Entry, ENTRY_FORMAT, parseEntry } from "./entry.ts";
 

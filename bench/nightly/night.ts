@@ -1,8 +1,8 @@
 /** One night: run, remember, compare, tell. */
 import { basename, join } from "node:path";
-import { renderSvg } from "../../reports/render.ts";
-import { EXIT, UsageError } from "../errors.ts";
-import { isPresent, writeAtomically } from "../store/files.ts";
+import { renderSvg } from "../../reports/figures/render.ts";
+import { EXIT, UsageError } from "../../common/errors.ts";
+import { isPresent, writeAtomically } from "../../common/files.ts";
 import { readOut } from "../run/out_folder.ts";
 import { historyChart } from "./chart.ts";
 import { compare } from "./compare.ts";

@@ -1,14 +1,14 @@
 import { deepStrictEqual as equal, match, ok, rejects } from "node:assert/strict";
 import { join } from "node:path";
-import { PROJECT_ROOT } from "../code_digest.ts";
-import { UsageError } from "../errors.ts";
+import { PROJECT_ROOT } from "../../common/project.ts";
+import { UsageError } from "../../common/errors.ts";
 import type { Manifest } from "../run/manifest.ts";
 import { OUT_FORMAT } from "../run/out_folder.ts";
 import { readBaselines, readHistory } from "./history.ts";
 import { night, type World } from "./night.ts";
 import { DEFAULT_HISTORY, parseOptions } from "./options.ts";
-import { FAKE_SWEEP, type FakeRun, MACHINE, withFolder, writeFakeRun } from "./testing.ts";
-import { after, Nights, SCORE } from "./testing_nights.ts";
+import { FAKE_SWEEP, type FakeRun, MACHINE, withFolder, writeFakeRun } from "../testing/nightly.ts";
+import { after, Nights, SCORE } from "../testing/nights.ts";
 
 Deno.test("the first night says that there is no baseline, how to accept it, and passes", () =>
   withFolder(async (folder) => {
@@ -223,7 +223,7 @@ Deno.test("a real run is a night, can be accepted, and is no regression against 
     const task = async (...argv: string[]) => {
       const { code, stdout, stderr } = await new Deno.Command("deno", {
         args: ["run", "-q", "--no-prompt", "-P=nightly", `--config=${join(PROJECT_ROOT, "deno.json")}`]
-          .concat([join(PROJECT_ROOT, "bench", "nightly", "main.ts"), "--history", history, ...argv]),
+          .concat([join(PROJECT_ROOT, "bench", "commands", "nightly.ts"), "--history", history, ...argv]),
         env: { GITHUB_STEP_SUMMARY: join(folder, "step.md") },
         stdout: "piped",
         stderr: "piped",

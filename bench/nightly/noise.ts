@@ -13,8 +13,8 @@
  * freedom). t = (c̄ - b̄) / √(v (1/n_b + 1/n_c)) is looked up with df + lent degrees of freedom, and p-values are adjusted by Holm 1979 over all cells of
  * the night.
  */
-import { holm } from "../statistics/holm.ts";
-// @ts-types="../statistics/jstat.d.ts"
+import { holm } from "../../reports/statistics/holm.ts";
+// @ts-types="../../reports/statistics/jstat.d.ts"
 import jstat from "jstat";
 import { type CellSummary, scoreOf } from "./entry.ts";
 import type { Thresholds } from "./thresholds.ts";

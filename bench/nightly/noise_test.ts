@@ -1,5 +1,5 @@
 import { deepStrictEqual as equal, ok } from "node:assert/strict";
-import { rng } from "../../data/random.ts";
+import { rng } from "../../common/random.ts";
 import type { CellSummary } from "./entry.ts";
 import { type CellPair, scoreChanges } from "./noise.ts";
 import { interactionSd } from "./summarise.ts";

@@ -1,8 +1,8 @@
 /** The command line of `deno task nightly`. */
 import { resolve } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
-import { UsageError } from "../errors.ts";
-import { nearest } from "../suggest.ts";
+import { UsageError } from "../../common/errors.ts";
+import { nearest } from "../../common/suggest.ts";
 
 /** A parsed command line. */
 export interface Options {

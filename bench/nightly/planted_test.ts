@@ -1,6 +1,6 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
-import { type FakeRun, verdictsCsv } from "./testing.ts";
-import { after, SCORE } from "./testing_nights.ts";
+import { type FakeRun, verdictsCsv } from "../testing/nightly.ts";
+import { after, SCORE } from "../testing/nights.ts";
 
 Deno.test("the same results again, and results that differ by their noise alone, are no regression", async () => {
   for (const noise of ["", "1", "2", "3", "4"]) {

@@ -1,6 +1,6 @@
 /** What keeps a run from being a baseline: nothing may be missing, and nothing may have failed. */
-import { CELL_KEY } from "../../reports/csv.ts";
-import type { CellRow } from "../rows.ts";
+import { CELL_KEY } from "../../reports/rows/csv.ts";
+import type { CellRow } from "../../reports/rows/rows.ts";
 import type { RunFiles } from "./read_run.ts";
 
 type Key = Pick<CellRow, (typeof CELL_KEY)[number]>;

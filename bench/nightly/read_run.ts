@@ -1,18 +1,18 @@
 /** A run's folder to a night. A run that ended badly becomes a night with problems, so that it is remembered as the latest. */
 import { basename, join } from "node:path";
-import { type EpisodeRow, parseCells, parseEpisodes, parseTimings } from "../../reports/csv.ts";
-import { sha256 } from "../store/address.ts";
-import { readIfPresent } from "../store/files.ts";
-import { UsageError } from "../errors.ts";
+import { type EpisodeRow, parseCells, parseEpisodes, parseTimings } from "../../reports/rows/csv.ts";
+import { sha256 } from "../../common/digest.ts";
+import { readIfPresent } from "../../common/files.ts";
+import { UsageError } from "../../common/errors.ts";
 import type { Manifest } from "../run/manifest.ts";
 import { OUT_FILES, readOut, requireFormat } from "../run/out_folder.ts";
 import type { RunRecord } from "../run/outputs.ts";
-import type { CellRow, TimingRow } from "../rows.ts";
+import type { CellRow, TimingRow } from "../../reports/rows/rows.ts";
 import { parseManifest, parseRecord } from "../run/run_shapes.ts";
 import { type Entry, ENTRY_FORMAT, type VerdictSummary } from "./entry.ts";
 import { problemsOf } from "./problems.ts";
 import { summariseCells, summariseTrainings } from "./summarise.ts";
-import { parseVerdicts } from "./verdicts.ts";
+import { parseVerdicts } from "./verdict_changes.ts";
 
 /** Where a run keeps its verdicts, if it gives any. */
 export const VERDICTS = "verdicts.csv";

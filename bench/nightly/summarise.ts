@@ -1,6 +1,6 @@
 /** Rows to one summary per cell and per training, over seeds. */
-import type { EpisodeRow } from "../../reports/csv.ts";
-import type { CellRow, TimingRow } from "../rows.ts";
+import type { EpisodeRow } from "../../reports/rows/csv.ts";
+import type { CellRow, TimingRow } from "../../reports/rows/rows.ts";
 import { cellId, type CellSummary, scoreOf, trainingId, type TrainingSummary } from "./entry.ts";
 
 /** float32 predictions cannot be closer to a target than this without being equal to it. */

@@ -1,6 +1,6 @@
 /** What the harness chooses among, handed in so that the planner and the CLI can be tested against small fakes. */
 import type { Algorithm } from "../../algorithms/algorithm.ts";
-import type { DataSetEntry } from "../../data/dataset.ts";
+import type { DataSetEntry } from "../../data/contract/dataset.ts";
 
 /** What the planner needs to know about an algorithm. */
 export type PlannedAlgorithm = Pick<

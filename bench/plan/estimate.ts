@@ -1,8 +1,8 @@
 /** How long a plan will take, from what earlier units took or, failing that, from a rough count of operations. */
-import { canonicalJson } from "../store/address.ts";
+import { canonicalJson } from "../../common/digest.ts";
 import type { Catalog } from "./catalog.ts";
 import type { TrainingTiming } from "../store/store.ts";
-import type { EvaluationSpec, TrainingUnit, TrainSpec } from "../types.ts";
+import type { EvaluationSpec, TrainingUnit, TrainSpec } from "../store/types.ts";
 
 /** Assumed where nothing was measured: floating-point operations per second of one worker. */
 const FLOPS_PER_S = 25e9;

@@ -5,10 +5,12 @@
  * different; a cell that another axis value would not change is made once; an adaptation curve is computed once and scored at
  * every inner-step count that is asked for.
  */
-import { canonicalJson } from "../store/address.ts";
+import { canonicalJson } from "../../common/digest.ts";
 import type { Catalog, PlannedAlgorithm } from "./catalog.ts";
-import type { Adaptation, DataSetSweep, EvaluationJob, EvaluationSpec, Hyper, Sweep, TaskStart } from "../types.ts";
-import type { TrainingUnit, TrainSpec, ValidationSpec } from "../types.ts";
+import type { Adaptation, TaskStart } from "../../common/vocabulary.ts";
+import type { DataSetSweep, Hyper, Sweep } from "../sweeps/types.ts";
+import type { EvaluationJob, EvaluationSpec } from "../store/types.ts";
+import type { TrainingUnit, TrainSpec, ValidationSpec } from "../store/types.ts";
 import { matchedTo } from "./matched.ts";
 import { hyperOf } from "./validate.ts";
 

@@ -1,9 +1,9 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
 import fc from "fast-check";
-import { canonicalJson } from "../store/address.ts";
+import { canonicalJson } from "../../common/digest.ts";
 import { frozenLayers, type Plan, planSweep } from "./plan.ts";
-import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing.ts";
-import type { DataSetSweep, Hyper, Matched, Sweep } from "../types.ts";
+import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing/plan.ts";
+import type { DataSetSweep, Hyper, Matched, Sweep } from "../sweeps/types.ts";
 
 const plan = (sweep: Sweep, skipped?: Map<string, string>) => planSweep(sweep, FAKES, PLAIN_ADDRESSES, skipped);
 const unitsOf = (planned: Plan, algorithm: string) => planned.units.filter(({ spec }) => spec.algorithm === algorithm);

@@ -1,8 +1,8 @@
 /** Shares of a sweep: which units a machine computes when several share the work without talking to each other. */
 import type { Catalog } from "./catalog.ts";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../../common/errors.ts";
 import { Estimator } from "./estimate.ts";
-import type { TrainingUnit } from "../types.ts";
+import type { TrainingUnit } from "../store/types.ts";
 
 /** One of equal shares. */
 export interface Shard {

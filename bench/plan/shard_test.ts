@@ -1,10 +1,10 @@
 import { deepStrictEqual as equal, ok, throws } from "node:assert";
 import fc from "fast-check";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../../common/errors.ts";
 import { planSweep } from "./plan.ts";
 import { dealUnits, parseShard, shareOf } from "./shard.ts";
-import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing.ts";
-import type { TrainingUnit } from "../types.ts";
+import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing/plan.ts";
+import type { TrainingUnit } from "../store/types.ts";
 
 const TEMPLATE = planSweep(fakeSweep(), FAKES, PLAIN_ADDRESSES).units[0];
 const unitsOf = (costs: readonly number[]): TrainingUnit[] =>

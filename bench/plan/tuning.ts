@@ -4,8 +4,9 @@
  */
 import type { Catalog, PlannedAlgorithm } from "./catalog.ts";
 import { type Addresses, depthsOf, type Plan, trainSpec } from "./plan.ts";
-import type { TuningRow } from "../rows.ts";
-import type { DataSetSweep, Sweep, TrainingResult, TrainingUnit, TuningSweep } from "../types.ts";
+import type { TuningRow } from "../../reports/rows/rows.ts";
+import type { DataSetSweep, Sweep, TuningSweep } from "../sweeps/types.ts";
+import type { TrainingResult, TrainingUnit } from "../store/types.ts";
 import { hyperOf } from "./validate.ts";
 
 /** The settings that are tuned. */

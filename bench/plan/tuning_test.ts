@@ -1,9 +1,10 @@
 import { deepStrictEqual as equal, ok, throws } from "node:assert";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../../common/errors.ts";
 import { planSweep } from "./plan.ts";
-import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing.ts";
+import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing/plan.ts";
 import { chooseTuned, planTuning, trialUnits, trialValues, tunedValues, withTrials } from "./tuning.ts";
-import type { DataSetSweep, TrainingResult } from "../types.ts";
+import type { DataSetSweep } from "../sweeps/types.ts";
+import type { TrainingResult } from "../store/types.ts";
 import { validateSweep } from "./validate.ts";
 
 const TUNING = { outerLrs: [1e-3, 2e-3, 4e-3], innerLrs: [0.01, 0.03], iterations: 30, seed: 7 };

@@ -1,11 +1,11 @@
 /** Whether a well-formed sweep can be run: the names it uses exist and what it asks of them is possible. */
-import type { DataSetEntry } from "../../data/dataset.ts";
+import type { DataSetEntry } from "../../data/contract/dataset.ts";
 import type { Catalog } from "./catalog.ts";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../../common/errors.ts";
 import { matchedTo } from "./matched.ts";
-import { algorithmsIn } from "../predictions/prediction.ts";
-import { unknownName } from "../suggest.ts";
-import type { DataSetSweep, Hyper, Sweep } from "../types.ts";
+import { algorithmsIn } from "../../reports/claims/prediction.ts";
+import { unknownName } from "../../common/suggest.ts";
+import type { DataSetSweep, Hyper, Sweep } from "../sweeps/types.ts";
 
 /** The settings of an algorithm on a data set. */
 export function hyperOf(entry: DataSetSweep, algorithm: string): Hyper {

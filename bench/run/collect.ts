@@ -1,12 +1,14 @@
 /** From stored results to rows. The same results give the same rows, however they came about. */
-import type { DataSet, EpisodeBatch } from "../../data/dataset.ts";
+import type { DataSet, EpisodeBatch } from "../../data/contract/dataset.ts";
 import type { Catalog } from "../plan/catalog.ts";
-import { gradientsPerIteration } from "../units/cost.ts";
-import { costToReach } from "./cost_to_reach.ts";
+import { gradientsPerIteration } from "../plan/cost.ts";
+import { costToReach } from "./cost_to_target.ts";
 import type { Plan, PlannedCell } from "../plan/plan.ts";
 import type { Store } from "../store/store.ts";
-import type { CellRow, ReachRow, RepresentationRow, TimingRow, ValidationRow } from "../rows.ts";
-import type { DataSetSweep, EvaluationResult, Illustration, Sweep, TrainingResult, TrainingUnit } from "../types.ts";
+import type { CellRow, ReachRow, RepresentationRow, TimingRow, ValidationRow } from "../../reports/rows/rows.ts";
+import type { DataSetSweep, Sweep } from "../sweeps/types.ts";
+import type { EvaluationResult, TrainingResult, TrainingUnit } from "../store/types.ts";
+import type { Illustration } from "../../reports/view/input.ts";
 import { isUndertrained } from "../units/validation.ts";
 
 /** Everything a report is made of. */

@@ -1,11 +1,11 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
 import fc from "fast-check";
-import type { DataSet } from "../../data/dataset.ts";
+import type { DataSet } from "../../data/contract/dataset.ts";
 import { collect, summarise, zeroPredictorMse } from "./collect.ts";
 import { planSweep } from "../plan/plan.ts";
 import { Store } from "../store/store.ts";
-import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing.ts";
-import type { TrainingResult } from "../types.ts";
+import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing/plan.ts";
+import type { TrainingResult } from "../store/types.ts";
 
 Deno.test("statistics are those of the finite scores; what is not finite or beyond its limit is counted", () => {
   const found = summarise([1, null, 4, 9], true, [2, 2, 2, 10]);

@@ -2,12 +2,12 @@
 import type { Catalog } from "../plan/catalog.ts";
 import { type Estimator, formatDuration } from "../plan/estimate.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { Place } from "../statistics/pairs.ts";
-import type { Verdict } from "../statistics/verdict.ts";
-import type { JudgedPair } from "../statistics/verdicts_csv.ts";
+import type { Place } from "../../reports/statistics/pairs.ts";
+import type { Verdict } from "../../reports/statistics/judge.ts";
+import type { JudgedPair } from "../../reports/statistics/verdicts_csv.ts";
 import type { Trial } from "../plan/tuning.ts";
-import type { CellRow, PredictionRow, TuningRow } from "../rows.ts";
-import type { TrainingUnit } from "../types.ts";
+import type { CellRow, PredictionRow, TuningRow } from "../../reports/rows/rows.ts";
+import type { TrainingUnit } from "../store/types.ts";
 
 /** Lines of columns, each as wide as its widest field. */
 export function alignColumns(rows: readonly (readonly string[])[]): string[] {

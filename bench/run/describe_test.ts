@@ -1,12 +1,12 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
-import type { Place } from "../statistics/pairs.ts";
-import type { Verdict } from "../statistics/verdict.ts";
-import type { JudgedPair } from "../statistics/verdicts_csv.ts";
+import type { Place } from "../../reports/statistics/pairs.ts";
+import type { Verdict } from "../../reports/statistics/judge.ts";
+import type { JudgedPair } from "../../reports/statistics/verdicts_csv.ts";
 import { describeCounts, describePlan, describeReasons, describeSaving, describeVerdicts } from "./describe.ts";
 import { Estimator, formatDuration } from "../plan/estimate.ts";
 import { planSweep } from "../plan/plan.ts";
-import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing.ts";
-import type { CellRow } from "../rows.ts";
+import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing/plan.ts";
+import type { CellRow } from "../../reports/rows/rows.ts";
 
 const SWEEP = fakeSweep({ shots: [1, 5], innerSteps: [0, 1], sharingDepths: [1], adaptations: ["gradient"] }, {
   algorithms: ["joint", "floor"],

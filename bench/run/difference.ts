@@ -1,5 +1,5 @@
 /** Where two values differ, in words. */
-import { canonicalJson } from "../store/address.ts";
+import { canonicalJson } from "../../common/digest.ts";
 
 /** The first place where two values differ, with both; undefined where they do not. */
 export function differenceOf(a: unknown, b: unknown, place = ""): string | undefined {

@@ -1,9 +1,9 @@
 /** `--dry-run`: what a sweep comes down to. */
 import { join } from "node:path";
 import { describePlan, describeTuning } from "./describe.ts";
-import { EXIT } from "../errors.ts";
+import { EXIT } from "../../common/errors.ts";
 import { Estimator } from "../plan/estimate.ts";
-import type { Flags } from "../flags.ts";
+import type { Flags } from "../flags/flags.ts";
 import { checkOut } from "./out_folder.ts";
 import { CATALOG, missingUnits, prepare, type Request } from "./prepare.ts";
 import type { Voice } from "./progress.ts";
@@ -11,7 +11,7 @@ import { shardName, shareOf } from "../plan/shard.ts";
 import { describeBackend } from "./stages.ts";
 import { Store } from "../store/store.ts";
 import { chooseTuned, trialUnits, tunedValues, withTrials } from "../plan/tuning.ts";
-import type { TrainingUnit } from "../types.ts";
+import type { TrainingUnit } from "../store/types.ts";
 
 /** Shows the plan; writes nothing. */
 export async function dryRun(request: Request, flags: Flags, voice: Voice): Promise<number> {

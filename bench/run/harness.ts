@@ -1,6 +1,6 @@
 /** What a run's workers spent their time on, and what the harness cost beside it. */
 import type { Store } from "../store/store.ts";
-import type { TrainingUnit } from "../types.ts";
+import type { TrainingUnit } from "../store/types.ts";
 
 /** Seconds of all workers of a run, in its stages of computing. */
 export interface HarnessTime {

@@ -1,8 +1,8 @@
 import { deepStrictEqual as equal, strictEqual } from "node:assert/strict";
 import { addTimes, describeOverhead, HarnessClock, NO_TIME, overhead } from "./harness.ts";
 import { planSweep } from "../plan/plan.ts";
-import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing.ts";
-import type { TrainingResult } from "../types.ts";
+import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing/plan.ts";
+import type { TrainingResult } from "../store/types.ts";
 
 const { units } = planSweep(fakeSweep({}, { algorithms: ["meta"], seeds: [0] }), FAKES, PLAIN_ADDRESSES);
 const TIMINGS = {

@@ -1,12 +1,12 @@
 /** `status.json`: how far a run on this machine is, for people and programs that watch from elsewhere. Nothing depends on it but what they see. */
 import { join } from "node:path";
 import { z } from "zod";
-import { hostName } from "./beacon.ts";
-import { StorageError } from "../errors.ts";
-import { readIfPresent, writeAtomically } from "../store/files.ts";
+import { hostName } from "./heartbeat_file.ts";
+import { StorageError } from "../../common/errors.ts";
+import { readIfPresent, writeAtomically } from "../../common/files.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import type { ProgressMessage } from "../workers/protocol.ts";
-import type { TrainingUnit } from "../types.ts";
+import type { TrainingUnit } from "../store/types.ts";
 
 /** Time between two writes, seconds. */
 export const WRITE_S = 2;

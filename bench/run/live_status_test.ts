@@ -2,7 +2,7 @@ import { deepStrictEqual as equal, ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import { LiveStatus, readStatus, WRITE_S } from "./live_status.ts";
 import { planSweep } from "../plan/plan.ts";
-import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing.ts";
+import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing/plan.ts";
 
 const { units, cells } = planSweep(fakeSweep({}, { algorithms: ["meta"], seeds: [0] }), FAKES, PLAIN_ADDRESSES);
 

@@ -1,11 +1,11 @@
 /** What a run was made with: everything a stranger needs to judge or repeat it. */
 import os from "node:os";
 import { join } from "node:path";
-import { PROJECT_ROOT } from "../code_digest.ts";
+import { PROJECT_ROOT } from "../../common/project.ts";
 import { type GitState, gitState } from "./git_state.ts";
 import type { HarnessTime } from "./harness.ts";
 import { OUT_FORMAT } from "./out_folder.ts";
-import type { Sweep } from "../types.ts";
+import type { Sweep } from "../sweeps/types.ts";
 
 /** Contents of manifest.json. */
 export interface Manifest {

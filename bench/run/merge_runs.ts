@@ -1,13 +1,14 @@
 /** Puts the results of several folders into one: shares of a run that different machines have made. */
 import { join } from "node:path";
 import { differenceOf } from "./difference.ts";
-import { UsageError } from "../errors.ts";
-import { writeAtomically } from "../store/files.ts";
+import { UsageError } from "../../common/errors.ts";
+import { writeAtomically } from "../../common/files.ts";
 import { OUT_FILES, readOut, requireFormat } from "./out_folder.ts";
 import { CATALOG, knownSweep, type Prepared } from "./prepare.ts";
 import { readRunFile, type RunFile, storeOf } from "./run_file.ts";
 import { Store } from "../store/store.ts";
-import type { Sweep, TrainingUnit } from "../types.ts";
+import type { Sweep } from "../sweeps/types.ts";
+import type { TrainingUnit } from "../store/types.ts";
 
 /** A folder that results are taken from. */
 export interface Source {

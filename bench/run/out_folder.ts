@@ -1,8 +1,8 @@
 /** The folder of a run's results: whose it is, who writes it now, and how it is emptied. */
 import { dirname, join } from "node:path";
-import { UsageError } from "../errors.ts";
-import { isPresent, readIfPresent, removeIfPresent, writeAtomically } from "../store/files.ts";
-import type { Sweep } from "../types.ts";
+import { UsageError } from "../../common/errors.ts";
+import { isPresent, readIfPresent, removeIfPresent, writeAtomically } from "../../common/files.ts";
+import type { Sweep } from "../sweeps/types.ts";
 
 /** Version of what is written to a run's folder. */
 export const OUT_FORMAT = 1;

@@ -1,8 +1,8 @@
 import { deepStrictEqual as equal, throws } from "node:assert";
 import { join } from "node:path";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../../common/errors.ts";
 import { checkOut, claimOut, clearOut, OutLock } from "./out_folder.ts";
-import { fakeSweep } from "../testing.ts";
+import { fakeSweep } from "../testing/plan.ts";
 
 async function withFolder(use: (folder: string) => void | Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();

@@ -10,14 +10,14 @@ import {
   timingsCsv,
   tuningCsv,
   validationPieces,
-} from "../../reports/csv.ts";
+} from "../../reports/rows/csv.ts";
 import type { Collected } from "./collect.ts";
-import { removeIfPresent, writeAtomically } from "../store/files.ts";
+import { removeIfPresent, writeAtomically } from "../../common/files.ts";
 import type { Manifest } from "./manifest.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import type { Plan } from "../plan/plan.ts";
-import { type JudgedPair, verdictsCsv } from "../statistics/verdicts_csv.ts";
-import type { PredictionRow, TuningRow } from "../rows.ts";
+import { type JudgedPair, verdictsCsv } from "../../reports/statistics/verdicts_csv.ts";
+import type { PredictionRow, TuningRow } from "../../reports/rows/rows.ts";
 
 /**
  * Writes the tables and the manifest. All but timings.csv and the manifest have nothing in them that a rerun would change.

@@ -1,7 +1,7 @@
 /** What a run shows while it works: a bar on a terminal, a line now and then elsewhere. */
 import { formatDuration } from "../plan/estimate.ts";
 import type { ProgressMessage } from "../workers/protocol.ts";
-import type { TrainingUnit } from "../types.ts";
+import type { TrainingUnit } from "../store/types.ts";
 
 /** Where progress is shown. */
 export interface Screen {

@@ -1,6 +1,6 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
 import { Progress, type Screen } from "./progress.ts";
-import type { TrainingUnit } from "../types.ts";
+import type { TrainingUnit } from "../store/types.ts";
 
 const WORK = new Map([["a", { trainS: 8, evaluateS: 2 }], ["b", { trainS: 10, evaluateS: 0 }]]);
 const unit = (id: string) => ({ id }) as TrainingUnit;

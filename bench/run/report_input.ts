@@ -2,18 +2,23 @@
 import { join } from "node:path";
 import { algorithms } from "../../algorithms/registry.ts";
 import type { Algorithm } from "../../algorithms/algorithm.ts";
-import type { DataSet } from "../../data/dataset.ts";
-import type { AlgorithmDescription, DataSetDescription, EpisodePicture, ReportInput } from "../../reports/input.ts";
+import type { DataSet } from "../../data/contract/dataset.ts";
+import type {
+  AlgorithmDescription,
+  DataSetDescription,
+  EpisodePicture,
+  ReportInput,
+} from "../../reports/view/input.ts";
 import { writeReport } from "../../reports/mod.ts";
-import { comparableUnits } from "./cost_to_reach.ts";
+import { comparableUnits } from "./cost_to_target.ts";
 import type { Collected } from "./collect.ts";
 import type { Manifest } from "./manifest.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import type { Plan, PlannedCell } from "../plan/plan.ts";
 import { CATALOG } from "./prepare.ts";
-import type { JudgedPair } from "../statistics/verdicts_csv.ts";
-import type { PredictionRow, TuningRow } from "../rows.ts";
-import type { DataSetSweep, Sweep } from "../types.ts";
+import type { JudgedPair } from "../../reports/statistics/verdicts_csv.ts";
+import type { PredictionRow, TuningRow } from "../../reports/rows/rows.ts";
+import type { DataSetSweep, Sweep } from "../sweeps/types.ts";
 
 /** Everything there is to draw from. */
 export interface RunResults {

@@ -1,9 +1,9 @@
 /** `run.json`: where a run keeps its results and what they depend on, written when it starts, so that others can look at it and merge it. */
 import { isAbsolute, join, relative } from "node:path";
 import { z } from "zod";
-import { UsageError } from "../errors.ts";
-import type { Flags } from "../flags.ts";
-import { readIfPresent, writeAtomically } from "../store/files.ts";
+import { UsageError } from "../../common/errors.ts";
+import type { Flags } from "../flags/flags.ts";
+import { readIfPresent, writeAtomically } from "../../common/files.ts";
 import { makeManifest, type Manifest } from "./manifest.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import type { Prepared } from "./prepare.ts";

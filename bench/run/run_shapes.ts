@@ -3,9 +3,10 @@
  * no text in it becomes a path but those that say where data and store are.
  */
 import { z } from "zod";
+import { trainSpec } from "../store/entry_shapes.ts";
 import type { Manifest } from "./manifest.ts";
 import type { RunRecord } from "./outputs.ts";
-import type { Sweep } from "../types.ts";
+import type { Sweep } from "../sweeps/types.ts";
 
 const count = z.int().min(0);
 const number = z.number();
@@ -18,26 +19,6 @@ const metric = z.enum(["mse", "accuracy"]);
 /** 64 hex digits: addresses name files of the store. */
 const address = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hex digits");
 const addressOrNone = z.union([z.literal(""), address]);
-
-const trainSpec = z.looseObject({
-  dataset: z.string(),
-  ways: count,
-  model: z.string(),
-  hidden: z.array(count),
-  algorithm: z.string(),
-  sharingDepth: depth,
-  shots: depth,
-  innerSteps: depth,
-  seed: count,
-  hyper: z.looseObject({
-    iterations: count,
-    metaBatch: count,
-    queries: count,
-    innerLr: number,
-    outerLr: number,
-    pool: count,
-  }),
-});
 
 const evaluationSpec = z.looseObject({
   adaptation,
@@ -92,55 +73,6 @@ const manifestShape = z.looseObject({
   data: z.record(z.string(), z.union([z.object({ digest: z.string() }), z.object({ skipped: z.string() })])),
   code: z.record(z.string(), z.object({ train: z.string(), evaluate: z.string() })),
 });
-
-/** Numbers that were not finite are stored as null. */
-const measured = number.nullable();
-/** Checked by hand: a large run has millions of them. */
-const scores = z.custom<(number | null)[]>(
-  (value) => Array.isArray(value) && value.every((score) => score === null || typeof score === "number"),
-  "expected numbers",
-);
-
-const trainingShape = z.looseObject({
-  status: z.enum(["ok", "diverged"]),
-  reason: z.string(),
-  iterations: count,
-  curve: z.array(z.looseObject({ iteration: count, loss: measured })),
-  restarts: count,
-  flops: number,
-  validation: z.array(z.looseObject({ iteration: count, score: measured, flops: number })),
-  trend: z.looseObject({ improvement: measured, standardError: measured }).nullable(),
-});
-
-const evaluationShape = z.looseObject({
-  curve: z.array(z.looseObject({ innerSteps: depth, strength: measured, scores, adaptFlops: number })),
-  illustrations: z.array(z.looseObject({ innerSteps: depth, predictions: z.array(scores) })),
-});
-
-const timingShape = z.looseObject({ peakRssMib: number });
-const trainingTimingShape = timingShape.extend({
-  spec: trainSpec,
-  trainS: number,
-  iterationsPerS: measured,
-  validateS: number,
-  backend: z.string(),
-});
-const evaluationTimingShape = timingShape.extend({ evaluateS: number });
-const failureShape = z.looseObject({ reason: z.string() });
-
-/** Shapes of a store's entries. */
-export const ENTRY_SHAPES = {
-  training: trainingShape,
-  evaluation: evaluationShape,
-  trainingTiming: trainingTimingShape,
-  evaluationTiming: evaluationTimingShape,
-  failure: failureShape,
-} as const;
-
-/** Whether a store's entry has its shape. */
-export function hasShape(kind: keyof typeof ENTRY_SHAPES, value: unknown): boolean {
-  return ENTRY_SHAPES[kind].safeParse(value).success;
-}
 
 function parse(shape: z.ZodType, value: unknown): void {
   const parsed = shape.safeParse(value);

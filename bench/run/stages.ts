@@ -1,6 +1,6 @@
 /** The stages of a run, which executors put together: settings are tried, the units planned with the best are computed, results are written. */
 import { join } from "node:path";
-import { Beacon } from "./beacon.ts";
+import { Beacon } from "./heartbeat_file.ts";
 import { collect } from "./collect.ts";
 import {
   describeCounts,
@@ -11,9 +11,9 @@ import {
   describeTuning,
   describeVerdicts,
 } from "./describe.ts";
-import { EXIT } from "../errors.ts";
+import { EXIT } from "../../common/errors.ts";
 import { Estimator, formatDuration } from "../plan/estimate.ts";
-import type { Flags } from "../flags.ts";
+import type { Flags } from "../flags/flags.ts";
 import { addTimes, describeOverhead, HarnessClock, type HarnessTime, NO_TIME, overhead } from "./harness.ts";
 import type { Outcome } from "../workers/job.ts";
 import type { LiveStatus } from "./live_status.ts";
@@ -21,19 +21,19 @@ import { claimOut, clearOut, OUT_FILES } from "./out_folder.ts";
 import { writeRecord, writeTables } from "./outputs.ts";
 import type { Plan } from "../plan/plan.ts";
 import { runPool } from "../workers/pool.ts";
-import { predictionsOf } from "../predictions/mod.ts";
+import { predictionsOf } from "./evaluate_predictions.ts";
 import { CATALOG, missingUnits, type Prepared } from "./prepare.ts";
 import { MUTE, Progress, type Voice } from "./progress.ts";
 import { writeReportFor } from "./report_input.ts";
 import { manifestOf, relativeTo, writeRunFile } from "./run_file.ts";
 import { shareOf } from "../plan/shard.ts";
 import { Store } from "../store/store.ts";
-import { traced } from "../tracing.ts";
+import { traced } from "../../common/tracing.ts";
 import { chooseTuned, trialUnits, tunedValues, withTrials } from "../plan/tuning.ts";
-import type { TuningRow } from "../rows.ts";
-import type { TrainingUnit } from "../types.ts";
-import { verdictsOf } from "./verdicts.ts";
-import { workerCommand } from "../workers/worker_command.ts";
+import type { TuningRow } from "../../reports/rows/rows.ts";
+import type { TrainingUnit } from "../store/types.ts";
+import { verdictsOf } from "./judge_sweep.ts";
+import { workerCommand } from "./worker_command.ts";
 
 /** A run that computes on this machine. */
 export interface Run {

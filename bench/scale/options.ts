@@ -1,9 +1,9 @@
 /** Flags of `deno task scale`. */
 import { join, resolve } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
-import { UsageError } from "../errors.ts";
-import { parseIntegers } from "../numbers.ts";
-import { PROJECT_ROOT } from "../code_digest.ts";
+import { UsageError } from "../../common/errors.ts";
+import { parseIntegers } from "../flags/numbers.ts";
+import { PROJECT_ROOT } from "../../common/project.ts";
 import { FULL, type Size } from "./sweep.ts";
 
 /** What is asked for. */

@@ -1,7 +1,7 @@
 /** Stands in for training and evaluation: results of the real shapes and sizes, which nothing has learned. */
 import { createHash } from "node:crypto";
 import type { Store } from "../store/store.ts";
-import type { EvaluationResult, EvaluationSpec, TrainingResult, TrainingUnit, TrainSpec } from "../types.ts";
+import type { EvaluationResult, EvaluationSpec, TrainingResult, TrainingUnit, TrainSpec } from "../store/types.ts";
 
 /** Query points of a picture, layers of the network, points of a loss curve. */
 const [QUERIES, LAYERS, LOSSES] = [100, 5, 100];

@@ -1,15 +1,15 @@
 /** One step of a large sweep, in a process of its own so that its memory is its own. Prints what it took as a line of JSON per row. */
 import { join } from "node:path";
 import process from "node:process";
-import { CHOICES } from "../cli.ts";
-import { type Flags, parseFlags } from "../flags.ts";
-import { PROJECT_ROOT } from "../code_digest.ts";
+import { CHOICES } from "../executors/choices.ts";
+import { type Flags, parseFlags } from "../flags/flags.ts";
+import { PROJECT_ROOT } from "../../common/project.ts";
 import { LiveStatus } from "../run/live_status.ts";
 import { OutLock } from "../run/out_folder.ts";
 import { CATALOG, prepare, type Prepared, type Request } from "../run/prepare.ts";
 import type { Voice } from "../run/progress.ts";
 import { claimFolders, type Part, planTuned, reportStage, startRun, trainStage, tuneStage } from "../run/stages.ts";
-import { sweepDigest } from "../plan/sweep.ts";
+import { sweepDigest } from "../sweeps/shape.ts";
 import { validateSweep } from "../plan/validate.ts";
 import { scaleSweep, type Size } from "./sweep.ts";
 

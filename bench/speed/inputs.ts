@@ -1,7 +1,7 @@
 /** Synthetic inputs of a workload: the right shapes, values of the right kind, the same for every system. */
-import { adamRate } from "../../algorithms/adam.ts";
-import { initialState, parameterSlots } from "../../algorithms/parameters.ts";
-import { type Rng, rng } from "../../data/random.ts";
+import { adamRate } from "../../algorithms/optimisers/adam.ts";
+import { initialState, parameterSlots } from "../../algorithms/blocks/parameters.ts";
+import { type Rng, rng } from "../../common/random.ts";
 import { algorithmOf, modelOf } from "../units/subject.ts";
 import { isTaskSpecific } from "../units/training_program.ts";
 import { isPooled, OUTER_LR, type Sizes, trainSpecOf, type Workload } from "./workloads.ts";

@@ -1,9 +1,9 @@
 /** The command line of `deno task speed`. */
 import { resolve } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
-import { UsageError } from "../errors.ts";
-import { parseIntegers, parseNames } from "../numbers.ts";
-import { nearest, unknownName } from "../suggest.ts";
+import { UsageError } from "../../common/errors.ts";
+import { parseIntegers, parseNames } from "../flags/numbers.ts";
+import { nearest, unknownName } from "../../common/suggest.ts";
 import type { SystemName } from "./types.ts";
 
 /** A parsed command line. */

@@ -1,6 +1,6 @@
 import { deepStrictEqual as equal, match, throws } from "node:assert/strict";
 import { resolve } from "node:path";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../../common/errors.ts";
 import { type Choices, helpText, MEMORY_WORKLOADS, parseOptions } from "./options.ts";
 
 const CHOICES: Choices = {

@@ -2,8 +2,9 @@
 import process from "node:process";
 import { type BackendName, openBackend } from "../../algorithms/tensor/backends.ts";
 import type { Backend, Executable } from "../../algorithms/tensor/backend.ts";
-import { type DataSetEntry, dataSets, defaultDataDir } from "../../data/mod.ts";
-import { oneLine } from "../errors.ts";
+import { type DataSetEntry, dataSets } from "../../data/mod.ts";
+import { defaultDataDir } from "../../common/project.ts";
+import { oneLine } from "../../common/errors.ts";
 import { linesOf } from "../workers/protocol.ts";
 import { batchOf, feedsOf, startOf } from "./inputs.ts";
 import { summarise } from "./statistics.ts";

@@ -1,6 +1,6 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
-import { PROJECT_ROOT } from "../code_digest.ts";
+import { PROJECT_ROOT } from "../../common/project.ts";
 import { writeReference } from "./reference.ts";
 import type { PeerName, Ready, Unable } from "./types.ts";
 import { workloads } from "./workloads.ts";

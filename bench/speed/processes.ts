@@ -1,7 +1,7 @@
 /** Measuring processes: bound to their cores, one JSON value per line each way. */
 import { join } from "node:path";
-import { PROJECT_ROOT } from "../code_digest.ts";
-import { oneLine } from "../errors.ts";
+import { PROJECT_ROOT } from "../../common/project.ts";
+import { oneLine } from "../../common/errors.ts";
 import { linesOf } from "../workers/protocol.ts";
 import type { OursJob } from "./ours.ts";
 import type { Competitor, Drawing, Growth, Order, PeerName, Ready, Reply, Stretch, Unable } from "./types.ts";

@@ -1,7 +1,7 @@
 /** One workload, all competitors: processes side by side, measured in turn so that whatever drifts hits all alike. */
 import { join } from "node:path";
-import { PROJECT_ROOT } from "../code_digest.ts";
-import { oneLine } from "../errors.ts";
+import { PROJECT_ROOT } from "../../common/project.ts";
+import { oneLine } from "../../common/errors.ts";
 import { isBound, isUnable, Measurer, type Place, writeReference } from "./processes.ts";
 import { summarise } from "./statistics.ts";
 import type { Competitor, Ready, Row, Stretch } from "./types.ts";

@@ -9,7 +9,7 @@ import { cpuBackend } from "../../algorithms/tensor/cpu.ts";
 import { type Node, type Shape, sizeOf } from "../../algorithms/tensor/graph.ts";
 import type { Data } from "../../algorithms/tensor/backend.ts";
 import { type Program, program } from "../../algorithms/tensor/program.ts";
-import { parameterSlots } from "../../algorithms/parameters.ts";
+import { parameterSlots } from "../../algorithms/blocks/parameters.ts";
 import { algorithmOf, modelOf } from "../units/subject.ts";
 import { stepGraph } from "../units/training_program.ts";
 import { batchOf, feedsOf, startOf, type Values } from "./inputs.ts";

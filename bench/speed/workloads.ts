@@ -4,8 +4,8 @@ import { type Program } from "../../algorithms/tensor/program.ts";
 import { adaptationProgram } from "../units/adaptation.ts";
 import { CHUNK } from "../units/episodes.ts";
 import { stepGraph, trainingProgram } from "../units/training_program.ts";
-import type { TrainSpec } from "../types.ts";
-import type { DataSet } from "../../data/dataset.ts";
+import type { TrainSpec } from "../store/types.ts";
+import type { DataSet } from "../../data/contract/dataset.ts";
 
 /** Test episodes that an adaptation workload adapts to. */
 export const EPISODES = 600;

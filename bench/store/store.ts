@@ -4,13 +4,13 @@
  * two that write the same entry write the same bytes.
  */
 import { join, relative } from "node:path";
-import { canonicalJson, sha256 } from "./address.ts";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../units/checkpoint.ts";
-import { UsageError } from "../errors.ts";
-import { isPresent, readIfPresent, removeIfPresent, TEMPORARY, writeAtomically } from "./files.ts";
-import { type ENTRY_SHAPES, hasShape } from "../run/run_shapes.ts";
+import { canonicalJson, sha256 } from "../../common/digest.ts";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
+import { UsageError } from "../../common/errors.ts";
+import { isPresent, readIfPresent, removeIfPresent, TEMPORARY, writeAtomically } from "../../common/files.ts";
+import { type ENTRY_SHAPES, hasShape } from "./entry_shapes.ts";
 import { decodeState, encodeState, type StoredState } from "./state_file.ts";
-import type { EvaluationResult, TrainingResult, TrainSpec } from "../types.ts";
+import type { EvaluationResult, TrainingResult, TrainSpec } from "./types.ts";
 
 const FORMAT = 1;
 const FORMAT_FILE = "store.json";

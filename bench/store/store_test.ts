@@ -1,15 +1,16 @@
 import { deepStrictEqual as equal, ok, throws } from "node:assert";
 import { join } from "node:path";
 import fc from "fast-check";
-import { canonicalJson, evaluationAddress, unitAddress } from "./address.ts";
-import type { Checkpoint } from "../units/checkpoint.ts";
-import { UsageError } from "../errors.ts";
-import { isPresent, writeAtomically } from "./files.ts";
+import { canonicalJson } from "../../common/digest.ts";
+import { evaluationAddress, unitAddress } from "./address.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { UsageError } from "../../common/errors.ts";
+import { isPresent, writeAtomically } from "../../common/files.ts";
 import { planSweep } from "../plan/plan.ts";
 import { decodeState, encodeState } from "./state_file.ts";
 import { Store } from "./store.ts";
-import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing.ts";
-import type { EvaluationResult, TrainingResult } from "../types.ts";
+import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing/plan.ts";
+import type { EvaluationResult, TrainingResult } from "./types.ts";
 
 const ID = "ab".repeat(32);
 const TRAINING: TrainingResult = {

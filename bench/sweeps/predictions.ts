@@ -1,5 +1,5 @@
 /** What is expected of the built-in sweeps. Each expectation follows from the work it names, not from results of these sweeps, and is not adjusted to them. */
-import type { Prediction, Side } from "../predictions/prediction.ts";
+import type { Prediction, Side } from "../../reports/claims/prediction.ts";
 
 /** L - 1 of the sinusoids' network of three layers. */
 const SINUSOID_TRUNK = 2;

@@ -1,14 +1,15 @@
 /** The programs by which a trained state meets new tasks. */
-import { adapt } from "../../algorithms/inner_loop.ts";
-import { frozenPrefix } from "../../algorithms/masks.ts";
+import { adapt } from "../../algorithms/blocks/inner_loop.ts";
+import { frozenPrefix } from "../../algorithms/blocks/masks.ts";
 import { activations, featuresOf, type Model } from "../../algorithms/models/model.ts";
-import { initialState, parameterSlots, sharedStates, type TrainedState } from "../../algorithms/parameters.ts";
+import { initialState, parameterSlots, sharedStates, type TrainedState } from "../../algorithms/blocks/parameters.ts";
 import { Graph, type Node } from "../../algorithms/tensor/graph.ts";
 import { type Program, program } from "../../algorithms/tensor/program.ts";
-import type { DataSet, EpisodeBatch } from "../../data/dataset.ts";
+import type { DataSet, EpisodeBatch } from "../../data/contract/dataset.ts";
 import { algorithmOf } from "./subject.ts";
 import { lossFor } from "./training_program.ts";
-import type { EvaluationSpec, TaskStart, TrainSpec } from "../types.ts";
+import type { EvaluationSpec, TrainSpec } from "../store/types.ts";
+import type { TaskStart } from "../../common/vocabulary.ts";
 
 /** Sizes of a batch of episodes. */
 export type EpisodeSizes = Pick<EpisodeBatch, "tasks" | "nSupport" | "nQuery">;

@@ -1,9 +1,9 @@
 /** The batches that a training sees: the same for every algorithm of a kind, drawn by name. */
-import { adamRate } from "../../algorithms/adam.ts";
+import { adamRate } from "../../algorithms/optimisers/adam.ts";
 import type { Algorithm } from "../../algorithms/algorithm.ts";
-import type { DataSet, ExampleBatch, TaskPool } from "../../data/dataset.ts";
-import { rng } from "../../data/random.ts";
-import type { TrainSpec } from "../types.ts";
+import type { DataSet, ExampleBatch, TaskPool } from "../../data/contract/dataset.ts";
+import { rng } from "../../common/random.ts";
+import type { TrainSpec } from "../store/types.ts";
 
 /** Draws the feeds of an iteration, apart from the step sizes of what is shared. */
 export interface BatchSource {

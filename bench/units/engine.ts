@@ -2,7 +2,7 @@
 import process from "node:process";
 import type { Backend } from "../../algorithms/tensor/backend.ts";
 import { type BackendName, openBackend } from "../../algorithms/tensor/backends.ts";
-import type { DataSet, DataSetEntry } from "../../data/dataset.ts";
+import type { DataSet, DataSetEntry } from "../../data/contract/dataset.ts";
 import { dataSets } from "../../data/mod.ts";
 import { evaluate } from "./evaluate.ts";
 import { train } from "./train.ts";

@@ -1,11 +1,12 @@
 /** Programs over episodes, chunk by chunk. */
-import type { TrainedState } from "../../algorithms/parameters.ts";
+import type { TrainedState } from "../../algorithms/blocks/parameters.ts";
 import type { Backend, Data, Executable } from "../../algorithms/tensor/backend.ts";
 import type { Program } from "../../algorithms/tensor/program.ts";
-import type { DataSet, EpisodeBatch, EvaluationSplit } from "../../data/dataset.ts";
+import type { DataSet, EpisodeBatch, EvaluationSplit } from "../../data/contract/dataset.ts";
 import type { EpisodeSizes } from "./adaptation.ts";
 import { scoreEpisode } from "./score.ts";
-import type { EvaluationSpec, Illustration } from "../types.ts";
+import type { EvaluationSpec } from "../store/types.ts";
+import type { Illustration } from "../../reports/view/input.ts";
 
 /** Episodes adapted at once. */
 export const CHUNK = 25;

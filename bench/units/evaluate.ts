@@ -1,7 +1,7 @@
 /** Adapts a trained state to the test episodes and scores it there. */
-import type { TrainedState } from "../../algorithms/parameters.ts";
+import type { TrainedState } from "../../algorithms/blocks/parameters.ts";
 import type { Backend } from "../../algorithms/tensor/backend.ts";
-import type { DataSet, EvaluationSplit, TaskKind } from "../../data/dataset.ts";
+import type { DataSet, EvaluationSplit, TaskKind } from "../../data/contract/dataset.ts";
 import {
   adaptationFlops,
   adaptationProgram,
@@ -15,7 +15,7 @@ import { RepresentationMeter, WATCHED_EPISODES } from "./representations.ts";
 import { qualityOf } from "./score.ts";
 import { solveHeads } from "./solve_heads.ts";
 import { modelOf } from "./subject.ts";
-import type { EvaluationResult, EvaluationSpec, TrainSpec } from "../types.ts";
+import type { EvaluationResult, EvaluationSpec, TrainSpec } from "../store/types.ts";
 
 /** Validation episodes that step sizes and regularisation strengths are chosen on. */
 const VALIDATION_EPISODES = 50;

@@ -3,11 +3,11 @@ import type { Model } from "../../algorithms/models/model.ts";
 import type { Data } from "../../algorithms/tensor/backend.ts";
 import { type Node, sizeOf } from "../../algorithms/tensor/graph.ts";
 import { matmul, mean, mul, reshape, square, sub, sum } from "../../algorithms/tensor/ops.ts";
-import type { EpisodeBatch } from "../../data/dataset.ts";
+import type { EpisodeBatch } from "../../data/contract/dataset.ts";
 import type { NamedNode } from "./adaptation.ts";
 import type { Observer } from "./episodes.ts";
-import { linearCka, type Representation } from "../statistics/linear_cka.ts";
-import type { LayerSimilarity, StepRepresentations } from "../types.ts";
+import { linearCka, type Representation } from "../../reports/statistics/linear_cka.ts";
+import type { LayerSimilarity, StepRepresentations } from "../store/types.ts";
 
 /** Test episodes whose representations are compared, from the first on: two whole chunks. */
 export const WATCHED_EPISODES = 50;

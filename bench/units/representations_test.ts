@@ -3,17 +3,17 @@ import type { Backend } from "../../algorithms/tensor/backend.ts";
 import { algorithms } from "../../algorithms/registry.ts";
 import { activations, forward, type Model } from "../../algorithms/models/model.ts";
 import { conv4 } from "../../algorithms/models/conv4.ts";
-import { sharedStates } from "../../algorithms/parameters.ts";
+import { sharedStates } from "../../algorithms/blocks/parameters.ts";
 import { Graph, sizeOf } from "../../algorithms/tensor/graph.ts";
 import { program } from "../../algorithms/tensor/program.ts";
 import { wasmBackend } from "../../algorithms/tensor/wasm/wasm.ts";
 import { dataSets } from "../../data/mod.ts";
-import type { DataSet, EpisodeBatch } from "../../data/dataset.ts";
-import { rng } from "../../data/random.ts";
+import type { DataSet, EpisodeBatch } from "../../data/contract/dataset.ts";
+import { rng } from "../../common/random.ts";
 import { evaluate } from "./evaluate.ts";
 import { RepresentationMeter, WATCHED_EPISODES } from "./representations.ts";
 import { train } from "./train.ts";
-import type { EvaluationSpec, LayerSimilarity, TrainSpec } from "../types.ts";
+import type { EvaluationSpec, LayerSimilarity, TrainSpec } from "../store/types.ts";
 
 const LAYERS = ["dense1", "dense2", "head"];
 

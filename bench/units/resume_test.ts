@@ -4,12 +4,13 @@ import type { Backend } from "../../algorithms/tensor/backend.ts";
 import { cpuBackend } from "../../algorithms/tensor/cpu.ts";
 import { openTensorflow, tensorflowMissing } from "../../algorithms/tensor/tensorflow/open.ts";
 import { wasmBackend } from "../../algorithms/tensor/wasm/wasm.ts";
-import type { DataSet } from "../../data/dataset.ts";
+import type { DataSet } from "../../data/contract/dataset.ts";
 import { dataSets } from "../../data/mod.ts";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type Keeper } from "./checkpoint.ts";
-import { InterruptedError } from "../errors.ts";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../store/checkpoint.ts";
+import { type Keeper } from "./checkpointer.ts";
+import { InterruptedError } from "../../common/errors.ts";
 import { train, type Training } from "./train.ts";
-import type { TrainSpec } from "../types.ts";
+import type { TrainSpec } from "../store/types.ts";
 
 const UNIT = "ab".repeat(32);
 const ITERATIONS = 120;

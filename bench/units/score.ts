@@ -1,5 +1,5 @@
 /** The score of one episode. */
-import type { TaskKind } from "../../data/dataset.ts";
+import type { TaskKind } from "../../data/contract/dataset.ts";
 
 /**
  * Mean squared error (regression) or the share of query examples whose largest logit is the target's (classification; ties go to the first class).

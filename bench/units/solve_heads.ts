@@ -8,11 +8,11 @@ import {
   logisticHead,
   RIDGE_GRID,
   ridgeHead,
-} from "../../algorithms/solved_head.ts";
-import type { DataSet } from "../../data/dataset.ts";
+} from "../../algorithms/adapters/solved_head.ts";
+import type { DataSet } from "../../data/contract/dataset.ts";
 import type { EpisodeRange, EpisodeRunner } from "./episodes.ts";
 import { qualityOf, scoreEpisode } from "./score.ts";
-import type { EvaluationResult, EvaluationSpec } from "../types.ts";
+import type { EvaluationResult, EvaluationSpec } from "../store/types.ts";
 
 /** One episode's head to solve, and what its query set should be. */
 interface SolvedEpisode {

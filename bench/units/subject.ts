@@ -3,8 +3,8 @@ import type { Algorithm } from "../../algorithms/algorithm.ts";
 import { type ModelName, models } from "../../algorithms/models/registry.ts";
 import type { Model } from "../../algorithms/models/model.ts";
 import { type AlgorithmName, algorithms } from "../../algorithms/registry.ts";
-import type { DataSet } from "../../data/dataset.ts";
-import type { TrainSpec } from "../types.ts";
+import type { DataSet } from "../../data/contract/dataset.ts";
+import type { TrainSpec } from "../store/types.ts";
 
 /** The algorithm of a spec. @throws for a name that is not in the table */
 export function algorithmOf(spec: Pick<TrainSpec, "algorithm">): Algorithm {

@@ -1,19 +1,19 @@
 /** Trains one unit: the same loop, optimiser and bookkeeping for every algorithm. */
 import type { Algorithm } from "../../algorithms/algorithm.ts";
 import type { Model } from "../../algorithms/models/model.ts";
-import { initialState, parameterSlots, type TrainedState } from "../../algorithms/parameters.ts";
+import { initialState, parameterSlots, type TrainedState } from "../../algorithms/blocks/parameters.ts";
 import type { Backend, Executable } from "../../algorithms/tensor/backend.ts";
-import type { DataSet } from "../../data/dataset.ts";
+import type { DataSet } from "../../data/contract/dataset.ts";
 import { batchSource } from "./batches.ts";
-import type { Keeper } from "./checkpoint.ts";
+import type { Keeper } from "./checkpointer.ts";
 import { algorithmOf, modelOf } from "./subject.ts";
 import { iterate, type TrainingProgress } from "./training_loop.ts";
 import { isTaskSpecific, stepGraph, trainingProgram } from "./training_program.ts";
-import type { TrainingResult, TrainSpec } from "../types.ts";
+import type { TrainingResult, TrainSpec } from "../store/types.ts";
 import { trendOf, validationScore } from "./validation.ts";
-import { Watch } from "./watch.ts";
+import { Watch } from "./validation_monitor.ts";
 
-export type { TrainedState } from "../../algorithms/parameters.ts";
+export type { TrainedState } from "../../algorithms/blocks/parameters.ts";
 export type { TrainingProgress } from "./training_loop.ts";
 
 /** What a training yields. */

@@ -2,10 +2,10 @@ import type { Backend } from "../../algorithms/tensor/backend.ts";
 import { algorithms } from "../../algorithms/registry.ts";
 import { wasmBackend } from "../../algorithms/tensor/wasm/wasm.ts";
 import { dataSets } from "../../data/mod.ts";
-import type { DataSet } from "../../data/dataset.ts";
+import type { DataSet } from "../../data/contract/dataset.ts";
 import { evaluate } from "./evaluate.ts";
 import { train, type TrainedState } from "./train.ts";
-import type { EvaluationSpec, TrainSpec } from "../types.ts";
+import type { EvaluationSpec, TrainSpec } from "../store/types.ts";
 
 const open = () => dataSets.sinusoid.open({ dataDir: "", ways: 1 });
 

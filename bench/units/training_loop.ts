@@ -1,12 +1,13 @@
 /** The loop of outer iterations: its curve, its returns to a finite state, and where it can be left and taken up again. */
-import { adamRate } from "../../algorithms/adam.ts";
-import type { TrainedState } from "../../algorithms/parameters.ts";
+import { adamRate } from "../../algorithms/optimisers/adam.ts";
+import type { TrainedState } from "../../algorithms/blocks/parameters.ts";
 import type { Executable } from "../../algorithms/tensor/backend.ts";
 import type { BatchSource } from "./batches.ts";
-import { bytesOf, type Checkpoint, type Keeper, sameLayout, type Snapshot } from "./checkpoint.ts";
-import { InterruptedError } from "../errors.ts";
-import type { CurvePoint, TrainingResult, TrainSpec } from "../types.ts";
-import type { Watch } from "./watch.ts";
+import { bytesOf, type Checkpoint, sameLayout, type Snapshot } from "../store/checkpoint.ts";
+import { type Keeper } from "./checkpointer.ts";
+import { InterruptedError } from "../../common/errors.ts";
+import type { CurvePoint, TrainingResult, TrainSpec } from "../store/types.ts";
+import type { Watch } from "./validation_monitor.ts";
 
 /** Points of the training curve. */
 const CURVE_POINTS = 50;

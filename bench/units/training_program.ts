@@ -1,14 +1,16 @@
 /** One outer iteration of any algorithm as a program: batch in, parameters and optimiser updated in place. */
-import { adamStep } from "../../algorithms/adam.ts";
-import type { Algorithm, Examples, Objective } from "../../algorithms/algorithm.ts";
+import { adamStep } from "../../algorithms/optimisers/adam.ts";
+import type { Algorithm } from "../../algorithms/algorithm.ts";
+import type { Objective } from "../../algorithms/blocks/training_step.ts";
+import type { Examples } from "../../algorithms/blocks/examples.ts";
 import type { LayerParams, Model } from "../../algorithms/models/model.ts";
-import { parameterSlots, toLayers } from "../../algorithms/parameters.ts";
+import { parameterSlots, toLayers } from "../../algorithms/blocks/parameters.ts";
 import { Graph, type Node } from "../../algorithms/tensor/graph.ts";
 import { crossEntropyPerTask, squaredErrorPerTask } from "../../algorithms/tensor/nn.ts";
 import { add, clip, reshape, takeRows } from "../../algorithms/tensor/ops.ts";
 import { type Program, program, type Update } from "../../algorithms/tensor/program.ts";
-import type { DataSet } from "../../data/dataset.ts";
-import type { TrainSpec } from "../types.ts";
+import type { DataSet } from "../../data/contract/dataset.ts";
+import type { TrainSpec } from "../store/types.ts";
 
 /** Sizes of a training batch. */
 export interface BatchShape {

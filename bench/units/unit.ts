@@ -1,13 +1,12 @@
 /** Computes what the store lacks of one training unit. */
-import type { DataSet } from "../../data/dataset.ts";
-import type { Keeper } from "./checkpoint.ts";
-import { InterruptedError, oneLine, StorageError } from "../errors.ts";
-import { type KeeperOptions, storeKeeper } from "./keeper.ts";
-import type { ProgressMessage } from "../workers/protocol.ts";
+import type { DataSet } from "../../data/contract/dataset.ts";
+import type { Keeper } from "./checkpointer.ts";
+import { InterruptedError, oneLine, StorageError } from "../../common/errors.ts";
+import { type KeeperOptions, storeKeeper } from "./checkpointer.ts";
 import type { StoredState } from "../store/state_file.ts";
 import type { Store } from "../store/store.ts";
-import { describeEvaluation, describeSpec, traced } from "../tracing.ts";
-import type { EvaluationResult, EvaluationSpec, TrainingResult, TrainingUnit, TrainSpec } from "../types.ts";
+import { traced } from "../../common/tracing.ts";
+import type { EvaluationResult, EvaluationSpec, TrainingResult, TrainingUnit, TrainSpec } from "../store/types.ts";
 
 /** What computes; the real one is made of `train.ts`, `evaluate.ts` and a backend. */
 export interface Engine {
@@ -29,9 +28,18 @@ export interface Engine {
   peakRssMib(): number;
 }
 
+/** How far a unit is. */
+export interface UnitProgress {
+  readonly phase: "train" | "evaluate";
+  readonly iteration: number;
+  readonly iterations: number;
+  /** Null where it is not known or not finite. */
+  readonly loss: number | null;
+}
+
 /** What a computation says and asks on its way. */
 export interface Control extends KeeperOptions {
-  report(progress: Omit<ProgressMessage, "type" | "unit">): void;
+  report(progress: UnitProgress): void;
 }
 
 /**
@@ -140,4 +148,15 @@ async function evaluateMissing(
     }
   }
   return failures;
+}
+
+/** What says which training a span is about. */
+export function describeSpec(spec: TrainSpec) {
+  const { dataset, algorithm, seed, sharingDepth, shots, innerSteps, hyper: { iterations } } = spec;
+  return { dataset, algorithm, seed, sharing_depth: sharingDepth, shots, inner_steps: innerSteps, iterations };
+}
+
+/** What says which evaluation of it. */
+function describeEvaluation({ adaptation, shots, adaptDepth, taskStart, episodes }: EvaluationSpec) {
+  return { adaptation, shots, adapt_depth: String(adaptDepth), task_start: taskStart, episodes };
 }

@@ -1,10 +1,10 @@
 import { deepStrictEqual as equal, ok, rejects } from "node:assert";
-import type { DataSet } from "../../data/dataset.ts";
-import { InterruptedError, StorageError } from "../errors.ts";
+import type { DataSet } from "../../data/contract/dataset.ts";
+import { InterruptedError, StorageError } from "../../common/errors.ts";
 import { planSweep } from "../plan/plan.ts";
 import { Store } from "../store/store.ts";
-import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing.ts";
-import type { TrainingResult } from "../types.ts";
+import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing/plan.ts";
+import type { TrainingResult } from "../store/types.ts";
 import { computeUnit, type Control, type Engine } from "./unit.ts";
 
 const SWEEP = fakeSweep({ shots: [1, 5], adaptations: ["gradient"], sharingDepths: [1] }, {

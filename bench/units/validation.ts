@@ -1,14 +1,14 @@
 /** Watches a training on validation episodes: how good its state is now, and whether it is still getting better. */
 import type { Model } from "../../algorithms/models/model.ts";
-import type { TrainedState } from "../../algorithms/parameters.ts";
+import type { TrainedState } from "../../algorithms/blocks/parameters.ts";
 import type { Backend } from "../../algorithms/tensor/backend.ts";
-import type { DataSet, TaskKind } from "../../data/dataset.ts";
+import type { DataSet, TaskKind } from "../../data/contract/dataset.ts";
 import { adaptationProgram, type EpisodeSizes, featureProgram, startOf } from "./adaptation.ts";
 import { type EpisodeRange, EpisodeRunner, gradientCurve } from "./episodes.ts";
 import { episodeQuality, qualityOf } from "./score.ts";
 import { solveBest } from "./solve_heads.ts";
 import { algorithmOf } from "./subject.ts";
-import type { TrainSpec, Trend, ValidationSpec } from "../types.ts";
+import type { TrainSpec, Trend, ValidationSpec, WatchedScores } from "../store/types.ts";
 
 /** Share of the validation episodes that a solved head's regularisation is chosen on, at every point anew: choosing on all would cost more than it tells. */
 const CHOOSING = 0.2;
@@ -66,12 +66,6 @@ export class Validator {
 export function watchedIterations(iterations: number, points: number): ReadonlySet<number> {
   const all = Array.from({ length: points }, (_, k) => Math.round((k + 1) * iterations / points));
   return new Set(all.filter((iteration) => iteration > 0));
-}
-
-/** Scores of the validation episodes after an iteration. */
-export interface WatchedScores {
-  readonly iteration: number;
-  readonly scores: readonly (number | null)[];
 }
 
 /** One number for people: mean accuracy, or the geometric mean of the MSE. Episodes without a finite score count as in `qualityOf`. */

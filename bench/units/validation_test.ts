@@ -4,7 +4,7 @@ import { wasmBackend } from "../../algorithms/tensor/wasm/wasm.ts";
 import { dataSets } from "../../data/mod.ts";
 import { modelOf } from "./subject.ts";
 import { train } from "./train.ts";
-import type { TrainSpec } from "../types.ts";
+import type { TrainSpec } from "../store/types.ts";
 import { flopsToReach, isUndertrained, trendOf, validationScore, Validator, watchedIterations } from "./validation.ts";
 
 const dataSet = await dataSets.sinusoid.open({ dataDir: "", ways: 1 });

@@ -1,6 +1,6 @@
 /** Units to compute and how that went; their results go to the store. */
 import type { ProgressMessage } from "./protocol.ts";
-import type { TrainingUnit } from "../types.ts";
+import type { TrainingUnit } from "../store/types.ts";
 
 /** What is to be computed, and who wants to hear of it. */
 export interface Job {

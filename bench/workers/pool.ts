@@ -1,8 +1,9 @@
 /** Worker processes: each computes one unit at a time; one that dies is replaced and takes nothing with it. */
-import { oneLine } from "../errors.ts";
+import { oneLine } from "../../common/errors.ts";
 import type { Job, Outcome } from "./job.ts";
-import { describeSpec, traced } from "../tracing.ts";
-import type { TrainingUnit } from "../types.ts";
+import { traced } from "../../common/tracing.ts";
+import { describeSpec } from "../units/unit.ts";
+import type { TrainingUnit } from "../store/types.ts";
 import { type Limits, NO_LIMITS, WorkerProcess } from "./worker_process.ts";
 
 /** How often a unit is given to another process after its process died. */

@@ -1,11 +1,12 @@
+import { fileURLToPath } from "node:url";
 import { deepStrictEqual as equal, match, ok } from "node:assert";
 import { planSweep } from "../plan/plan.ts";
 import type { Outcome } from "./job.ts";
 import { type PoolOptions, runPool } from "./pool.ts";
-import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing.ts";
-import type { TrainingUnit } from "../types.ts";
+import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing/plan.ts";
+import type { TrainingUnit } from "../store/types.ts";
 
-const WORKER = new URL("testing_worker.ts", import.meta.url).pathname;
+const WORKER = fileURLToPath(new URL("../testing/worker.ts", import.meta.url));
 const TEMPLATE = planSweep(fakeSweep(), FAKES, PLAIN_ADDRESSES).units[0];
 
 /** Units that make the fake worker do this. */

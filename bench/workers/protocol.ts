@@ -1,6 +1,7 @@
 /** What the coordinator and its worker processes say to each other: one JSON value per line. */
-import type { TraceParent } from "../tracing.ts";
-import type { TrainingUnit } from "../types.ts";
+import type { TraceParent } from "../../common/tracing.ts";
+import type { UnitProgress } from "../units/unit.ts";
+import type { TrainingUnit } from "../store/types.ts";
 
 /** What a worker is told when it starts, as its one argument. */
 export interface WorkerOptions {
@@ -19,14 +20,9 @@ export interface UnitRequest {
 }
 
 /** Where a worker is. */
-export interface ProgressMessage {
+export interface ProgressMessage extends UnitProgress {
   readonly type: "progress";
   readonly unit: string;
-  readonly phase: "train" | "evaluate";
-  readonly iteration: number;
-  readonly iterations: number;
-  /** Null where it is not known or not finite. */
-  readonly loss: number | null;
 }
 
 /** The unit is done; what went wrong is in `failures`. */

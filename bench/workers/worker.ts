@@ -1,12 +1,12 @@
 /** Entry of a worker process: computes units that arrive on stdin, one at a time, and reports on stdout. */
 import { openEngine } from "../units/engine.ts";
-import { InterruptedError, oneLine, StorageError } from "../errors.ts";
+import { InterruptedError, oneLine, StorageError } from "../../common/errors.ts";
 import { Inbox } from "./inbox.ts";
-import type { ProgressMessage, WorkerMessage, WorkerOptions } from "./protocol.ts";
-import { countStep, sendShared, sharedPulse, startPulse } from "./pulse.ts";
+import type { WorkerMessage, WorkerOptions } from "./protocol.ts";
+import { countStep, sendShared, sharedPulse, startPulse } from "./heartbeat.ts";
 import { Store } from "../store/store.ts";
-import { continued } from "../tracing.ts";
-import { computeUnit, type Control, type Engine } from "../units/unit.ts";
+import { continued } from "../../common/tracing.ts";
+import { computeUnit, type Control, type Engine, type UnitProgress } from "../units/unit.ts";
 
 /** Least time between two progress messages of a phase. */
 const PROGRESS_MS = 200;
@@ -23,7 +23,7 @@ function send(message: WorkerMessage): void {
 }
 
 /** Passes progress on, but not every iteration. */
-function throttled(unit: string): (progress: Omit<ProgressMessage, "type" | "unit">) => void {
+function throttled(unit: string): (progress: UnitProgress) => void {
   let last = -Infinity;
   return (progress) => {
     countStep(pulse);

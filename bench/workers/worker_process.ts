@@ -9,8 +9,8 @@ import {
   type PulseMessage,
   type WorkerMessage,
 } from "./protocol.ts";
-import { traceParent } from "../tracing.ts";
-import type { TrainingUnit } from "../types.ts";
+import { traceParent } from "../../common/tracing.ts";
+import type { TrainingUnit } from "../store/types.ts";
 
 /** What a worker process must keep to while it computes. */
 export interface Limits {

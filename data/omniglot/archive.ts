@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";
 // @ts-types="@types/yauzl"
 import yauzl, { type Entry, type ZipFile } from "yauzl";
-import { DataError } from "../dataset.ts";
+import { DataError } from "../contract/dataset.ts";
 import { type Archive, DRAWINGS, PACKED_BYTES } from "./collection.ts";
 import { decodeDrawing } from "./drawing.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { zipSync } from "fflate";
-import { DataError } from "../dataset.ts";
-import { greyPng, syntheticOmniglot } from "../testing.ts";
+import { DataError } from "../contract/dataset.ts";
+import { greyPng, syntheticOmniglot } from "../testing/mod.ts";
 import { readArchive } from "./archive.ts";
 import { ORIGINAL_SIDE, PACKED_BYTES } from "./collection.ts";
 

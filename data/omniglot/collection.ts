@@ -6,7 +6,7 @@
  */
 import alphabets from "./alphabets.json" with { type: "json" };
 import vinyals from "./splits/vinyals_2016.json" with { type: "json" };
-import type { Split } from "../dataset.ts";
+import type { Split } from "../contract/dataset.ts";
 
 /** Width and height of an original drawing, pixels. */
 export const ORIGINAL_SIDE = 105;

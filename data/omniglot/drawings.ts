@@ -1,7 +1,7 @@
 /** All drawings of a collection in memory, as models see them. */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { DataError } from "../dataset.ts";
+import { DataError } from "../contract/dataset.ts";
 import { type CacheKey, readCache, writeCache } from "./cache.ts";
 import { type Collection, DRAWINGS, PACKED_BYTES, PIXELS } from "./collection.ts";
 

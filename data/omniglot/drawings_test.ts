@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
-import { syntheticOmniglot, temporaryFolder } from "../testing.ts";
+import { syntheticOmniglot, temporaryFolder } from "../testing/mod.ts";
 import { CHARACTERS, OMNIGLOT, ORIGINAL_SIDE, PACKED_BYTES, PIXELS, SIDE, SPLIT_CHARACTERS } from "./collection.ts";
 import { missingArchives, openDrawings } from "./drawings.ts";
 import { FULL_INK, resample } from "./resample.ts";

@@ -1,6 +1,6 @@
 /** Getting Omniglot's archives. */
 import { join } from "node:path";
-import { download, type DownloadOptions, md5Of } from "../download.ts";
+import { download, type DownloadOptions, md5Of } from "../archives/download.ts";
 import { readArchive } from "./archive.ts";
 import { type Collection, OMNIGLOT } from "./collection.ts";
 import { FOLDER } from "./drawings.ts";

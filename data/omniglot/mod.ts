@@ -1,6 +1,6 @@
 /** Omniglot as a data set: N-way tasks over characters and their rotations, 28 x 28 pixels, ink = 1. */
-import type { DataSet, DataSetEntry } from "../dataset.ts";
-import { CACHE } from "../paths.ts";
+import type { DataSet, DataSetEntry } from "../contract/dataset.ts";
+import { CACHE } from "../../common/project.ts";
 import { DRAWINGS, OMNIGLOT, ROTATIONS, SIDE, SPLIT_CHARACTERS } from "./collection.ts";
 import { missingArchives, openDrawings } from "./drawings.ts";
 import { contentDigest, taskDataSet } from "./tasks.ts";
@@ -18,8 +18,9 @@ export const omniglot: DataSetEntry = {
   examplesPerClass: DRAWINGS,
   classes: SPLIT_CHARACTERS.train.length * ROTATIONS,
   sourceFiles: [
-    "data/checks.ts",
-    "data/dataset.ts",
+    "common/random.ts",
+    "data/contract/checks.ts",
+    "data/contract/dataset.ts",
     "data/omniglot/alphabets.json",
     "data/omniglot/collection.ts",
     "data/omniglot/mod.ts",
@@ -27,7 +28,6 @@ export const omniglot: DataSetEntry = {
     "data/omniglot/rotation.ts",
     "data/omniglot/splits/vinyals_2016.json",
     "data/omniglot/tasks.ts",
-    "data/random.ts",
   ],
   missing: (dataDir) => missingArchives(OMNIGLOT, dataDir),
   open: ({ dataDir, ways }) => openOmniglot(dataDir, ways),

@@ -1,7 +1,7 @@
 /** Tests with the real drawings; shown as ignored where there are none. */
 import assert from "node:assert/strict";
-import type { DataSet, EpisodeBatch } from "../dataset.ts";
-import { findOmniglot, temporaryFolder } from "../testing.ts";
+import type { DataSet, EpisodeBatch } from "../contract/dataset.ts";
+import { findOmniglot, temporaryFolder } from "../testing/mod.ts";
 import { OMNIGLOT, PIXELS } from "./collection.ts";
 import { openDrawings } from "./drawings.ts";
 import { openOmniglot } from "./mod.ts";

@@ -6,7 +6,7 @@
  * character, as there.
  */
 import { createHash } from "node:crypto";
-import { requireCount, requireTaskIds } from "../checks.ts";
+import { requireCount, requireTaskIds } from "../contract/checks.ts";
 import {
   DataError,
   type DataSet,
@@ -14,8 +14,8 @@ import {
   type ExampleBatch,
   type Split,
   type TaskPool,
-} from "../dataset.ts";
-import { type Rng, rng } from "../random.ts";
+} from "../contract/dataset.ts";
+import { type Rng, rng } from "../../common/random.ts";
 import { type Collection, DRAWINGS, PIXELS, ROTATIONS, SIDE } from "./collection.ts";
 import { writeTurned } from "./rotation.ts";
 

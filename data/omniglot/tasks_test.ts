@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { DataSet } from "../dataset.ts";
+import type { DataSet } from "../contract/dataset.ts";
 import { DRAWINGS, PIXELS, ROTATIONS, SIDE } from "./collection.ts";
 import { FULL_INK } from "./resample.ts";
 import { taskDataSet, type TaskSource } from "./tasks.ts";

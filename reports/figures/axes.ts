@@ -1,6 +1,6 @@
-import type { Metric } from "../../data/dataset.ts";
-import type { Interval } from "../interval.ts";
-import { shown } from "../select.ts";
+import type { Metric } from "../../data/contract/dataset.ts";
+import type { Interval } from "../view/interval.ts";
+import { shown } from "../view/select.ts";
 
 /**
  * Round numbers for a logarithmic axis: 1, 2, 5, 10, ..., or fewer where that would crowd.

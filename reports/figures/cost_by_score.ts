@@ -1,7 +1,7 @@
-import type { TimingRow } from "../../bench/rows.ts";
-import type { DataSetDescription, ReportInput } from "../input.ts";
-import { algorithmOrder, INK, stylesOf } from "../palette.ts";
-import { trained } from "../select.ts";
+import type { TimingRow } from "../rows/rows.ts";
+import type { DataSetDescription, ReportInput } from "../view/input.ts";
+import { algorithmOrder, INK, stylesOf } from "../view/palette.ts";
+import { trained } from "../view/select.ts";
 import {
   distinct,
   groupBy,
@@ -13,10 +13,11 @@ import {
   scorePoints,
   SHOWN,
   shown,
-} from "../select.ts";
-import { SOLVED, stepsLabel, stepsOrder } from "../select.ts";
+} from "../view/select.ts";
+import { SOLVED, stepsLabel, stepsOrder } from "../view/select.ts";
 import { logTicks, scoreScale, shotsByDepth } from "./axes.ts";
-import { type Drawing, type Figure, titleOf } from "./figure.ts";
+import { type Drawing, type Figure } from "./figure.ts";
+import { titleOf } from "../view/input.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
 /** Training seconds against score: a point per algorithm, sharing depth, shots and inner steps. */

@@ -1,9 +1,10 @@
-import { tInterval } from "../interval.ts";
-import type { DataSetDescription, ReportInput } from "../input.ts";
-import { DIVERGING, PAPER } from "../palette.ts";
-import { distinct, groupBy, hasVariants, list, pairs, plural, primaryRows, range, SOLVED } from "../select.ts";
-import { stepsLabel, stepsOrder } from "../select.ts";
-import { type Drawing, type Figure, titleOf } from "./figure.ts";
+import { tInterval } from "../view/interval.ts";
+import type { DataSetDescription, ReportInput } from "../view/input.ts";
+import { DIVERGING, PAPER } from "../view/palette.ts";
+import { distinct, groupBy, hasVariants, list, pairs, plural, primaryRows, range, SOLVED } from "../view/select.ts";
+import { stepsLabel, stepsOrder } from "../view/select.ts";
+import { type Drawing, type Figure } from "./figure.ts";
+import { titleOf } from "../view/input.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
 /** Heat map of MTL - MAML over sharing depth x shots, a panel per number of inner steps. */

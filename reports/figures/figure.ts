@@ -1,6 +1,6 @@
 /** The contract of a figure: a pure function from results to a Vega-Lite spec that holds its own data. */
 import type { TopLevelSpec } from "vega-lite";
-import type { AlgorithmDescription, DataSetDescription, ReportInput } from "../input.ts";
+import type { DataSetDescription, ReportInput } from "../view/input.ts";
 
 /** A Vega-Lite specification. */
 export type Spec = TopLevelSpec;
@@ -25,9 +25,4 @@ export interface Figure {
   readonly name: string;
   /** @returns undefined when there is nothing to show of this data set */
   draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefined;
-}
-
-/** Title of an algorithm, or its name where the report has no description of it. */
-export function titleOf(algorithms: readonly AlgorithmDescription[], name: string): string {
-  return algorithms.find((algorithm) => algorithm.name === name)?.title ?? name;
 }

@@ -1,7 +1,7 @@
-import type { JudgedPair } from "../../bench/statistics/verdicts_csv.ts";
-import type { DataSetDescription, ReportInput } from "../input.ts";
-import { INK, QUIET, VERDICTS } from "../palette.ts";
-import { list, plural, range } from "../select.ts";
+import type { JudgedPair } from "../statistics/verdicts_csv.ts";
+import type { DataSetDescription, ReportInput } from "../view/input.ts";
+import { INK, QUIET, VERDICTS } from "../view/palette.ts";
+import { list, plural, range } from "../view/select.ts";
 import {
   ANSWERS,
   answerWords,
@@ -11,9 +11,10 @@ import {
   hoverFields,
   intervalText,
   marginText,
-} from "../verdicts.ts";
+} from "../view/comparison_words.ts";
 import { logTicks } from "./axes.ts";
-import { type Drawing, type Figure, titleOf } from "./figure.ts";
+import { type Drawing, type Figure } from "./figure.ts";
+import { titleOf } from "../view/input.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
 /** Differences with their intervals against the margin: a row per comparison, native ones first. */

@@ -1,9 +1,10 @@
-import type { RepresentationRow } from "../../bench/rows.ts";
-import type { DataSetDescription, ReportInput } from "../input.ts";
-import { type Interval, tInterval } from "../interval.ts";
-import { algorithmOrder, PAPER, stylesOf } from "../palette.ts";
-import { distinct, groupBy, hasVariants, list, plural, type Point, primaryRows, range } from "../select.ts";
-import { type Drawing, type Figure, titleOf } from "./figure.ts";
+import type { RepresentationRow } from "../rows/rows.ts";
+import type { DataSetDescription, ReportInput } from "../view/input.ts";
+import { type Interval, tInterval } from "../view/interval.ts";
+import { algorithmOrder, PAPER, stylesOf } from "../view/palette.ts";
+import { distinct, groupBy, hasVariants, list, plural, type Point, primaryRows, range } from "../view/select.ts";
+import { type Drawing, type Figure } from "./figure.ts";
+import { titleOf } from "../view/input.ts";
 import { depthPanels } from "./panels.ts";
 import { shotsByDepth } from "./axes.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";

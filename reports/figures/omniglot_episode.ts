@@ -1,9 +1,10 @@
 import { encode } from "fast-png";
-import type { DataSetDescription, EpisodePicture, ReportInput } from "../input.ts";
-import { INK, QUIET } from "../palette.ts";
-import { chosenPicture, type ChosenStates, chosenStates } from "../pictures.ts";
-import { list, plural } from "../select.ts";
-import { type Drawing, type Figure, titleOf } from "./figure.ts";
+import type { DataSetDescription, EpisodePicture, ReportInput } from "../view/input.ts";
+import { INK, QUIET } from "../view/palette.ts";
+import { chosenPicture, type ChosenStates, chosenStates } from "./pictures.ts";
+import { list, plural } from "../view/select.ts";
+import { type Drawing, type Figure } from "./figure.ts";
+import { titleOf } from "../view/input.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
 /** One image classification episode: the support set, some queries, and what adapted states say about them. */

@@ -1,5 +1,5 @@
-import { algorithmOrder } from "../palette.ts";
-import { distinct } from "../select.ts";
+import { algorithmOrder } from "../view/palette.ts";
+import { distinct } from "../view/select.ts";
 
 /** What is drawn at one sharing depth. */
 export interface Panel<T> {

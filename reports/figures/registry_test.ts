@@ -1,10 +1,10 @@
 import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Ajv } from "ajv";
 import schema from "vega-lite/vega-lite-schema.json" with { type: "json" };
-import type { CellRow, ValidationRow } from "../../bench/rows.ts";
-import type { ReportInput } from "../input.ts";
-import { VERDICTS } from "../palette.ts";
-import { renderPng, renderSvg } from "../render.ts";
+import type { CellRow, ValidationRow } from "../rows/rows.ts";
+import type { ReportInput } from "../view/input.ts";
+import { VERDICTS } from "../view/palette.ts";
+import { renderPng, renderSvg } from "./render.ts";
 import { synthetic } from "../testing/synthetic.ts";
 import type { Drawing, Figure, Spec } from "./figure.ts";
 import { paretoFront } from "./cost_by_score.ts";

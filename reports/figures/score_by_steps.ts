@@ -1,5 +1,5 @@
-import type { DataSetDescription, ReportInput } from "../input.ts";
-import { algorithmOrder, stylesOf } from "../palette.ts";
+import type { DataSetDescription, ReportInput } from "../view/input.ts";
+import { algorithmOrder, stylesOf } from "../view/palette.ts";
 import {
   comparable,
   distinct,
@@ -15,9 +15,10 @@ import {
   SOLVED,
   stepsLabel,
   stepsOrder,
-} from "../select.ts";
+} from "../view/select.ts";
 import { scoreScale, shotsByDepth } from "./axes.ts";
-import { type Drawing, type Figure, titleOf } from "./figure.ts";
+import { type Drawing, type Figure } from "./figure.ts";
+import { titleOf } from "../view/input.ts";
 import { depthPanels } from "./panels.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 

@@ -1,9 +1,10 @@
-import type { Illustration } from "../../bench/types.ts";
-import type { DataSetDescription, EpisodePicture, ReportInput } from "../input.ts";
-import { INK, PAPER } from "../palette.ts";
-import { chosenPicture, type ChosenStates, chosenStates } from "../pictures.ts";
-import { list, plural } from "../select.ts";
-import { type Drawing, type Figure, titleOf } from "./figure.ts";
+import type { Illustration } from "../view/input.ts";
+import type { DataSetDescription, EpisodePicture, ReportInput } from "../view/input.ts";
+import { INK, PAPER } from "../view/palette.ts";
+import { chosenPicture, type ChosenStates, chosenStates } from "./pictures.ts";
+import { list, plural } from "../view/select.ts";
+import { type Drawing, type Figure } from "./figure.ts";
+import { titleOf } from "../view/input.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
 /** The classic picture of MAML's paper: a sine curve, the support points, and predictions before and after adaptation. */

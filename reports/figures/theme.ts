@@ -1,5 +1,5 @@
 /** The look that all figures share. Nothing here depends on data. */
-import { FAINT, INK, PAPER, QUIET } from "../palette.ts";
+import { FAINT, INK, PAPER, QUIET } from "../view/palette.ts";
 
 /** Vega-Lite version that specs are written for. */
 export const SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json";

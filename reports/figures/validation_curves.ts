@@ -1,10 +1,11 @@
-import type { ValidationRow } from "../../bench/rows.ts";
-import type { DataSetDescription, ReportInput } from "../input.ts";
-import { type Interval, tInterval } from "../interval.ts";
-import { algorithmOrder, stylesOf } from "../palette.ts";
-import { distinct, groupBy, list, plural, range, SHOWN, shown } from "../select.ts";
+import type { ValidationRow } from "../rows/rows.ts";
+import type { DataSetDescription, ReportInput } from "../view/input.ts";
+import { type Interval, tInterval } from "../view/interval.ts";
+import { algorithmOrder, stylesOf } from "../view/palette.ts";
+import { distinct, groupBy, list, plural, range, SHOWN, shown } from "../view/select.ts";
 import { logTicks, scoreScale } from "./axes.ts";
-import { type Drawing, type Figure, titleOf } from "./figure.ts";
+import { type Drawing, type Figure } from "./figure.ts";
+import { titleOf } from "../view/input.ts";
 import { depthPanels } from "./panels.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 

@@ -1,6 +1,6 @@
-import type { DataSetDescription, ReportInput } from "../input.ts";
-import { PAPER, VERDICTS } from "../palette.ts";
-import { distinct, list, plural, range, SOLVED, stepsLabel, stepsOrder } from "../select.ts";
+import type { DataSetDescription, ReportInput } from "../view/input.ts";
+import { PAPER, VERDICTS } from "../view/palette.ts";
+import { distinct, list, plural, range, SOLVED, stepsLabel, stepsOrder } from "../view/select.ts";
 import {
   ANSWERS,
   answerWords,
@@ -11,9 +11,10 @@ import {
   hoverFields,
   marginText,
   matchedPairs,
-} from "../verdicts.ts";
+} from "../view/comparison_words.ts";
 import { shotsByDepth } from "./axes.ts";
-import { type Drawing, type Figure, titleOf } from "./figure.ts";
+import { type Drawing, type Figure } from "./figure.ts";
+import { titleOf } from "../view/input.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
 /** The verdicts at matched settings: sharing depth x inner steps, a panel per number of shots; MTL against the sweep's first meta-learner. */

@@ -1,8 +1,8 @@
 /** What a reader must know about every number in print. */
-import type { CellRow } from "../../bench/rows.ts";
+import type { CellRow } from "../rows/rows.ts";
 import type { Drawing } from "../figures/figure.ts";
-import type { DataSetDescription, ReportInput } from "../input.ts";
-import { comparable, distinct, groupBy, plural, range } from "../select.ts";
+import type { DataSetDescription, ReportInput } from "../view/input.ts";
+import { comparable, distinct, groupBy, plural, range } from "../view/select.ts";
 
 /**
  * Number of seeds and episodes, estimator, what the interval covers, and the declared margin.

@@ -1,6 +1,6 @@
 /** Finds the layout in which a figure fills a column. */
 import type { Spec } from "../figures/figure.ts";
-import { renderSvg } from "../render.ts";
+import { renderSvg } from "../figures/render.ts";
 import { PRINT_SCALE } from "./theme.ts";
 import { adapt, type Layout } from "./adapt.ts";
 import { type Panels, panelsOf } from "./panels.ts";

@@ -1,5 +1,5 @@
 /** Plain text and tables to LaTeX. */
-import { readable } from "../html.ts";
+import { readable } from "../view/html.ts";
 import type { Table } from "./tables.ts";
 
 const LATEX: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 /** Tables to Markdown. */
-import { readable } from "../html.ts";
+import { readable } from "../view/html.ts";
 import type { Table } from "./tables.ts";
 
 /** Text that Markdown shows as it is, on one line. */

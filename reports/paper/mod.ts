@@ -6,7 +6,7 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FIGURES } from "../figures/registry.ts";
-import type { ReportInput } from "../input.ts";
+import type { ReportInput } from "../view/input.ts";
 import { figureCaption } from "./captions.ts";
 import { fit } from "./fit.ts";
 import { latexFigure, latexTable } from "./latex.ts";

@@ -1,6 +1,6 @@
 /** SVG to PDF: vector, with the fonts embedded and the text selectable. The same drawing gives the same bytes. */
 /// <reference path="./svg_to_pdfkit.d.ts" />
-import { fontFiles } from "../render.ts";
+import { fontFiles } from "../figures/render.ts";
 import type { Fitted } from "./fit.ts";
 
 /** When every PDF says it was made; it also enters the document's id. */

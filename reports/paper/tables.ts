@@ -1,9 +1,9 @@
 /** The tables of a paper, before they are LaTeX or Markdown. */
-import type { DataSetDescription, ReportInput } from "../input.ts";
-import { algorithmOrder } from "../palette.ts";
-import { distinct, groupBy, list, plural, type PointScore, primaryRows, scorePoints, shown } from "../select.ts";
-import { COST_CAPTION, COST_COLUMNS, costRows, format } from "../tables.ts";
-import { titleOf } from "../figures/figure.ts";
+import type { DataSetDescription, ReportInput } from "../view/input.ts";
+import { algorithmOrder } from "../view/palette.ts";
+import { distinct, groupBy, list, plural, type PointScore, primaryRows, scorePoints, shown } from "../view/select.ts";
+import { COST_CAPTION, COST_COLUMNS, costRows, format } from "../page/tables.ts";
+import { titleOf } from "../view/input.ts";
 import { design } from "./captions.ts";
 
 /** A table in plain text. */

@@ -1,5 +1,5 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
-import type { CellRow } from "../../bench/rows.ts";
+import type { CellRow } from "../rows/rows.ts";
 import { FIGURES } from "../figures/registry.ts";
 import { figureCount, OMNIGLOT, SINUSOID, synthetic } from "../testing/synthetic.ts";
 import { figureCaption } from "./captions.ts";

@@ -1,5 +1,5 @@
 /** The look of figures in print: one unit of a drawing is one point (1/72 inch). Nothing here depends on data. */
-import { FAINT, INK, PAPER, QUIET } from "../palette.ts";
+import { FAINT, INK, PAPER, QUIET } from "../view/palette.ts";
 
 /** Column widths in points: what a two-column paper has room for. */
 export const WIDTHS = { single: 3.25 * 72, double: 6.75 * 72 } as const;

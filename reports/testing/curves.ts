@@ -1,6 +1,6 @@
 /** Made-up validation curves that agree with made-up trainings, and what it took to reach scores. */
-import type { ReachRow, TimingRow, ValidationRow } from "../../bench/rows.ts";
-import type { DataSetDescription } from "../input.ts";
+import type { ReachRow, TimingRow, ValidationRow } from "../rows/rows.ts";
+import type { DataSetDescription } from "../view/input.ts";
 
 /** Ten points per training that has a cost. */
 export function syntheticCurves(

@@ -1,5 +1,5 @@
 /** Made-up predictions, one of each outcome. */
-import type { PredictionRow } from "../../bench/rows.ts";
+import type { PredictionRow } from "../rows/rows.ts";
 
 const BASE: PredictionRow = {
   ...{

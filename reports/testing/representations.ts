@@ -1,6 +1,6 @@
 /** Made-up similarities of representations for made-up cells. */
-import type { CellRow, RepresentationRow } from "../../bench/rows.ts";
-import type { DataSetDescription } from "../input.ts";
+import type { CellRow, RepresentationRow } from "../rows/rows.ts";
+import type { DataSetDescription } from "../view/input.ts";
 
 type Noise = (...parts: readonly (string | number)[]) => number;
 

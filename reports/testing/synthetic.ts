@@ -1,10 +1,10 @@
 /** Made-up results for tests and for looking at figures: plausible, fixed, and not measured by anything. */
-import type { CellRow, TimingRow } from "../../bench/rows.ts";
-import type { Adaptation } from "../../bench/types.ts";
-import type { EpisodeBatch } from "../../data/dataset.ts";
+import type { CellRow, TimingRow } from "../rows/rows.ts";
+import type { Adaptation } from "../../common/vocabulary.ts";
+import type { EpisodeBatch } from "../../data/contract/dataset.ts";
 import type { Figure } from "../figures/figure.ts";
 import { FIGURES } from "../figures/registry.ts";
-import type { DataSetDescription, EpisodePicture, PicturedState, ReportInput } from "../input.ts";
+import type { DataSetDescription, EpisodePicture, PicturedState, ReportInput } from "../view/input.ts";
 import { REACH, syntheticCurves } from "./curves.ts";
 import { PREDICTIONS } from "./predictions.ts";
 import { syntheticRepresentations } from "./representations.ts";

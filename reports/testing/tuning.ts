@@ -1,5 +1,5 @@
 /** Made-up trials: a choice inside the grid, one at its edge, and none. */
-import type { TuningRow } from "../../bench/rows.ts";
+import type { TuningRow } from "../rows/rows.ts";
 
 const BASE: TuningRow = {
   ...{ dataset: "sinusoid", algorithm: "mtl", sharingDepth: 2, trial: 1, outerLr: 0.001, innerLr: 0.01 },

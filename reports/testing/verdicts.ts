@@ -1,9 +1,9 @@
 /** Made-up verdicts that agree with made-up rows: simulated episode scores around the rows' means, judged for real. */
-import { pairsToJudge } from "../../bench/statistics/pairs.ts";
-import { judgeFamily } from "../../bench/statistics/verdict.ts";
-import type { JudgedPair } from "../../bench/statistics/verdicts_csv.ts";
-import type { CellRow } from "../../bench/rows.ts";
-import type { DataSetDescription } from "../input.ts";
+import { pairsToJudge } from "../statistics/pairs.ts";
+import { judgeFamily } from "../statistics/judge.ts";
+import type { JudgedPair } from "../statistics/verdicts_csv.ts";
+import type { CellRow } from "../rows/rows.ts";
+import type { DataSetDescription } from "../view/input.ts";
 
 /** Test episodes of the simulation. */
 const EPISODES = 24;

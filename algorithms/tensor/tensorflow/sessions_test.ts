@@ -6,7 +6,7 @@ import { Graph, type Node } from "../graph.ts";
 import { conv2d } from "../nn.ts";
 import * as op from "../ops.ts";
 import { type Program, program } from "../program.ts";
-import { assertAlmost, spread } from "../testing.ts";
+import { assertAlmost, spread } from "../../testing/tensor.ts";
 import { loadBinding, openTensorflow, tensorflowMissing } from "./open.ts";
 import { hasSessions, sessionBackend } from "./sessions.ts";
 import { translate } from "./translate.ts";

@@ -4,7 +4,8 @@
  */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "@std/cli/parse-args";
-import { DataError, started, withAccess } from "../../../data/mod.ts";
+import { UsageError } from "../../../common/errors.ts";
+import { started, withAccess } from "../../../common/permissions.ts";
 import { buildFolder } from "./binding.ts";
 import { compilations, COMPILER } from "./compile.ts";
 import { openTensorflow } from "./open.ts";
@@ -164,7 +165,7 @@ if (import.meta.main) {
     Deno.exit(await setup(Deno.args));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const known = error instanceof SetupError || error instanceof DataError;
+    const known = error instanceof SetupError || error instanceof UsageError;
     console.error(known ? `error: ${error.message}` : error);
     Deno.exit(error instanceof SetupError ? error.status : 1);
   }

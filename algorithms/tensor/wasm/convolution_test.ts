@@ -5,7 +5,7 @@ import { Graph, sizeOf } from "../graph.ts";
 import { conv2d } from "../nn.ts";
 import * as op from "../ops.ts";
 import { assemble, program } from "../program.ts";
-import { assertAlmost, spread } from "../testing.ts";
+import { assertAlmost, spread } from "../../testing/tensor.ts";
 import { OPCODE } from "./encode.ts";
 import { planMemory } from "./plan.ts";
 import { wasmBackend } from "./wasm.ts";

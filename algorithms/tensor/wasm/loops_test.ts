@@ -3,7 +3,7 @@ import { cpuBackend } from "../cpu.ts";
 import { Graph, type Node, type Shape, sizeOf } from "../graph.ts";
 import * as op from "../ops.ts";
 import { assemble, type Program } from "../program.ts";
-import { assertAlmost, spread } from "../testing.ts";
+import { assertAlmost, spread } from "../../testing/tensor.ts";
 import { OPCODE } from "./encode.ts";
 import { planMemory } from "./plan.ts";
 import { wasmBackend } from "./wasm.ts";

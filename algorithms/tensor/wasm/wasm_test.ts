@@ -3,7 +3,7 @@ import { cpuBackend } from "../cpu.ts";
 import { Graph, type Node } from "../graph.ts";
 import * as op from "../ops.ts";
 import { program } from "../program.ts";
-import { assertAlmost, spread } from "../testing.ts";
+import { assertAlmost, spread } from "../../testing/tensor.ts";
 import { wasmBackend } from "./wasm.ts";
 
 Deno.test("matrix products of any size and layout agree with float64", async () => {

@@ -1,0 +1,143 @@
+/** `deno task data`: downloads and checks data sets. */
+import { parseArgs } from "@std/cli/parse-args";
+import { closest } from "fastest-levenshtein";
+import { started, startNothingMore, withAccess } from "../../common/permissions.ts";
+import { DataError } from "../../data/contract/dataset.ts";
+import { UsageError } from "../../common/errors.ts";
+import { fetchOmniglot, type FetchOptions } from "../../data/omniglot/fetch.ts";
+import { openOmniglot } from "../../data/omniglot/mod.ts";
+import { DATA_DIR_VARIABLE, defaultDataDir } from "../../common/project.ts";
+import { dataSetNames } from "../../data/registry.ts";
+
+const USAGE_ERROR = 2;
+const FAILURE = 1;
+
+const HELP = `Downloads data sets and checks them. What is there already is checked, not fetched again.
+
+Usage: deno task data [NAME...] [--data-dir DIR]
+
+  NAME            omniglot (default: every data set that is downloaded)
+  --data-dir DIR  where they go (default: ${DATA_DIR_VARIABLE}, else data/downloads)
+  --help          this text
+
+Exit status: 0 all there and verified, 1 something failed, 2 wrong usage.
+An interrupted download goes on where it stopped when the command is run again.`;
+
+/** How a data set that is not generated gets onto the disk, and the check that it can be used. */
+type Fetcher = (dataDir: string, options: FetchOptions) => Promise<void>;
+
+/** The data sets that are downloaded. */
+const FETCHERS: Readonly<Partial<Record<(typeof dataSetNames)[number], Fetcher>>> = {
+  "omniglot": async (dataDir, options) => {
+    await fetchOmniglot(dataDir, options);
+    // Only the official collection can be opened; its opening also fills the cache.
+    if (options.collection === undefined) await openOmniglot(dataDir, 2);
+  },
+};
+
+const PROGRAM = { set: "data", script: "bench/commands/data.ts" };
+
+/**
+ * Runs the command.
+ *
+ * @param args command line arguments
+ * @param print writes a line for the user
+ * @param options where from; for tests
+ * @returns the exit status
+ */
+export async function main(
+  args: string[],
+  print: (line: string) => void = console.error,
+  options: FetchOptions = {},
+): Promise<number> {
+  try {
+    const { names, dataDir, help } = parse([...started(args).argv]);
+    if (help) {
+      print(HELP);
+      return 0;
+    }
+    const elsewhere = await withAccess(PROGRAM, args, { read: [dataDir], write: [dataDir] });
+    if (elsewhere !== undefined) return elsewhere;
+    if (import.meta.main) startNothingMore();
+    for (const name of names) {
+      const fetcher = FETCHERS[name];
+      if (fetcher === undefined) print(`${name}: generated, nothing to download`);
+      else {
+        const progress = progressLine();
+        await fetcher(dataDir, {
+          onProgress: progress.update,
+          onDone: ({ path, how }) => {
+            progress.clear();
+            print(`${path}: ${HOW[how]}`);
+          },
+          ...options,
+        }).finally(progress.clear);
+        print(`${name}: ready in ${dataDir}`);
+      }
+    }
+    return 0;
+  } catch (error) {
+    if (error instanceof UsageError) {
+      print(`${error.message} (see deno task data --help)`);
+      return USAGE_ERROR;
+    }
+    print(failure(error));
+    return FAILURE;
+  }
+}
+
+const HOW = {
+  downloaded: "downloaded, md5 verified",
+  official: "was there, md5 verified",
+  equivalent: "was there; not the official zip, but the same drawings",
+} as const;
+
+function parse(args: string[]): { names: typeof dataSetNames; dataDir: string; help: boolean } {
+  const parsed = parseArgs(args, {
+    string: ["data-dir", "_"],
+    boolean: ["help"],
+    alias: { help: "h" },
+    unknown(arg, key) {
+      if (key !== undefined) throw new UsageError(`Unknown flag ${arg}`);
+    },
+  });
+  const dataDir = parsed["data-dir"] ?? defaultDataDir();
+  if (dataDir === "") throw new UsageError("--data-dir needs the name of a folder");
+  const names = parsed._.map(String).map((name) => {
+    const known = dataSetNames.find((candidate) => candidate === name);
+    if (known === undefined) {
+      const guess = closest(name, [...dataSetNames]);
+      throw new UsageError(`Unknown data set "${name}". Did you mean "${guess}"? Known: ${dataSetNames.join(", ")}`);
+    }
+    return known;
+  });
+  const all = dataSetNames.filter((name) => FETCHERS[name] !== undefined);
+  return { names: names.length > 0 ? names : all, dataDir, help: parsed.help };
+}
+
+/** One line for whatever went wrong. */
+function failure(error: unknown): string {
+  if (error instanceof DataError) return error.message;
+  const message = error instanceof Error ? error.message.split("\n")[0] : String(error);
+  return `Failed: ${message}`;
+}
+
+/** A line of progress that overwrites itself; nothing where the output is not a terminal. */
+function progressLine(): {
+  update: (file: string, received: number, total: number | undefined) => void;
+  clear: () => void;
+} {
+  const write = (text: string) => {
+    if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode(text));
+  };
+  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
+  return {
+    update(file, received, total) {
+      const share = total === undefined ? "" : ` of ${megabytes(total)} MB, ${Math.floor(100 * received / total)} %`;
+      write(`\r\x1b[K${file}: ${megabytes(received)}${share || " MB"}`);
+    },
+    clear: () => write("\r\x1b[K"),
+  };
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

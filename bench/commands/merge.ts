@@ -1,0 +1,132 @@
+/** `deno task merge`: the command line. */
+import { join, resolve } from "node:path";
+import { parseArgs } from "@std/cli/parse-args";
+import { DataError } from "../../data/mod.ts";
+import { defaultDataDir } from "../../common/project.ts";
+import { endWithParent, started, withAccess } from "../../common/permissions.ts";
+import { CHOICES } from "../executors/choices.ts";
+import { PROJECT_ROOT } from "../../common/project.ts";
+import { EXIT, oneLine, StorageError, storageError, UsageError } from "../../common/errors.ts";
+import { parseFlags } from "../flags/flags.ts";
+import { linkedRepository } from "../run/git_state.ts";
+import { mergeUnits, openSource, requireOneRun, requireSameHere } from "../run/merge_runs.ts";
+import { checkOut, OutLock, readOut } from "../run/out_folder.ts";
+import { missingUnits, prepare, type Request } from "../run/prepare.ts";
+import { STDERR, type Voice } from "../run/progress.ts";
+import { manifestOf, readRunFile, storeOf } from "../run/run_file.ts";
+import { claimFolders, planTuned, recallFailures, reportStage, startRun, unmadeTrials } from "../run/stages.ts";
+import { trialUnits } from "../plan/tuning.ts";
+
+const HELP = `Usage: deno task merge DIR... --out DIR [--data-dir DIR]
+
+Puts the shares of a run, made with deno task bench --shard on different machines, into one folder and writes rows and
+report as one run would have. Sweep, code, data, backend and versions of all shares must be equal; a result that two of
+them have must be the same to the byte.
+
+  DIR...          folders of the shares
+  --out DIR       folder for the whole
+  --data-dir DIR  folder of downloaded data sets (default: BENCH_DATA_DIR, else data/downloads)
+  --help          this text
+
+Exit status: 0 all cells computed, 1 something is missing or failed, 2 the folders cannot be merged.`;
+
+const TERMINAL: Voice = { print: (line) => console.log(line), screen: STDERR };
+
+/** Merges the runs in these folders. @returns the exit status */
+export async function merge(folders: readonly string[], out: string, dataDir: string, voice: Voice): Promise<number> {
+  const start = performance.now();
+  const sources = folders.map((folder) => openSource(resolve(folder)));
+  const held = readOut(out);
+  requireOneRun(held === undefined ? sources : [...sources, openSource(out)]);
+  const [first] = sources;
+  const { sweep, run: { sweepDigest: digest, backend, workers } } = first;
+  checkOut(out, digest, false);
+  const request: Request = { sweep, digest, out, store: join(out, "store"), dataDir };
+  const flags = { ...parseFlags([], CHOICES), workers };
+  const prepared = await prepare(request, backend, true);
+  requireSameHere(first, prepared, manifestOf(prepared, flags).data);
+  const lock = OutLock.take(out);
+  try {
+    const store = claimFolders(prepared, flags);
+    const run = startRun(prepared, store, { ...flags, quiet: true }, voice, new AbortController().signal);
+    const stores = sources.map((source) => source.store);
+    const tried = trialUnits(prepared.trials);
+    mergeUnits(tried, stores, store);
+    const unmade = unmadeTrials(run, store);
+    if (unmade.length > 0) return lacking(voice, unmade.length, tried.length, "trials of the tuning", out);
+    recallFailures(run, tried);
+    const tuned = planTuned(run);
+    const { units } = tuned.plan;
+    mergeUnits(units, stores, store);
+    recallFailures(run, units);
+    const missing = missingUnits(units, store)
+      .filter(({ id, evaluations }) => ![id, ...evaluations.map((job) => job.id)].some((key) => run.failures.has(key)));
+    if (missing.length === units.length && tried.length > 0) {
+      voice.print(`All ${tried.length} trials of the tuning are in ${store.folder}`);
+      voice.print(`Now every share computes --stage train on a copy of that store (--store)`);
+      return EXIT.ok;
+    }
+    if (missing.length > 0) return lacking(voice, missing.length, units.length, "units", out);
+    return await reportStage(run, tuned, (performance.now() - start) / 1000);
+  } finally {
+    lock.release();
+  }
+}
+
+function lacking({ screen }: Voice, missing: number, all: number, what: string, out: string): number {
+  screen.write(
+    `error: ${missing} of the ${all} ${what} are in none of these folders. What they have is kept in ${out}; ` +
+      `compute the rest there (deno task bench --out), or merge the missing shares into it\n`,
+  );
+  return EXIT.failed;
+}
+
+const PROGRAM = { set: "merge", script: "bench/commands/merge.ts" };
+
+/** Runs the command again where this process may not use the folders, or the stores that the shares name. */
+async function accessTo(folders: readonly string[], out: string, dataDir: string, args: readonly string[]) {
+  const read = [...folders, out, dataDir, ...linkedRepository(PROJECT_ROOT)];
+  const elsewhere = await withAccess(PROGRAM, args, { read, write: [out] });
+  if (elsewhere !== undefined) return elsewhere;
+  const runs = folders.map((folder) => resolve(folder)).filter((folder) => readOut(folder) !== undefined);
+  const stores = runs.map((folder) => storeOf(folder, readRunFile(folder)));
+  return await withAccess(PROGRAM, args, { read: [...read, ...stores], write: [out] });
+}
+
+/** Runs the command line. @returns the exit status */
+export async function main(args: readonly string[], voice: Voice = TERMINAL): Promise<number> {
+  const { again, argv } = started(args);
+  try {
+    const flags = parseArgs([...argv], {
+      string: ["out", "data-dir"],
+      boolean: ["help"],
+      unknown: (arg: string) => {
+        if (arg.startsWith("-")) throw new UsageError(`Unknown flag "${arg}", see deno task merge --help`);
+      },
+    });
+    if (flags.help) {
+      voice.print(HELP);
+      return EXIT.ok;
+    }
+    const folders = flags._.map(String);
+    if (folders.length === 0) throw new UsageError("Name the folders of the shares, see deno task merge --help");
+    if (!flags.out) throw new UsageError("Say with --out which folder to merge them into");
+    if (flags["data-dir"] === "") throw new UsageError("--data-dir needs a value");
+    const out = resolve(flags.out);
+    if (out.includes(",")) throw new UsageError(`Cannot write to ${out}: choose a folder without a comma in its path`);
+    const dataDir = resolve(flags["data-dir"] ?? defaultDataDir());
+    if (again > 0) void endWithParent();
+    const elsewhere = await accessTo(folders, out, dataDir, args);
+    if (elsewhere !== undefined) return elsewhere;
+    return await merge(folders, out, dataDir, voice);
+  } catch (error) {
+    const said = storageError("Stopped", error);
+    const known = error instanceof UsageError || error instanceof DataError || said instanceof StorageError;
+    voice.screen.write(
+      `error: ${known ? oneLine(said) : error instanceof Error ? error.stack ?? error.message : error}\n`,
+    );
+    return error instanceof UsageError || error instanceof DataError ? EXIT.usage : EXIT.failed;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

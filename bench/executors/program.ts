@@ -1,0 +1,82 @@
+/** What `deno task bench` does with its arguments. */
+import { DataError } from "../../data/mod.ts";
+import { endWithParent, started, withAccess } from "../../common/permissions.ts";
+import { PROJECT_ROOT } from "../../common/project.ts";
+import { dryRun } from "../run/dry_run.ts";
+import { EXIT, oneLine, StorageError, storageError, UsageError } from "../../common/errors.ts";
+import { type ExecutorName, executors } from "./registry.ts";
+import { helpText } from "../flags/flag_table.ts";
+import { CHOICES } from "./choices.ts";
+import { parseFlags } from "../flags/flags.ts";
+import { linkedRepository } from "../run/git_state.ts";
+import { type Request, requestOf } from "../run/prepare.ts";
+import { STDERR, type Voice } from "../run/progress.ts";
+
+const PROGRAM = { set: "bench", script: "bench/commands/bench.ts" };
+
+const TERMINAL: Voice = { print: (line) => console.log(line), screen: STDERR };
+
+/** Runs the command line. @returns the exit status */
+export async function runBench(args: readonly string[], voice: Voice = TERMINAL): Promise<number> {
+  const { again, argv } = started(args);
+  let request: Request | undefined;
+  try {
+    const flags = parseFlags(argv, CHOICES);
+    if (flags.help) {
+      voice.print(helpText(CHOICES));
+      return EXIT.ok;
+    }
+    if (again > 0) void endWithParent();
+    const files = [flags.sweepFile, flags.cluster.file].filter((path) => path !== undefined);
+    const readable = await withAccess(PROGRAM, args, { read: files });
+    if (readable !== undefined) return readable;
+    request = requestOf(flags);
+    const executor = executors[flags.executor as ExecutorName];
+    const folders = [request.out, request.store];
+    const elsewhere = await withAccess(PROGRAM, args, {
+      read: [...files, ...folders, request.dataDir, ...linkedRepository(PROJECT_ROOT)],
+      write: flags.dryRun ? [] : folders,
+      run: flags.dryRun ? [] : executor.programs,
+      mayRun: flags.dryRun ? [] : executor.optionalPrograms,
+    });
+    if (elsewhere !== undefined) return elsewhere;
+    if (flags.dryRun) return await dryRun(request, flags, voice);
+    return await executor.run(request, flags, voice, interruption(request, voice));
+  } catch (error) {
+    return explain(error, request, voice);
+  }
+}
+
+/** Ctrl-C and its like: the workers are ended, the user is told how to go on. */
+function interruption({ store }: Request, { screen }: Voice): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => {
+      if (controller.signal.aborted) return;
+      controller.abort();
+      screen.write(
+        `${screen.terminal ? "\r\x1b[K" : ""}Interrupted. What is finished, and how far trainings are, is kept in ` +
+          `${store}; run the same command again to go on\n`,
+      );
+      // Workers have a moment to save where they are; nothing else is worth waiting for.
+      setTimeout(() => Deno.exit(EXIT.interrupted), 1700);
+    });
+  }
+  return controller.signal;
+}
+
+function explain(error: unknown, request: Request | undefined, { screen }: Voice): number {
+  if (error instanceof UsageError || error instanceof DataError) {
+    screen.write(`error: ${oneLine(error)}\n`);
+    return EXIT.usage;
+  }
+  const known = storageError("Stopped", error);
+  if (known instanceof StorageError) {
+    screen.write(
+      `error: ${known.message}. What is finished is kept in ${request?.store}; run the same command again to go on\n`,
+    );
+    return EXIT.failed;
+  }
+  screen.write(`error: ${error instanceof Error ? error.stack ?? error.message : error}\n`);
+  return EXIT.failed;
+}

@@ -1,0 +1,41 @@
+/** Lists and ranges as users write them. */
+import { UsageError } from "../../common/errors.ts";
+
+const MOST_VALUES = 10_000;
+
+/** Parses "1,5,10" into its parts; empty parts are an error. */
+export function parseNames(flag: string, text: string): string[] {
+  const parts = text.split(",").map((part) => part.trim());
+  if (parts.some((part) => part === "")) {
+    throw new UsageError(`${flag} "${text}": expected a comma-separated list without empty parts`);
+  }
+  return [...new Set(parts)];
+}
+
+/**
+ * Parses whole numbers and ranges: "0-4,7" is 0, 1, 2, 3, 4, 7. The result is ascending and free of repetitions.
+ *
+ * @throws UsageError naming the flag and the part that is wrong
+ */
+export function parseIntegers(flag: string, text: string, least: number, most = 2 ** 31 - 1): number[] {
+  const values = new Set<number>();
+  for (const part of parseNames(flag, text)) {
+    const match = /^(\d+)(?:-(\d+))?$/.exec(part);
+    if (match === null) {
+      throw new UsageError(`${flag} "${text}": "${part}" is not a whole number or a range like 0-4`);
+    }
+    const [first, last] = [Number(match[1]), Number(match[2] ?? match[1])];
+    if (last < first) {
+      throw new UsageError(`${flag} "${text}": the range ${part} runs backwards; write ${last}-${first}`);
+    }
+    for (const bound of [first, last]) {
+      if (bound < least) throw new UsageError(`${flag} "${text}": ${bound} is below the least value, ${least}`);
+      if (bound > most) throw new UsageError(`${flag} "${text}": ${bound} is above the greatest value, ${most}`);
+    }
+    if (last - first + 1 + values.size > MOST_VALUES) {
+      throw new UsageError(`${flag} "${text}": more than ${MOST_VALUES} values`);
+    }
+    for (let value = first; value <= last; value++) values.add(value);
+  }
+  return [...values].sort((a, b) => a - b);
+}

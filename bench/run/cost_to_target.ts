@@ -1,0 +1,195 @@
+/** What it costs to reach a score: operations of training until validation episodes first show it. */
+import type { Metric } from "../../data/contract/dataset.ts";
+import type { Catalog } from "../plan/catalog.ts";
+import { gradientsPerIteration } from "../plan/cost.ts";
+import type { Plan } from "../plan/plan.ts";
+import { nativesOf, type Role } from "../../reports/statistics/pairs.ts";
+import type { ReachRow } from "../../reports/rows/rows.ts";
+import type { Sweep } from "../sweeps/types.ts";
+import type { TrainingResult, TrainingUnit, ValidationPoint } from "../store/types.ts";
+import { flopsToReach } from "../units/validation.ts";
+
+/**
+ * The trainings of a plan whose validation scores can be compared: watched at the shots that the sweep declares for validation, trials apart, and of trainings
+ * for several numbers of inner steps the one for the most, as in native comparisons.
+ */
+export function comparableUnits({ units, cells }: Plan, { datasets }: Pick<Sweep, "datasets">): TrainingUnit[] {
+  const served = new Set(cells.map(({ unit }) => unit));
+  const shots = new Map(datasets.map(({ name, validation }) => [name, validation?.shots]));
+  const watched = units.filter(({ id, spec }) =>
+    served.has(id) && spec.validation != null && spec.validation.shots === shots.get(spec.dataset)
+  );
+  const most = new Map<string, number>();
+  const family = ({ spec }: TrainingUnit) => JSON.stringify([spec.dataset, spec.algorithm, spec.sharingDepth]);
+  for (const unit of watched) {
+    most.set(family(unit), Math.max(most.get(family(unit)) ?? 0, unit.spec.innerSteps ?? 0));
+  }
+  return watched.filter((unit) => (unit.spec.innerSteps ?? 0) === most.get(family(unit)));
+}
+
+/** One training with its curve. */
+interface Watched {
+  readonly unit: TrainingUnit;
+  readonly curve: readonly ValidationPoint[];
+}
+
+/** The trainings of one algorithm at one depth, by seed. */
+interface Group {
+  readonly algorithm: string;
+  readonly sharingDepth: number | null;
+  readonly shots: number | null;
+  readonly innerSteps: number | null;
+  readonly bySeed: ReadonlyMap<number, Watched>;
+}
+
+/**
+ * Rows of reach.csv. Goals are, per data set, the final score of each side of the native comparisons, seed by seed, and a ladder of round scores.
+ *
+ * A curve has few points: a cost is that of the first point at or beyond the score, so the true one is up to a tenth of a training (at ten points) less.
+ */
+export function costToReach(
+  sweep: Sweep,
+  plan: Plan,
+  trainings: ReadonlyMap<string, TrainingResult>,
+  catalog: Catalog,
+): ReachRow[] {
+  const units = comparableUnits(plan, sweep);
+  return sweep.datasets.flatMap(({ name, model, hidden }) => {
+    const groups = groupsOf(units.filter(({ spec }) => spec.dataset === name), trainings);
+    const layers = catalog.layerCount(model, hidden);
+    const chosen = sweep.algorithms.map((algorithm) => catalog.algorithms[algorithm]);
+    const roles: Record<string, Role> = Object.fromEntries(chosen.map(({ name, role }) => [name, role]));
+    const natives = nativesOf(chosen, roles, layers);
+    const native = (role: Role) =>
+      groups.filter(({ algorithm, sharingDepth }) =>
+        roles[algorithm] === role && natives[algorithm].sharingDepth === sharingDepth
+      );
+    const context = { dataset: name, metric: catalog.dataSets[name].metric, catalog, layers };
+    const rows = native("multi-task").flatMap((mtl) =>
+      native("meta").flatMap((meta) => [
+        finalRow(context, meta, mtl, meta),
+        finalRow(context, meta, meta, meta),
+        finalRow(context, mtl, meta, mtl),
+      ])
+    );
+    const ladder = ladderOf(groups, context.metric).flatMap((score) =>
+      groups.map((group) => ladderRow(context, score, group))
+    );
+    return [...rows, ...ladder].filter(({ nSeeds }) => nSeeds > 0);
+  });
+}
+
+function groupsOf(units: readonly TrainingUnit[], trainings: ReadonlyMap<string, TrainingResult>): Group[] {
+  const groups = new Map<string, Group & { readonly bySeed: Map<number, Watched> }>();
+  for (const unit of units) {
+    const { algorithm, sharingDepth, shots, innerSteps, seed } = unit.spec;
+    const key = JSON.stringify([algorithm, sharingDepth]);
+    const group = groups.get(key) ?? { algorithm, sharingDepth, shots, innerSteps, bySeed: new Map() };
+    const curve = trainings.get(unit.id)?.validation ?? [];
+    if (curve.length > 0) group.bySeed.set(seed, { unit, curve });
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+interface Context {
+  readonly dataset: string;
+  readonly metric: Metric;
+  readonly catalog: Catalog;
+  readonly layers: number;
+}
+
+/** What one seed's training took; undefined where it did not get there. */
+interface Cost {
+  readonly flops: number;
+  readonly gradients: number;
+}
+
+function costOf({ metric, catalog, layers }: Context, { unit, curve }: Watched, score: number): Cost | undefined {
+  const flops = flopsToReach(metric === "mse" ? "regression" : "classification", curve, score);
+  if (flops === undefined) return undefined;
+  const iteration = curve.find((point) => point.flops === flops)?.iteration ?? 0;
+  const { spec } = unit;
+  return { flops, gradients: iteration * gradientsPerIteration(catalog.algorithms[spec.algorithm], spec, layers) };
+}
+
+/** A row about the score that `owner` ends with, seed by seed. `partner` is the other side: only seeds of both count. */
+function finalRow(context: Context, owner: Group, runner: Group, partner: Group): ReachRow {
+  const seeds = [...owner.bySeed.keys()].filter((seed) => runner.bySeed.has(seed) && partner.bySeed.has(seed));
+  const runs = seeds.map((seed) => {
+    const [own, other] = [owner.bySeed.get(seed) as Watched, runner.bySeed.get(seed) as Watched];
+    const score = own.curve[own.curve.length - 1].score;
+    return { score, cost: costOf(context, other, score), own: costOf(context, own, score) };
+  });
+  const ratios = owner === runner
+    ? []
+    : runs.map(({ cost, own }) => cost === undefined || own === undefined ? Infinity : cost.flops / own.flops);
+  return {
+    ...place(context, runner),
+    ...{ goal: "final", goalOf: owner.algorithm, goalDepth: owner.sharingDepth },
+    score: meanScore(runs.map(({ score }) => score), context.metric),
+    ...summary(runs.map(({ cost }) => cost)),
+    ratioMedian: quantile(ratios, 0.5),
+    ratioLeast: quantile(ratios, 0),
+    ratioMost: quantile(ratios, 1),
+  };
+}
+
+function ladderRow(context: Context, score: number, runner: Group): ReachRow {
+  const costs = [...runner.bySeed.values()].map((watched) => costOf(context, watched, score));
+  return {
+    ...place(context, runner),
+    ...{ goal: "ladder", goalOf: "", goalDepth: null, score },
+    ...summary(costs),
+    ...{ ratioMedian: null, ratioLeast: null, ratioMost: null },
+  };
+}
+
+function place({ dataset, metric }: Context, { algorithm, sharingDepth, shots, innerSteps }: Group) {
+  return { dataset, metric, algorithm, sharingDepth, shots, innerSteps };
+}
+
+function summary(costs: readonly (Cost | undefined)[]) {
+  const gflop = costs.map((cost) => cost === undefined ? Infinity : cost.flops / 1e9);
+  return {
+    nSeeds: costs.length,
+    nReached: costs.filter((cost) => cost !== undefined).length,
+    gflopMedian: quantile(gflop, 0.5),
+    gflopLeast: quantile(gflop, 0),
+    gflopMost: quantile(gflop, 1),
+    gradientsMedian: quantile(costs.map((cost) => cost?.gradients ?? Infinity), 0.5),
+  };
+}
+
+/** Seeds that did not get there are later than all that did: what falls on one of them is not known, null. */
+function quantile(values: readonly number[], share: 0 | 0.5 | 1): number | null {
+  if (values.length === 0) return null;
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = share * (sorted.length - 1);
+  const value = (sorted[Math.floor(at)] + sorted[Math.ceil(at)]) / 2;
+  return Number.isFinite(value) ? value : null;
+}
+
+function meanScore(scores: readonly number[], metric: Metric): number {
+  const mean = (values: readonly number[]) => values.reduce((total, value) => total + value, 0) / values.length;
+  if (scores.length === 0) return 0;
+  return metric === "mse" ? Math.exp(mean(scores.map((score) => Math.log(Math.max(score, 1e-30))))) : mean(scores);
+}
+
+const LADDERS: Readonly<Record<Metric, readonly number[]>> = {
+  // Parsed from decimal text, so that 0.2 is 0.2.
+  mse: [2, 1, 0, -1, -2, -3, -4].flatMap((power) => [5, 2, 1].map((mantissa) => Number(`${mantissa}e${power}`))),
+  accuracy: [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99],
+};
+/** Rungs shown of a ladder: the hardest ones. */
+const RUNGS = 4;
+
+/** Round scores that some training reaches and not every one has at its first point, the hardest last. */
+function ladderOf(groups: readonly Group[], metric: Metric): number[] {
+  const curves = groups.flatMap(({ bySeed }) => [...bySeed.values()].map(({ curve }) => curve));
+  const reaches = (score: number, goal: number) => metric === "mse" ? score <= goal : score >= goal;
+  return LADDERS[metric].filter((goal) =>
+    curves.some((curve) => curve.some(({ score }) => reaches(score, goal))) &&
+    !curves.every(([first]) => reaches(first.score, goal))
+  ).slice(-RUNGS);
+}

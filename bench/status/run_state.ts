@@ -1,0 +1,258 @@
+/** How far a run is, seen from outside: from the store, what its processes say, and a cluster's queue. */
+import { join } from "node:path";
+import { type BeaconFile, readBeacons, SILENT_MS } from "../run/heartbeat_file.ts";
+import { differenceOf } from "../run/difference.ts";
+import { UsageError } from "../../common/errors.ts";
+import { readStatus, type StatusFile } from "../run/live_status.ts";
+import { isPresent } from "../../common/files.ts";
+import { OUT_FILES, readOut, requireFormat } from "../run/out_folder.ts";
+import { CATALOG, knownSweep, prepare } from "../run/prepare.ts";
+import { readRunFile, storeOf } from "../run/run_file.ts";
+import { describeEnding, isRunning, type Scheduler, type TaskState } from "../cluster/scheduler.ts";
+import { logPath, readSubmissions, readTask } from "../cluster/submissions.ts";
+import {
+  type Coverage,
+  coverageOf,
+  jobNames,
+  planWork,
+  type TaskPlace,
+  taskPlaces,
+  type UnitStage,
+  type Work,
+} from "../cluster/work.ts";
+import { parseShard, shareOf } from "../plan/shard.ts";
+import { Store } from "../store/store.ts";
+import type { TrainingUnit } from "../store/types.ts";
+
+/** What can be said of a unit. */
+export type UnitState = "done" | "running" | "queued" | "failed" | "pending";
+
+/** Every state, in the order in which it is shown. */
+export const UNIT_STATES: readonly UnitState[] = ["done", "running", "queued", "failed", "pending"];
+
+/** Units of a stage by state. */
+export type StageCounts = Readonly<Record<UnitState, number>> & { readonly stage: UnitStage; readonly units: number };
+
+/** Units that failed for the same reason. */
+export interface Failure {
+  readonly reason: string;
+  readonly units: number;
+  /** One of them, in words. */
+  readonly example: string;
+  /** Where to read more; "" where there is nothing. */
+  readonly log: string;
+}
+
+/** How far a run is. */
+export interface RunState {
+  readonly out: string;
+  readonly sweep: string;
+  readonly backend: string;
+  readonly executor: string;
+  readonly shard: string | null;
+  readonly stages: readonly StageCounts[];
+  /** Whether rows and report are of the latest results. */
+  readonly report: "written" | "running" | "queued" | "missing";
+  readonly failures: readonly Failure[];
+  /** Processes that compute. */
+  readonly running: readonly BeaconFile[];
+  /** What a run on this machine says of itself while it computes; null where none does. */
+  readonly live: StatusFile | null;
+  /** Tasks of a cluster that wait or run, by job: "12 train: 3 RUNNING, 5 PENDING (Resources)". */
+  readonly jobs: readonly string[];
+  /** What could not be found out, or is odd. */
+  readonly remarks: readonly string[];
+  /** Whether everything is computed and written. */
+  readonly complete: boolean;
+}
+
+/**
+ * Looks at the run in a folder; changes nothing.
+ *
+ * @throws UsageError when the folder holds no run
+ */
+export async function stateOf(out: string, scheduler: Scheduler, now: number = Date.now()): Promise<RunState> {
+  const held = readOut(out);
+  const run = readRunFile(out);
+  if (held === undefined) throw new UsageError(`${out} holds no run; deno task bench makes one`);
+  requireFormat(out, held.format);
+  const { digest } = held;
+  const sweep = knownSweep(held.sweep, join(out, OUT_FILES.sweep), CATALOG);
+  const store = Store.open(storeOf(out, run));
+  const request = { sweep, digest, out, store: store.folder, dataDir: run.dataDir };
+  const prepared = await prepare(request, run.backend, true);
+  const remarks: string[] = [];
+  const changed = differenceOf(run.code, prepared.code);
+  if (changed !== undefined) {
+    remarks.push(`The code has changed since this run began (${changed}): what depends on it is to be computed again`);
+  }
+  const work = planWork(prepared, store);
+  const submissions = readSubmissions(out);
+  const states = await statesOf(jobNames(submissions), scheduler, remarks);
+  const places = taskPlaces(submissions, states);
+  const coverage = coverageOf(places);
+  const live = places.filter((place) => place.live);
+  const liveTasks = new Set(live.map(taskName));
+  const running = readBeacons(out)
+    .filter(({ at, job }) => job === "" ? now - Date.parse(at) < SILENT_MS : liveTasks.has(job));
+  const computing = new Set(running.flatMap(({ units }) => units.map(({ id }) => id)));
+  const history = await historyOf(work, coverage, scheduler);
+  const failures = new Map<string, Failure>();
+  const own = shardFilter(work, run.shard);
+  const stages = (["tune", "train"] as const).map((stage) =>
+    countStage(stage, work, own, (unit, position) => {
+      if (computing.has(unit.id)) return { state: "running" };
+      const place = coverage[stage].get(position);
+      if (place?.live === true) return { state: "queued" };
+      const note = noteOf(unit, store);
+      if (note !== undefined) return { state: "failed", reason: note, place };
+      if (place === undefined || place.submission.stopped !== undefined) return { state: "pending" };
+      return { state: "failed", reason: endingOf(place, history), place };
+    }, failures)
+  ).filter(({ units }) => units > 0);
+  const report = reportState(out, live);
+  const said = readStatus(out);
+  const current = said?.state === "running" && now - Date.parse(said.updated) < SILENT_MS;
+  return {
+    ...{ out, sweep: sweep.name, backend: run.backend.name, executor: run.executor, shard: run.shard },
+    ...{ stages, report, running, remarks },
+    live: current ? said : null,
+    failures: [...failures.values()].sort((a, b) => b.units - a.units),
+    jobs: describeJobs(live),
+    complete: stages.every(({ units, done }) => done === units) && (report === "written" || run.shard !== null),
+  };
+}
+
+async function statesOf(names: readonly string[], scheduler: Scheduler, remarks: string[]): Promise<TaskState[]> {
+  try {
+    return await scheduler.tasks(names);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    remarks.push(`What is queued or running on the cluster is not known: ${error.message}`);
+    return [];
+  }
+}
+
+/** "12_3": what a task calls itself. */
+function taskName({ state, task }: TaskPlace): string {
+  return `${state?.job ?? ""}_${task}`;
+}
+
+/** The units that a share has to do with. */
+function shardFilter(work: Work, shard: string | null): (unit: TrainingUnit) => boolean {
+  if (shard === null) return () => true;
+  const share = parseShard("shard", shard);
+  const own = new Set([work.tune.units, work.train.units].flatMap((units) => shareOf(units, share, CATALOG)));
+  return (unit) => own.has(unit);
+}
+
+interface Found {
+  readonly state: UnitState;
+  readonly reason?: string;
+  readonly place?: TaskPlace;
+}
+
+function countStage(
+  stage: UnitStage,
+  work: Work,
+  own: (unit: TrainingUnit) => boolean,
+  look: (unit: TrainingUnit, position: number) => Found,
+  failures: Map<string, Failure>,
+): StageCounts {
+  const counts = { done: 0, running: 0, queued: 0, failed: 0, pending: 0 };
+  const missing = new Set(work[stage].missing);
+  let units = 0;
+  for (const [position, unit] of work[stage].units.entries()) {
+    if (!own(unit)) continue;
+    units++;
+    const { state, reason, place }: Found = missing.has(position) ? look(unit, position) : { state: "done" };
+    counts[state]++;
+    if (reason === undefined) continue;
+    const known = failures.get(reason);
+    const { spec: { dataset, algorithm, sharingDepth, seed } } = unit;
+    const depth = sharingDepth === null ? "" : `, d = ${sharingDepth}`;
+    failures.set(reason, {
+      reason,
+      units: (known?.units ?? 0) + 1,
+      example: known?.example ?? `${dataset}, ${algorithm}${depth}, seed ${seed}`,
+      log: known?.log ?? (place === undefined ? "" : logPath(place.submission, place.stage, place.task)),
+    });
+  }
+  return { stage, units, ...counts };
+}
+
+function noteOf({ id, evaluations }: TrainingUnit, store: Store): string | undefined {
+  for (const address of [id, ...evaluations.map((job) => job.id)]) {
+    const reason = store.failure(address);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+/** From the scheduler's accounts, tasks that it no longer shows and that left units missing; by job and task. */
+async function historyOf(
+  work: Work,
+  coverage: Coverage,
+  scheduler: Scheduler,
+): Promise<ReadonlyMap<string, TaskState>> {
+  const jobs = new Set<string>();
+  for (const stage of ["tune", "train"] as const) {
+    for (const position of work[stage].missing) {
+      const place = coverage[stage].get(position);
+      if (place === undefined || place.live || place.state !== undefined) continue;
+      const job = place.submission.jobs.find((known) => known.stage === stage)?.job;
+      if (job !== undefined) jobs.add(job);
+    }
+  }
+  const states = await scheduler.history([...jobs]) ?? [];
+  return new Map(states.map((state) => [`${state.name} ${state.task ?? 0}`, state]));
+}
+
+/** Why a task that has ended left a unit uncomputed. */
+function endingOf({ submission, stage, task, state }: TaskPlace, history: ReadonlyMap<string, TaskState>): string {
+  const name = submission.stages.find((known) => known.stage === stage)?.name;
+  const last = state ?? history.get(`${name} ${task}`);
+  const own = readTask(submission, stage, task);
+  if (last !== undefined && !["COMPLETED", "FAILED"].includes(last.state)) return `its task: ${describeEnding(last)}`;
+  if (own === undefined) return last === undefined ? "its task never began" : `its task: ${describeEnding(last)}`;
+  if (own.problem !== "") return own.problem;
+  if (own.signal !== "") return `its task was ended by ${own.signal}: over its time limit, or cancelled`;
+  if (own.ended === null) {
+    return "its task ended without a word: killed, over its limit of memory or time, or its node failed";
+  }
+  return `its task ended with status ${own.status} before the unit was computed`;
+}
+
+function reportState(out: string, live: readonly TaskPlace[]): RunState["report"] {
+  const [job] = live.filter(({ stage }) => stage === "report");
+  if (job !== undefined) return job.state !== undefined && isRunning(job.state) ? "running" : "queued";
+  const [manifest, run] = [OUT_FILES.manifest, OUT_FILES.run].map((name) => modified(join(out, name)));
+  const written = manifest !== undefined && isPresent(join(out, OUT_FILES.report));
+  // A run begins with run.json and ends with manifest and report.
+  return written && manifest >= (run ?? 0) ? "written" : "missing";
+}
+
+function modified(path: string): number | undefined {
+  try {
+    return Deno.statSync(path).mtime?.getTime();
+  } catch {
+    return undefined;
+  }
+}
+
+function describeJobs(live: readonly TaskPlace[]): string[] {
+  const jobs = new Map<string, Map<string, number>>();
+  for (const { submission, stage, state } of live) {
+    const job = state === undefined ? `submission ${submission.number}, ${stage}` : `${state.job} ${stage}`;
+    const waits = state === undefined || isRunning(state) || ["", "None"].includes(state.reason)
+      ? ""
+      : ` (${state.reason})`;
+    const word = state === undefined ? "being submitted" : `${state.state}${waits}`;
+    const counts = jobs.get(job) ?? new Map<string, number>();
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+    jobs.set(job, counts);
+  }
+  return [...jobs].map(([job, counts]) =>
+    `${job}: ${[...counts].map(([word, count]) => `${count} ${word}`).join(", ")}`
+  );
+}

@@ -1,0 +1,108 @@
+/** Small fakes for the tests of the harness. */
+import type { Catalog, PlannedAlgorithm } from "../plan/catalog.ts";
+import type { Addresses } from "../plan/plan.ts";
+import { canonicalJson, sha256 } from "../../common/digest.ts";
+import { SINUSOID } from "../sweeps/parts.ts";
+import type { DataSetEntry } from "../../data/contract/dataset.ts";
+import type { DataSetSweep, Sweep } from "../sweeps/types.ts";
+
+const prefix = (depth: number | null, layers: number) =>
+  Array.from({ length: layers }, (_, layer) => layer >= (depth ?? 0));
+
+/** Joint training: one state for all shots and steps. */
+const joint: PlannedAlgorithm = {
+  name: "joint",
+  title: "Joint",
+  reads: ["shots", "innerSteps", "sharingDepth", "taskStart"],
+  shapesTraining: ["sharingDepth"],
+  gradientOrder: 1,
+  outerGradient: "exact",
+  data: "pool",
+  role: "multi-task",
+  nativeAdaptation: "solved-head",
+  sharingDepth: (asked) => asked,
+  adaptationMask: prefix,
+};
+
+/** Meta-learning: every axis shapes training. */
+const meta: PlannedAlgorithm = {
+  ...joint,
+  name: "meta",
+  title: "Meta",
+  reads: ["shots", "innerSteps", "sharingDepth"],
+  shapesTraining: ["shots", "innerSteps", "sharingDepth"],
+  gradientOrder: 2,
+  data: "episodes",
+  role: "meta",
+  nativeAdaptation: "gradient",
+};
+
+/** No training, off the axis of sharing depth. */
+const floor: PlannedAlgorithm = {
+  ...meta,
+  name: "floor",
+  title: "Floor",
+  reads: ["shots", "innerSteps"],
+  shapesTraining: [],
+  gradientOrder: 0,
+  outerGradient: "none",
+  data: "none",
+  role: "control",
+  sharingDepth: () => null,
+  adaptationMask: (_, layers) => Array<boolean>(layers).fill(true),
+};
+
+/** Exists at one sharing depth only, never adapts natively, reads no axis. */
+const frozen: PlannedAlgorithm = {
+  ...joint,
+  name: "frozen",
+  title: "Frozen",
+  reads: [],
+  shapesTraining: [],
+  sharingDepth: (asked, layers) => asked === layers ? asked : undefined,
+  adaptationMask: (_, layers) => Array<boolean>(layers).fill(false),
+};
+
+function entry(name: string, kind: DataSetEntry["kind"]): DataSetEntry {
+  return {
+    name,
+    title: name,
+    summary: "",
+    source: "",
+    kind,
+    metric: kind === "regression" ? "mse" : "accuracy",
+    inputShape: [1],
+    sourceFiles: [],
+    ...(kind === "classification" ? { examplesPerClass: 20, classes: 100 } : {}),
+    missing: () => Promise.resolve(undefined),
+    open: () => Promise.reject(new Error("a fake has no data")),
+  };
+}
+
+/** Four algorithms of every kind, two data sets, models of as many layers as they have hidden widths and one. */
+export const FAKES: Catalog = {
+  algorithms: { joint, meta, floor, frozen },
+  dataSets: { curves: entry("curves", "regression"), letters: entry("letters", "classification") },
+  models: ["mlp"],
+  layerCount: (_, hidden) => hidden.length + 1,
+};
+
+/** Addresses that show what they are made of. */
+export const PLAIN_ADDRESSES: Addresses = {
+  unit: (spec) => sha256(canonicalJson(spec)),
+  evaluation: (unit, spec) => sha256(canonicalJson({ unit, spec })),
+};
+
+/** A sweep of the fakes on `curves`. */
+export function fakeSweep(dataset: Partial<DataSetSweep> = {}, sweep: Partial<Sweep> = {}): Sweep {
+  return {
+    format: 1,
+    name: "fake",
+    title: "Fake",
+    algorithms: ["joint", "meta", "floor", "frozen"],
+    seeds: [0, 1],
+    datasets: [{ ...SINUSOID, name: "curves", ...dataset }],
+    predictions: [],
+    ...sweep,
+  };
+}

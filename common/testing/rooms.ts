@@ -1,0 +1,174 @@
+/**
+ * The map of the house: every room (a folder with what is below it, as far as that is no room of its own) and the rooms it may import. Results flow
+ * downwards: a room opens to rooms above it only. Tests and the helpers in `testing/` folders may import anything.
+ */
+export const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  // errors, paths, digests, atomic files, permissions, keyed random numbers, vocabularies
+  "common": [],
+  // what a data set is
+  "data/contract": ["common"],
+  // downloads
+  "data/archives": ["data/contract"],
+  // one data set, from archive to episodes
+  "data/omniglot": ["common", "data/contract", "data/archives"],
+  // the table of data sets
+  "data": ["common", "data/contract", "data/omniglot"],
+  // ways to adapt a learned state to a new task
+  "algorithms/adapters": [],
+  // ?
+  "algorithms/testing": [],
+  // graphs, derivatives, backends
+  "algorithms/tensor": ["common", "algorithms/testing"],
+  // networks as lists of layers
+  "algorithms/models": ["common", "algorithms/tensor"],
+  // what learners are made of: inner loop, joint loss, masks, parameters
+  "algorithms/blocks": ["common", "algorithms/tensor", "algorithms/models"],
+  // the contract, one file per algorithm, the table
+  "algorithms": ["algorithms/tensor", "algorithms/models", "algorithms/blocks"],
+  // outer optimisers and schedules
+  "algorithms/optimisers": ["algorithms/tensor"],
+  // what a sweep declares before it runs: comparisons and predictions
+  "reports/claims": ["common"],
+  // rows, their columns, CSV
+  "reports/rows": ["common", "data/contract", "reports/claims"],
+  // from scores to verdicts
+  "reports/statistics": ["common", "data/contract", "reports/rows"],
+  // from verdicts to what became of predictions
+  "reports/predictions": ["data/contract", "reports/claims", "reports/rows", "reports/statistics"],
+  // what page, print and figures share: selection, words, colours
+  "reports/view": ["common", "data/contract", "reports/rows", "reports/statistics"],
+  // Vega-Lite figures
+  "reports/figures": ["data/contract", "reports/rows", "reports/statistics", "reports/view"],
+  // the HTML page
+  "reports/page": ["reports/rows", "reports/statistics", "reports/view", "reports/figures"],
+  // draws a report
+  "reports": ["reports/rows", "reports/view", "reports/figures", "reports/page"],
+  // figures and tables for print
+  "reports/paper": ["reports/rows", "reports/view", "reports/figures", "reports/page"],
+  // every sweep as plain data, and the shape of one
+  "bench/sweeps": ["common", "reports/claims"],
+  // specs and results, and where they are kept
+  "bench/store": ["common", "algorithms/tensor", "reports/view", "bench/sweeps"],
+  // from a sweep to training units and cells
+  "bench/plan": [
+    "common",
+    "data/contract",
+    "algorithms",
+    "reports/claims",
+    "reports/rows",
+    "bench/sweeps",
+    "bench/store",
+  ],
+  // the flags of deno task bench
+  "bench/flags": ["common", "bench/sweeps", "bench/plan"],
+  // computes one unit: training, validation, evaluation
+  "bench/units": [
+    "common",
+    "data/contract",
+    "data",
+    "algorithms/adapters",
+    "algorithms/tensor",
+    "algorithms/models",
+    "algorithms/blocks",
+    "algorithms",
+    "algorithms/optimisers",
+    "reports/statistics",
+    "reports/view",
+    "bench/store",
+  ],
+  // processes that compute units
+  "bench/workers": ["common", "bench/store", "bench/units"],
+  // one run on this machine, from preparation to its folder of results
+  "bench/run": [
+    "common",
+    "data/contract",
+    "data",
+    "algorithms/tensor",
+    "algorithms/models",
+    "algorithms",
+    "reports/rows",
+    "reports/statistics",
+    "reports/predictions",
+    "reports/view",
+    "reports",
+    "bench/sweeps",
+    "bench/store",
+    "bench/plan",
+    "bench/flags",
+    "bench/units",
+    "bench/workers",
+  ],
+  // runs as job arrays of a cluster
+  "bench/cluster": ["common", "bench/store", "bench/plan", "bench/flags", "bench/run"],
+  // compares nights
+  "bench/nightly": [
+    "common",
+    "reports/rows",
+    "reports/statistics",
+    "reports/view",
+    "reports/figures",
+    "reports/paper",
+    "bench/run",
+  ],
+  // races training against peers
+  "bench/speed": [
+    "common",
+    "data/contract",
+    "data",
+    "algorithms/tensor",
+    "algorithms/blocks",
+    "algorithms/optimisers",
+    "bench/store",
+    "bench/flags",
+    "bench/units",
+    "bench/workers",
+  ],
+  // how far a run is
+  "bench/status": ["common", "bench/store", "bench/plan", "bench/run", "bench/cluster"],
+  // what the units run on
+  "bench/executors": [
+    "common",
+    "data",
+    "algorithms/tensor",
+    "bench/sweeps",
+    "bench/store",
+    "bench/plan",
+    "bench/flags",
+    "bench/run",
+    "bench/cluster",
+    "bench/status",
+  ],
+  // measures large plans
+  "bench/scale": [
+    "common",
+    "bench/sweeps",
+    "bench/store",
+    "bench/plan",
+    "bench/flags",
+    "bench/workers",
+    "bench/run",
+    "bench/executors",
+  ],
+  // the command lines
+  "bench/commands": [
+    "common",
+    "data/contract",
+    "data/omniglot",
+    "data",
+    "algorithms/tensor",
+    "algorithms/models",
+    "algorithms",
+    "reports/paper",
+    "bench/sweeps",
+    "bench/store",
+    "bench/plan",
+    "bench/flags",
+    "bench/run",
+    "bench/cluster",
+    "bench/nightly",
+    "bench/speed",
+    "bench/status",
+    "bench/executors",
+    "bench/scale",
+  ],
+};

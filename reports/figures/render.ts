@@ -1,0 +1,144 @@
+/**
+ * Specs to SVG and PNG. The libraries are loaded on first use, so that importing this module costs nothing; the same spec gives the
+ * same bytes. Fonts and the WebAssembly module are loaded as modules of their packages, which needs no permission.
+ */
+import type { Spec } from "./figure.ts";
+import { readable } from "../view/html.ts";
+import { PAPER } from "../view/palette.ts";
+
+/** A picture in vector form. */
+export interface Rendering {
+  readonly svg: string;
+  /** What the compiler and the renderer had to say; empty for a sound spec. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Draws a Vega-Lite spec. Nothing is fetched: data must be in the spec, images must be `data:` addresses; any other address is left out with
+ * a warning.
+ *
+ * @throws Error when the spec is not valid
+ */
+export async function renderSvg(spec: Spec): Promise<Rendering> {
+  const { vega, vegaLite } = await libraries();
+  const warnings: string[] = [];
+  const logger = vega.logger(
+    vega.Warn,
+    undefined,
+    (_method, _level, args) => warnings.push(Array.from(args).join(" ")),
+  );
+  vegaLite.resetIdCounter();
+  vega.resetSVGDefIds();
+  const compiled = vegaLite.compile(spec, { logger });
+  const view = new vega.View(vega.parse(compiled.spec), {
+    renderer: "none",
+    logger,
+    loader: inlineOnly(vega.loader(), (warning) => warnings.push(warning)),
+  });
+  try {
+    return { svg: readable(await view.toSVG()), warnings };
+  } finally {
+    view.finalize();
+  }
+}
+
+type Vega = typeof import("vega");
+type VegaLite = typeof import("vega-lite");
+
+/** Exported by Vega for exactly this, but absent from its types. */
+interface TextMetrics {
+  readonly textMetrics: { width: (item: { readonly fontSize?: number }, text: unknown) => number };
+}
+
+let loading: Promise<{ vega: Vega; vegaLite: VegaLite }> | undefined;
+
+function libraries() {
+  loading ??= Promise.all([import("vega"), import("vega-lite")]).then(([vega, vegaLite]) => {
+    // Without a canvas Vega takes every letter to be 0.8 em wide, which spreads legends out.
+    (vega as unknown as TextMetrics).textMetrics.width = (item, text) =>
+      textWidth(String(text ?? ""), item.fontSize ?? 11);
+    return { vega, vegaLite };
+  });
+  return loading;
+}
+
+/** Rough width of sans-serif text in pixels, a little generous. */
+function textWidth(text: string, fontSize: number): number {
+  let em = 0;
+  for (const letter of text) em += /[iljtfI.,:;|'!()\s]/.test(letter) ? 0.38 : /[mwMW%—]/.test(letter) ? 0.95 : 0.63;
+  return em * fontSize;
+}
+
+/** A loader that resolves `data:` addresses and refuses everything else; Vega leaves what is refused out of the picture. */
+function inlineOnly(loader: ReturnType<Vega["loader"]>, warn: (message: string) => void): ReturnType<Vega["loader"]> {
+  const refuse = (uri: string) => {
+    const message = `A figure must hold its own data, but refers to ${uri}`;
+    warn(message);
+    return Promise.reject(new Error(message));
+  };
+  return {
+    ...loader,
+    load: refuse,
+    http: refuse,
+    file: refuse,
+    sanitize: (uri) => uri.startsWith("data:") ? Promise.resolve({ href: uri }) : refuse(uri),
+  };
+}
+
+type Resvg = typeof import("@resvg/resvg-wasm").Resvg;
+
+let rasteriser: Promise<{ Resvg: Resvg; fonts: Uint8Array[] }> | undefined;
+
+/** Pictures of large sweeps get fewer pixels per unit than others: drawing them would take most of a report's time. */
+const MOST_PIXELS = 8e6;
+
+function scaleOf(svg: string): number {
+  const [width, height] = ["width", "height"].map((name) =>
+    Number(new RegExp(`^<svg[^>]* ${name}="([\\d.]+)"`).exec(svg)?.[1] ?? 0)
+  );
+  return Math.min(2, Math.sqrt(MOST_PIXELS / Math.max(1, width * height)));
+}
+
+/**
+ * Draws an SVG as PNG on white.
+ *
+ * @param scale pixels per unit of the SVG; 2, or less for a very large picture
+ */
+export async function renderPng(svg: string, scale = scaleOf(svg)): Promise<Uint8Array<ArrayBuffer>> {
+  rasteriser ??= openRasteriser();
+  const { Resvg, fonts } = await rasteriser;
+  const resvg = new Resvg(svg, {
+    background: PAPER,
+    fitTo: { mode: "zoom", value: scale },
+    font: { fontBuffers: fonts, defaultFontFamily: FONT, sansSerifFamily: FONT },
+  });
+  try {
+    const image = resvg.render();
+    try {
+      return new Uint8Array(image.asPng());
+    } finally {
+      image.free();
+    }
+  } finally {
+    resvg.free();
+  }
+}
+
+/** The one font of PNGs, so that they look the same on every machine. */
+const FONT = "DejaVu Sans";
+
+/** The fonts of PNGs and PDFs, as TrueType: regular and bold. */
+export async function fontFiles(): Promise<[regular: Uint8Array, bold: Uint8Array]> {
+  const [regular, bold] = await Promise.all([
+    import("dejavu-fonts-ttf/ttf/DejaVuSans.ttf", { with: { type: "bytes" } }),
+    import("dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf", { with: { type: "bytes" } }),
+  ]);
+  return [regular.default, bold.default];
+}
+
+async function openRasteriser() {
+  const { initWasm, Resvg } = await import("@resvg/resvg-wasm");
+  const { default: bytes } = await import("@resvg/resvg-wasm/index_bg.wasm", { with: { type: "bytes" } });
+  await initWasm(bytes);
+  return { Resvg, fonts: await fontFiles() };
+}

@@ -1,0 +1,37 @@
+/** What the answer must be read with: trainings that did not end well. */
+import type { JudgedPair } from "../statistics/verdicts_csv.ts";
+import { titleOf } from "../view/input.ts";
+import type { ReportInput } from "../view/input.ts";
+
+/** A sentence per kind of trouble among the comparisons that the answer counts; "" where there is none. */
+export function beware(counted: readonly JudgedPair[], { algorithms }: ReportInput): string {
+  const flagsOf = ({ verdict }: JudgedPair, flag: string) =>
+    verdict.flags.filter((text) => text.startsWith(`${flag}:`));
+  const flagged = (flag: string) => counted.filter((pair) => flagsOf(pair, flag).length > 0);
+  const [unfinished, diverged, missing] = ["undertrained", "diverged-training", "missing-seeds"].map(flagged);
+  const which = (pairs: readonly JudgedPair[]) =>
+    counted.length === 1
+      ? "the comparison"
+      : pairs.length === counted.length
+      ? `all ${counted.length} comparisons`
+      : `${pairs.length} of the ${counted.length} comparisons`;
+  const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+  const verb = (pairs: readonly JudgedPair[], one: string, many: string) =>
+    pairs.length === 1 || counted.length === 1 ? one : many;
+  const names = [...new Set(unfinished.flatMap(({ key: { mtl, meta } }) => [mtl.algorithm, meta.algorithm]))];
+  // A flag reads "undertrained: mtl 2, maml 1 of 3 seeds".
+  const whose = names.filter((name) =>
+    unfinished.some((pair) => flagsOf(pair, "undertrained").some((text) => text.includes(` ${name} `)))
+  );
+  return [
+    unfinished.length === 0
+      ? ""
+      : `Beware: ${which(unfinished)} ${verb(unfinished, "rests", "rest")} on trainings of ${
+        whose.map((name) => titleOf(algorithms, name)).join(" or ")
+      } that were still improving when they ended (undertrained); what longer training would show is not known.`,
+    diverged.length === 0
+      ? ""
+      : `${capital(which(diverged))} ${verb(diverged, "rests", "rest")} in part on diverged trainings.`,
+    missing.length === 0 ? "" : `${capital(which(missing))} ${verb(missing, "lacks", "lack")} seeds.`,
+  ].filter((sentence) => sentence !== "").join(" ");
+}

@@ -1,0 +1,38 @@
+/** Methods and limits in plain words. */
+import { type Html, html } from "../view/html.ts";
+
+/** What the numbers of the page mean, and what they cannot say. */
+export function methods(): Html {
+  return html`
+    <dl class="methods">
+      <dt>What is compared</dt>
+      <dd>The multi-task learner with each meta-learner, on identical test episodes and with the same training seeds. <em>Matched</em> comparisons hold shots, sharing depth, adaptation and inner steps equal; <em>native</em> ones take each as its authors use it.</dd>
+      <dt>Margin</dt>
+      <dd>How large a difference may be and still not matter. It is declared in the sweep, per data set, before anything is trained: a margin chosen after seeing results could make anything equivalent.</dd>
+      <dt>Verdicts</dt>
+      <dd>Equivalent: two one-sided tests both reject a difference as large as the margin. Better: a two-sided test rejects no difference, and equivalence is not shown. Inconclusive: neither; more seeds or episodes are needed, and the table says how many. A difference can be real and still lie within the margin: such a cell is equivalent and has the flag <code>differs</code>.</dd>
+      <dt>Predictions</dt>
+      <dd>Expectations from the literature that the sweep states as data, as it states its margins. A prediction about several cells holds only where each of them shows it, and fails where one refutes it in spite of their number. Each is tested on its own at 5 %, not adjusted for the number of predictions; one that holds can therefore rest on a comparison whose verdict, adjusted for all cells, is still inconclusive. “Better” fails as soon as the advantage is shown to be smaller than the margin.</dd>
+      <dt>What intervals cover</dt>
+      <dd>Chance in both training seeds and test episodes: a bootstrap resamples them as crossed factors, and its variances, with Student's t for few seeds, give the intervals. They are about other seeds and other episodes of the same data set, model, budget and settings, not about other data sets.</dd>
+      <dt>What they do not cover</dt>
+      <dd>Rare failures: where one seed in many fails to train, the differences are skewed, a handful of seeds may contain no failure at all, and intervals are then too optimistic. Flags name what was seen of it: diverged trainings and episodes, missing seeds, and trainings that were still improving at their end. Below 3 seeds there is no verdict.</dd>
+      <dt>Many comparisons</dt>
+      <dd>Claims of equivalence are one family over all comparisons of the run, claims of a winner another; each is adjusted by Holm's method, so that the probability of any false claim in a family is at most 5 %. The intervals shown are not adjusted. More cells in a sweep make each single claim harder: the flag <code>uncorrected</code> marks where only this stands in the way.</dd>
+      <dt>Squared errors</dt>
+      <dd>MSEs are compared as ratios, by the mean over episodes of their logarithm, because a few exploded episodes would rule a plain mean. Diverged episodes count as the limit of divergence; where the verdict depends on that limit, a flag says so. Diverged episodes of accuracy count as 0 %.</dd>
+      <dt>Batch normalisation</dt>
+      <dd>Networks with batch normalisation use the statistics of the batch at hand, at test time too. A query is therefore classified with the help of the other queries of its episode (transductive). It holds for all algorithms alike and is common in this literature, but scores are not comparable with inductive ones.</dd>
+      <dt>Adaptation step sizes</dt>
+      <dd>The step size of adaptation is chosen per algorithm and setting on validation tasks; the test episodes take no part in it.</dd>
+      <dt>Representations</dt>
+      <dd>How alike a layer's outputs on the query sets are before and after adaptation is measured by linear CKA, which ignores rotation and scale; for the head, by its predictions. It is 1 where the layer is reused as it is. The estimator is debiased: with as few examples as a query set has, the plain one is near 1 for any two wide layers. It says that a layer moved, not whether the score needed that; layers that are frozen stay at 1 by construction.</dd>
+      <dt>Costs</dt>
+      <dd>Seconds depend on the machine and on what else it did. FLOPs are counted from the operations executed. Ratios on the first screen are those of one training of each side with the same seed (geometric mean over seeds); a multi-task training serves all shots, most meta-learners train anew for each.</dd>
+      <dt>Cost to reach a score</dt>
+      <dd>The operations of training until the validation curve first shows a score. Either side is asked for what the other ends with, seed by seed, so the answer does not depend on how long trainings are, as long as they get there. Curves have few points and their own noise: a cost can be one point too high, and a score reached once may be lost again.</dd>
+      <dt>Long enough training</dt>
+      <dd>A training is flagged <code>undertrained</code> when the last fifth of it was better on validation episodes than the fifth before by more than the sweep's tolerance, at 95 % one-sided. No flag means that this was not shown, not that nothing was left to gain.</dd>
+    </dl>
+  `;
+}

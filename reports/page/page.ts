@@ -1,0 +1,246 @@
+/** The page: one self-contained HTML document that opens offline. */
+import { answer, countTable, nativeCards } from "./answer.ts";
+import { cellTable } from "./cell_table.ts";
+import type { Drawing } from "../figures/figure.ts";
+import { titleOf } from "../view/input.ts";
+import { Html, html } from "../view/html.ts";
+import type { DataSetDescription, ReportInput } from "../view/input.ts";
+import { contentPolicy, dataScript, script } from "./interactive.ts";
+import { methods } from "./methods.ts";
+import { reachSentence } from "./cost_ratio.ts";
+import { predictionTable } from "./prediction_table.ts";
+import { meanDifference } from "./reading.ts";
+import { reachTable } from "./cost_to_target_table.ts";
+import { distinct, groupBy, list, type Pair, pairs, plural, primaryRows, trained } from "../view/select.ts";
+import { CELLS_SCRIPT, FIGURE_SCRIPT, SORT_SCRIPT } from "./script.ts";
+import { STYLE } from "./style.ts";
+import { costTable, duration, format, manifestTable, problemTable, scoreTable, sourceTable } from "./tables.ts";
+import { tuningTable } from "./tuning_table.ts";
+import { variantTable } from "./variant_table.ts";
+import { verdictTable } from "./verdict_table.ts";
+
+/** A figure as it goes into the page. */
+export interface PageFigure {
+  /** Names its files: `<id>.svg`, `<id>.png`, `<id>.vl.json`. */
+  readonly id: string;
+  readonly dataset: string;
+  readonly drawing: Drawing;
+  readonly svg: string;
+}
+
+/**
+ * The document. The same input gives the same bytes.
+ *
+ * @param libraries scripts that define `vegaEmbed`; without them the pictures stay as they are
+ */
+export function page(input: ReportInput, figures: readonly PageFigure[], libraries: readonly string[] = []): string {
+  const scripts = [SORT_SCRIPT, CELLS_SCRIPT, ...(libraries.length === 0 ? [] : [...libraries, FIGURE_SCRIPT])];
+  const grids = figures.filter(({ drawing: { place } }) => place === "answer");
+  const shownSets = input.datasets.filter(({ name }) => input.cells.some(({ dataset }) => dataset === name));
+  const document = html`
+    <!DOCTYPE html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8">
+        <meta http-equiv="Content-Security-Policy" content="${contentPolicy(scripts)}">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>${input.title} – bridgebench</title>
+        <style>${new Html(STYLE)}</style>
+      </head>
+      <body>
+        <header class="top">
+    <p class="eyebrow">bridgebench report</p>
+    <h1>${input.title}</h1>
+    ${answer(input)}
+        </header>
+        <main>
+    <section aria-label="Answer">
+    <div class="grids">${grids.map((figure) => figureHtml(figure, libraries.length > 0))}</div>
+    ${nativeCards(input, shownSets)}
+    </section>
+    <nav aria-label="Contents">${shownSets.map(({ name, title }) =>
+      html`<a href="#data-${name}">${title}</a>`
+    )}<a href="#predictions">Predictions</a><a href="#verdicts">Verdicts</a><a href="#averages">Averages</a><a href="#cost">Cost</a><a href="#tuning">Tuning</a><a href="#methods">Methods and limits</a><a href="#cells">All cells</a><a href="#status">Status of cells</a><a href="#algorithms">Algorithms</a><a href="#manifest">Manifest</a></nav>
+    ${whatWasRun(input, shownSets)}
+    ${countTable(input)}
+    ${shownSets.map((dataset) => section(input, dataset, figures, libraries.length > 0))}
+    <h2 id="predictions">Predictions</h2>
+    ${predictionTable(input)}
+    <h2 id="verdicts">All verdicts</h2>
+    ${verdictTable(input)}
+    <h2 id="averages">Averages over cells</h2>
+    ${reading(input, shownSets)}
+    <h2 id="cost">Cost</h2>
+    ${costTable(input)}
+    <h3>Cost to reach a score</h3>
+    <p>${reachSentence(input)}</p>
+    ${reachTable(input)}
+    <h2 id="tuning">Tuning</h2>
+    ${tuningTable(input)}
+    <h2 id="methods">Methods and limits</h2>
+    ${methods()}
+    <h2 id="cells">All cells</h2>
+    ${cellTable(input)}
+    <h2 id="status">Status of cells</h2>
+    ${statuses(input)}
+    <h2 id="algorithms">Algorithms and data</h2>
+    ${sourceTable(input)}
+    <h2 id="manifest">Manifest</h2>
+    <p>What this was made with. All numbers behind this page are in <code>cells.csv</code>, <code>verdicts.csv</code>, <code>predictions.csv</code>, <code>episodes.csv</code>, <code>representations.csv</code> and <code>timings.csv</code> in the folder of the run.</p>
+    ${manifestTable(input.manifest)}
+        </main>
+        <footer>Made by bridgebench. Figures are Vega-Lite; their specs with the data are beside this page.</footer>
+        ${scripts.map(script)}
+      </body>
+    </html>
+  `;
+  return document.text.trim() + "\n";
+}
+
+function whatWasRun({ cells, timings, algorithms }: ReportInput, datasets: readonly DataSetDescription[]): Html {
+  const seeds = distinct(cells.map(({ seed }) => seed)).length;
+  const used = algorithms.filter(({ name }) => cells.some(({ algorithm }) => algorithm === name));
+  const counts = [...groupBy(cells, ({ status }) => status)].map(([status, rows]) => `${rows.length} ${status}`);
+  const trainings = timings.filter(trained);
+  const total = trainings.reduce((sum, { trainS }) => sum + (trainS ?? 0), 0);
+  return html`
+    <p>Does multi-task learning match gradient-based meta-learning? ${used.length === 0
+      ? "No algorithm"
+      : list(used.map(({ title }) => title))} on ${datasets.length === 0
+      ? "no data set"
+      : list(datasets.map(({ title }) => title))}, trained with ${plural(
+        seeds,
+        "seed",
+      )} and scored on the same test episodes.</p>
+    <p class="quiet">${plural(cells.length, "cell")} (${counts.length === 0 ? "none" : list(counts)}) from ${plural(
+      trainings.length,
+      "training",
+    )} that took ${duration(total)} in all.</p>
+  `;
+}
+
+function reading(input: ReportInput, datasets: readonly DataSetDescription[]): Html {
+  const [mtl, maml] = ["mtl", "maml"].map((name) => titleOf(input.algorithms, name));
+  const cards = datasets.map((dataset) => {
+    const all = pairs(primaryRows(input.cells, dataset.name));
+    const adapted = all.filter(({ innerSteps }) => innerSteps !== null && innerSteps > 0);
+    const solved = all.filter(({ adaptation }) => adaptation === "solved-head");
+    const entries = [
+      difference(`adapted by gradient (${stepsOf(adapted)})`, adapted, dataset, mtl, maml),
+      difference("head solved on frozen features", solved, dataset, mtl, maml),
+    ].filter((entry) => entry !== undefined);
+    return html`<div class="card"><h3>${dataset.title}</h3>${
+      entries.length === 0
+        ? html`<p class="quiet">${nothing(input, dataset, mtl, maml)}</p>`
+        : html`<dl>${entries}</dl>`
+    }</div>`;
+  });
+  return html`
+    <p>Mean difference ${mtl} − ${maml} at equal sharing depth, shots and inner steps, paired by seed on identical episodes. Cells are weighted alike; intervals are 95 % t intervals over seeds.</p>
+    <div class="cards">
+    ${cards}</div>
+    <p
+      class="quiet">This is a description, not a verdict: verdicts are given cell by cell. A difference near zero is not evidence that the two are equivalent, and cells behave differently: see the heat maps.</p>
+  `;
+}
+
+/** Why a data set has no difference to show. */
+function nothing({ cells }: ReportInput, { name }: DataSetDescription, mtl: string, maml: string): string {
+  const own = cells.filter(({ dataset }) => dataset === name);
+  const skipped = own.every(({ status }) => status === "skipped");
+  return skipped ? `Skipped: ${own[0].reason}` : `No cell has a score of both ${mtl} and ${maml}.`;
+}
+
+function stepsOf(pairs: readonly Pair[]): string {
+  return plural(list(distinct(pairs.map(({ innerSteps }) => innerSteps)).map(String)), "step");
+}
+
+function difference(label: string, paired: readonly Pair[], dataset: DataSetDescription, mtl: string, maml: string) {
+  const found = meanDifference(paired);
+  if (found === undefined) return undefined;
+  const { interval: { mean, low, high, n }, cells, incomplete } = found;
+  const points = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(1)}`;
+  const ratio = (value: number) => `× ${format(Math.exp(value))}`;
+  const show = dataset.metric === "accuracy" ? points : ratio;
+  const unit = dataset.metric === "accuracy"
+    ? `percentage points of accuracy, ${mtl} minus ${maml}`
+    : `MSE of ${mtl} relative to ${maml} (geometric mean; below 1: ${mtl} has less error)`;
+  const spread = low === null || high === null
+    ? "one seed: no interval"
+    : `95 % interval ${show(low)} to ${show(high)}`;
+  return html`
+    <dt>${label}</dt>
+    <dd><span class="big">${show(mean)}</span><small>${unit}</small><small>${spread}; n = ${plural(
+      n,
+      "seed",
+    )}, ${plural(cells, "cell")} each${incomplete === 0
+      ? ""
+      : `, ${plural(incomplete, "incomplete cell")} left out`}</small></dd>
+  `;
+}
+
+function section(
+  input: ReportInput,
+  dataset: DataSetDescription,
+  figures: readonly PageFigure[],
+  interactive: boolean,
+): Html {
+  const own = figures.filter(({ dataset: name, drawing: { place } }) => name === dataset.name && place !== "answer");
+  return html`
+    <section id="data-${dataset.name}">
+    <h2>${dataset.title}</h2>
+    ${own.map((figure) => figureHtml(figure, interactive))}
+    <h3>${dataset.title}: scores</h3>
+    ${scoreTable(input, dataset)}
+    ${variantTable(input, dataset)}
+    </section>
+  `;
+}
+
+function figureHtml({ id, drawing, svg }: PageFigure, interactive: boolean): Html {
+  const file = (ending: string, label: string) => html`<a href="${encodeURIComponent(id)}.${ending}">${label}</a>`;
+  return html`
+    <figure id="${id}" style="--width: ${widthOf(svg)}px">
+      <div class="picture" role="img" aria-label="${drawing.alt}" style="--least: ${leastWidth(svg)}px">${new Html(
+        inlineSvg(svg, id),
+      )}</div>
+      <figcaption>${drawing.caption} <span class="files">${file("svg", "SVG")} · ${file("png", "PNG")} · ${file(
+        "vl.json",
+        "Vega-Lite",
+      )}</span></figcaption>
+      ${interactive ? dataScript(drawing.spec) : undefined}
+    </figure>
+  `;
+}
+
+/** How narrow a picture may get on a small screen before it scrolls instead: text stays legible. */
+function leastWidth(svg: string): number {
+  return Math.round(0.75 * widthOf(svg));
+}
+
+function widthOf(svg: string): number {
+  return Number(/^<svg[^>]* width="([\d.]+)"/.exec(svg)?.[1] ?? 0);
+}
+
+/** Makes the names inside an SVG unique in the page: figures on their own all count from zero. */
+export function inlineSvg(svg: string, prefix: string): string {
+  const safe = prefix.replace(/[^\w-]/g, "_");
+  return svg.replace(
+    /<[^>]*>/g,
+    (tag) =>
+      tag.replace(/ id="/g, ` id="${safe}-`).replace(/url\(#/g, `url(#${safe}-`).replace(/href="#/g, `href="#${safe}-`),
+  );
+}
+
+function statuses(input: ReportInput): Html {
+  return html`
+    <ul>
+      <li><strong>ok</strong>: trained and scored. Single test episodes can still have diverged (a score that is not finite or far worse than predicting zero); they are counted with the scores.</li>
+      <li><strong>diverged</strong>: training or adaptation produced numbers that are not finite.</li>
+      <li><strong>failed</strong>: an error kept the cell from being computed.</li>
+      <li><strong>skipped</strong>: left out on purpose, for example because the data is not there.</li>
+    </ul>
+    <p>Cells that are not ok have no score and enter no mean.</p>
+    ${problemTable(input)}
+  `;
+}

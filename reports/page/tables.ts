@@ -1,0 +1,225 @@
+/** The tables of the page. */
+import { titleOf } from "../view/input.ts";
+import { Html, html } from "../view/html.ts";
+import type { DataSetDescription, ReportInput } from "../view/input.ts";
+import { algorithmOrder } from "../view/palette.ts";
+import {
+  comparable,
+  distinct,
+  groupBy,
+  plural,
+  type PointScore,
+  primaryRows,
+  scorePoints,
+  shown,
+} from "../view/select.ts";
+import { SOLVED, stepsLabel, stepsOrder, trained } from "../view/select.ts";
+
+/** A column: its heading, and whether it holds numbers, single lines, sentences, or long words that may break anywhere. */
+type Column = readonly [heading: string, kind?: "number" | "line" | "wide" | "wrap"];
+
+/** Longer tables scroll on their own. */
+const MANY = 40;
+
+/** A table whose rows start with their heading. */
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly (string | number | Html)[])[],
+  caption = "",
+): Html {
+  const attribute = (kind: Column[1]) =>
+    new Html(kind === undefined ? "" : ` class="${kind === "number" ? "n" : kind}"`);
+  const head = columns.map(([heading, kind]) => html`<th${attribute(kind)} scope="col">${heading}</th>`);
+  const body = rows.map((row) => {
+    const cells = row.map((value, i) =>
+      i === 0 ? html`<th scope="row">${value}</th>` : html`<td${attribute(columns[i][1])}>${value}</td>`
+    );
+    return html`<tr>${cells}</tr>${new Html("\n")}`;
+  });
+  const sortable = new Html(rows.length > 1 ? ' class="sortable"' : "");
+  const title = caption === "" ? undefined : html`<p class="caption">${caption}</p>`;
+  return html`
+    ${title}<div class="scroll${rows.length > MANY ? " tall" : ""}">
+      <table${sortable}>
+        <thead>
+          <tr>${head}</tr>
+        </thead>
+        <tbody>${body}</tbody>
+        </table>
+        </div>
+  `;
+}
+
+/** A number in about three significant digits, in exponent form only when it is very large or small. */
+export function format(value: number): string {
+  if (value === 0) return "0";
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
+  return Math.abs(value) >= 1e6 || digits > 6 ? value.toExponential(1) : value.toFixed(digits);
+}
+
+/** "42 s", "12 min", "3.4 h" */
+export function duration(seconds: number): string {
+  if (seconds < 100) return `${format(seconds)} s`;
+  return seconds < 6000 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
+/** Mean scores of one data set: a row per algorithm, sharing depth and shots, a column per number of inner steps. */
+export function scoreTable(input: ReportInput, dataset: DataSetDescription): Html {
+  const points = scorePoints(primaryRows(input.cells, dataset.name));
+  if (points.length === 0) return html`<p class="quiet">No cell of ${dataset.title} has a score.</p>`;
+  const steps = stepsOrder(points);
+  const order = algorithmOrder(points.map(({ algorithm }) => algorithm));
+  const place = ({ algorithm, sharingDepth, shots }: PointScore) => JSON.stringify([algorithm, sharingDepth, shots]);
+  const groups = [...groupBy(points, place).values()].sort(([a], [b]) =>
+    a.shots - b.shots || order.indexOf(a.algorithm) - order.indexOf(b.algorithm) ||
+    (a.sharingDepth ?? -1) - (b.sharingDepth ?? -1)
+  );
+  const rows = groups.map((group) => {
+    const [{ algorithm, sharingDepth, shots }] = group;
+    const scores = steps.map((step) => {
+      const point = group.find((candidate) => stepsLabel(candidate) === step);
+      return point === undefined ? "" : scoreCell(point, dataset);
+    });
+    return [titleOf(input.algorithms, algorithm), shots, sharingDepth ?? "–", ...scores];
+  });
+  const columns: Column[] = steps.map((step) => [step === SOLVED ? SOLVED : plural(step, "step"), "number"]);
+  return table(
+    [["algorithm"], ["shots", "number"], ["sharing depth", "number"], ...columns],
+    rows,
+    dataset.metric === "accuracy"
+      ? "Accuracy in %: mean over seeds and, from two seeds on, half-width of its 95 % t interval over seeds."
+      : "MSE: geometric mean over episodes and seeds and, from two seeds on, its 95 % t interval over seeds. Below: the plain mean, which a few exploded episodes can rule.",
+  );
+}
+
+function scoreCell({ interval, rows }: PointScore, { metric }: DataSetDescription): Html {
+  const { mean, low, high, n } = interval;
+  const diverged = rows.reduce((total, row) => total + row.diverged, 0);
+  const accuracy = metric === "accuracy";
+  const plain = rows.reduce((total, row) => total + (row.mean ?? 0), 0) / rows.length;
+  const notes = [
+    accuracy || low === null || high === null ? "" : `${format(Math.exp(low))} to ${format(Math.exp(high))}`,
+    accuracy ? "" : `mean ${format(plain)}`,
+    diverged > 0 ? `${plural(diverged, "episode")} diverged` : "",
+    n === 1 ? "1 seed" : "",
+  ].filter((note) => note !== "").map((note) => html`<small>${note}</small>`);
+  const score = !accuracy
+    ? format(shown(metric, mean))
+    : high === null
+    ? mean.toFixed(1)
+    : `${mean.toFixed(1)} ± ${(high - mean).toFixed(1)}`;
+  return html`${score}${notes}`;
+}
+
+/** Headings of `costRows`. */
+export const COST_COLUMNS = [
+  "algorithm",
+  "data set",
+  "trainings",
+  "median train s",
+  "total train s",
+  "median iterations/s",
+  "median GFLOP",
+  "peak memory MiB",
+  "backend",
+] as const;
+
+/** How to read `costRows`. */
+export const COST_CAPTION =
+  "Times depend on the machine and on what else it did; GFLOP are counted from the operations executed.";
+
+/** What the trainings cost: a row per data set and algorithm. */
+export function costRows(input: ReportInput): string[][] {
+  const groups = groupBy(
+    input.timings.filter(trained),
+    ({ dataset, algorithm }) => JSON.stringify([dataset, algorithm]),
+  );
+  const order = algorithmOrder(input.timings.map(({ algorithm }) => algorithm));
+  const place = (name: string) => input.datasets.findIndex((dataset) => dataset.name === name);
+  const sorted = [...groups.values()].sort(([a], [b]) =>
+    place(a.dataset) - place(b.dataset) || order.indexOf(a.algorithm) - order.indexOf(b.algorithm)
+  );
+  return sorted.map((group) => {
+    const [{ dataset, algorithm }] = group;
+    const numbers = (key: "trainS" | "iterationsPerS" | "trainGflop" | "peakRssMib") =>
+      group.map((row) => row[key]).filter((value) => value !== null).sort((a, b) => a - b);
+    const median = (values: readonly number[]) => values.length === 0 ? "" : format(values[values.length >> 1]);
+    const peak = numbers("peakRssMib").at(-1);
+    return [
+      titleOf(input.algorithms, algorithm),
+      input.datasets[place(dataset)]?.title ?? dataset,
+      String(group.length),
+      median(numbers("trainS")),
+      format(numbers("trainS").reduce((sum, value) => sum + value, 0)),
+      median(numbers("iterationsPerS")),
+      median(numbers("trainGflop")),
+      peak === undefined ? "" : format(peak),
+      [...new Set(group.map(({ backend }) => backend))].join(", "),
+    ];
+  });
+}
+
+/** `costRows` for the page. */
+export function costTable(input: ReportInput): Html {
+  const rows = costRows(input);
+  if (rows.length === 0) return html`<p class="quiet">Nothing was timed.</p>`;
+  return table(COST_COLUMNS.map((name, i): Column => i < 2 ? [name] : [name, "number"]), rows, COST_CAPTION);
+}
+
+/** Cells without a score, by reason. */
+export function problemTable(input: ReportInput): Html {
+  const missing = input.cells.filter((row) => comparable(row) === null);
+  if (missing.length === 0) return html`<p>Every cell has a score.</p>`;
+  const groups = groupBy(
+    missing,
+    ({ dataset, algorithm, status, reason }) => JSON.stringify([dataset, algorithm, status, reason]),
+  );
+  const rows = [...groups.values()].map((group) => {
+    const [{ dataset, algorithm, status, reason }] = group;
+    const values = (pick: (row: (typeof group)[number]) => number | null) =>
+      distinct(group.map(pick)).filter((value) => value !== null).join(", ") || "–";
+    return [
+      status,
+      group.length,
+      input.datasets.find(({ name }) => name === dataset)?.title ?? dataset,
+      titleOf(input.algorithms, algorithm),
+      values(({ sharingDepth }) => sharingDepth),
+      values(({ shots }) => shots),
+      stepsOrder(group).join(", "),
+      values(({ seed }) => seed),
+      reason || "no finite score",
+    ];
+  });
+  const words = ["data set", "algorithm", "depths", "shots", "inner steps", "seeds"];
+  return table([["status"], ["cells", "number"], ...words.map((word): Column => [word]), ["reason", "wrap"]], rows);
+}
+
+/** What each algorithm and data set is and where it comes from. */
+export function sourceTable({ algorithms, datasets }: ReportInput): Html {
+  return table([["name"], ["what it is"], ["source"]], [
+    ...algorithms.map(({ title, summary, source }) => [title, summary, source]),
+    ...datasets.map(({ title, source }) => [title, "data set", source]),
+  ]);
+}
+
+/** Contents of the manifest; what is deep folds away. */
+export function manifestTable(manifest: unknown): Html {
+  if (typeof manifest !== "object" || manifest === null) return preformatted(manifest);
+  const rows = Object.entries(manifest).map(([key, value]) => [key, manifestValue(key, value)]);
+  return table([["entry"], ["value", "wrap"]], rows);
+}
+
+function manifestValue(key: string, value: unknown): string | Html {
+  if (typeof value !== "object" || value === null) return String(value ?? "–");
+  const entries = Object.entries(value);
+  const flat = entries.every(([, entry]) => typeof entry !== "object" || entry === null);
+  if (flat && entries.length <= 8) {
+    return html`${entries.map(([name, entry]) => html`<small>${name}: ${String(entry ?? "–")}</small>`)}`;
+  }
+  return html`<details><summary>${key}</summary>${preformatted(value)}</details>`;
+}
+
+function preformatted(value: unknown): Html {
+  const text = JSON.stringify(value, undefined, 2) ?? String(value);
+  return html`${new Html("<pre>")}${text}${new Html("</pre>")}`;
+}

@@ -1,0 +1,58 @@
+/** Of cells that differ in the layers frozen at test time or in the start of task-specific layers only: all of them, side by side. */
+import type { CellRow } from "../rows/rows.ts";
+import { titleOf } from "../view/input.ts";
+import { Html, html } from "../view/html.ts";
+import type { DataSetDescription, ReportInput } from "../view/input.ts";
+import { tInterval } from "../view/interval.ts";
+import { comparable, groupBy, plural, shown, SOLVED, stepsLabel, stepsOrder } from "../view/select.ts";
+import { format, table } from "./tables.ts";
+
+/** A row per algorithm, sharing depth, shots and variant, a column per number of inner steps; undefined where nothing has variants. */
+export function variantTable(input: ReportInput, { name, title, metric }: DataSetDescription): Html | undefined {
+  const own = input.cells.filter((row) => row.dataset === name && comparable(row) !== null);
+  const place = ({ algorithm, adaptation, shots, sharingDepth }: CellRow) =>
+    JSON.stringify([algorithm, adaptation, shots, sharingDepth]);
+  const variant = ({ adaptDepth, taskStart }: CellRow) => JSON.stringify([adaptDepth, taskStart]);
+  const families = [...groupBy(own, place).values()].filter((rows) => new Set(rows.map(variant)).size > 1);
+  if (families.length === 0) return undefined;
+  const steps = stepsOrder(families.flat());
+  const rows = families.flatMap((family) =>
+    [...groupBy(family, variant).values()].map((group) => {
+      const [{ algorithm, shots, sharingDepth, adaptDepth, taskStart }] = group;
+      return [
+        titleOf(input.algorithms, algorithm),
+        shots,
+        sharingDepth ?? "–",
+        adaptDepth ?? "–",
+        taskStart ?? "–",
+        ...steps.map((step) => scoreCell(group.filter((row) => stepsLabel(row) === step), metric)),
+      ];
+    })
+  );
+  return html`
+    <h3>${title}: what is adapted, and from where</h3>
+    ${table(
+      [
+        ["algorithm"],
+        ["shots", "number"],
+        ["sharing depth", "number"],
+        ["frozen layers", "number"],
+        ["start"],
+        ...steps.map((step) => [step === SOLVED ? SOLVED : plural(step, "step"), "number"] as const),
+      ],
+      rows,
+      "The same trainings, adapted with other numbers of leading layers frozen at test time, or other starts of their task-specific layers. The figures show the first of each. Mean over seeds and, from two seeds on, its 95 % t interval.",
+    )}
+  `;
+}
+
+function scoreCell(rows: readonly CellRow[], metric: DataSetDescription["metric"]): string | Html {
+  const interval = tInterval(rows.map((row) => comparable(row) ?? 0));
+  if (interval === undefined) return "";
+  const { mean, low, high } = interval;
+  if (metric === "accuracy") return `${mean.toFixed(1)}${high === null ? "" : ` ± ${(high - mean).toFixed(1)}`}`;
+  const bounds = low === null || high === null
+    ? undefined
+    : html`<small>${format(Math.exp(low))} to ${format(Math.exp(high))}</small>`;
+  return html`${format(shown(metric, mean))}${bounds}`;
+}

@@ -1,0 +1,84 @@
+/** Every comparison with its numbers. */
+import type { JudgedPair } from "../statistics/verdicts_csv.ts";
+import { badge } from "./answer.ts";
+import { titleOf } from "../view/input.ts";
+import { Html, html } from "../view/html.ts";
+import type { ReportInput } from "../view/input.ts";
+import { table } from "./tables.ts";
+import {
+  ANSWERS,
+  differenceText,
+  hoverFields,
+  intervalText,
+  marginText,
+  nText,
+  placeText,
+  pText,
+} from "../view/comparison_words.ts";
+
+/** More rows would make the page too large to open at once. */
+const MOST_VERDICTS = 1_000;
+
+/** Comparisons that go into the page, in their order: all, or of a large run the native ones first and others as far as there is room. */
+export function verdictsShown(verdicts: readonly JudgedPair[]): readonly JudgedPair[] {
+  if (verdicts.length <= MOST_VERDICTS) return verdicts;
+  const [native, matched] = ["native", "matched"].map((kind) => verdicts.filter(({ key }) => key.comparison === kind));
+  const kept = new Set([...native, ...matched].slice(0, MOST_VERDICTS));
+  return verdicts.filter((judged) => kept.has(judged));
+}
+
+/** A row per comparison, in the order of verdicts.csv. */
+export function verdictTable(input: ReportInput): Html {
+  if (input.verdicts.length === 0) return html`<p class="quiet">This run compares nothing.</p>`;
+  const chosen = verdictsShown(input.verdicts);
+  const rows = chosen.map((judged) => {
+    const { key: { dataset, metric, comparison, meta }, verdict } = judged;
+    const { needs, flags } = hoverFields(input, judged);
+    return [
+      input.datasets.find(({ name }) => name === dataset)?.title ?? dataset,
+      titleOf(input.algorithms, meta.algorithm),
+      comparison,
+      placeText(judged),
+      by(ANSWERS.indexOf(verdict.verdict), badge(judged, input)),
+      by(verdict.diff, differenceText(metric, verdict.diff)),
+      by(verdict.lo95, intervalText(metric, verdict.lo95, verdict.hi95)),
+      by(verdict.lo90, intervalText(metric, verdict.lo90, verdict.hi90)),
+      by(verdict.margin, marginText(metric, verdict.margin)),
+      by(verdict.pTost, pText(verdict.pTost)),
+      by(verdict.pHolm, pText(verdict.pHolm)),
+      by(verdict.effectSize, verdict.effectSize === null ? "–" : verdict.effectSize.toFixed(2)),
+      by(verdict.nSeeds, nText(verdict)),
+      html`<small>${needs}</small>`,
+      html`<small>${flags}</small>`,
+    ];
+  });
+  return table(
+    [
+      ["data set"],
+      ["against"],
+      ["comparison"],
+      ["where", "line"],
+      ["verdict"],
+      ["difference", "number"],
+      ["95 %", "number"],
+      ["90 %", "number"],
+      ["margin", "number"],
+      ["p equivalence", "number"],
+      ["p (Holm)", "number"],
+      ["effect size", "number"],
+      ["n", "number"],
+      ["needs", "wide"],
+      ["flags", "wide"],
+    ],
+    rows,
+    (chosen.length === input.verdicts.length
+      ? ""
+      : `Of ${input.verdicts.length} comparisons, ${chosen.length} are here, the native ones first; all are in verdicts.csv. `) +
+      "Difference: percentage points of accuracy, MTL minus the other, or the ratio of MSEs, MTL to the other. p (Holm) is that of the claim made, or of the nearer one. All numbers, unrounded, are in verdicts.csv.",
+  );
+}
+
+/** Content with the number that it sorts by; unknown ones come last either way. */
+function by(value: number | null, content: string | Html): Html {
+  return html`<span data-sort="${value === null ? "" : String(value)}">${content}</span>`;
+}

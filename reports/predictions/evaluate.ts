@@ -1,0 +1,281 @@
+/** From a run's rows and scores to what became of its predictions. */
+import type { DataSet, Metric } from "../../data/contract/dataset.ts";
+import { type Cell, type ComparedDataSet, pairScores, seedFlags } from "../statistics/pairs.ts";
+import { crossedBootstrap, type CrossedDifference } from "../statistics/crossed_bootstrap.ts";
+import { marginOfDifference, pairedDifferences } from "../statistics/paired_scores.ts";
+import { drawResampling, type Resampling } from "../statistics/resampling.ts";
+import { LEAST_SEEDS, type ScorePair } from "../statistics/judge.ts";
+import type { CellRow, PredictionRow } from "../rows/rows.ts";
+import { allOf, better, type Claim, larger, notBetter, withinMargin } from "./claims.ts";
+import type {
+  ComparisonPrediction,
+  FloorPrediction,
+  LargerEffectPrediction,
+  Prediction,
+} from "../claims/prediction.ts";
+import { cellPairs, cellsOfSide } from "./selection.ts";
+import { claimText, openText, placeText } from "./words.ts";
+
+/** What predictions about one data set are tested on. */
+export interface Evidence {
+  /** Of the data set's part of the sweep: test episodes, queries of each, and the equivalence margin (points of accuracy, or a ratio of MSEs). */
+  readonly entry: { readonly episodes: number; readonly testQueries: number; readonly margin: number };
+  readonly metric: Metric;
+  readonly cells: readonly Cell[];
+  /** Per test episode, the MSE beyond which it counts as diverged; null for accuracy. */
+  readonly limits: readonly number[] | null;
+  /** Opened. */
+  readonly dataSet: DataSet;
+  /** Names of what a reader must know about a row. */
+  readonly flagsOf: (row: CellRow) => readonly string[];
+}
+
+/** One claim with where it was tested. */
+interface Tested {
+  readonly where: string;
+  readonly claim: Claim;
+  readonly seeds: number;
+  readonly episodes: number;
+  readonly flags: readonly string[];
+}
+
+/** A claim that cannot be tested, and why. */
+interface Untested {
+  readonly where: string;
+  readonly reason: string;
+}
+
+/**
+ * Tests a prediction. All comparisons that it is about must show it for it to hold; it fails where one refutes it, corrected for their number.
+ *
+ * @param evidence undefined where the run has nothing of its data set
+ */
+export function evaluatePrediction(prediction: Prediction, evidence: Evidence | undefined): PredictionRow {
+  if (evidence === undefined) {
+    return row(prediction, null, "not tested", `the run has no data set ${prediction.dataset}`);
+  }
+  const found = claimsOf(prediction, evidence);
+  const tested = found.filter((one): one is Tested => "claim" in one);
+  const untested = found.filter((one): one is Untested => "reason" in one);
+  const { metric } = evidence;
+  if (tested.length === 0) {
+    const reasons = [...new Set(untested.map(({ reason }) => reason))];
+    const reason = reasons.length > 0 ? reasons.join("; ") : "the run has no cells that it is about";
+    return row(prediction, metric, "not tested", reason);
+  }
+  const all = allOf(tested.map(({ claim }) => claim));
+  const { where, claim, seeds, episodes } = tested[all.decisive];
+  const outcome = all.outcome === "held" && untested.length > 0 ? "undecided" : all.outcome;
+  const order = [tested[all.decisive], ...tested.filter((_, i) => i !== all.decisive)];
+  const missing = untested.map((one) => `${one.where}: ${one.reason}`);
+  const reason = outcome === "held"
+    ? []
+    : outcome === "undecided" && all.outcome === "held"
+    ? missing
+    : [openText(prediction, outcome, where, claim, metric), ...missing];
+  return {
+    ...row(prediction, metric, outcome, reason.join("; ")),
+    found: order.map((one) => claimText(prediction, one, metric)).join("; "),
+    comparisons: tested.length,
+    nSeeds: seeds,
+    nEpisodes: episodes,
+    diff: claim.estimate,
+    lo95: claim.lo95,
+    hi95: claim.hi95,
+    margin: claim.margin,
+    pHeld: all.pHeld,
+    pFailed: all.pFailed,
+    flags: [...new Set(tested.flatMap(({ flags }) => flags))].join("; "),
+  };
+}
+
+function row(
+  { id, dataset, kind, statement, source }: Prediction,
+  metric: Metric | null,
+  outcome: PredictionRow["outcome"],
+  reason: string,
+): PredictionRow {
+  const unknown = { diff: null, lo95: null, hi95: null, margin: null, pHeld: null, pFailed: null };
+  return {
+    ...{ id, dataset, kind, statement, source, outcome, reason, found: "", metric },
+    ...{ comparisons: 0, nSeeds: null, nEpisodes: null, ...unknown, flags: "" },
+  };
+}
+
+function claimsOf(prediction: Prediction, evidence: Evidence): (Tested | Untested)[] {
+  switch (prediction.kind) {
+    case "comparison":
+      return comparisons(prediction, evidence);
+    case "at-floor":
+      return floors(prediction, evidence);
+    case "gap-grows":
+      return gaps(prediction, evidence);
+    case "steps-over-algorithm":
+      return mainEffects(prediction, evidence);
+  }
+}
+
+function comparisons({ a, b, dataset, shots, expect }: ComparisonPrediction, evidence: Evidence) {
+  const margin = marginOfDifference(evidence.metric, evidence.entry.margin);
+  return cellPairs(evidence.cells, dataset, { a, b }, shots).map((pair): Tested | Untested => {
+    const where = placeText(pair.a, pair.b);
+    const scores = paired(pair.a, pair.b, evidence);
+    const reason = tooFew(scores);
+    if (reason !== undefined) return { where, reason };
+    const difference = bootstrap(pairedDifferences(scores).matrix, dataset);
+    // Of errors less is better, of accuracies more.
+    const advantage = evidence.metric === "accuracy" ? difference : negated(difference);
+    const claim = expect === "equivalent"
+      ? withinMargin(difference, margin)
+      : mirrored((expect === "a-better" ? better : notBetter)(advantage, margin), evidence.metric);
+    return { where, claim, ...sizeOf(difference), flags: scores.flags };
+  });
+}
+
+function floors({ a, dataset, shots }: FloorPrediction, evidence: Evidence) {
+  const { meanTarget } = evidence.dataSet;
+  const { entry, limits } = evidence;
+  return cellsOfSide(evidence.cells, dataset, a, shots).map((cell): Tested | Untested => {
+    const where = placeText(cell);
+    if (meanTarget === undefined || limits === null) {
+      return { where, reason: `the best predictor without adaptation is not known for ${dataset}` };
+    }
+    const scores = paired(cell, cell, evidence);
+    const reason = tooFew(scores);
+    if (reason !== undefined) return { where, reason };
+    const batch = evidence.dataSet.episodes("test", 0, entry.episodes, cell.shots, entry.testQueries);
+    const size = batch.queryY.length / batch.tasks;
+    const floor = Array.from({ length: batch.tasks }, (_, task) => {
+      let total = 0;
+      for (let i = task * size; i < (task + 1) * size; i++) {
+        total += (batch.queryY[i] - meanTarget(batch.queryX[i])) ** 2;
+      }
+      return total / size;
+    });
+    const mean = floor.reduce((total, value) => total + value, 0) / floor.length;
+    const excess = scores.mtl.map((own) =>
+      own.map((score, e) => (Math.min(score ?? limits[e], limits[e]) - floor[e]) / mean)
+    );
+    const difference = bootstrap(excess, dataset);
+    const claim = withinMargin(difference, entry.margin - 1, 1 - 1 / entry.margin);
+    return { where, claim, ...sizeOf(difference), flags: scores.flags };
+  });
+}
+
+/** The four cells of a two-by-two layout. */
+interface Layout {
+  readonly where: string;
+  /** a and b, each at the first and the second number of steps. */
+  readonly a: readonly [Cell, Cell];
+  readonly b: readonly [Cell, Cell];
+}
+
+function layouts({ a, b, dataset, shots, innerSteps }: LargerEffectPrediction, { cells }: Evidence): Layout[] {
+  const [first, second] = innerSteps.map((steps) =>
+    cellPairs(cells, dataset, { a: { ...a, innerSteps: steps }, b: { ...b, innerSteps: steps } }, shots)
+  );
+  const place = ({ shots, place: { innerSteps: _, ...rest } }: Cell) => JSON.stringify([shots, rest]);
+  return first.flatMap((from) => {
+    const to = second.find((other) => place(other.a) === place(from.a) && place(other.b) === place(from.b));
+    return to === undefined
+      ? []
+      : [{ where: placeText(from.a, from.b, innerSteps), a: [from.a, to.a], b: [from.b, to.b] }];
+  });
+}
+
+function gaps(prediction: LargerEffectPrediction, evidence: Evidence) {
+  return layouts(prediction, evidence).map((layout): Tested | Untested => {
+    const [from, to] = [0, 1].map((i) => paired(layout.a[i], layout.b[i], evidence));
+    const reason = tooFew(from) ?? tooFew(to) ?? unequal([from, to]);
+    if (reason !== undefined) return { where: layout.where, reason };
+    const [y, x] = [from, to].map((scores) => pairedDifferences(scores).matrix);
+    return contrast(layout.where, [x], [y], prediction.dataset, flagsOfCells([...layout.a, ...layout.b], evidence));
+  });
+}
+
+function mainEffects(prediction: LargerEffectPrediction, evidence: Evidence): (Tested | Untested)[] {
+  const all = layouts(prediction, evidence);
+  if (all.length === 0) return [];
+  const where = all.length === 1 ? all[0].where : `mean of ${all.length} cells`;
+  const scores = all.map(({ a, b }) => ({
+    algorithm: [paired(a[0], b[0], evidence), paired(a[1], b[1], evidence)],
+    steps: [paired(a[1], a[0], evidence), paired(b[1], b[0], evidence)],
+  }));
+  const every = scores.flatMap(({ algorithm, steps }) => [...algorithm, ...steps]);
+  const reason = every.map(tooFew).find((found) => found !== undefined) ?? unequal(every);
+  if (reason !== undefined) return [{ where, reason }];
+  const differences = (pick: "algorithm" | "steps") =>
+    scores.flatMap((cell) => cell[pick].map((pair) => pairedDifferences(pair).matrix));
+  const flags = flagsOfCells(all.flatMap(({ a, b }) => [...a, ...b]), evidence);
+  return [contrast(where, differences("steps"), differences("algorithm"), prediction.dataset, flags)];
+}
+
+/** |mean of X| against |mean of Y|. */
+function contrast(
+  where: string,
+  xs: readonly Matrix[],
+  ys: readonly Matrix[],
+  dataset: string,
+  flags: readonly string[],
+): Tested {
+  const [x, y] = [meanOf(xs), meanOf(ys)];
+  const combined = (sign: 1 | -1) =>
+    bootstrap(x.map((own, s) => own.map((value, e) => value + sign * y[s][e])), dataset);
+  const minus = combined(-1);
+  return { where, claim: larger(minus, combined(1)), ...sizeOf(minus), flags };
+}
+
+type Matrix = readonly (readonly number[])[];
+
+function meanOf(matrices: readonly Matrix[]): Matrix {
+  return matrices[0].map((own, s) =>
+    own.map((_, e) => matrices.reduce((total, matrix) => total + matrix[s][e], 0) / matrices.length)
+  );
+}
+
+function paired(a: Cell, b: Cell, { entry, limits, flagsOf }: Evidence): ScorePair {
+  const compared: Pick<ComparedDataSet, "margin" | "limits"> = { margin: entry.margin, limits };
+  return pairScores(a, b, compared, { flagsOf });
+}
+
+/** Flags of several cells together: of how many seeds of each algorithm. */
+function flagsOfCells(cells: readonly Cell[], { flagsOf }: Evidence): string[] {
+  const seeds = new Set(cells.flatMap(({ bySeed }) => [...bySeed.keys()]));
+  return seedFlags(cells, seeds, ({ row }) => row.status === "diverged" ? ["diverged-training"] : flagsOf(row));
+}
+
+function tooFew({ mtl }: ScorePair): string | undefined {
+  if (mtl.length < LEAST_SEEDS) {
+    const n = mtl.length === 0 ? "no seed has" : mtl.length === 1 ? "one seed has" : `${mtl.length} seeds have`;
+    return `${n} scores of all cells; a test needs ${LEAST_SEEDS}`;
+  }
+  return mtl[0].length < 2 ? `there are only ${mtl[0].length} test episodes; a test needs 2` : undefined;
+}
+
+/** Layouts of several cells need the same seeds in each. */
+function unequal(pairs: readonly ScorePair[]): string | undefined {
+  return new Set(pairs.map(({ mtl }) => mtl.length)).size > 1 ? "its cells lack different seeds" : undefined;
+}
+
+const resamplings = new Map<string, Resampling>();
+
+function bootstrap(matrix: Matrix, dataset: string): CrossedDifference {
+  const [seeds, episodes] = [matrix.length, matrix[0].length];
+  const key = JSON.stringify([dataset, seeds, episodes]);
+  const known = resamplings.get(key) ?? drawResampling(["predictions", dataset], seeds, episodes);
+  resamplings.set(key, known);
+  return crossedBootstrap(matrix, known);
+}
+
+function negated(difference: CrossedDifference): CrossedDifference {
+  return { ...difference, estimate: -difference.estimate };
+}
+
+/** From an advantage back to a difference a - b. */
+function mirrored(claim: Claim, metric: Metric): Claim {
+  return metric === "accuracy" ? claim : { ...claim, estimate: -claim.estimate, lo95: -claim.hi95, hi95: -claim.lo95 };
+}
+
+function sizeOf({ seeds, episodes }: CrossedDifference): { readonly seeds: number; readonly episodes: number } {
+  return { seeds, episodes };
+}

@@ -1,0 +1,66 @@
+import { equal, ok } from "node:assert/strict";
+import type { CrossedDifference } from "./crossed_bootstrap.ts";
+import { needsOf } from "./needs.ts";
+import { accuracyPair, reach, simulate, stream } from "../testing/statistics.ts";
+import { judge } from "./judge.ts";
+
+const DIFFERENCE: CrossedDifference = {
+  seeds: 3,
+  episodes: 200,
+  estimate: 0.2,
+  seedVariance: 0.5 / 3,
+  episodeVariance: 0.01,
+  monteCarlo: 0,
+  seedDifferences: [],
+};
+
+Deno.test("at the smallest margin that it asks for, a comparison passes, and just below it does not", () => {
+  const draw = stream("smallest margin");
+  for (let run = 0; run < 20; run++) {
+    const matrix = simulate(draw, 4, 30, { seed: 1, episode: 1, residual: 1 });
+    const { needs, verdict, lo90, hi90 } = judge(accuracyPair(matrix, 0.1));
+    if (needs === null) {
+      ok(verdict !== "inconclusive");
+      continue;
+    }
+    ok(Math.abs(needs.margin - Math.max(-(lo90 ?? 0), hi90 ?? 0)) < 1e-9);
+    equal(judge(accuracyPair(matrix, needs.margin * 1.000001)).verdict, "equivalent");
+    ok(judge(accuracyPair(matrix, needs.margin * 0.999)).verdict !== "equivalent");
+  }
+});
+
+Deno.test("with the seeds it asks for, equivalence is shown about four times in five when there is no difference", () => {
+  const spread = { seed: Math.sqrt(0.5), episode: Math.sqrt(2), residual: 0 };
+  const { seeds } = needsOf({ ...DIFFERENCE, estimate: 0 }, "accuracy", 1, 0.05);
+  ok(seeds !== null && seeds >= 5 && seeds <= 10, `${seeds}`);
+  const draw = stream("power");
+  const runs = 600;
+  let shown = 0;
+  for (let run = 0; run < runs; run++) {
+    const pair = accuracyPair(simulate(draw, seeds, 200, spread), 1);
+    if (judge(pair, { replicates: 300 }).verdict === "equivalent") shown++;
+  }
+  ok(Math.abs(shown / runs - 0.82) < 0.08 + reach(0.8, runs), `${shown / runs}`);
+});
+
+Deno.test("more variance, a smaller margin or a stricter level ask for more seeds", () => {
+  const seeds = (change: Partial<CrossedDifference>, margin = 1, tail = 0.05) =>
+    needsOf({ ...DIFFERENCE, ...change }, "accuracy", margin, tail).seeds ?? Infinity;
+  const base = seeds({});
+  ok(seeds({ seedVariance: 1 }) > base && seeds({}, 0.7) > base && seeds({}, 1, 0.005) > base);
+  equal(seeds({ seedVariance: 0 }), 3);
+});
+
+Deno.test("the words say what to do: more seeds, more episodes, or neither", () => {
+  const words = (change: Partial<CrossedDifference>, margin = 1) =>
+    needsOf({ ...DIFFERENCE, ...change }, "accuracy", margin, 0.05).words;
+  ok(
+    /^passes at a margin of 1\.41 percentage points; if there is no difference, \d+ seeds instead of 3 /.test(
+      words({}),
+    ),
+    words({}),
+  );
+  ok(words({ episodeVariance: 1 }).endsWith("no number of seeds is enough on 200 test episodes: draw more episodes"));
+  ok(words({ seedVariance: 1e-4, estimate: 5 }).endsWith("3 seeds would be enough if there were no difference"));
+  ok(needsOf(DIFFERENCE, "mse", 0.1, 0.05).words.startsWith("passes at a margin of a factor 4.07;"));
+});

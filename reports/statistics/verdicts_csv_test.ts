@@ -1,0 +1,45 @@
+import { deepStrictEqual as equal, ok } from "node:assert";
+import { parse } from "@std/csv/parse";
+import type { PairKey } from "./pairs.ts";
+import { accuracyPair, simulate, stream } from "../testing/statistics.ts";
+import { judge } from "./judge.ts";
+import { verdictsCsv } from "./verdicts_csv.ts";
+
+const PLACE = { adaptation: "gradient", innerSteps: 5, sharingDepth: 2, adaptDepth: 2, taskStart: null } as const;
+const KEY: PairKey = {
+  dataset: "omniglot",
+  metric: "accuracy",
+  comparison: "native",
+  shots: 1,
+  mtl: { ...PLACE, algorithm: "mtl", adaptation: "solved-head", innerSteps: null, taskStart: "mean" },
+  meta: { ...PLACE, algorithm: "maml", sharingDepth: 0 },
+};
+
+Deno.test("a row holds the key and the verdict; numbers read back as they were, and what is unknown is empty", () => {
+  const matrix = simulate(stream("csv"), 3, 20, { seed: 2, episode: 2, residual: 2 });
+  const found = judge({ ...accuracyPair(matrix), flags: ["undertrained: mtl 1 of 3 seeds", 'a "quoted", flag'] });
+  const csv = verdictsCsv([{ key: KEY, verdict: found }, { key: KEY, verdict: judge(accuracyPair(matrix.slice(1))) }]);
+  const [row, none] = parse(csv, { skipFirstRow: true }) as Record<string, string>[];
+  equal(found.verdict, "inconclusive");
+  equal([row.dataset, row.comparison, row.mtl_adaptation, row.mtl_inner_steps, row.meta_inner_steps, row.task_start], [
+    ...["omniglot", "native", "solved-head", "", "5", "mean"],
+  ]);
+  equal(
+    [row.diff, row.lo95, row.hi90, row.p_tost, row.p_holm, row.effect_size, row.needs_margin].map(Number),
+    [found.diff, found.lo95, found.hi90, found.pTost, found.pHolm, found.effectSize, found.needs?.margin],
+  );
+  equal([row.n_seeds, row.n_episodes, row.margin, row.verdict, row.needs, row.flags, row.ratio], [
+    ...["3", "20", "1", "inconclusive", found.needs?.words, found.flags.join("; "), ""],
+  ]);
+  ok(row.flags.endsWith('a "quoted", flag'));
+  equal([none.verdict, none.lo95, none.p_holm, none.needs], [
+    ...["none", "", "", "2 seeds have scores of both; a verdict needs 3"],
+  ]);
+});
+
+Deno.test("without comparisons there is a header alone, in the documented order", () => {
+  const [header, ...rest] = verdictsCsv([]).trimEnd().split("\r\n");
+  equal(rest, []);
+  const promised = "n_seeds,n_episodes,diff,lo95,hi95,lo90,hi90,margin,p_tost,p_holm,effect_size,verdict,needs,flags";
+  ok(header.startsWith("dataset,metric,comparison,mtl,meta,shots,") && header.includes(`,${promised},`), header);
+});

@@ -1,0 +1,98 @@
+/** What a report is made of: rows, pictures and the names of things. Plain data; making it needs no file and no clock. */
+import type { JudgedPair } from "../statistics/verdicts_csv.ts";
+import type {
+  CellRow,
+  PredictionRow,
+  ReachRow,
+  RepresentationRow,
+  TimingRow,
+  TuningRow,
+  ValidationRow,
+} from "../rows/rows.ts";
+import type { Adaptation, TaskStart } from "../../common/vocabulary.ts";
+import type { EpisodeBatch, Metric } from "../../data/contract/dataset.ts";
+
+/** A data set as the report names it. */
+export interface DataSetDescription {
+  readonly name: string;
+  /** For headings: "Omniglot, 5-way". */
+  readonly title: string;
+  /** Paper or site it comes from. */
+  readonly source: string;
+  readonly metric: Metric;
+  /** Shape of one input; length 3 (height, width, channels) where inputs are images. */
+  readonly inputShape: readonly number[];
+  /** L: parametrised layers of the network that the sweep trains on it, head included. */
+  readonly layers: number;
+  /** Equivalence margin that the sweep declares: accuracy in percentage points, MSE as a ratio. */
+  readonly margin: number;
+}
+
+/** An algorithm as the report names it. */
+export interface AlgorithmDescription {
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly source: string;
+  /** How its paper adapts it to a new task. */
+  readonly nativeAdaptation: Adaptation;
+}
+
+/** One adapted state on the pictured episode. */
+export interface PicturedState {
+  readonly algorithm: string;
+  readonly sharingDepth: number | null;
+  readonly adaptation: Adaptation;
+  readonly adaptDepth: number | null;
+  readonly taskStart: TaskStart | null;
+  readonly seed: number;
+  /** Predictions on the pictured episode's query set, along the adaptation curve. */
+  readonly illustrations: readonly Illustration[];
+}
+
+/** Test episode 0 of a data set at one number of shots, and what trained states predict on it. */
+export interface EpisodePicture {
+  readonly dataset: string;
+  readonly shots: number;
+  /** One task (`tasks` = 1). */
+  readonly episode: EpisodeBatch;
+  readonly states: readonly PicturedState[];
+}
+
+/** Everything a report shows. */
+export interface ReportInput {
+  /** Heading of the page. */
+  readonly title: string;
+  /** In the order they are shown. */
+  readonly datasets: readonly DataSetDescription[];
+  readonly algorithms: readonly AlgorithmDescription[];
+  /** In the plan's order: where a cell has variants (task start, adaptation depth), figures show the first one. */
+  readonly cells: readonly CellRow[];
+  readonly timings: readonly TimingRow[];
+  /** In the plan's order, layer by layer; none of runs by versions that did not compare representations. */
+  readonly representations: readonly RepresentationRow[];
+  /** Trials; [] where nothing is tuned. */
+  readonly tuning: readonly TuningRow[];
+  /** Validation curves of the trainings that can be compared by them. */
+  readonly curves: readonly ValidationRow[];
+  readonly reach: readonly ReachRow[];
+  /** In the order of verdicts.csv; one family. */
+  readonly verdicts: readonly JudgedPair[];
+  /** In the sweep's order. */
+  readonly predictions: readonly PredictionRow[];
+  readonly pictures: readonly EpisodePicture[];
+  /** Contents of manifest.json: anything that survives JSON. */
+  readonly manifest: unknown;
+}
+
+/** What episode 0 looked like, for the pictures of the report. */
+export interface Illustration {
+  readonly innerSteps: number | null;
+  /** [nQuery, outputs] predictions (regression) or logits (classification) on episode 0's query set. */
+  readonly predictions: readonly (readonly number[])[];
+}
+
+/** Title of an algorithm, or its name where the report has no description of it. */
+export function titleOf(algorithms: readonly AlgorithmDescription[], name: string): string {
+  return algorithms.find((algorithm) => algorithm.name === name)?.title ?? name;
+}

@@ -1,0 +1,142 @@
+/** What figures and tables have in common: which rows they show and which number stands for a row. */
+import type { CellRow, TimingRow } from "../rows/rows.ts";
+import type { Metric } from "../../data/contract/dataset.ts";
+import { type Interval, tInterval } from "./interval.ts";
+
+/**
+ * The number that is averaged and compared: accuracy in percent, or the mean natural logarithm of the MSE (episode losses are
+ * heavy-tailed: one exploded episode would rule their plain mean).
+ *
+ * @returns null when the row has no score
+ */
+export function comparable(row: CellRow): number | null {
+  if (row.status !== "ok") return null;
+  const value = row.metric === "accuracy" ? row.mean === null ? null : 100 * row.mean : row.meanLog;
+  return value !== null && Number.isFinite(value) ? value : null;
+}
+
+/** From a comparable number to what an axis shows: percent, or the geometric mean of the MSE. */
+export function shown(metric: Metric, value: number): number {
+  return metric === "accuracy" ? value : Math.exp(value);
+}
+
+/** What `shown` gives, in words. */
+export const SHOWN: Readonly<Record<Metric, string>> = {
+  accuracy: "accuracy (%)",
+  mse: "MSE (geometric mean)",
+};
+
+/** A cell without its seed: what an interval over seeds is about. */
+export type Point = Pick<CellRow, "algorithm" | "adaptation" | "shots" | "innerSteps" | "sharingDepth">;
+
+/** A point's score over seeds, as comparable numbers. */
+export interface PointScore extends Point {
+  readonly interval: Interval;
+  readonly rows: readonly CellRow[];
+}
+
+/** Groups in the order of their first member. */
+export function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const name = key(item);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+const pointKey = (row: Point) =>
+  JSON.stringify([row.algorithm, row.adaptation, row.shots, row.innerSteps, row.sharingDepth]);
+
+/** What a row is told from others by, but for its seed. */
+type Keyed = Point & Pick<CellRow, "dataset" | "taskStart" | "adaptDepth">;
+
+/** A data set's rows, and of each point's variants (task start, adaptation depth) the first one in the rows' order. */
+export function primaryRows<Row extends Keyed>(cells: readonly Row[], dataset: string): Row[] {
+  const variant = (row: Row) => JSON.stringify([row.taskStart, row.adaptDepth]);
+  const groups = groupBy(cells.filter((row) => row.dataset === dataset), pointKey);
+  const chosen = new Set([...groups.values()].flatMap((rows) => {
+    const first = variant(rows[0]);
+    return rows.filter((row) => variant(row) === first);
+  }));
+  return cells.filter((row) => chosen.has(row));
+}
+
+/** Whether `primaryRows` leaves variants out. */
+export function hasVariants(cells: readonly Keyed[], dataset: string): boolean {
+  return primaryRows(cells, dataset).length < cells.filter((row) => row.dataset === dataset).length;
+}
+
+/** Scores over seeds; points without any score are left out. */
+export function scorePoints(rows: readonly CellRow[]): PointScore[] {
+  return [...groupBy(rows, pointKey).values()].flatMap((group): PointScore[] => {
+    const scored = group.filter((row) => comparable(row) !== null);
+    const interval = tInterval(scored.map((row) => comparable(row) ?? 0));
+    if (interval === undefined) return [];
+    const { algorithm, adaptation, shots, innerSteps, sharingDepth } = group[0];
+    return [{ algorithm, adaptation, shots, innerSteps, sharingDepth, interval, rows: scored }];
+  });
+}
+
+/** MTL against MAML in one cell: the same sharing depth, adaptation, shots, inner steps and seed, on the same episodes. */
+export interface Pair extends Omit<Point, "algorithm"> {
+  readonly seed: number;
+  /** MTL - MAML as comparable numbers: percentage points, or ln(MSE of MTL / MSE of MAML). */
+  readonly difference: number;
+}
+
+/** All pairs among a data set's primary rows. */
+export function pairs(rows: readonly CellRow[]): Pair[] {
+  const place = (row: CellRow) =>
+    JSON.stringify([row.adaptation, row.shots, row.innerSteps, row.sharingDepth, row.seed]);
+  const maml = new Map(rows.filter(({ algorithm }) => algorithm === "maml").map((row) => [place(row), row]));
+  return rows.filter(({ algorithm }) => algorithm === "mtl").flatMap((row): Pair[] => {
+    const other = maml.get(place(row));
+    const [a, b] = [comparable(row), other === undefined ? null : comparable(other)];
+    if (a === null || b === null) return [];
+    const { adaptation, shots, innerSteps, sharingDepth, seed } = row;
+    return [{ adaptation, shots, innerSteps, sharingDepth, seed, difference: a - b }];
+  });
+}
+
+/** Whether a unit was really trained: some algorithms only adapt. */
+export function trained({ iterations, trainS }: TimingRow): boolean {
+  return iterations > 0 && trainS !== null && trainS > 0;
+}
+
+/** Distinct values, ascending, null first. */
+export function distinct<T extends number | null>(values: Iterable<T>): T[] {
+  return [...new Set(values)].sort((a, b) => (a ?? -Infinity) - (b ?? -Infinity));
+}
+
+/** "10" or "solved head": where a row stands on an axis of inner steps. */
+export function stepsLabel(row: Pick<CellRow, "innerSteps">): string {
+  return row.innerSteps === null ? SOLVED : String(row.innerSteps);
+}
+
+/** What a cell without inner steps is called. */
+export const SOLVED = "solved head";
+
+/** Labels of the rows' inner steps in axis order, the solved head last. */
+export function stepsOrder(rows: Iterable<Pick<CellRow, "innerSteps">>): string[] {
+  const steps = distinct([...rows].map((row) => row.innerSteps));
+  return [...steps.filter((step) => step !== null).map(String), ...(steps.includes(null) ? [SOLVED] : [])];
+}
+
+/** "3" or "1 to 3". */
+export function range(values: readonly number[]): string {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return low === high ? String(low) : `${low} to ${high}`;
+}
+
+/** "1 seed", "3 seeds" */
+export function plural(count: number | string, noun: string): string {
+  return `${count} ${noun}${String(count) === "1" ? "" : "s"}`;
+}
+
+/** "a, b and c" */
+export function list(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
