@@ -47,12 +47,12 @@ export function storageError(attempt: string, error: unknown): unknown {
 }
 
 /** The longest message; what is quoted in one may come from anywhere. */
-const MOST_LETTERS = 2_000;
+const MAX_LETTERS = 2_000;
 
 /** An error's message on one line, without a stack and without characters that would steer a terminal or turn text around. */
 export function oneLine(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error);
   const line = text.split(/[\r\n\u2028\u2029]+/).map((part) => part.trim()).filter((part) => part !== "").join(" ");
   const shown = line.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, "\ufffd");
-  return shown.length <= MOST_LETTERS ? shown : `${shown.slice(0, MOST_LETTERS)}…`;
+  return shown.length <= MAX_LETTERS ? shown : `${shown.slice(0, MAX_LETTERS)}…`;
 }

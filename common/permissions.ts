@@ -12,7 +12,7 @@ const CONFIG = join(PROJECT_ROOT, "deno.json");
 export const GRANTED = "--_granted";
 
 /** A call may learn once what it lacks from its arguments, and once from a file that those name. */
-const MOST_STARTS = 2;
+const MAX_STARTS = 2;
 const STOPPED = 130;
 const FAILED = 1;
 
@@ -76,7 +76,7 @@ export async function withAccess(
   if (!lacks(access)) return undefined;
   const comma = [...access.read ?? [], ...access.write ?? [], ...access.run ?? []].find((path) => path.includes(","));
   if (comma !== undefined) throw new UsageError(`Cannot use ${comma}: choose a path without a comma`);
-  if (started(args).again >= MOST_STARTS) {
+  if (started(args).again >= MAX_STARTS) {
     // A program that does not exist cannot be granted.
     const absent = access.run?.find((program) => lacks({ run: [program] }));
     if (absent !== undefined) throw new UsageError(`Cannot run ${absent}: there is no such program on the PATH`);

@@ -108,7 +108,7 @@ Deno.test("one worker or two, in one go or killed and begun again: the same byte
         "cells.csv",
         "episodes.csv",
         "predictions.csv",
-        "reach.csv",
+        "cost_to_target.csv",
         "tuning.csv",
         "validation.csv",
         "representations.csv",

@@ -12,7 +12,7 @@ import { linkedRepository } from "../run/git_state.ts";
 import { mergeUnits, openSource, requireOneRun, requireSameHere } from "../run/merge_runs.ts";
 import { checkOut, OutLock, readOut } from "../run/out_folder.ts";
 import { missingUnits, prepare, type Request } from "../run/prepare.ts";
-import { STDERR, type Voice } from "../run/progress.ts";
+import { type Console, STDERR } from "../run/progress.ts";
 import { manifestOf, readRunFile, storeOf } from "../run/run_file.ts";
 import { claimFolders, planTuned, recallFailures, reportStage, startRun, unmadeTrials } from "../run/stages.ts";
 import { trialUnits } from "../plan/tuning.ts";
@@ -30,10 +30,15 @@ them have must be the same to the byte.
 
 Exit status: 0 all cells computed, 1 something is missing or failed, 2 the folders cannot be merged.`;
 
-const TERMINAL: Voice = { print: (line) => console.log(line), screen: STDERR };
+const TERMINAL: Console = { print: (line) => console.log(line), screen: STDERR };
 
 /** Merges the runs in these folders. @returns the exit status */
-export async function merge(folders: readonly string[], out: string, dataDir: string, voice: Voice): Promise<number> {
+export async function merge(
+  folders: readonly string[],
+  out: string,
+  dataDir: string,
+  output: Console,
+): Promise<number> {
   const start = performance.now();
   const sources = folders.map((folder) => openSource(resolve(folder)));
   const held = readOut(out);
@@ -48,12 +53,12 @@ export async function merge(folders: readonly string[], out: string, dataDir: st
   const lock = OutLock.take(out);
   try {
     const store = claimFolders(prepared, flags);
-    const run = startRun(prepared, store, { ...flags, quiet: true }, voice, new AbortController().signal);
+    const run = startRun(prepared, store, { ...flags, quiet: true }, output, new AbortController().signal);
     const stores = sources.map((source) => source.store);
     const tried = trialUnits(prepared.trials);
     mergeUnits(tried, stores, store);
     const unmade = unmadeTrials(run, store);
-    if (unmade.length > 0) return lacking(voice, unmade.length, tried.length, "trials of the tuning", out);
+    if (unmade.length > 0) return lacking(output, unmade.length, tried.length, "trials of the tuning", out);
     recallFailures(run, tried);
     const tuned = planTuned(run);
     const { units } = tuned.plan;
@@ -62,18 +67,18 @@ export async function merge(folders: readonly string[], out: string, dataDir: st
     const missing = missingUnits(units, store)
       .filter(({ id, evaluations }) => ![id, ...evaluations.map((job) => job.id)].some((key) => run.failures.has(key)));
     if (missing.length === units.length && tried.length > 0) {
-      voice.print(`All ${tried.length} trials of the tuning are in ${store.folder}`);
-      voice.print(`Now every share computes --stage train on a copy of that store (--store)`);
+      output.print(`All ${tried.length} trials of the tuning are in ${store.folder}`);
+      output.print(`Now every share computes --stage train on a copy of that store (--store)`);
       return EXIT.ok;
     }
-    if (missing.length > 0) return lacking(voice, missing.length, units.length, "units", out);
+    if (missing.length > 0) return lacking(output, missing.length, units.length, "units", out);
     return await reportStage(run, tuned, (performance.now() - start) / 1000);
   } finally {
     lock.release();
   }
 }
 
-function lacking({ screen }: Voice, missing: number, all: number, what: string, out: string): number {
+function lacking({ screen }: Console, missing: number, all: number, what: string, out: string): number {
   screen.write(
     `error: ${missing} of the ${all} ${what} are in none of these folders. What they have is kept in ${out}; ` +
       `compute the rest there (deno task bench --out), or merge the missing shares into it\n`,
@@ -94,7 +99,7 @@ async function accessTo(folders: readonly string[], out: string, dataDir: string
 }
 
 /** Runs the command line. @returns the exit status */
-export async function main(args: readonly string[], voice: Voice = TERMINAL): Promise<number> {
+export async function main(args: readonly string[], output: Console = TERMINAL): Promise<number> {
   const { again, argv } = started(args);
   try {
     const flags = parseArgs([...argv], {
@@ -105,7 +110,7 @@ export async function main(args: readonly string[], voice: Voice = TERMINAL): Pr
       },
     });
     if (flags.help) {
-      voice.print(HELP);
+      output.print(HELP);
       return EXIT.ok;
     }
     const folders = flags._.map(String);
@@ -118,11 +123,11 @@ export async function main(args: readonly string[], voice: Voice = TERMINAL): Pr
     if (again > 0) void endWithParent();
     const elsewhere = await accessTo(folders, out, dataDir, args);
     if (elsewhere !== undefined) return elsewhere;
-    return await merge(folders, out, dataDir, voice);
+    return await merge(folders, out, dataDir, output);
   } catch (error) {
     const said = storageError("Stopped", error);
     const known = error instanceof UsageError || error instanceof DataError || said instanceof StorageError;
-    voice.screen.write(
+    output.screen.write(
       `error: ${known ? oneLine(said) : error instanceof Error ? error.stack ?? error.message : error}\n`,
     );
     return error instanceof UsageError || error instanceof DataError ? EXIT.usage : EXIT.failed;

@@ -9,7 +9,7 @@ import { EXIT, oneLine, StorageError, storageError, UsageError } from "../../com
 import { type Flags, parseFlags } from "../flags/flags.ts";
 import { OUT_FILES, OutLock, readOut } from "../run/out_folder.ts";
 import { CATALOG, knownSweep, missingUnits, prepare, type Prepared, type Request } from "../run/prepare.ts";
-import { STDERR, type Voice } from "../run/progress.ts";
+import { type Console, STDERR } from "../run/progress.ts";
 import { manifestOf } from "../run/run_file.ts";
 import {
   computeStage,
@@ -40,7 +40,7 @@ export interface TaskId {
 }
 
 /** Does the work of a task. @returns the exit status @throws UsageError when that cannot be done */
-export async function runTask(id: TaskId, voice: Voice, signal: AbortSignal): Promise<number> {
+export async function runTask(id: TaskId, output: Console, signal: AbortSignal): Promise<number> {
   const start = performance.now();
   const submission = readSubmission(id.out, id.submission);
   if (submission.stopped !== undefined) {
@@ -50,7 +50,7 @@ export async function runTask(id: TaskId, voice: Voice, signal: AbortSignal): Pr
   const prepared = await prepare(request, submission.backend, true);
   requireSame(submission, prepared, flags);
   const store = Store.open(submission.store);
-  const run = startRun(prepared, store, flags, voice, signal, { job: id.job });
+  const run = startRun(prepared, store, flags, output, signal, { job: id.job });
   const tried = trialUnits(prepared.trials);
   const own = (units: readonly TrainingUnit[]) => ownUnits(units, submission, id);
   if (id.stage === "tune") return await computeOwn(run, id.stage, own(tried));
@@ -121,9 +121,9 @@ async function computeOwn(run: Run, stage: "tune" | "train", units: readonly Tra
   const ended = await computeStage(run, stage, units);
   if (ended !== undefined) return ended;
   const missing = missingUnits(units, run.store);
-  run.voice.print(`${units.length - missing.length} of ${units.length} units are in ${run.store.folder}`);
+  run.output.print(`${units.length - missing.length} of ${units.length} units are in ${run.store.folder}`);
   for (const { id, spec: { dataset, algorithm } } of missing) {
-    run.voice.print(
+    run.output.print(
       `failed ${dataset} ${algorithm} ${id.slice(0, 12)}: ${run.failures.get(id) ?? "an evaluation failed"}`,
     );
   }
@@ -174,11 +174,11 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   say({});
   console.error(`${started} ${hostName()}: ${id.stage} task ${id.task} of submission ${id.submission}, job ${id.job}`);
-  const voice: Voice = { print: (line) => console.log(line), screen: STDERR };
+  const output: Console = { print: (line) => console.log(line), screen: STDERR };
   let status: number;
   let problem = "";
   try {
-    status = await runTask(id, voice, controller.signal);
+    status = await runTask(id, output, controller.signal);
   } catch (error) {
     const said = storageError("Stopped", error);
     const usage = error instanceof UsageError || error instanceof DataError;

@@ -9,7 +9,7 @@ import { slurm } from "../cluster/slurm.ts";
 import { describeState } from "../status/describe_state.ts";
 import { EXIT, oneLine, UsageError } from "../../common/errors.ts";
 import { readOut } from "../run/out_folder.ts";
-import { STDERR, type Voice } from "../run/progress.ts";
+import { type Console, STDERR } from "../run/progress.ts";
 import { readRunFile, storeOf } from "../run/run_file.ts";
 import { type RunState, stateOf } from "../status/run_state.ts";
 
@@ -25,7 +25,7 @@ as a share, or on a cluster.
 
 Exit status: 0 complete or in progress, 1 something failed or nothing is left running, 2 there is no such run.`;
 
-const TERMINAL: Voice = { print: (line) => console.log(line), screen: STDERR };
+const TERMINAL: Console = { print: (line) => console.log(line), screen: STDERR };
 
 const PROGRAM = { set: "status", script: "bench/commands/status.ts" };
 
@@ -41,7 +41,7 @@ async function accessTo(out: string, cancel: boolean, args: readonly string[]): 
 /** Runs the command line. @returns the exit status */
 export async function main(
   args: readonly string[],
-  voice: Voice = TERMINAL,
+  output: Console = TERMINAL,
   scheduler: Scheduler = slurm,
 ): Promise<number> {
   const { again, argv } = started(args);
@@ -54,7 +54,7 @@ export async function main(
       },
     });
     if (flags.help) {
-      voice.print(HELP);
+      output.print(HELP);
       return EXIT.ok;
     }
     if (flags.out === "") throw new UsageError("--out needs a value");
@@ -64,19 +64,19 @@ export async function main(
     if (elsewhere !== undefined) return elsewhere;
     if (flags.cancel) {
       const jobs = await cancelRun(out, scheduler);
-      voice.screen.write(
+      output.screen.write(
         jobs.length === 0
           ? "No job of this run is queued or running\n"
           : `Cancelled ${jobs.length === 1 ? "job" : "jobs"} ${jobs.join(", ")}\n`,
       );
     }
     const state = await stateOf(out, scheduler);
-    if (flags.json) voice.print(JSON.stringify(state, undefined, 2));
-    else for (const line of describeState(state)) voice.print(line);
+    if (flags.json) output.print(JSON.stringify(state, undefined, 2));
+    else for (const line of describeState(state)) output.print(line);
     return statusOf(state);
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof DataError)) throw error;
-    voice.screen.write(`error: ${oneLine(error)}\n`);
+    output.screen.write(`error: ${oneLine(error)}\n`);
     return EXIT.usage;
   }
 }

@@ -1,6 +1,6 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
 import { join } from "node:path";
-import { Beacon, BEACONS, SILENT_MS } from "../run/heartbeat_file.ts";
+import { HeartbeatFile, HEARTBEATS, SILENT_MS } from "../run/heartbeat_file.ts";
 import type { Scheduler } from "../cluster/scheduler.ts";
 import { UsageError } from "../../common/errors.ts";
 import { LiveStatus, readStatus } from "../run/live_status.ts";
@@ -86,8 +86,8 @@ Deno.test("what a process says it computes counts as running while it can be bel
     equal((await cli(...argv)).code, 0);
     const [{ id }] = JSON.parse(Deno.readTextFileSync(join(out, "plan.json"))).plan.units;
     Store.open(join(out, "store")).removeTraining(id);
-    const beacon = new Beacon(out, "");
-    beacon.progress({ type: "progress", unit: id, phase: "train", iteration: 1, iterations: 4, loss: null });
+    const heartbeat = new HeartbeatFile(out, "");
+    heartbeat.progress({ type: "progress", unit: id, phase: "train", iteration: 1, iterations: 4, loss: null });
     const now = await status("--out", out);
     ok(
       now.code === 0 && new RegExp(`Running on .*: ${id.slice(0, 12)} \\(training, 25 %\\)\nIn progress`).test(now.out),
@@ -95,9 +95,9 @@ Deno.test("what a process says it computes counts as running while it can be bel
     );
     const later = await stateOf(out, NO_CLUSTER, Date.now() + SILENT_MS + 1000);
     equal([later.running, counts(later)[1]], [[], ["train", 2, 0, 0, 0, 1]]);
-    beacon.end();
-    equal([...Deno.readDirSync(join(out, BEACONS))], []);
-    Deno.writeTextFileSync(join(out, BEACONS, "damaged.json"), "{");
+    heartbeat.end();
+    equal([...Deno.readDirSync(join(out, HEARTBEATS))], []);
+    Deno.writeTextFileSync(join(out, HEARTBEATS, "damaged.json"), "{");
     equal((await stateOf(out, NO_CLUSTER)).running, []);
   }));
 

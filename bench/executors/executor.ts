@@ -1,7 +1,7 @@
 /** What an executor is: the way the units of a sweep get computed. */
 import type { Flags } from "../flags/flags.ts";
 import type { Request } from "../run/prepare.ts";
-import type { Voice } from "../run/progress.ts";
+import type { Console } from "../run/progress.ts";
 
 /** One way to run a sweep. The same sweep gives the same rows with every one of them. */
 export interface Executor {
@@ -18,5 +18,5 @@ export interface Executor {
    * @param signal ends it: what is finished is kept
    * @returns the exit status
    */
-  run(request: Request, flags: Flags, voice: Voice, signal: AbortSignal): Promise<number>;
+  run(request: Request, flags: Flags, output: Console, signal: AbortSignal): Promise<number>;
 }

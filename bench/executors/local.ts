@@ -28,7 +28,7 @@ export const local: Executor = {
   summary: "worker processes on this machine",
   programs: [],
   optionalPrograms: [],
-  async run(request, flags, voice, signal) {
+  async run(request, flags, output, signal) {
     const start = performance.now();
     checkOut(request.out, request.digest, flags.fresh);
     Store.open(request.store);
@@ -39,7 +39,7 @@ export const local: Executor = {
       const store = claimFolders(prepared, flags);
       const facts = { sweep: request.sweep.name, backend: prepared.backend.name, workers: flags.workers };
       live = new LiveStatus(request.out, facts);
-      const run = startRun(prepared, store, flags, voice, signal, { live });
+      const run = startRun(prepared, store, flags, output, signal, { live });
       const status = await traced("run", facts, async (note) => {
         const status = await stages(run, () => (performance.now() - start) / 1000);
         note({ exit_status: status });
@@ -91,7 +91,7 @@ function requireTrials(run: Run): void {
 
 /** Says what came of a part of a run that has no report. @returns the exit status */
 function sayPart(
-  { prepared, store, flags: { shard }, voice }: Run,
+  { prepared, store, flags: { shard }, output }: Run,
   what: string,
   units: readonly TrainingUnit[],
   seconds: number,
@@ -99,7 +99,7 @@ function sayPart(
   const own = shard === undefined ? units : shareOf(units, shard, CATALOG);
   const missing = missingUnits(own, store);
   const name = shard === undefined ? "" : `Share ${shardName(shard)}: `;
-  voice.print(
+  output.print(
     `${name}${own.length - missing.length} of ${own.length} units of the ${what} are in ${prepared.store} (${
       formatDuration(seconds)
     })`,
@@ -107,7 +107,7 @@ function sayPart(
   for (const { id, spec: { dataset, algorithm }, evaluations } of missing) {
     const reason = [id, ...evaluations.map((job) => job.id)].map((address) => store.failure(address))
       .find((found) => found !== undefined);
-    voice.print(`  failed ${dataset} ${algorithm} ${id.slice(0, 12)}: ${reason ?? "not computed"}`);
+    output.print(`  failed ${dataset} ${algorithm} ${id.slice(0, 12)}: ${reason ?? "not computed"}`);
   }
   return missing.length === 0 ? EXIT.ok : EXIT.failed;
 }

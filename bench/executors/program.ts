@@ -10,20 +10,20 @@ import { CHOICES } from "./choices.ts";
 import { parseFlags } from "../flags/flags.ts";
 import { linkedRepository } from "../run/git_state.ts";
 import { type Request, requestOf } from "../run/prepare.ts";
-import { STDERR, type Voice } from "../run/progress.ts";
+import { type Console, STDERR } from "../run/progress.ts";
 
 const PROGRAM = { set: "bench", script: "bench/commands/bench.ts" };
 
-const TERMINAL: Voice = { print: (line) => console.log(line), screen: STDERR };
+const TERMINAL: Console = { print: (line) => console.log(line), screen: STDERR };
 
 /** Runs the command line. @returns the exit status */
-export async function runBench(args: readonly string[], voice: Voice = TERMINAL): Promise<number> {
+export async function runBench(args: readonly string[], output: Console = TERMINAL): Promise<number> {
   const { again, argv } = started(args);
   let request: Request | undefined;
   try {
     const flags = parseFlags(argv, CHOICES);
     if (flags.help) {
-      voice.print(helpText(CHOICES));
+      output.print(helpText(CHOICES));
       return EXIT.ok;
     }
     if (again > 0) void endWithParent();
@@ -40,15 +40,15 @@ export async function runBench(args: readonly string[], voice: Voice = TERMINAL)
       mayRun: flags.dryRun ? [] : executor.optionalPrograms,
     });
     if (elsewhere !== undefined) return elsewhere;
-    if (flags.dryRun) return await dryRun(request, flags, voice);
-    return await executor.run(request, flags, voice, interruption(request, voice));
+    if (flags.dryRun) return await dryRun(request, flags, output);
+    return await executor.run(request, flags, output, interruption(request, output));
   } catch (error) {
-    return explain(error, request, voice);
+    return explain(error, request, output);
   }
 }
 
 /** Ctrl-C and its like: the workers are ended, the user is told how to go on. */
-function interruption({ store }: Request, { screen }: Voice): AbortSignal {
+function interruption({ store }: Request, { screen }: Console): AbortSignal {
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, () => {
@@ -65,7 +65,7 @@ function interruption({ store }: Request, { screen }: Voice): AbortSignal {
   return controller.signal;
 }
 
-function explain(error: unknown, request: Request | undefined, { screen }: Voice): number {
+function explain(error: unknown, request: Request | undefined, { screen }: Console): number {
   if (error instanceof UsageError || error instanceof DataError) {
     screen.write(`error: ${oneLine(error)}\n`);
     return EXIT.usage;

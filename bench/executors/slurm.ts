@@ -10,7 +10,7 @@ import { describeState } from "../status/describe_state.ts";
 import type { Flags } from "../flags/flags.ts";
 import { checkOut, OutLock } from "../run/out_folder.ts";
 import { prepare, type Request } from "../run/prepare.ts";
-import type { Voice } from "../run/progress.ts";
+import type { Console } from "../run/progress.ts";
 import { stateOf } from "../status/run_state.ts";
 import { recallFailures, reportStage, startRun } from "../run/stages.ts";
 import { Store } from "../store/store.ts";
@@ -25,7 +25,7 @@ export const slurm: Executor = {
   summary: "job arrays of a Slurm cluster with a shared file system",
   programs: SLURM_PROGRAMS,
   optionalPrograms: SLURM_ACCOUNTS,
-  run: (request, flags, voice, signal) => runOn(cluster, request, flags, voice, signal),
+  run: (request, flags, output, signal) => runOn(cluster, request, flags, output, signal),
 };
 
 /** Submits a sweep to a scheduler. @returns the exit status */
@@ -33,7 +33,7 @@ export async function runOn(
   scheduler: Scheduler,
   request: Request,
   flags: Flags,
-  voice: Voice,
+  output: Console,
   signal: AbortSignal,
 ): Promise<number> {
   const start = performance.now();
@@ -47,7 +47,7 @@ export async function runOn(
     const submitted = await submit(prepared, flags, options, scheduler);
     if (submitted.kind === "complete") {
       const { work: { tuned }, store } = submitted;
-      const run = startRun(prepared, store, flags, voice, signal);
+      const run = startRun(prepared, store, flags, output, signal);
       recallFailures(run, tuned.plan.units);
       return await reportStage(run, tuned, (performance.now() - start) / 1000);
     }
@@ -57,11 +57,11 @@ export async function runOn(
       })`,
       ...howToGoOn(request.out),
     ];
-    for (const line of lines) voice.print(line);
+    for (const line of lines) output.print(line);
   } finally {
     lock.release();
   }
-  return flags.cluster.wait ? await waitFor(scheduler, request.out, voice, signal) : EXIT.ok;
+  return flags.cluster.wait ? await waitFor(scheduler, request.out, output, signal) : EXIT.ok;
 }
 
 function readText(path: string): string {
@@ -73,7 +73,7 @@ function readText(path: string): string {
 }
 
 /** Waits until no job of the run is left. @returns the exit status */
-async function waitFor(scheduler: Scheduler, out: string, voice: Voice, signal: AbortSignal): Promise<number> {
+async function waitFor(scheduler: Scheduler, out: string, output: Console, signal: AbortSignal): Promise<number> {
   for (let shown = ""; !signal.aborted;) {
     let states;
     try {
@@ -87,7 +87,7 @@ async function waitFor(scheduler: Scheduler, out: string, voice: Voice, signal: 
     const counts = new Map<string, number>();
     for (const { state } of live) counts.set(state, (counts.get(state) ?? 0) + 1);
     const line = [...counts].map(([state, count]) => `${count} ${state.toLowerCase()}`).join(", ");
-    if (line !== shown && line !== "") voice.screen.write(`Tasks: ${line}\n`);
+    if (line !== shown && line !== "") output.screen.write(`Tasks: ${line}\n`);
     shown = line;
     await new Promise((resolve) => {
       const timer = setTimeout(resolve, POLL_MS);
@@ -98,10 +98,10 @@ async function waitFor(scheduler: Scheduler, out: string, voice: Voice, signal: 
     });
   }
   if (signal.aborted) {
-    voice.screen.write("The jobs go on without this command\n");
+    output.screen.write("The jobs go on without this command\n");
     return EXIT.interrupted;
   }
   const state = await stateOf(out, scheduler);
-  for (const line of describeState(state)) voice.print(line);
+  for (const line of describeState(state)) output.print(line);
   return state.complete ? EXIT.ok : EXIT.failed;
 }

@@ -1,7 +1,7 @@
 /** Lists and ranges as users write them. */
 import { UsageError } from "../../common/errors.ts";
 
-const MOST_VALUES = 10_000;
+const MAX_VALUES = 10_000;
 
 /** Parses "1,5,10" into its parts; empty parts are an error. */
 export function parseNames(flag: string, text: string): string[] {
@@ -32,8 +32,8 @@ export function parseIntegers(flag: string, text: string, least: number, most = 
       if (bound < least) throw new UsageError(`${flag} "${text}": ${bound} is below the least value, ${least}`);
       if (bound > most) throw new UsageError(`${flag} "${text}": ${bound} is above the greatest value, ${most}`);
     }
-    if (last - first + 1 + values.size > MOST_VALUES) {
-      throw new UsageError(`${flag} "${text}": more than ${MOST_VALUES} values`);
+    if (last - first + 1 + values.size > MAX_VALUES) {
+      throw new UsageError(`${flag} "${text}": more than ${MAX_VALUES} values`);
     }
     for (let value = first; value <= last; value++) values.add(value);
   }

@@ -4,7 +4,7 @@ import type { CellRow, TimingRow } from "../../reports/rows/rows.ts";
 import { cellId, type CellSummary, scoreOf, trainingId, type TrainingSummary } from "./entry.ts";
 
 /** float32 predictions cannot be closer to a target than this without being equal to it. */
-const LEAST_MSE = 1e-30;
+const MIN_MSE = 1e-30;
 
 function grouped<T>(rows: readonly T[], idOf: (row: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
@@ -67,7 +67,7 @@ export function interactionSd(scores: readonly (readonly (number | null)[])[], l
   const shared = (scores[0] ?? []).map((_, e) => e).filter((e) => scores.every((row) => Number.isFinite(row[e])));
   if (scores.length < 2 || shared.length < 2) return null;
   const table = scores.map((row) =>
-    shared.map((e) => logarithm ? Math.log(Math.max(row[e] ?? 0, LEAST_MSE)) : row[e] ?? 0)
+    shared.map((e) => logarithm ? Math.log(Math.max(row[e] ?? 0, MIN_MSE)) : row[e] ?? 0)
   );
   const mean = (values: readonly number[]) => meanOf(values) ?? 0;
   const ofSeeds = table.map(mean);

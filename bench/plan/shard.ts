@@ -11,15 +11,15 @@ export interface Shard {
   readonly count: number;
 }
 
-const MOST_SHARDS = 100_000;
+const MAX_SHARDS = 100_000;
 
 /** Parses "2/8". @throws UsageError when that is no share */
 export function parseShard(flag: string, text: string): Shard {
   const match = /^(\d+)\/(\d+)$/.exec(text.trim());
   if (match === null) throw new UsageError(`${flag} "${text}": expected a share of a number of shares, such as 2/8`);
   const [index, count] = [Number(match[1]), Number(match[2])];
-  if (count < 1 || count > MOST_SHARDS) {
-    throw new UsageError(`${flag} "${text}": the number of shares must be 1 to ${MOST_SHARDS}`);
+  if (count < 1 || count > MAX_SHARDS) {
+    throw new UsageError(`${flag} "${text}": the number of shares must be 1 to ${MAX_SHARDS}`);
   }
   if (index < 1 || index > count) throw new UsageError(`${flag} "${text}": shares are numbered 1 to ${count}`);
   return { index, count };

@@ -2,10 +2,10 @@
 import type { DataSet, EpisodeBatch } from "../../data/contract/dataset.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { gradientsPerIteration } from "../plan/cost.ts";
-import { costToReach } from "./cost_to_target.ts";
+import { costToTarget } from "./cost_to_target.ts";
 import type { Plan, PlannedCell } from "../plan/plan.ts";
 import type { Store } from "../store/store.ts";
-import type { CellRow, ReachRow, RepresentationRow, TimingRow, ValidationRow } from "../../reports/rows/rows.ts";
+import type { CellRow, CostToTargetRow, RepresentationRow, TimingRow, ValidationRow } from "../../reports/rows/rows.ts";
 import type { DataSetSweep, Sweep } from "../sweeps/types.ts";
 import type { EvaluationResult, TrainingResult, TrainingUnit } from "../store/types.ts";
 import type { Illustration } from "../../reports/view/input.ts";
@@ -23,7 +23,7 @@ export interface Collected {
   /** How far adaptation moved each layer's representation; in the order of the rows, layer by layer. */
   readonly representations: readonly RepresentationRow[];
   /** What it took to reach scores. */
-  readonly reach: readonly ReachRow[];
+  readonly costToTarget: readonly CostToTargetRow[];
   /** What episode 0 looked like, by evaluation, of the first seed: what pictures are made of. */
   readonly illustrations: ReadonlyMap<string, readonly Illustration[]>;
   /** Finished trainings by address. */
@@ -96,7 +96,7 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
     timings: timingRows(plan, store, trainings),
     curves: curveRows(plan, trainings, catalog),
     representations: representationRows(plan, evaluations),
-    reach: costToReach(options.sweep, plan, trainings, catalog),
+    costToTarget: costToTarget(options.sweep, plan, trainings, catalog),
     illustrations,
     trainings,
   };

@@ -4,10 +4,10 @@ import type { Catalog } from "../plan/catalog.ts";
 import { gradientsPerIteration } from "../plan/cost.ts";
 import type { Plan } from "../plan/plan.ts";
 import { nativesOf, type Role } from "../../reports/statistics/pairs.ts";
-import type { ReachRow } from "../../reports/rows/rows.ts";
+import type { CostToTargetRow } from "../../reports/rows/rows.ts";
 import type { Sweep } from "../sweeps/types.ts";
 import type { TrainingResult, TrainingUnit, ValidationPoint } from "../store/types.ts";
-import { flopsToReach } from "../units/validation.ts";
+import { flopsToTarget } from "../units/validation.ts";
 
 /**
  * The trainings of a plan whose validation scores can be compared: watched at the shots that the sweep declares for validation, trials apart, and of trainings
@@ -43,16 +43,16 @@ interface Group {
 }
 
 /**
- * Rows of reach.csv. Goals are, per data set, the final score of each side of the native comparisons, seed by seed, and a ladder of round scores.
+ * Rows of cost_to_target.csv. Goals are, per data set, the final score of each side of the native comparisons, seed by seed, and a ladder of round scores.
  *
  * A curve has few points: a cost is that of the first point at or beyond the score, so the true one is up to a tenth of a training (at ten points) less.
  */
-export function costToReach(
+export function costToTarget(
   sweep: Sweep,
   plan: Plan,
   trainings: ReadonlyMap<string, TrainingResult>,
   catalog: Catalog,
-): ReachRow[] {
+): CostToTargetRow[] {
   const units = comparableUnits(plan, sweep);
   return sweep.datasets.flatMap(({ name, model, hidden }) => {
     const groups = groupsOf(units.filter(({ spec }) => spec.dataset === name), trainings);
@@ -106,7 +106,7 @@ interface Cost {
 }
 
 function costOf({ metric, catalog, layers }: Context, { unit, curve }: Watched, score: number): Cost | undefined {
-  const flops = flopsToReach(metric === "mse" ? "regression" : "classification", curve, score);
+  const flops = flopsToTarget(metric === "mse" ? "regression" : "classification", curve, score);
   if (flops === undefined) return undefined;
   const iteration = curve.find((point) => point.flops === flops)?.iteration ?? 0;
   const { spec } = unit;
@@ -114,7 +114,7 @@ function costOf({ metric, catalog, layers }: Context, { unit, curve }: Watched, 
 }
 
 /** A row about the score that `owner` ends with, seed by seed. `partner` is the other side: only seeds of both count. */
-function finalRow(context: Context, owner: Group, runner: Group, partner: Group): ReachRow {
+function finalRow(context: Context, owner: Group, runner: Group, partner: Group): CostToTargetRow {
   const seeds = [...owner.bySeed.keys()].filter((seed) => runner.bySeed.has(seed) && partner.bySeed.has(seed));
   const runs = seeds.map((seed) => {
     const [own, other] = [owner.bySeed.get(seed) as Watched, runner.bySeed.get(seed) as Watched];
@@ -135,7 +135,7 @@ function finalRow(context: Context, owner: Group, runner: Group, partner: Group)
   };
 }
 
-function ladderRow(context: Context, score: number, runner: Group): ReachRow {
+function ladderRow(context: Context, score: number, runner: Group): CostToTargetRow {
   const costs = [...runner.bySeed.values()].map((watched) => costOf(context, watched, score));
   return {
     ...place(context, runner),

@@ -1,5 +1,5 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
-import { comparableUnits, costToReach } from "./cost_to_target.ts";
+import { comparableUnits, costToTarget } from "./cost_to_target.ts";
 import { type Plan, planSweep } from "../plan/plan.ts";
 import { CATALOG } from "./prepare.ts";
 import { SINUSOID } from "../sweeps/parts.ts";
@@ -38,7 +38,7 @@ function trained(score: (spec: TrainSpec, point: number) => number, dearness: (s
 }
 
 const rowsOf = (score: (spec: TrainSpec, point: number) => number, dearness = (_: TrainSpec) => 1) =>
-  costToReach(SWEEP, plan, trained(score, dearness), CATALOG);
+  costToTarget(SWEEP, plan, trained(score, dearness), CATALOG);
 
 Deno.test("only trainings watched on the same validation episodes are compared: at the same shots, for the most inner steps, no trials", () => {
   const trials = planTuning(SWEEP, CATALOG, PLAIN_ADDRESSES);
@@ -108,7 +108,7 @@ Deno.test("accuracies are reached from below", () => {
     ...CATALOG,
     dataSets: { ...CATALOG.dataSets, sinusoid: { ...CATALOG.dataSets.sinusoid, metric: "accuracy" as const } },
   };
-  const rows = costToReach(
+  const rows = costToTarget(
     SWEEP,
     plan,
     trained(({ algorithm }, point) => (algorithm === "mtl" ? 0.05 : 0.09) * point, () => 1),

@@ -6,7 +6,7 @@ import { Estimator } from "../plan/estimate.ts";
 import type { Flags } from "../flags/flags.ts";
 import { checkOut } from "./out_folder.ts";
 import { CATALOG, missingUnits, prepare, type Request } from "./prepare.ts";
-import type { Voice } from "./progress.ts";
+import type { Console } from "./progress.ts";
 import { shardName, shareOf } from "../plan/shard.ts";
 import { describeBackend } from "./stages.ts";
 import { Store } from "../store/store.ts";
@@ -14,7 +14,7 @@ import { chooseTuned, trialUnits, tunedValues, withTrials } from "../plan/tuning
 import type { TrainingUnit } from "../store/types.ts";
 
 /** Shows the plan; writes nothing. */
-export async function dryRun(request: Request, flags: Flags, voice: Voice): Promise<number> {
+export async function dryRun(request: Request, flags: Flags, output: Console): Promise<number> {
   checkOut(request.out, request.digest, flags.fresh);
   const store = Store.open(request.store);
   const empty = flags.fresh || !hasEntries(store);
@@ -29,11 +29,11 @@ export async function dryRun(request: Request, flags: Flags, voice: Voice): Prom
   const own = new Set([...share(trialUnits(trials)), ...share(chosen.units)]);
   const missing = lacking(shard === undefined ? plan.units : [...own]);
   const estimator = new Estimator(CATALOG, store.trainingTimings());
-  voice.print(`Sweep "${request.sweep.name}" (${request.digest.slice(0, 8)}) to ${request.out}`);
-  voice.print(describeBackend(prepared));
-  for (const line of describeTuning(trials, lacking(trialUnits(trials)).length)) voice.print(line);
-  if (shard !== undefined) voice.print(`Share ${shardName(shard)}: ${own.size} of these ${plan.units.length} units`);
-  for (const line of describePlan(plan, CATALOG, estimator, missing, flags.workers)) voice.print(line);
+  output.print(`Sweep "${request.sweep.name}" (${request.digest.slice(0, 8)}) to ${request.out}`);
+  output.print(describeBackend(prepared));
+  for (const line of describeTuning(trials, lacking(trialUnits(trials)).length)) output.print(line);
+  if (shard !== undefined) output.print(`Share ${shardName(shard)}: ${own.size} of these ${plan.units.length} units`);
+  for (const line of describePlan(plan, CATALOG, estimator, missing, flags.workers)) output.print(line);
   return EXIT.ok;
 }
 

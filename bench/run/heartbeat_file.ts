@@ -6,15 +6,15 @@ import { readIfPresent, removeIfPresent, writeAtomically } from "../../common/fi
 import type { ProgressMessage } from "../workers/protocol.ts";
 
 /** Folder of these files within a run's folder. */
-export const BEACONS = "running";
+export const HEARTBEATS = "running";
 /** Least time between two writes. */
 const WRITE_MS = 2_000;
 /** A process also says that it is alive when nothing changes. */
-const PULSE_MS = 20_000;
+const HEARTBEAT_MS = 20_000;
 /** A file that is older speaks of a process that has gone, unless a scheduler says otherwise. */
 export const SILENT_MS = 120_000;
 
-const beaconShape = z.object({
+const heartbeatShape = z.object({
   host: z.string(),
   pid: z.int(),
   /** Job and array task of a cluster; "" elsewhere. */
@@ -30,21 +30,21 @@ const beaconShape = z.object({
 });
 
 /** Contents of such a file. */
-export type BeaconFile = z.infer<typeof beaconShape>;
+export type HeartbeatRecord = z.infer<typeof heartbeatShape>;
 
 /** Tells what this process computes until it ends. */
-export class Beacon {
+export class HeartbeatFile {
   readonly #path: string;
   readonly #job: string;
-  readonly #units = new Map<string, BeaconFile["units"][number]>();
-  readonly #pulse: ReturnType<typeof setInterval>;
+  readonly #units = new Map<string, HeartbeatRecord["units"][number]>();
+  readonly #heartbeat: ReturnType<typeof setInterval>;
   #written = -Infinity;
 
   /** @param out folder of the run */
   constructor(out: string, job: string) {
     this.#job = job;
-    this.#path = join(out, BEACONS, `${hostName()}-${Deno.pid}.json`);
-    this.#pulse = setInterval(() => this.#write(true), PULSE_MS);
+    this.#path = join(out, HEARTBEATS, `${hostName()}-${Deno.pid}.json`);
+    this.#heartbeat = setInterval(() => this.#write(true), HEARTBEAT_MS);
   }
 
   progress({ unit, phase, iteration, iterations }: ProgressMessage): void {
@@ -59,7 +59,7 @@ export class Beacon {
   }
 
   end(): void {
-    clearInterval(this.#pulse);
+    clearInterval(this.#heartbeat);
     removeIfPresent(this.#path);
   }
 
@@ -67,7 +67,7 @@ export class Beacon {
     const now = performance.now();
     if (!always && now - this.#written < WRITE_MS) return;
     this.#written = now;
-    const file: BeaconFile = {
+    const file: HeartbeatRecord = {
       host: hostName(),
       pid: Deno.pid,
       job: this.#job,
@@ -93,8 +93,8 @@ export function hostName(): string {
 }
 
 /** The files that processes of a run have left; damaged ones are passed over. */
-export function readBeacons(out: string): BeaconFile[] {
-  const folder = join(out, BEACONS);
+export function readHeartbeats(out: string): HeartbeatRecord[] {
+  const folder = join(out, HEARTBEATS);
   let names: string[];
   try {
     names = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => name.endsWith(".json"));
@@ -106,7 +106,7 @@ export function readBeacons(out: string): BeaconFile[] {
     const bytes = readIfPresent(join(folder, name));
     if (bytes === undefined) return [];
     try {
-      return [beaconShape.parse(JSON.parse(new TextDecoder().decode(bytes)))];
+      return [heartbeatShape.parse(JSON.parse(new TextDecoder().decode(bytes)))];
     } catch {
       return [];
     }

@@ -16,7 +16,7 @@ export const OUT_FILES = {
   tuning: "tuning.csv",
   validation: "validation.csv",
   representations: "representations.csv",
-  reach: "reach.csv",
+  costToTarget: "cost_to_target.csv",
   timings: "timings.csv",
   manifest: "manifest.json",
   sweep: "sweep.json",

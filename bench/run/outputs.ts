@@ -2,10 +2,10 @@
 import { join } from "node:path";
 import {
   cellsPieces,
+  costToTargetCsv,
   episodesPieces,
   type Pieces,
   predictionsCsv,
-  reachCsv,
   representationsPieces,
   timingsCsv,
   tuningCsv,
@@ -26,7 +26,7 @@ import type { PredictionRow, TuningRow } from "../../reports/rows/rows.ts";
  */
 export function writeTables(
   out: string,
-  { rows, scores, curves, reach, representations, timings }: Collected,
+  { rows, scores, curves, costToTarget, representations, timings }: Collected,
   verdicts: readonly JudgedPair[],
   predictions: readonly PredictionRow[],
   tuning: readonly TuningRow[],
@@ -43,7 +43,7 @@ export function writeTables(
   writeAtomically(join(out, OUT_FILES.tuning), tuningCsv(tuning));
   writeAtomically(join(out, OUT_FILES.validation), encoded(() => validationPieces(curves)));
   writeAtomically(join(out, OUT_FILES.representations), encoded(() => representationsPieces(representations)));
-  writeAtomically(join(out, OUT_FILES.reach), reachCsv(reach));
+  writeAtomically(join(out, OUT_FILES.costToTarget), costToTargetCsv(costToTarget));
   writeAtomically(join(out, OUT_FILES.timings), timingsCsv(timings));
   writeAtomically(join(out, OUT_FILES.manifest), JSON.stringify(manifest, undefined, 2) + "\n");
 }

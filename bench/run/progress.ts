@@ -11,7 +11,7 @@ export interface Screen {
 }
 
 /** Where a run speaks. */
-export interface Voice {
+export interface Console {
   readonly print: (line: string) => void;
   readonly screen: Screen;
 }

@@ -49,7 +49,7 @@ export function reportInput(
     timings: collected.timings,
     representations: collected.representations,
     curves: collected.curves.filter(({ trainingUnit }) => comparable.has(trainingUnit)),
-    reach: collected.reach,
+    costToTarget: collected.costToTarget,
     verdicts,
     predictions,
     tuning,

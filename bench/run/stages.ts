@@ -1,6 +1,6 @@
 /** The stages of a run, which executors put together: settings are tried, the units planned with the best are computed, results are written. */
 import { join } from "node:path";
-import { Beacon } from "./heartbeat_file.ts";
+import { HeartbeatFile } from "./heartbeat_file.ts";
 import { collect } from "./collect.ts";
 import {
   describeCounts,
@@ -23,7 +23,7 @@ import type { Plan } from "../plan/plan.ts";
 import { runPool } from "../workers/pool.ts";
 import { predictionsOf } from "./evaluate_predictions.ts";
 import { CATALOG, missingUnits, type Prepared } from "./prepare.ts";
-import { MUTE, Progress, type Voice } from "./progress.ts";
+import { type Console, MUTE, Progress } from "./progress.ts";
 import { writeReportFor } from "./report_input.ts";
 import { manifestOf, relativeTo, writeRunFile } from "./run_file.ts";
 import { shareOf } from "../plan/shard.ts";
@@ -41,7 +41,7 @@ export interface Run {
   readonly store: Store;
   readonly estimator: Estimator;
   readonly flags: Flags;
-  readonly voice: Voice;
+  readonly output: Console;
   /** Ends all work within a moment, in which trainings save where they are. */
   readonly signal: AbortSignal;
   /** Job and array task of a cluster; "" elsewhere. */
@@ -92,7 +92,7 @@ export function startRun(
   prepared: Prepared,
   store: Store,
   flags: Flags,
-  voice: Voice,
+  output: Console,
   signal: AbortSignal,
   {
     job = "",
@@ -102,7 +102,7 @@ export function startRun(
   }: Partial<Pick<Run, "job" | "part" | "live" | "command">> = {},
 ): Run {
   const run: Run = {
-    ...{ prepared, store, flags, voice, signal, job, part, live, command, time: NO_TIME },
+    ...{ prepared, store, flags, output, signal, job, part, live, command, time: NO_TIME },
     estimator: new Estimator(CATALOG, store.trainingTimings()),
     failures: new Map(),
   };
@@ -112,8 +112,8 @@ export function startRun(
 }
 
 /** Says something to people, unless they want none. */
-export function say({ flags, voice }: Pick<Run, "flags" | "voice">, line: string): void {
-  if (!flags.quiet) voice.screen.write(`${line}\n`);
+export function say({ flags, output }: Pick<Run, "flags" | "output">, line: string): void {
+  if (!flags.quiet) output.screen.write(`${line}\n`);
 }
 
 /** Tries settings, or a share of them. @returns the exit status when there is no going on */
@@ -160,7 +160,7 @@ export async function computeStage(
   stage: "tune" | "train",
   units: readonly TrainingUnit[],
 ): Promise<number | undefined> {
-  const { prepared, store, voice, signal, failures, live } = run;
+  const { prepared, store, output, signal, failures, live } = run;
   const missing = missingUnits(units, store);
   live?.begin(stage, units, missing);
   if (missing.length < units.length) say(run, `${units.length - missing.length} units are in the store already`);
@@ -174,7 +174,7 @@ export async function computeStage(
   }
   if (outcome.fatal === undefined) return undefined;
   live?.end("stopped");
-  voice.screen.write(
+  output.screen.write(
     `error: ${outcome.fatal}. Everything computed so far is kept in ${prepared.store}; run the same command again to go on\n`,
   );
   return EXIT.failed;
@@ -187,7 +187,7 @@ export async function computeStage(
  * @returns the exit status
  */
 export async function reportStage(run: Run, { tuning, plan: chosen }: TunedPlan, seconds: number): Promise<number> {
-  const { prepared, store, flags, voice, failures, part } = run;
+  const { prepared, store, flags, output, failures, part } = run;
   const { sweep, out, trials, opened } = prepared;
   run.live?.rest("report");
   const plan = withTrials(chosen, trials);
@@ -206,7 +206,7 @@ export async function reportStage(run: Run, { tuning, plan: chosen }: TunedPlan,
 
   const { rows } = collected;
   const failed = [...rows, ...tuning].some(({ status }) => status === "failed");
-  voice.print(`${rows.length} cells: ${describeCounts(rows)} (${formatDuration(seconds)})`);
+  output.print(`${rows.length} cells: ${describeCounts(rows)} (${formatDuration(seconds)})`);
   const lines = [
     ...describeFailedTrials(tuning),
     ...describeReasons(rows),
@@ -214,12 +214,12 @@ export async function reportStage(run: Run, { tuning, plan: chosen }: TunedPlan,
     ...describePredictions(predictions),
   ];
   for (const line of lines) {
-    voice.print(line);
+    output.print(line);
   }
   const spent = describeOverhead(run.time);
-  if (spent !== undefined) voice.print(spent);
-  voice.print(`Rows:   ${join(out, OUT_FILES.cells)}`);
-  if (report !== undefined) voice.print(`Report: ${report}`);
+  if (spent !== undefined) output.print(spent);
+  output.print(`Rows:   ${join(out, OUT_FILES.cells)}`);
+  if (report !== undefined) output.print(`Report: ${report}`);
   return failed ? EXIT.failed : EXIT.ok;
 }
 
@@ -233,12 +233,12 @@ export function forget(units: readonly TrainingUnit[], store: Store, kept: Reado
 
 /** The biggest units first, so that the workers end together. */
 async function compute(run: Run, missing: readonly TrainingUnit[]): Promise<Outcome> {
-  const { prepared, store, estimator, flags, voice, signal, job, live, command } = run;
+  const { prepared, store, estimator, flags, output, signal, job, live, command } = run;
   const work = new Map(missing.map((unit) => [unit.id, estimator.unit(unit)]));
   const seconds = ({ id }: TrainingUnit) => (work.get(id)?.trainS ?? 0) + (work.get(id)?.evaluateS ?? 0);
-  const progress = new Progress(flags.quiet ? MUTE : voice.screen, work);
+  const progress = new Progress(flags.quiet ? MUTE : output.screen, work);
   live?.timed(() => progress.secondsLeft());
-  const beacon = new Beacon(prepared.out, job);
+  const heartbeat = new HeartbeatFile(prepared.out, job);
   const clock = new HarnessClock(flags.workers, missing, store);
   const warned = new Set<string>();
   try {
@@ -250,13 +250,13 @@ async function compute(run: Run, missing: readonly TrainingUnit[]): Promise<Outc
       failFast: flags.failFast,
       signal,
       onProgress(message) {
-        beacon.progress(message);
+        heartbeat.progress(message);
         live?.progress(message);
         progress.progress(message);
       },
       onUnit(unit, failures) {
         const failed = Object.keys(failures).length > 0;
-        beacon.unit(unit.id);
+        heartbeat.unit(unit.id);
         noteFailures(unit, failures, store);
         clock.unit(unit, store);
         live?.unit(unit.id, failed);
@@ -264,13 +264,13 @@ async function compute(run: Run, missing: readonly TrainingUnit[]): Promise<Outc
       },
       onWarning(text) {
         progress.end();
-        if (!warned.has(text)) voice.screen.write(`warning: ${text}\n`);
+        if (!warned.has(text)) output.screen.write(`warning: ${text}\n`);
         warned.add(text);
       },
     });
   } finally {
     run.time = addTimes(run.time, clock.time());
-    beacon.end();
+    heartbeat.end();
     progress.end();
   }
 }

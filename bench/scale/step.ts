@@ -7,7 +7,7 @@ import { PROJECT_ROOT } from "../../common/project.ts";
 import { LiveStatus } from "../run/live_status.ts";
 import { OutLock } from "../run/out_folder.ts";
 import { CATALOG, prepare, type Prepared, type Request } from "../run/prepare.ts";
-import type { Voice } from "../run/progress.ts";
+import type { Console } from "../run/progress.ts";
 import { claimFolders, type Part, planTuned, reportStage, startRun, trainStage, tuneStage } from "../run/stages.ts";
 import { sweepDigest } from "../sweeps/shape.ts";
 import { validateSweep } from "../plan/validate.ts";
@@ -41,7 +41,7 @@ export interface StepOptions extends Size {
 
 const FLAGS: Flags = parseFlags(["--quiet"], CHOICES);
 
-const SILENT: Voice = { print: () => {}, screen: { terminal: false, columns: () => 80, write: () => {} } };
+const SILENT: Console = { print: () => {}, screen: { terminal: false, columns: () => 80, write: () => {} } };
 
 const peakRssMib = () => process.resourceUsage().maxRSS / 1024;
 

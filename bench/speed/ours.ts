@@ -27,7 +27,7 @@ const READ_EVERY = 10;
 
 /** Seconds, and the fewest batches, that the drawing is timed for. */
 const DRAWING_S = 0.2;
-const LEAST_DRAWS = 5;
+const MIN_DRAWS = 5;
 
 /** One workload on one backend, iteration by iteration. */
 class Runner {
@@ -134,7 +134,7 @@ async function drawMs(workload: Workload): Promise<number | null> {
   };
   const times: number[] = [];
   const start = performance.now();
-  for (let last = start; last - start < 1000 * DRAWING_S || times.length < LEAST_DRAWS;) {
+  for (let last = start; last - start < 1000 * DRAWING_S || times.length < MIN_DRAWS;) {
     draw(times.length);
     const now = performance.now();
     times.push(now - last);

@@ -5,7 +5,7 @@ import type { StatusFile } from "../run/live_status.ts";
 import { type RunState, UNIT_STATES } from "./run_state.ts";
 
 /** Most kinds of failure, and most processes, that are listed. */
-const MOST_LINES = 20;
+const MAX_LINES = 20;
 
 /** Lines for people. */
 export function describeState(state: RunState): string[] {
@@ -38,8 +38,8 @@ export function describeState(state: RunState): string[] {
 }
 
 function cut(lines: readonly string[]): string[] {
-  const more = lines.length - MOST_LINES;
-  return more > 0 ? [...lines.slice(0, MOST_LINES), `  and ${more} more`] : [...lines];
+  const more = lines.length - MAX_LINES;
+  return more > 0 ? [...lines.slice(0, MAX_LINES), `  and ${more} more`] : [...lines];
 }
 
 function describeProcess({ host, pid, job, units }: RunState["running"][number]): string {

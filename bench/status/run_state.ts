@@ -1,6 +1,6 @@
 /** How far a run is, seen from outside: from the store, what its processes say, and a cluster's queue. */
 import { join } from "node:path";
-import { type BeaconFile, readBeacons, SILENT_MS } from "../run/heartbeat_file.ts";
+import { type HeartbeatRecord, readHeartbeats, SILENT_MS } from "../run/heartbeat_file.ts";
 import { differenceOf } from "../run/difference.ts";
 import { UsageError } from "../../common/errors.ts";
 import { readStatus, type StatusFile } from "../run/live_status.ts";
@@ -55,7 +55,7 @@ export interface RunState {
   readonly report: "written" | "running" | "queued" | "missing";
   readonly failures: readonly Failure[];
   /** Processes that compute. */
-  readonly running: readonly BeaconFile[];
+  readonly running: readonly HeartbeatRecord[];
   /** What a run on this machine says of itself while it computes; null where none does. */
   readonly live: StatusFile | null;
   /** Tasks of a cluster that wait or run, by job: "12 train: 3 RUNNING, 5 PENDING (Resources)". */
@@ -93,7 +93,7 @@ export async function stateOf(out: string, scheduler: Scheduler, now: number = D
   const coverage = coverageOf(places);
   const live = places.filter((place) => place.live);
   const liveTasks = new Set(live.map(taskName));
-  const running = readBeacons(out)
+  const running = readHeartbeats(out)
     .filter(({ at, job }) => job === "" ? now - Date.parse(at) < SILENT_MS : liveTasks.has(job));
   const computing = new Set(running.flatMap(({ units }) => units.map(({ id }) => id)));
   const history = await historyOf(work, coverage, scheduler);

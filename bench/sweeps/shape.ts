@@ -11,7 +11,7 @@ import type { DataSetSweep, Sweep } from "./types.ts";
  * Bounds that no sensible sweep reaches, so that a file from elsewhere cannot ask for more memory or time than there is before anybody has seen a plan.
  * A whole number of any kind, values on an axis, layers of a network, units of a layer, characters of a text, bytes of the file, and cells.
  */
-const MOST = {
+const MAX = {
   number: 1e9,
   values: 10_000,
   layers: 64,
@@ -21,10 +21,10 @@ const MOST = {
   cells: 1_000_000,
 };
 
-const whole = (least: number, most: number = MOST.number) => z.int().min(least).max(most);
-const axis = <T extends z.ZodType>(value: T) => z.array(value).min(1).max(MOST.values);
+const whole = (least: number, most: number = MAX.number) => z.int().min(least).max(most);
+const axis = <T extends z.ZodType>(value: T) => z.array(value).min(1).max(MAX.values);
 /** Text without control characters, half characters and what turns the direction of text around. */
-const word = z.string().max(MOST.letters).regex(
+const word = z.string().max(MAX.letters).regex(
   /^[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u,
   "expected text without control characters",
 );
@@ -39,7 +39,7 @@ const hyperShape = {
   metaBatch: whole(1),
   queries: whole(1),
   innerLr: z.number().min(0),
-  adaptLrs: z.array(z.number().min(0)).max(MOST.values),
+  adaptLrs: z.array(z.number().min(0)).max(MAX.values),
   outerLr: positive,
   clip: positive.nullable(),
   pool: whole(1),
@@ -56,7 +56,7 @@ const sweepShape = z.strictObject({
   datasets: axis(z.strictObject({
     name: word,
     model: word,
-    hidden: z.array(whole(1, MOST.units)).max(MOST.layers),
+    hidden: z.array(whole(1, MAX.units)).max(MAX.layers),
     norm: z.enum(["none", "batch", "layer"]),
     ways: whole(1),
     shots: axis(whole(1)),
@@ -88,7 +88,7 @@ const sweepShape = z.strictObject({
     hyper: z.strictObject(hyperShape),
     overrides: table(z.strictObject(hyperShape).partial()),
   })),
-  predictions: z.array(predictionShape).max(MOST.values).default([]),
+  predictions: z.array(predictionShape).max(MAX.values).default([]),
 });
 
 /** Where something is in a JSON document, e.g. `datasets[0].hyper.innerLr`. */
@@ -150,8 +150,8 @@ export function readSweep(path: string): Sweep {
   try {
     const { size, isFile } = Deno.statSync(path);
     if (!isFile) throw new UsageError(`--sweep ${path}: is not a file`);
-    if (size > MOST.bytes) {
-      throw new UsageError(`--sweep ${path}: has ${size} bytes; a sweep has at most ${MOST.bytes}`);
+    if (size > MAX.bytes) {
+      throw new UsageError(`--sweep ${path}: has ${size} bytes; a sweep has at most ${MAX.bytes}`);
     }
     text = Deno.readTextFileSync(path);
   } catch (error) {
@@ -207,9 +207,9 @@ function mostCells({ algorithms, seeds, datasets }: Sweep): number {
 /** @throws UsageError when planning a sweep would take more memory and time than anybody has for it */
 export function requireBounded(sweep: Sweep): void {
   const cells = mostCells(sweep);
-  if (cells <= MOST.cells) return;
+  if (cells <= MAX.cells) return;
   throw new UsageError(
-    `The sweep "${sweep.name}" comes to up to ${cells} cells; at most ${MOST.cells} are planned at once. Split its axes into several sweeps`,
+    `The sweep "${sweep.name}" comes to up to ${cells} cells; at most ${MAX.cells} are planned at once. Split its axes into several sweeps`,
   );
 }
 

@@ -2,7 +2,7 @@
 import { deepStrictEqual as equal } from "node:assert";
 import { basename, join } from "node:path";
 import { rng } from "../../common/random.ts";
-import { BEACONS, readBeacons } from "../run/heartbeat_file.ts";
+import { HEARTBEATS, readHeartbeats } from "../run/heartbeat_file.ts";
 import type { Checkpoint } from "../store/checkpoint.ts";
 import { PROJECT_ROOT } from "../../common/project.ts";
 import { OUT_FILES } from "../run/out_folder.ts";
@@ -75,7 +75,7 @@ export class Run {
   } = {}) {
     const start = performance.now();
     // What a killed run has left there says nothing about this one.
-    if (entriesOf(join(out, BEACONS)).length > 0) Deno.removeSync(join(out, BEACONS), { recursive: true });
+    if (entriesOf(join(out, HEARTBEATS)).length > 0) Deno.removeSync(join(out, HEARTBEATS), { recursive: true });
     const given = flags.includes("--store") ? [flags[flags.indexOf("--store") + 1]] : [];
     const access = direct ? ["--allow-read", `--allow-write=${[out, ...given].join(",")}`] : [];
     const [program, ...args] = [
@@ -134,7 +134,7 @@ export async function workersOf(store: string): Promise<number[]> {
 
 /** Waits until a run trains, or has ended. */
 export async function untilTraining({ out, ended }: Run): Promise<void> {
-  await Promise.race([until("a training", () => readBeacons(out).some(({ units }) => units.length > 0)), ended]);
+  await Promise.race([until("a training", () => readHeartbeats(out).some(({ units }) => units.length > 0)), ended]);
 }
 
 /** Sends a signal to a process that is no child of this one. */

@@ -94,7 +94,7 @@ export function writeFakeRun(folder: string, run: FakeRun = {}): void {
       trainings: new Map(),
       curves: [],
       representations: [],
-      reach: [],
+      costToTarget: [],
     },
     [],
     [],

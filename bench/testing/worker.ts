@@ -1,9 +1,9 @@
 /** A worker for the tests of the pool: what it does with a unit is written in the name of the unit's data set. */
 import { decodeMessage, encodeMessage, linesOf, type UnitRequest, type WorkerMessage } from "../workers/protocol.ts";
-import { countStep, sharedPulse, startPulse } from "../workers/heartbeat.ts";
+import { countStep, sharedHeartbeat, startHeartbeat } from "../workers/heartbeat.ts";
 
 const send = (message: WorkerMessage) => Deno.stdout.writeSync(encodeMessage(message));
-const pulse = sharedPulse();
+const heartbeat = sharedHeartbeat();
 
 /** Leaves the event loop no turn, as a computation does. */
 function busy(milliseconds: number, each: () => void = () => {}): void {
@@ -22,7 +22,7 @@ function first(): boolean {
 }
 
 if (import.meta.main) {
-  startPulse(pulse);
+  startHeartbeat(heartbeat);
   for await (const line of linesOf(Deno.stdin.readable)) {
     const unit = decodeMessage<UnitRequest>(line)?.unit;
     if (unit === undefined) continue;
@@ -34,7 +34,7 @@ if (import.meta.main) {
       Deno.addSignalListener("SIGTERM", () => {});
       busy(60_000);
     }
-    if (dataset === "slow") busy(3500, () => countStep(pulse));
+    if (dataset === "slow") busy(3500, () => countStep(heartbeat));
     if (dataset === "greedy") {
       const held: Uint8Array[] = [];
       busy(60_000, () => held.length < 64 && held.push(new Uint8Array(2 ** 24).fill(1)));

@@ -10,8 +10,8 @@ const SPARING = 100;
 /** Assumed until something was saved. */
 const BYTES_PER_MS = 100e3;
 
-/** What the keeper is told by the process that it works in. */
-export interface KeeperOptions {
+/** What the checkpointer is told by the process that it works in. */
+export interface CheckpointerOptions {
   /** Seconds of training between two checkpoints; Infinity for none. */
   readonly checkpointS: number;
   /** Whether the training is to stop. */
@@ -22,14 +22,14 @@ export interface KeeperOptions {
   now?(): number;
 }
 
-/** Keeper of the training of the unit at this address. */
-export function storeKeeper(id: string, store: Store, options: KeeperOptions): Keeper {
+/** Checkpointer of the training of the unit at this address. */
+export function storeCheckpointer(id: string, store: Store, options: CheckpointerOptions): Checkpointer {
   const { checkpointS, stopping, warn, now = () => performance.now() } = options;
   let [looked, saved, tookMs] = [now(), now(), 0];
   let warned = false;
   return {
     from: checkpointS === Infinity ? undefined : store.checkpoint(id),
-    async wish(bytes): Promise<Wish> {
+    async action(bytes): Promise<CheckpointAction> {
       const time = now();
       if (time - looked >= LOOK_MS) {
         looked = time;
@@ -55,13 +55,13 @@ export function storeKeeper(id: string, store: Store, options: KeeperOptions): K
 }
 
 /** What a training asks, after every iteration, of whoever keeps its checkpoints. */
-export interface Keeper {
+export interface Checkpointer {
   /** Where it got to before; undefined for nowhere. */
   readonly from: Checkpoint | undefined;
   /** What to do now. @param bytes rough size of a checkpoint */
-  wish(bytes: number): Promise<Wish>;
+  action(bytes: number): Promise<CheckpointAction>;
   save(checkpoint: Checkpoint): void;
 }
 
 /** Go on; save and go on; save and stop. */
-export type Wish = "go on" | "save" | "stop";
+export type CheckpointAction = "go on" | "save" | "stop";

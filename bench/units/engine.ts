@@ -25,7 +25,7 @@ export async function openEngine(backendName: string, dataDir: string, step: () 
       opened.set(key, dataSet);
       return dataSet;
     },
-    train: (spec, dataSet, onProgress, keeper) => train(spec, dataSet, backend, onProgress, keeper),
+    train: (spec, dataSet, onProgress, checkpointer) => train(spec, dataSet, backend, onProgress, checkpointer),
     evaluate: (spec, evaluation, state, dataSet) => evaluate(spec, evaluation, state, dataSet, backend),
     peakRssMib: () => process.resourceUsage().maxRSS / 1024,
   };

@@ -7,7 +7,7 @@ import { wasmBackend } from "../../algorithms/tensor/wasm/wasm.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
 import { dataSets } from "../../data/mod.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../store/checkpoint.ts";
-import { type Keeper } from "./checkpointer.ts";
+import { type Checkpointer } from "./checkpointer.ts";
 import { InterruptedError } from "../../common/errors.ts";
 import { train, type Training } from "./train.ts";
 import type { TrainSpec } from "../store/types.ts";
@@ -39,7 +39,7 @@ function bits({ result, state }: Training): unknown {
 }
 
 /** Stops after some iteration. */
-class Stopping implements Keeper {
+class Stopping implements Checkpointer {
   saved: Checkpoint | undefined;
   #iterations: number;
 
@@ -47,7 +47,7 @@ class Stopping implements Keeper {
     this.#iterations = after - (from?.iteration ?? 0);
   }
 
-  wish(): Promise<"go on" | "stop"> {
+  action(): Promise<"go on" | "stop"> {
     return Promise.resolve(--this.#iterations === 0 ? "stop" : "go on");
   }
 
@@ -62,14 +62,14 @@ function throughFile(checkpoint: Checkpoint | undefined): Checkpoint | undefined
   return decodeCheckpoint(UNIT, new Uint8Array(pieces.flatMap((bytes) => [...bytes])));
 }
 
-/** Trains in several processes, as it were: the program, the data and the keeper are made anew after each stop. */
+/** Trains in several processes, as it were: the program, the data and the checkpointer are made anew after each stop. */
 async function inParts(spec: TrainSpec, stops: readonly number[], open: () => Promise<[DataSet, Backend]>) {
   let from: Checkpoint | undefined;
   for (const stop of stops) {
-    const keeper: Stopping = new Stopping(from, stop);
+    const checkpointer: Stopping = new Stopping(from, stop);
     const [dataSet, backend] = await open();
-    await rejects(train(spec, dataSet, backend, undefined, keeper), InterruptedError);
-    from = throughFile(keeper.saved);
+    await rejects(train(spec, dataSet, backend, undefined, checkpointer), InterruptedError);
+    from = throughFile(checkpointer.saved);
     equal(from?.iteration, stop);
   }
   const [dataSet, backend] = await open();
@@ -177,10 +177,10 @@ Deno.test("a resumed training does not repeat what is done, and its time is the 
 });
 
 Deno.test("a checkpoint with any byte changed or missing, or of another unit, is none", async () => {
-  const keeper = new Stopping(undefined, 5);
-  await rejects(train(specOf("mtl"), await sinusoid(), await wasmBackend(), undefined, keeper), InterruptedError);
-  ok(keeper.saved !== undefined);
-  const bytes = new Uint8Array([...encodeCheckpoint(UNIT, keeper.saved)].flatMap((piece) => [...piece]));
+  const checkpointer = new Stopping(undefined, 5);
+  await rejects(train(specOf("mtl"), await sinusoid(), await wasmBackend(), undefined, checkpointer), InterruptedError);
+  ok(checkpointer.saved !== undefined);
+  const bytes = new Uint8Array([...encodeCheckpoint(UNIT, checkpointer.saved)].flatMap((piece) => [...piece]));
   ok(decodeCheckpoint(UNIT, bytes) !== undefined);
   equal(decodeCheckpoint("cd".repeat(32), bytes), undefined);
   for (let at = 0; at < bytes.length; at += 101) {

@@ -5,13 +5,13 @@ import { initialState, parameterSlots, type TrainedState } from "../../algorithm
 import type { Backend, Executable } from "../../algorithms/tensor/backend.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
 import { batchSource } from "./batches.ts";
-import type { Keeper } from "./checkpointer.ts";
+import type { Checkpointer } from "./checkpointer.ts";
 import { algorithmOf, modelOf } from "./subject.ts";
 import { iterate, type TrainingProgress } from "./training_loop.ts";
 import { isTaskSpecific, stepGraph, trainingProgram } from "./training_program.ts";
 import type { TrainingResult, TrainSpec } from "../store/types.ts";
 import { trendOf, validationScore } from "./validation.ts";
-import { Watch } from "./validation_monitor.ts";
+import { ValidationMonitor } from "./validation_monitor.ts";
 
 export type { TrainedState } from "../../algorithms/blocks/parameters.ts";
 export type { TrainingProgress } from "./training_loop.ts";
@@ -29,16 +29,16 @@ export interface Training {
 /**
  * Runs `spec.hyper.iterations` outer iterations. The result depends on the spec, the data and the backend's arithmetic alone.
  *
- * @param keeper where the training can be left and taken up again; without one it runs from its beginning to its end
+ * @param checkpointer where the training can be left and taken up again; without one it runs from its beginning to its end
  * @returns the learned state; status "diverged" when it stopped being finite again and again
- * @throws InterruptedError when the keeper wishes to stop
+ * @throws InterruptedError when the checkpointer wants to stop
  */
 export async function train(
   spec: TrainSpec,
   dataSet: DataSet,
   backend: Backend,
   onProgress?: (progress: TrainingProgress) => void,
-  keeper?: Keeper,
+  checkpointer?: Checkpointer,
 ): Promise<Training> {
   const began = performance.now();
   const algorithm = algorithmOf(spec);
@@ -61,30 +61,30 @@ export async function train(
   const executable = backend.compile(
     trainingProgram(stepGraph(algorithm, model, spec, source, dataSet), model, spec.hyper),
   );
-  const watch = new Watch(spec, model, dataSet, backend);
+  const monitor = new ValidationMonitor(spec, model, dataSet, backend);
   try {
     initialise(executable, spec, algorithm, model, start);
     const learned = () => learnedState(executable, spec, algorithm, model, start);
     const states = parameterSlots(model).flatMap(({ key }) => [key, `m:${key}`, `v:${key}`]);
-    const parts = { exe: executable, hyper: spec.hyper, source, watch, states, learned, onProgress, keeper };
+    const parts = { exe: executable, hyper: spec.hyper, source, monitor, states, learned, onProgress, checkpointer };
     const { earlierS, ...outcome } = await iterate(parts);
     return {
       result: {
         ...outcome,
         flops: executable.flops * outcome.iterations,
-        validation: watch.seen.map(({ iteration, scores }) => ({
+        validation: monitor.seen.map(({ iteration, scores }) => ({
           iteration,
           score: validationScore(dataSet.kind, scores),
           flops: executable.flops * iteration,
         })),
-        trend: outcome.status === "ok" ? trendOf(dataSet.kind, watch.seen, outcome.iterations) : null,
+        trend: outcome.status === "ok" ? trendOf(dataSet.kind, monitor.seen, outcome.iterations) : null,
       },
       state: await learned(),
-      trainS: earlierS + (performance.now() - began) / 1000 - watch.seconds,
-      validateS: watch.seconds,
+      trainS: earlierS + (performance.now() - began) / 1000 - monitor.seconds,
+      validateS: monitor.seconds,
     };
   } finally {
-    watch.dispose();
+    monitor.dispose();
     executable.dispose();
   }
 }

@@ -4,10 +4,10 @@ import type { TrainedState } from "../../algorithms/blocks/parameters.ts";
 import type { Executable } from "../../algorithms/tensor/backend.ts";
 import type { BatchSource } from "./batches.ts";
 import { bytesOf, type Checkpoint, sameLayout, type Snapshot } from "../store/checkpoint.ts";
-import { type Keeper } from "./checkpointer.ts";
+import { type Checkpointer } from "./checkpointer.ts";
 import { InterruptedError } from "../../common/errors.ts";
 import type { CurvePoint, TrainingResult, TrainSpec } from "../store/types.ts";
-import type { Watch } from "./validation_monitor.ts";
+import type { ValidationMonitor } from "./validation_monitor.ts";
 
 /** Points of the training curve. */
 const CURVE_POINTS = 50;
@@ -16,7 +16,7 @@ const CURVE_POINTS = 50;
  * Times that a training whose objective or parameters stop being finite goes back to its state at the last point of the curve and on with the batches
  * after it, before it counts as diverged. One exploding inner loop in a batch is enough to lose a MAML training otherwise.
  */
-const MOST_RESTARTS = 5;
+const MAX_RESTARTS = 5;
 
 const LOSS_SUM = "lossSum";
 
@@ -34,12 +34,12 @@ export interface LoopParts {
   readonly exe: Executable;
   readonly hyper: TrainSpec["hyper"];
   readonly source: BatchSource;
-  readonly watch: Watch;
+  readonly monitor: ValidationMonitor;
   /** Names of the parameters and moments. */
   readonly states: readonly string[];
   readonly learned: () => Promise<TrainedState>;
   readonly onProgress: ((progress: TrainingProgress) => void) | undefined;
-  readonly keeper: Keeper | undefined;
+  readonly checkpointer: Checkpointer | undefined;
 }
 
 /** How a loop ended. */
@@ -49,12 +49,12 @@ export interface LoopOutcome extends Pick<TrainingResult, "status" | "reason" | 
 }
 
 /**
- * Trains to the end, from the keeper's checkpoint where it has one that fits. The result does not depend on where a training was left.
+ * Trains to the end, from the checkpointer's checkpoint where it has one that fits. The result does not depend on where a training was left.
  *
- * @throws InterruptedError when the keeper wishes to stop, after saving
+ * @throws InterruptedError when the checkpointer wants to stop, after saving
  */
 export async function iterate(parts: LoopParts): Promise<LoopOutcome> {
-  const { exe, hyper, source, watch, states, keeper } = parts;
+  const { exe, hyper, source, monitor, states, checkpointer } = parts;
   const start = performance.now();
   const interval = Math.max(1, Math.ceil(hyper.iterations / CURVE_POINTS));
   const zero = new Float32Array(1);
@@ -82,7 +82,7 @@ export async function iterate(parts: LoopParts): Promise<LoopOutcome> {
       if (Number.isFinite(loss) && allFinite(reached)) {
         kept = reached;
         curve.push({ iteration, loss });
-      } else if (restarts === MOST_RESTARTS) {
+      } else if (restarts === MAX_RESTARTS) {
         const reason =
           `the training was not finite by iteration ${iteration}, after ${restarts} returns to its last finite state`;
         return ended("diverged", reason, iteration);
@@ -91,25 +91,25 @@ export async function iterate(parts: LoopParts): Promise<LoopOutcome> {
         restore(exe, kept);
       }
     }
-    await watch.after(iteration, parts.learned);
-    const wish = await keeper?.wish(2 * bytesOf(kept));
-    if (keeper === undefined || wish === "go on" || iteration === hyper.iterations) continue;
-    keeper.save({
+    await monitor.after(iteration, parts.learned);
+    const action = await checkpointer?.action(2 * bytesOf(kept));
+    if (checkpointer === undefined || action === "go on" || iteration === hyper.iterations) continue;
+    checkpointer.save({
       ...{ iteration, since, restarts, curve, kept },
-      watched: watch.seen,
-      trainS: earlierS + (performance.now() - start) / 1000 - watch.seconds,
-      validateS: watch.seconds,
+      watched: monitor.seen,
+      trainS: earlierS + (performance.now() - start) / 1000 - monitor.seconds,
+      validateS: monitor.seconds,
       visits: [...source.visits],
       states: await snapshot(exe, [...states, LOSS_SUM]),
     });
-    if (wish === "stop") throw new InterruptedError(`Stopped after iteration ${iteration}`);
+    if (action === "stop") throw new InterruptedError(`Stopped after iteration ${iteration}`);
   }
   return ended("ok", "", hyper.iterations);
 }
 
-/** Puts everything where the keeper's checkpoint has it. @returns the checkpoint; undefined when there is none, or none that fits */
-function takeUp({ exe, hyper, source, watch, keeper }: LoopParts, first: Snapshot): Checkpoint | undefined {
-  const from = keeper?.from;
+/** Puts everything where the checkpointer's checkpoint has it. @returns the checkpoint; undefined when there is none, or none that fits */
+function takeUp({ exe, hyper, source, monitor, checkpointer }: LoopParts, first: Snapshot): Checkpoint | undefined {
+  const from = checkpointer?.from;
   if (from === undefined) return undefined;
   const { iteration, states, kept, visits, watched, validateS } = from;
   const fits = sameLayout(states.filter(([name]) => name !== LOSS_SUM), first) && sameLayout(kept, first) &&
@@ -117,7 +117,7 @@ function takeUp({ exe, hyper, source, watch, keeper }: LoopParts, first: Snapsho
   if (!fits) return undefined;
   restore(exe, states);
   source.visits.set(visits);
-  watch.resume(watched, validateS);
+  monitor.resume(watched, validateS);
   return from;
 }
 

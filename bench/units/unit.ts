@@ -1,8 +1,8 @@
 /** Computes what the store lacks of one training unit. */
 import type { DataSet } from "../../data/contract/dataset.ts";
-import type { Keeper } from "./checkpointer.ts";
+import type { Checkpointer } from "./checkpointer.ts";
 import { InterruptedError, oneLine, StorageError } from "../../common/errors.ts";
-import { type KeeperOptions, storeKeeper } from "./checkpointer.ts";
+import { type CheckpointerOptions, storeCheckpointer } from "./checkpointer.ts";
 import type { StoredState } from "../store/state_file.ts";
 import type { Store } from "../store/store.ts";
 import { traced } from "../../common/tracing.ts";
@@ -16,7 +16,7 @@ export interface Engine {
     spec: TrainSpec,
     dataSet: DataSet,
     onProgress: (progress: { iteration: number; iterations: number; loss: number }) => void,
-    keeper: Keeper,
+    checkpointer: Checkpointer,
   ): Promise<{ result: TrainingResult; state: StoredState; trainS: number; validateS: number }>;
   evaluate(
     spec: TrainSpec,
@@ -38,7 +38,7 @@ export interface UnitProgress {
 }
 
 /** What a computation says and asks on its way. */
-export interface Control extends KeeperOptions {
+export interface Control extends CheckpointerOptions {
   report(progress: UnitProgress): void;
 }
 
@@ -94,7 +94,7 @@ async function trained(
     control.report({ phase: "train", iteration, iterations, loss: Number.isFinite(loss) ? loss : null });
   };
   const outcome = await traced("training", { backend: engine.backend, ...describeSpec(unit.spec) }, async (note) => {
-    const trained = await engine.train(unit.spec, dataSet, onProgress, storeKeeper(unit.id, store, control));
+    const trained = await engine.train(unit.spec, dataSet, onProgress, storeCheckpointer(unit.id, store, control));
     const { status, flops, restarts } = trained.result;
     note({ status, flops, restarts, train_s: trained.trainS, validate_s: trained.validateS });
     return trained;

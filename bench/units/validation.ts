@@ -109,6 +109,6 @@ interface CostedPoint {
 }
 
 /** Training operations until the curve first reaches a score; undefined where it never does. */
-export function flopsToReach(kind: TaskKind, curve: readonly CostedPoint[], score: number): number | undefined {
+export function flopsToTarget(kind: TaskKind, curve: readonly CostedPoint[], score: number): number | undefined {
   return curve.find((point) => kind === "regression" ? point.score <= score : point.score >= score)?.flops;
 }

@@ -8,7 +8,7 @@ import { Validator, watchedIterations } from "./validation.ts";
 import { type WatchedScores } from "../store/types.ts";
 
 /** The validation curve of one training as it grows. */
-export class Watch {
+export class ValidationMonitor {
   /** Scores so far. */
   readonly seen: WatchedScores[] = [];
   /** Spent on looking so far. */

@@ -5,7 +5,7 @@ import { dataSets } from "../../data/mod.ts";
 import { modelOf } from "./subject.ts";
 import { train } from "./train.ts";
 import type { TrainSpec } from "../store/types.ts";
-import { flopsToReach, isUndertrained, trendOf, validationScore, Validator, watchedIterations } from "./validation.ts";
+import { flopsToTarget, isUndertrained, trendOf, validationScore, Validator, watchedIterations } from "./validation.ts";
 
 const dataSet = await dataSets.sinusoid.open({ dataDir: "", ways: 1 });
 const backend = await wasmBackend();
@@ -93,7 +93,7 @@ Deno.test("a training is watched at even intervals and at its end, however short
 
 Deno.test("the cost to reach a score is that of the first point as good", () => {
   const curve = [{ score: 2, flops: 10 }, { score: 1, flops: 20 }, { score: 0.5, flops: 30 }];
-  equal(flopsToReach("regression", curve, 1), 20);
-  equal(flopsToReach("classification", curve, 1), 10);
-  equal(flopsToReach("regression", curve, 0.1), undefined);
+  equal(flopsToTarget("regression", curve, 1), 20);
+  equal(flopsToTarget("classification", curve, 1), 10);
+  equal(flopsToTarget("regression", curve, 0.1), undefined);
 });

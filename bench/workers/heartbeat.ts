@@ -2,12 +2,12 @@
 import type { WorkerMessage } from "./protocol.ts";
 import { encodeMessage } from "./protocol.ts";
 
-/** What the main thread and the pulse share: places in an Int32Array. */
+/** What the main thread and the heartbeat share: places in an Int32Array. */
 const LOCK = 0;
 const STEPS = 1;
 
 /** Makes room for what is shared. */
-export function sharedPulse(): Int32Array<SharedArrayBuffer> {
+export function sharedHeartbeat(): Int32Array<SharedArrayBuffer> {
   return new Int32Array(new SharedArrayBuffer(8));
 }
 
@@ -38,6 +38,6 @@ export function sendShared(shared: Int32Array, message: WorkerMessage): void {
 }
 
 /** Starts the thread. It ends with the process. */
-export function startPulse(shared: Int32Array): void {
+export function startHeartbeat(shared: Int32Array): void {
   new Worker(new URL("heartbeat_thread.ts", import.meta.url), { type: "module" }).postMessage(shared);
 }

@@ -40,8 +40,8 @@ export interface FatalMessage {
 }
 
 /** The process is alive. Sent by a thread of its own, so that it says so while the unit computes, or hangs. */
-export interface PulseMessage {
-  readonly type: "pulse";
+export interface HeartbeatMessage {
+  readonly type: "heartbeat";
   /** Steps that the unit has come since the process began: a number that stands still is a unit that hangs. */
   readonly steps: number;
   /** Resident memory, MiB. */
@@ -55,7 +55,7 @@ export interface WarningMessage {
 }
 
 /** From a worker. */
-export type WorkerMessage = ProgressMessage | DoneMessage | FatalMessage | PulseMessage | WarningMessage;
+export type WorkerMessage = ProgressMessage | DoneMessage | FatalMessage | HeartbeatMessage | WarningMessage;
 
 /** Begins messages. Libraries may print other lines, or leave one unfinished before a message. */
 const MARK = "\u0001";

@@ -3,7 +3,7 @@ import { openEngine } from "../units/engine.ts";
 import { InterruptedError, oneLine, StorageError } from "../../common/errors.ts";
 import { Inbox } from "./inbox.ts";
 import type { WorkerMessage, WorkerOptions } from "./protocol.ts";
-import { countStep, sendShared, sharedPulse, startPulse } from "./heartbeat.ts";
+import { countStep, sendShared, sharedHeartbeat, startHeartbeat } from "./heartbeat.ts";
 import { Store } from "../store/store.ts";
 import { continued } from "../../common/tracing.ts";
 import { computeUnit, type Control, type Engine, type UnitProgress } from "../units/unit.ts";
@@ -11,12 +11,12 @@ import { computeUnit, type Control, type Engine, type UnitProgress } from "../un
 /** Least time between two progress messages of a phase. */
 const PROGRESS_MS = 200;
 
-const pulse = sharedPulse();
+const heartbeat = sharedHeartbeat();
 
 /** Sends at once. When nobody listens any more there is nothing left to do here. */
 function send(message: WorkerMessage): void {
   try {
-    sendShared(pulse, message);
+    sendShared(heartbeat, message);
   } catch {
     Deno.exit(0);
   }
@@ -26,7 +26,7 @@ function send(message: WorkerMessage): void {
 function throttled(unit: string): (progress: UnitProgress) => void {
   let last = -Infinity;
   return (progress) => {
-    countStep(pulse);
+    countStep(heartbeat);
     const now = performance.now();
     if (now - last < PROGRESS_MS && progress.iteration > 0) return;
     last = now;
@@ -43,7 +43,7 @@ async function main({ store: folder, backend, dataDir, checkpointS }: WorkerOpti
   let engine: Engine | undefined;
   for (let request = await inbox.next(); request !== undefined; request = await inbox.next()) {
     const { unit, trace } = request;
-    const ready = engine ??= await openEngine(backend, dataDir, () => countStep(pulse));
+    const ready = engine ??= await openEngine(backend, dataDir, () => countStep(heartbeat));
     const control: Control = {
       report: throttled(unit.id),
       warn: (text) => send({ type: "warning", text }),
@@ -60,7 +60,7 @@ async function main({ store: folder, backend, dataDir, checkpointS }: WorkerOpti
 }
 
 if (import.meta.main) {
-  startPulse(pulse);
+  startHeartbeat(heartbeat);
   try {
     await main(JSON.parse(Deno.args[0]) as WorkerOptions);
   } catch (error) {
@@ -70,6 +70,6 @@ if (import.meta.main) {
       Deno.exit(1);
     }
   }
-  // Native backends may keep threads alive, and so does the pulse.
+  // Native backends may keep threads alive, and so does the heartbeat.
   Deno.exit(0);
 }

@@ -5,8 +5,8 @@ import {
   type DoneMessage,
   encodeMessage,
   type FatalMessage,
+  type HeartbeatMessage,
   linesOf,
-  type PulseMessage,
   type WorkerMessage,
 } from "./protocol.ts";
 import { traceParent } from "../../common/tracing.ts";
@@ -76,7 +76,7 @@ export class WorkerProcess {
       await this.#writer.write(encodeMessage({ unit, trace: traceParent() }));
       for (let line = await this.#lines.next(); !line.done; line = await this.#lines.next()) {
         const message = decodeMessage<WorkerMessage>(line.value);
-        if (message?.type === "pulse") watch.pulse(message);
+        if (message?.type === "heartbeat") watch.heartbeat(message);
         else if (message?.type === "progress") onProgress?.(message);
         else if (message?.type === "warning") onWarning?.(message.text);
         else if (message !== undefined) return message;
@@ -130,7 +130,7 @@ class Watchman {
     this.#timer = setInterval(() => this.#check(), CHECK_MS);
   }
 
-  pulse({ steps, rssMib }: PulseMessage): void {
+  heartbeat({ steps, rssMib }: HeartbeatMessage): void {
     if (steps !== this.#steps) this.#idleMs = 0;
     this.#steps = steps;
     const { memoryMib } = this.#limits;

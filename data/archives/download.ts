@@ -29,7 +29,7 @@ export interface DownloadOptions {
 }
 
 /** Redirects within a host that are followed. */
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 
 /** A failure that another try may mend. */
 class ConnectionError extends Error {}
@@ -179,9 +179,9 @@ async function request(file: Download, have: number, signal: AbortSignal, tag: s
           `You can ${byHand(file)}`,
       );
     }
-    if (redirects >= MOST_REDIRECTS) {
+    if (redirects >= MAX_REDIRECTS) {
       throw new DataError(
-        `Cannot download ${file.url}: more than ${MOST_REDIRECTS} redirects. You can ${byHand(file)}`,
+        `Cannot download ${file.url}: more than ${MAX_REDIRECTS} redirects. You can ${byHand(file)}`,
       );
     }
     url = next;

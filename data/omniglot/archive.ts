@@ -12,7 +12,7 @@ import { decodeDrawing } from "./drawing.ts";
 /** A drawing takes a few hundred bytes; 16 KiB would hold it without any compression. */
 const LARGEST_ENTRY = 16 * 1024;
 /** Room in the zip's table of contents for folders, beside the drawings. */
-const MOST_FOLDERS = 4_096;
+const MAX_FOLDERS = 4_096;
 const STORED = 0;
 const DEFLATED = 8;
 
@@ -31,7 +31,7 @@ export async function readArchive(bytes: Uint8Array<ArrayBuffer>, path: string, 
   const seen = new Set<string>();
 
   const zip = await openZip(bytes, path);
-  if (zip.entryCount > expected.size + MOST_FOLDERS) {
+  if (zip.entryCount > expected.size + MAX_FOLDERS) {
     throw damaged(path, `it has ${zip.entryCount} entries instead of ${expected.size} drawings`);
   }
   for await (const entry of entries(zip, path)) {

@@ -21,7 +21,7 @@ import { CONFIG, SCHEMA } from "./theme.ts";
 export const forest: Figure = { name: "forest", draw };
 
 /** More rows than this are no picture; the table has them all. */
-const MOST_ROWS = 36;
+const MAX_ROWS = 36;
 
 function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefined {
   const known = input.verdicts.filter(({ key, verdict }) => key.dataset === dataset.name && verdict.diff !== null);
@@ -29,7 +29,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const metas = comparedMetas(input, dataset.name);
   const rank = ({ key }: JudgedPair) =>
     (key.comparison === "native" ? 0 : metas.length) + metas.indexOf(key.meta.algorithm);
-  const judged = known.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_ROWS);
+  const judged = known.toSorted((a, b) => rank(a) - rank(b)).slice(0, MAX_ROWS);
   const { metric } = dataset;
   const accuracy = metric === "accuracy";
   const shown = (value: number) => accuracy ? value : Math.exp(value);

@@ -11,7 +11,7 @@ import { CONFIG, SCHEMA } from "./theme.ts";
 export const omniglotEpisode: Figure = { name: "omniglot_episode", draw };
 
 /** What fits: more classes, support or query images are left out and the caption says so. */
-const MOST = { classes: 8, support: 5, queries: 5 } as const;
+const MAX = { classes: 8, support: 5, queries: 5 } as const;
 
 const RIGHT = "#0072b2";
 const WRONG = "#d55e00";
@@ -34,15 +34,15 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const { episode, shots } = picture;
   const ways = waysOf(picture);
   const queries = episode.nQuery / ways;
-  const classes = Math.min(ways, MOST.classes);
+  const classes = Math.min(ways, MAX.classes);
   const image = (images: Float32Array, index: number) => dataUrl(images, index, dataset.inputShape);
   const tiles = (count: number, perClass: number, images: Float32Array) =>
     Array.from({ length: classes * count }, (_, tile) => {
       const index = Math.floor(tile / count) * perClass + tile % count;
       return { row: `class ${Math.floor(tile / count) + 1}`, column: tile % count, index, image: image(images, index) };
     });
-  const support = tiles(Math.min(shots, MOST.support), shots, episode.supportX);
-  const query = tiles(Math.min(queries, MOST.queries), queries, episode.queryX);
+  const support = tiles(Math.min(shots, MAX.support), shots, episode.supportX);
+  const query = tiles(Math.min(queries, MAX.queries), queries, episode.queryX);
   const y = {
     field: "row",
     type: "ordinal",
@@ -62,7 +62,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     const right = verdicts.filter((said, i) => said === Math.floor(i / queries)).length;
     return `${label}: ${right} of ${episode.nQuery} right`;
   });
-  const omitted = classes < ways || queries > MOST.queries || shots > MOST.support;
+  const omitted = classes < ways || queries > MAX.queries || shots > MAX.support;
   return {
     title: heading,
     caption: [
@@ -71,7 +71,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       omitted
         ? `Shown: ${classes} of ${
           plural(ways, "class")
-        }, at most ${MOST.support} support and ${MOST.queries} of ${queries} query images of each; counts are over all.`
+        }, at most ${MAX.support} support and ${MAX.queries} of ${queries} query images of each; counts are over all.`
           .replace("classs", "classes")
         : "",
       `${rates.join("; ")}.`,

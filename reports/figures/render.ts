@@ -90,13 +90,13 @@ type Resvg = typeof import("@resvg/resvg-wasm").Resvg;
 let rasteriser: Promise<{ Resvg: Resvg; fonts: Uint8Array[] }> | undefined;
 
 /** Pictures of large sweeps get fewer pixels per unit than others: drawing them would take most of a report's time. */
-const MOST_PIXELS = 8e6;
+const MAX_PIXELS = 8e6;
 
 function scaleOf(svg: string): number {
   const [width, height] = ["width", "height"].map((name) =>
     Number(new RegExp(`^<svg[^>]* ${name}="([\\d.]+)"`).exec(svg)?.[1] ?? 0)
   );
-  return Math.min(2, Math.sqrt(MOST_PIXELS / Math.max(1, width * height)));
+  return Math.min(2, Math.sqrt(MAX_PIXELS / Math.max(1, width * height)));
 }
 
 /**

@@ -55,16 +55,16 @@ function scoreOf({ metric, mean, meanLog }: CellRow): number | null {
 }
 
 /** More rows would make the page too large to open at once. */
-const MOST_CELLS = 20_000;
+const MAX_CELLS = 20_000;
 
 /** Cells that go into the page: all, or those of the first seeds of a large run, but never more than there is room for. */
 export function cellsShown(cells: readonly CellRow[]): { readonly rows: readonly CellRow[]; readonly words: string } {
-  if (cells.length <= MOST_CELLS) return { rows: cells, words: "" };
+  if (cells.length <= MAX_CELLS) return { rows: cells, words: "" };
   const bySeed = [...Map.groupBy(cells, ({ seed }) => seed)].sort(([a], [b]) => a - b);
   let count = 0;
-  const seeds = bySeed.filter(([, rows]) => (count += rows.length) <= MOST_CELLS).map(([seed]) => seed);
+  const seeds = bySeed.filter(([, rows]) => (count += rows.length) <= MAX_CELLS).map(([seed]) => seed);
   const kept = new Set(seeds);
-  const rows = seeds.length > 0 ? cells.filter(({ seed }) => kept.has(seed)) : cells.slice(0, MOST_CELLS);
+  const rows = seeds.length > 0 ? cells.filter(({ seed }) => kept.has(seed)) : cells.slice(0, MAX_CELLS);
   const which = seeds.length > 0 ? `those of ${plural(seeds.length, "seed")}: ${seeds.join(", ")}` : "the first ones";
   return { rows, words: `Of ${cells.length} cells, ${rows.length} are here, ${which}; all are in cells.csv.` };
 }

@@ -1,7 +1,7 @@
 /** What training multi-task learning costs relative to the meta-learner that it is compared with. */
 import type { Place } from "../statistics/pairs.ts";
 import type { JudgedPair } from "../statistics/verdicts_csv.ts";
-import type { CellRow, ReachRow } from "../rows/rows.ts";
+import type { CellRow, CostToTargetRow } from "../rows/rows.ts";
 import { titleOf } from "../view/input.ts";
 import type { ReportInput } from "../view/input.ts";
 import { distinct, list } from "../view/select.ts";
@@ -83,13 +83,13 @@ export function costSentence(input: ReportInput): string {
 }
 
 /** How dearly each side of the native comparison reaches the score that the other ends with, in a sentence; "" where that is not known. */
-export function reachSentence(input: ReportInput): string {
+export function costToTargetSentence(input: ReportInput): string {
   const parts = input.datasets.flatMap(({ name, title }) => {
     const [first] = headline(input, name);
     if (first === undefined) return [];
     const { mtl, meta } = first.key;
     const find = (algorithm: string, goalOf: string) =>
-      input.reach.find((row) =>
+      input.costToTarget.find((row) =>
         row.dataset === name && row.goal === "final" && row.algorithm === algorithm && row.goalOf === goalOf
       );
     const [there, back] = [find(mtl.algorithm, meta.algorithm), find(meta.algorithm, mtl.algorithm)];
@@ -105,7 +105,7 @@ export function reachSentence(input: ReportInput): string {
 }
 
 /** "0.08× (3 of 3 seeds)", "not reached (0 of 3 seeds)" */
-export function reachedText({ ratioMedian, nReached, nSeeds }: ReachRow): string {
+export function reachedText({ ratioMedian, nReached, nSeeds }: CostToTargetRow): string {
   const seeds = `${nReached} of ${nSeeds} ${nSeeds === 1 ? "seed" : "seeds"}`;
   return ratioMedian === null ? `not reached (${seeds})` : `${timesText([ratioMedian])} (${seeds})`;
 }

@@ -1,8 +1,8 @@
 import { doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
 import { answer } from "./answer.ts";
-import { costRatio, costSentence, ratioText, reachSentence, timesText } from "./cost_ratio.ts";
+import { costRatio, costSentence, costToTargetSentence, ratioText, timesText } from "./cost_ratio.ts";
 import type { ReportInput } from "../view/input.ts";
-import { reachTable } from "./cost_to_target_table.ts";
+import { costToTargetTable } from "./cost_to_target_table.ts";
 import { synthetic } from "../testing/synthetic.ts";
 import { headline } from "../view/comparison_words.ts";
 
@@ -44,11 +44,11 @@ Deno.test("a cost that is not known is left out, not made up", () => {
 
 Deno.test("the cost to reach the other's score is said in both directions, what is not reached by its name", () => {
   match(
-    reachSentence(input),
+    costToTargetSentence(input),
     /Sinusoids: MTL to MAML's 0\.08× \(3 of 3 seeds\), MAML to MTL's not reached \(0 of 3 seeds\)\.$/,
   );
-  strictEqual(reachSentence({ ...input, reach: [] }), "");
-  const text = plain(reachTable(input).text);
+  strictEqual(costToTargetSentence({ ...input, costToTarget: [] }), "");
+  const text = plain(costToTargetTable(input).text);
   match(text, /final score of MAML, d = 0MSE 0\.420 ?MTL, d = 2 ?3 of 3 ?12\.0 ?10\.0 to 14\.0/);
   match(text, /0 of 3 ?not reached ?– ?– ?–/);
   match(text, /ladderMSE 0\.500 ?MTL, d = 2 ?2 of 3 ?12\.0 ?10\.0 to not reached/);

@@ -1,18 +1,18 @@
 /** What it takes to reach a score. */
-import type { ReachRow } from "../rows/rows.ts";
+import type { CostToTargetRow } from "../rows/rows.ts";
 import { timesText } from "./cost_ratio.ts";
 import { titleOf } from "../view/input.ts";
 import { Html, html } from "../view/html.ts";
 import type { ReportInput } from "../view/input.ts";
 import { format, table } from "./tables.ts";
 
-/** A row per goal and algorithm, in the order of reach.csv. */
-export function reachTable(input: ReportInput): Html {
-  const { reach, datasets, algorithms } = input;
-  if (reach.length === 0) return html`<p class="quiet">No training was watched on validation episodes.</p>`;
+/** A row per goal and algorithm, in the order of cost_to_target.csv. */
+export function costToTargetTable(input: ReportInput): Html {
+  const { costToTarget, datasets, algorithms } = input;
+  if (costToTarget.length === 0) return html`<p class="quiet">No training was watched on validation episodes.</p>`;
   const sideOf = (name: string, depth: number | null) =>
     `${titleOf(algorithms, name)}${depth === null ? "" : `, d = ${depth}`}`;
-  const rows = reach.map((row) => [
+  const rows = costToTarget.map((row) => [
     datasets.find(({ name }) => name === row.dataset)?.title ?? row.dataset,
     html`${goalText(row, sideOf)}<small>${scoreText(row)}</small>`,
     sideOf(row.algorithm, row.sharingDepth),
@@ -41,15 +41,18 @@ export function reachTable(input: ReportInput): Html {
       ["least to most", "number"],
     ],
     rows,
-    "Operations of training until the validation curve first shows a score. Final: what the other's training with the same seed ends with, relative to what the other took to get there itself; ladder: round scores. Medians are over seeds, those that never get there counted as dearest. Curves have few points, so a cost is up to one point too high. Also in reach.csv.",
+    "Operations of training until the validation curve first shows a score. Final: what the other's training with the same seed ends with, relative to what the other took to get there itself; ladder: round scores. Medians are over seeds, those that never get there counted as dearest. Curves have few points, so a cost is up to one point too high. Also in cost_to_target.csv.",
   );
 }
 
-function goalText({ goal, goalOf, goalDepth }: ReachRow, sideOf: (name: string, depth: number | null) => string) {
+function goalText(
+  { goal, goalOf, goalDepth }: CostToTargetRow,
+  sideOf: (name: string, depth: number | null) => string,
+) {
   return goal === "ladder" ? "ladder" : `final score of ${sideOf(goalOf, goalDepth)}`;
 }
 
-function scoreText({ metric, score }: ReachRow): string {
+function scoreText({ metric, score }: CostToTargetRow): string {
   return metric === "mse" ? `MSE ${format(score)}` : `accuracy ${Number((100 * score).toPrecision(3))} %`;
 }
 

@@ -7,10 +7,10 @@ import { Html, html } from "../view/html.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { contentPolicy, dataScript, script } from "./interactive.ts";
 import { methods } from "./methods.ts";
-import { reachSentence } from "./cost_ratio.ts";
+import { costToTargetSentence } from "./cost_ratio.ts";
 import { predictionTable } from "./prediction_table.ts";
 import { meanDifference } from "./reading.ts";
-import { reachTable } from "./cost_to_target_table.ts";
+import { costToTargetTable } from "./cost_to_target_table.ts";
 import { distinct, groupBy, list, type Pair, pairs, plural, primaryRows, trained } from "../view/select.ts";
 import { CELLS_SCRIPT, FIGURE_SCRIPT, SORT_SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
@@ -73,8 +73,8 @@ export function page(input: ReportInput, figures: readonly PageFigure[], librari
     <h2 id="cost">Cost</h2>
     ${costTable(input)}
     <h3>Cost to reach a score</h3>
-    <p>${reachSentence(input)}</p>
-    ${reachTable(input)}
+    <p>${costToTargetSentence(input)}</p>
+    ${costToTargetTable(input)}
     <h2 id="tuning">Tuning</h2>
     ${tuningTable(input)}
     <h2 id="methods">Methods and limits</h2>

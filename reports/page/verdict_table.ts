@@ -17,13 +17,13 @@ import {
 } from "../view/comparison_words.ts";
 
 /** More rows would make the page too large to open at once. */
-const MOST_VERDICTS = 1_000;
+const MAX_VERDICTS = 1_000;
 
 /** Comparisons that go into the page, in their order: all, or of a large run the native ones first and others as far as there is room. */
 export function verdictsShown(verdicts: readonly JudgedPair[]): readonly JudgedPair[] {
-  if (verdicts.length <= MOST_VERDICTS) return verdicts;
+  if (verdicts.length <= MAX_VERDICTS) return verdicts;
   const [native, matched] = ["native", "matched"].map((kind) => verdicts.filter(({ key }) => key.comparison === kind));
-  const kept = new Set([...native, ...matched].slice(0, MOST_VERDICTS));
+  const kept = new Set([...native, ...matched].slice(0, MAX_VERDICTS));
   return verdicts.filter((judged) => kept.has(judged));
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Spec } from "../figures/figure.ts";
 import { fieldValues, isLoose, items, type Loose, loose, panelsOf } from "./panels.ts";
-import { DASHES, LEAST_TEXT, PRINT_CONFIG, PRINT_SCALE } from "./theme.ts";
+import { DASHES, MIN_TEXT, PRINT_CONFIG, PRINT_SCALE } from "./theme.ts";
 
 /** How a spec is laid out. */
 export interface Layout {
@@ -166,7 +166,7 @@ function walk(node: unknown, scale: number, room: number): unknown {
   if (Array.isArray(node)) return node.map((item) => walk(item, scale, room));
   if (!isLoose(node)) return node;
   // Text that would be too small is not: it moves as much further off.
-  const grown = typeof node.fontSize === "number" ? Math.max(0, LEAST_TEXT - node.fontSize * scale) : 0;
+  const grown = typeof node.fontSize === "number" ? Math.max(0, MIN_TEXT - node.fontSize * scale) : 0;
   return Object.fromEntries(
     Object.entries(node).map(([key, value]) => {
       if (key === "data" || key === "transform" || key === "config") return [key, value];
@@ -174,7 +174,7 @@ function walk(node: unknown, scale: number, room: number): unknown {
       if (/fontWeight$/i.test(key)) return [key, typeof value === "number" && value >= 600 ? "bold" : value];
       if (typeof value !== "number") return [key, walk(value, scale, room)];
       if (key === "dy") return [key, value * scale + Math.sign(value) * grown];
-      if (/fontSize$/i.test(key)) return [key, Math.max(LEAST_TEXT, value * scale)];
+      if (/fontSize$/i.test(key)) return [key, Math.max(MIN_TEXT, value * scale)];
       if (AREAS.test(key)) return [key, value * scale ** 2];
       return [key, LENGTHS.test(key) ? value * scale : value];
     }),

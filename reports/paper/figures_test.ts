@@ -11,7 +11,7 @@ import { figureCount, synthetic } from "../testing/synthetic.ts";
 import { fit } from "./fit.ts";
 import { writePaper } from "./mod.ts";
 import { renderPdf } from "./pdf.ts";
-import { LEAST_TEXT, WIDTHS } from "./theme.ts";
+import { MIN_TEXT, WIDTHS } from "./theme.ts";
 
 function drawings(input: ReportInput): [string, Drawing][] {
   return input.datasets.flatMap((dataset) =>
@@ -34,7 +34,7 @@ Deno.test("every figure is exactly as wide as one column and as two, has no titl
       ok(height <= 640, `${name}, ${column}: ${height} points high`);
       ok(textOf(svg).length > 5 && !textOf(svg).some((text) => text.includes(title)), `${name}, ${column}`);
       for (const [, size] of svg.matchAll(/font-size="([\d.]+)px"/g)) {
-        ok(Number(size) >= LEAST_TEXT, `${name}, ${column}: text of ${size} points`);
+        ok(Number(size) >= MIN_TEXT, `${name}, ${column}: text of ${size} points`);
       }
       const pdf = new TextDecoder("latin1").decode(await renderPdf({ svg, width, height }, title));
       match(pdf, new RegExp(`/MediaBox \\[0 0 ${72 * inches} ${height}\\]`));

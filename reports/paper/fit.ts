@@ -18,13 +18,13 @@ export interface Fitted {
 const BESIDE = 34;
 const BETWEEN = 8;
 /** No panel is narrower, in points, because of what stands beside it. */
-const LEAST_PANEL = 40;
+const MIN_PANEL = 40;
 /** As tall as a figure may be, with room for its caption on the page. */
 const TALLEST = 560;
 /** A panel is at least this share of its size on the page, or panels wrap into fewer columns. */
-const LEAST_SHARE = { facet: 0.3, stepped: 0.38, concat: 0.27 } as const;
+const MIN_SHARE = { facet: 0.3, stepped: 0.38, concat: 0.27 } as const;
 /** Categories do not get wider than this. */
-const MOST_SHARE = { stepped: 0.75, concat: 0.7 } as const;
+const MAX_SHARE = { stepped: 0.75, concat: 0.7 } as const;
 
 /**
  * Draws a spec at a width in points.
@@ -45,7 +45,7 @@ export async function fit(spec: Spec, width: number, name: string): Promise<Fitt
 
 /** Draws panels in so many columns, as wide as they can be; `best` is undefined when even narrow ones are too wide. */
 async function fill(spec: Spec, panels: Panels, columns: number, width: number, name: string) {
-  const most = panels.kind === "concat" ? MOST_SHARE.concat : panels.stepped ? MOST_SHARE.stepped : Infinity;
+  const most = panels.kind === "concat" ? MAX_SHARE.concat : panels.stepped ? MAX_SHARE.stepped : Infinity;
   const narrow = widthOf(columns, width) / panels.width;
   let across = Math.min(most, narrow);
   let best: Drawn | undefined;
@@ -59,7 +59,7 @@ async function fill(spec: Spec, panels: Panels, columns: number, width: number, 
     if (rest >= 0 && (rest < columns || across === most)) break;
     // Panels are rounded to whole points.
     across = Math.min(most, across + (rest > 0 ? rest - columns / 2 : rest - 0.25) / (columns * panels.width));
-    if (across < Math.min(narrow / 2, LEAST_PANEL / panels.width)) break;
+    if (across < Math.min(narrow / 2, MIN_PANEL / panels.width)) break;
   }
   return { best, least };
 }
@@ -74,7 +74,7 @@ function rowsOf({ columns, rows }: Panels, wrapped: number): number {
 
 /** Numbers of columns to try: as many as stay legible (more where the figure would be taller than a page), then fewer. */
 function columnsFor(panels: Panels, width: number): number[] {
-  const least = panels.width * LEAST_SHARE[panels.kind === "concat" ? "concat" : panels.stepped ? "stepped" : "facet"];
+  const least = panels.width * MIN_SHARE[panels.kind === "concat" ? "concat" : panels.stepped ? "stepped" : "facet"];
   const even = Array.from({ length: panels.columns }, (_, i) => panels.columns - i).filter((columns) =>
     panels.rows === 1 || panels.columns % columns === 0
   );
@@ -93,8 +93,8 @@ function layoutFor(panels: Panels, columns: number, across: number, width: numbe
     return { columns, across, down: panels.stepped ? Math.min(0.43, across * 1.2) : PRINT_SCALE, width };
   }
   const rows = rowsOf(panels, columns);
-  const wished = Math.max(62, Math.min(140, across * panels.height * 0.9));
-  const height = Math.min(wished, TALLEST / rows - 16);
+  const wanted = Math.max(62, Math.min(140, across * panels.height * 0.9));
+  const height = Math.min(wanted, TALLEST / rows - 16);
   return { columns, across, down: height / panels.height, width };
 }
 

@@ -7,7 +7,7 @@ export const WIDTHS = { single: 3.25 * 72, double: 6.75 * 72 } as const;
 export type WidthName = keyof typeof WIDTHS;
 
 /** No text in a figure is smaller, in points. */
-export const LEAST_TEXT = 6;
+export const MIN_TEXT = 6;
 
 /** From a page's pixels to print, for marks and the like. */
 export const PRINT_SCALE = 7 / 12;

@@ -4,7 +4,7 @@ import { type Cell, type ComparedDataSet, pairScores, seedFlags } from "../stati
 import { crossedBootstrap, type CrossedDifference } from "../statistics/crossed_bootstrap.ts";
 import { marginOfDifference, pairedDifferences } from "../statistics/paired_scores.ts";
 import { drawResampling, type Resampling } from "../statistics/resampling.ts";
-import { LEAST_SEEDS, type ScorePair } from "../statistics/judge.ts";
+import { MIN_SEEDS, type ScorePair } from "../statistics/judge.ts";
 import type { CellRow, PredictionRow } from "../rows/rows.ts";
 import { allOf, better, type Claim, larger, notBetter, withinMargin } from "./claims.ts";
 import type {
@@ -245,9 +245,9 @@ function flagsOfCells(cells: readonly Cell[], { flagsOf }: Evidence): string[] {
 }
 
 function tooFew({ mtl }: ScorePair): string | undefined {
-  if (mtl.length < LEAST_SEEDS) {
+  if (mtl.length < MIN_SEEDS) {
     const n = mtl.length === 0 ? "no seed has" : mtl.length === 1 ? "one seed has" : `${mtl.length} seeds have`;
-    return `${n} scores of all cells; a test needs ${LEAST_SEEDS}`;
+    return `${n} scores of all cells; a test needs ${MIN_SEEDS}`;
   }
   return mtl[0].length < 2 ? `there are only ${mtl[0].length} test episodes; a test needs 2` : undefined;
 }

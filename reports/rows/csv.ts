@@ -5,8 +5,8 @@
 import { stringify } from "@std/csv/stringify";
 import type {
   CellRow,
+  CostToTargetRow,
   PredictionRow,
-  ReachRow,
   RepresentationRow,
   TimingRow,
   TuningRow,
@@ -90,8 +90,8 @@ export function predictionsCsv(rows: readonly PredictionRow[]): string {
   return writeTable(PREDICTIONS, rows);
 }
 
-/** reach.csv: one row per goal and algorithm, in the given order. */
-export function reachCsv(rows: readonly ReachRow[]): string {
+/** cost_to_target.csv: one row per goal and algorithm, in the given order. */
+export function costToTargetCsv(rows: readonly CostToTargetRow[]): string {
   return writeTable(REACH, rows);
 }
 
@@ -179,12 +179,12 @@ export function parsePredictions(csv: string): PredictionRow[] {
 }
 
 /**
- * Reads reach.csv.
+ * Reads cost_to_target.csv.
  *
  * @throws SyntaxError that names the line and the column that is wrong or missing
  */
-export function parseReach(csv: string): ReachRow[] {
-  return readTable(REACH, csv, "reach.csv");
+export function parseCostToTarget(csv: string): CostToTargetRow[] {
+  return readTable(REACH, csv, "cost_to_target.csv");
 }
 
 /**

@@ -1,8 +1,8 @@
 /** The columns of every table of a run: names, order and what may stand in them. */
 import type {
   CellRow,
+  CostToTargetRow,
   PredictionRow,
-  ReachRow,
   RepresentationRow,
   TimingRow,
   TuningRow,
@@ -137,7 +137,7 @@ export const REPRESENTATIONS = {
   trainingUnit: text,
 } as const satisfies Columns<RepresentationRow>;
 
-/** The columns of reach.csv, in order. */
+/** The columns of cost_to_target.csv, in order. */
 export const REACH = {
   dataset: text,
   metric: CELLS.metric,
@@ -158,7 +158,7 @@ export const REACH = {
   ratioMedian: optional(number),
   ratioLeast: optional(number),
   ratioMost: optional(number),
-} as const satisfies Columns<ReachRow>;
+} as const satisfies Columns<CostToTargetRow>;
 
 /** What names a cell; cells.csv, episodes.csv and representations.csv share and are sorted by these columns, empty fields first. */
 export const CELL_KEY = [

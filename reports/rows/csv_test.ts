@@ -2,8 +2,8 @@ import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import type {
   CellRow,
+  CostToTargetRow,
   PredictionRow,
-  ReachRow,
   RepresentationRow,
   TimingRow,
   TuningRow,
@@ -12,19 +12,19 @@ import type {
 import {
   cellsCsv,
   cellsPieces,
+  costToTargetCsv,
   type EpisodeRow,
   episodesCsv,
   episodesPieces,
   parseCells,
+  parseCostToTarget,
   parseEpisodes,
   parsePredictions,
-  parseReach,
   parseRepresentations,
   parseTimings,
   parseTuning,
   parseValidation,
   predictionsCsv,
-  reachCsv,
   representationsCsv,
   timingsCsv,
   tuningCsv,
@@ -155,7 +155,7 @@ const representation: fc.Arbitrary<RepresentationRow> = fc.record({
   undefinedEpisodes: fc.nat(),
   trainingUnit: words,
 }, { noNullPrototype: true });
-const reach: fc.Arbitrary<ReachRow> = fc.record({
+const reach: fc.Arbitrary<CostToTargetRow> = fc.record({
   dataset: words,
   metric,
   goal: fc.constantFrom("final" as const, "ladder" as const),
@@ -207,7 +207,7 @@ Deno.test("reading what was written gives the same rows, for any cells, timings,
   fc.assert(
     fc.property(distinct(tuning), (rows) => deepStrictEqual(bySeed(parseTuning(tuningCsv(rows))), bySeed(rows))),
   );
-  fc.assert(fc.property(fc.array(reach), (rows) => deepStrictEqual(parseReach(reachCsv(rows)), rows)));
+  fc.assert(fc.property(fc.array(reach), (rows) => deepStrictEqual(parseCostToTarget(costToTargetCsv(rows)), rows)));
   fc.assert(
     fc.property(fc.array(prediction), (rows) => deepStrictEqual(parsePredictions(predictionsCsv(rows)), rows)),
   );

@@ -137,8 +137,8 @@ export interface RepresentationRow {
   readonly trainingUnit: string;
 }
 
-/** One line of reach.csv: what it took an algorithm's trainings to reach a score on validation episodes. */
-export interface ReachRow {
+/** One line of cost_to_target.csv: what it took an algorithm's trainings to reach a score on validation episodes. */
+export interface CostToTargetRow {
   readonly dataset: string;
   readonly metric: Metric;
   /** `final`: the score that another algorithm's training with the same seed ends with; `ladder`: one round score for all. */

@@ -168,7 +168,7 @@ export function interval(
 }
 
 /** Smaller probabilities than this are reported as this. */
-const LEAST_TAIL = 1e-12;
+const MIN_TAIL = 1e-12;
 
 /**
  * The tail probability whose half-width is `distance`: the one-sided p-value of a hypothesis that lies so far from the estimate, on
@@ -179,9 +179,9 @@ export function tailBeyond(difference: CrossedDifference, distance: number): num
   if (distance < 0) return 1 - tailBeyond(difference, -distance);
   const { seeds, episodes, seedVariance, episodeVariance } = difference;
   if (seedVariance + episodeVariance === 0) return distance > 0 ? 0 : 0.5;
-  if (episodeVariance === 0) return Math.max(LEAST_TAIL, tailOfT(distance / Math.sqrt(seedVariance), seeds - 1));
-  if (seedVariance === 0) return Math.max(LEAST_TAIL, tailOfT(distance / Math.sqrt(episodeVariance), episodes - 1));
-  let [low, high] = [Math.log(LEAST_TAIL), Math.log(0.5)];
+  if (episodeVariance === 0) return Math.max(MIN_TAIL, tailOfT(distance / Math.sqrt(seedVariance), seeds - 1));
+  if (seedVariance === 0) return Math.max(MIN_TAIL, tailOfT(distance / Math.sqrt(episodeVariance), episodes - 1));
+  let [low, high] = [Math.log(MIN_TAIL), Math.log(0.5)];
   for (let i = 0; i < 60 && high - low > 1e-10; i++) {
     const middle = (low + high) / 2;
     if (halfWidth(difference, Math.exp(middle)) > distance) low = middle;

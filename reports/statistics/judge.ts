@@ -20,7 +20,7 @@ import { differenceP, equivalenceP } from "./tost.ts";
 /** Error rate of the claims. */
 const ALPHA = 0.05;
 /** Below this many seeds nothing is said about other seeds. */
-export const LEAST_SEEDS = 3;
+export const MIN_SEEDS = 3;
 /** Two runs with other resampling seeds differ by less than this many standard errors of one with probability 0.997. */
 const MONTE_CARLO_REACH = 3 * Math.SQRT2;
 
@@ -146,7 +146,7 @@ function measurer({ key = ["verdicts"], replicates = REPLICATES }: JudgeOptions)
 /** The bootstraps of pairs, or the verdict `none` with its reason. */
 function openCases(pairs: readonly ScorePair[], measure: Measure): (Case | Verdict)[] {
   const paired = pairs.map((pair) => pairedDifferences(pair));
-  const judged = (i: number) => paired[i].matrix.length >= LEAST_SEEDS && paired[i].matrix[0].length >= 2;
+  const judged = (i: number) => paired[i].matrix.length >= MIN_SEEDS && paired[i].matrix[0].length >= 2;
   const sensitive = (i: number) =>
     judged(i) && pairs[i].metric === "mse" && paired[i].diverged.mtl + paired[i].diverged.meta > 0;
   const all = [...pairs.keys()];
@@ -180,10 +180,10 @@ function withoutVerdict(pair: ScorePair, { matrix, diverged }: Differences, marg
     ...{ nSeeds, nEpisodes, diff, ratio: ratioOf(pair, diff), ...unknown, margin },
     effectSize: pairedEffectSize(seedMeans) ?? null,
     verdict: "none",
-    reason: nSeeds < LEAST_SEEDS
+    reason: nSeeds < MIN_SEEDS
       ? `${
         nSeeds === 0 ? "no seed has" : nSeeds === 1 ? "one seed has" : `${nSeeds} seeds have`
-      } scores of both; a verdict needs ${LEAST_SEEDS}`
+      } scores of both; a verdict needs ${MIN_SEEDS}`
       : `there are only ${nEpisodes} test episodes; a verdict needs 2`,
     needs: null,
     flags: [...divergedFlags(pair, diverged, nSeeds * nEpisodes), ...pair.flags],

@@ -24,7 +24,7 @@ export interface Representation {
 /** HSIC must be more than this share of the sum that it is a difference of, or float32 has left nothing of it. */
 const RESOLUTION = 1e-5;
 /** Activations whose standard deviation is a smaller share of their size are constant as far as float32 can tell. */
-const LEAST_SPREAD = 1e-5;
+const MIN_SPREAD = 1e-5;
 
 /**
  * n (n − 3) times the unbiased HSIC of XXᵀ and YYᵀ, both centred: Song's sums over pairs i ≠ j then are
@@ -65,5 +65,5 @@ function variance({ squares, own, size }: Representation): number {
   let spread = 0;
   for (let i = 0; i < squares.length; i++) spread += squares[i];
   const hsic = unbiasedHsic(own, squares, squares);
-  return spread > LEAST_SPREAD ** 2 * size && hsic > RESOLUTION * own ? hsic : NaN;
+  return spread > MIN_SPREAD ** 2 * size && hsic > RESOLUTION * own ? hsic : NaN;
 }

@@ -15,7 +15,7 @@ export interface Needs {
 
 /** Probability with which the seeds asked for would show equivalence. */
 const POWER = 0.8;
-const MOST_SEEDS = 100_000;
+const MAX_SEEDS = 100_000;
 
 /**
  * The number of seeds is the smallest S with half-width(S) + z √V(S) <= margin, where z leaves 1 - 80 % outside ±z, V_a shrinks as 1 / S and V_b
@@ -42,7 +42,7 @@ function seedsNeeded(difference: CrossedDifference, margin: number, tail: number
   };
   let high = 3;
   while (!enough(high)) {
-    if (high >= MOST_SEEDS) return null;
+    if (high >= MAX_SEEDS) return null;
     high *= 2;
   }
   let low = Math.max(2, Math.floor(high / 2));

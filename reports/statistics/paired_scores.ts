@@ -28,7 +28,7 @@ export interface Differences {
 }
 
 /** float32 predictions cannot be closer to a target than this without being equal to it. */
-const LEAST_MSE = 1e-30;
+const MIN_MSE = 1e-30;
 
 /**
  * Paired differences, in which diverged episodes stay and count as follows.
@@ -52,7 +52,7 @@ export function pairedDifferences(pair: PairedScores, leniency = 1): Differences
   const comparable = (score: number | null, episode: number) => {
     if (metric === "accuracy") return 100 * (isDiverged(score) ? 0 : score);
     const cap = leniency * (limits?.[episode] ?? 1);
-    return Math.log(Math.max(LEAST_MSE, isDiverged(score) ? cap : Math.min(score, cap)));
+    return Math.log(Math.max(MIN_MSE, isDiverged(score) ? cap : Math.min(score, cap)));
   };
   return {
     matrix: mtl.map((row, s) => row.map((score, e) => comparable(score, e) - comparable(meta[s][e], e))),

@@ -1,5 +1,5 @@
 /** Made-up validation curves that agree with made-up trainings, and what it took to reach scores. */
-import type { ReachRow, TimingRow, ValidationRow } from "../rows/rows.ts";
+import type { CostToTargetRow, TimingRow, ValidationRow } from "../rows/rows.ts";
 import type { DataSetDescription } from "../view/input.ts";
 
 /** Ten points per training that has a cost. */
@@ -25,7 +25,7 @@ export function syntheticCurves(
   });
 }
 
-const BASE: ReachRow = {
+const BASE: CostToTargetRow = {
   ...{ dataset: "sinusoid", metric: "mse", goal: "final", goalOf: "maml", goalDepth: 0, score: 0.42 },
   ...{ algorithm: "mtl", sharingDepth: 2, shots: null, innerSteps: null, nSeeds: 3, nReached: 3 },
   ...{ gflopMedian: 12, gflopLeast: 10, gflopMost: 14, gradientsMedian: 25_000 },
@@ -33,7 +33,7 @@ const BASE: ReachRow = {
 };
 
 /** There, never, and some seeds only. */
-export const REACH: readonly ReachRow[] = [
+export const REACH: readonly CostToTargetRow[] = [
   BASE,
   {
     ...BASE,

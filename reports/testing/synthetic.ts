@@ -111,7 +111,7 @@ export function synthetic(options: SyntheticOptions = {}): ReportInput {
     representations: syntheticRepresentations(cells, [SINUSOID, OMNIGLOT], noise),
     tuning: TUNING,
     curves: syntheticCurves([...timings.values()], [SINUSOID, OMNIGLOT], noise),
-    reach: REACH,
+    costToTarget: REACH,
     verdicts: syntheticVerdicts(cells, [SINUSOID, OMNIGLOT], noise),
     predictions: PREDICTIONS,
     pictures: [sinusoidPicture(), omniglotPicture()],

@@ -2,8 +2,8 @@
 import type { JudgedPair } from "../statistics/verdicts_csv.ts";
 import type {
   CellRow,
+  CostToTargetRow,
   PredictionRow,
-  ReachRow,
   RepresentationRow,
   TimingRow,
   TuningRow,
@@ -75,7 +75,7 @@ export interface ReportInput {
   readonly tuning: readonly TuningRow[];
   /** Validation curves of the trainings that can be compared by them. */
   readonly curves: readonly ValidationRow[];
-  readonly reach: readonly ReachRow[];
+  readonly costToTarget: readonly CostToTargetRow[];
   /** In the order of verdicts.csv; one family. */
   readonly verdicts: readonly JudgedPair[];
   /** In the sweep's order. */

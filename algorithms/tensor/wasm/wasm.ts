@@ -19,7 +19,7 @@ interface Kernels {
 const PAGE = 65536;
 
 /** What 32-bit addresses reach. */
-const MOST_BYTES = 2 ** 32 - PAGE;
+const MAX_BYTES = 2 ** 32 - PAGE;
 
 /** Opens the backend. @throws when the runtime lacks WebAssembly with relaxed SIMD */
 export async function wasmBackend(): Promise<Backend> {
@@ -58,7 +58,7 @@ class WasmExecutable implements Executable {
     this.#start = aligned(plan.end);
     this.#end = this.#start + plan.words.length * 4;
     this.bytes = this.#end;
-    if (this.bytes > MOST_BYTES) {
+    if (this.bytes > MAX_BYTES) {
       throw new RangeError(
         `The program needs ${
           (this.bytes / 2 ** 30).toFixed(1)
