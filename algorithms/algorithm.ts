@@ -36,7 +36,7 @@ export interface Algorithm {
   /** Which side of the question it stands on; controls are shown beside both. */
   readonly role: "multi-task" | "meta" | "control";
   /** Native adaptation of a new task. */
-  readonly nativeAdaptation: "gradient" | "solved-head";
+  readonly nativeAdapter: "gradient" | "solved-head";
   /** Builds one outer iteration; absent when nothing is trained. */
   objective?(step: TrainingStep): Objective;
 }

@@ -21,7 +21,7 @@ export const anil: Algorithm = {
   outerGradient: "exact",
   data: "episodes",
   role: "meta",
-  nativeAdaptation: "gradient",
+  nativeAdapter: "gradient",
   sharingDepth: (_, layers) => layers - 1,
   adaptationMask: (_, layers) => frozenPrefix(layers - 1, layers),
   objective: (step) => episodicObjective(step, frozenPrefix(step.params.length - 1, step.params.length), true),

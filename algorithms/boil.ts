@@ -18,7 +18,7 @@ export const boil: Algorithm = {
   outerGradient: "exact",
   data: "episodes",
   role: "meta",
-  nativeAdaptation: "gradient",
+  nativeAdapter: "gradient",
   sharingDepth: () => null,
   adaptationMask: (_, layers) => bodyOnly(layers),
   objective: (step) => episodicObjective(step, bodyOnly(step.params.length), true),

@@ -23,7 +23,7 @@ export const fomaml: Algorithm = {
   outerGradient: "first-order",
   data: "episodes",
   role: "meta",
-  nativeAdaptation: "gradient",
+  nativeAdapter: "gradient",
   sharingDepth: (asked) => asked,
   adaptationMask: frozenPrefix,
   objective: (step) => episodicObjective(step, frozenPrefix(step.sharingDepth, step.params.length), false),

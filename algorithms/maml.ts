@@ -24,7 +24,7 @@ export const maml: Algorithm = {
   outerGradient: "exact",
   data: "episodes",
   role: "meta",
-  nativeAdaptation: "gradient",
+  nativeAdapter: "gradient",
   sharingDepth: (asked) => asked,
   adaptationMask: frozenPrefix,
   objective: (step) => episodicObjective(step, frozenPrefix(step.sharingDepth, step.params.length), true),

@@ -25,7 +25,7 @@ export const mtl: Algorithm = {
   outerGradient: "exact",
   data: "pool",
   role: "multi-task",
-  nativeAdaptation: "solved-head",
+  nativeAdapter: "solved-head",
   sharingDepth: (asked) => asked,
   adaptationMask: frozenPrefix,
   objective: jointObjective,

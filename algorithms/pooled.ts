@@ -17,7 +17,7 @@ export const pooled: Algorithm = {
   outerGradient: "exact",
   data: "episodes",
   role: "control",
-  nativeAdaptation: "gradient",
+  nativeAdapter: "gradient",
   sharingDepth: (_, layers) => layers,
   adaptationMask: (_, layers) => Array<boolean>(layers).fill(true),
   objective: jointObjective,

@@ -27,7 +27,7 @@ export const reptile: Algorithm = {
   outerGradient: "displacement",
   data: "episodes",
   role: "meta",
-  nativeAdaptation: "gradient",
+  nativeAdapter: "gradient",
   sharingDepth: () => 0,
   adaptationMask: (_, layers) => Array<boolean>(layers).fill(true),
   objective(step) {

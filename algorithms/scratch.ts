@@ -13,7 +13,7 @@ export const scratch: Algorithm = {
   outerGradient: "none",
   data: "none",
   role: "control",
-  nativeAdaptation: "gradient",
+  nativeAdapter: "gradient",
   sharingDepth: () => null,
   adaptationMask: (_, layers) => Array<boolean>(layers).fill(true),
 };

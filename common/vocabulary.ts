@@ -1,7 +1,7 @@
 /** Words with one meaning everywhere. */
 
 /** How a trained state is adapted to a new task. */
-export type Adaptation = "gradient" | "solved-head";
+export type AdapterName = "gradient" | "solved-head";
 
 /** Where the task-specific layers of a joint training start on a new task (DESIGN: three knobs). */
 export type TaskStart = "mean" | "common" | "random";

@@ -45,7 +45,7 @@ export function flagTable(choices: FlagChoices): readonly FlagEntry[] {
     { name: "inner-steps", value: "LIST", help: "gradient steps of adaptation, e.g. 0,1,5-10", default: SWEEPS_OWN },
     { name: "sharing-depths", value: "LIST", help: "leading layers that all tasks share", default: SWEEPS_OWN },
     { name: "seeds", value: "LIST", help: "training seeds, e.g. 0-4,7", default: SWEEPS_OWN },
-    { name: "adaptations", value: "LIST", help: "gradient, solved-head", default: SWEEPS_OWN },
+    { name: "adapters", value: "LIST", help: "gradient, solved-head", default: SWEEPS_OWN },
     {
       name: "adapt-depths",
       value: "LIST",

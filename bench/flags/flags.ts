@@ -6,7 +6,7 @@ import { parseIntegers, parseNames } from "./numbers.ts";
 import { parseShard, type Shard } from "../plan/shard.ts";
 import type { Overrides } from "../sweeps/types.ts";
 import { nearest, unknownName } from "../../common/suggest.ts";
-import type { Adaptation, TaskStart } from "../../common/vocabulary.ts";
+import type { AdapterName, TaskStart } from "../../common/vocabulary.ts";
 
 /** What is meant for a cluster's scheduler. */
 export interface ClusterFlags {
@@ -48,7 +48,7 @@ export interface Flags {
   readonly quiet: boolean;
 }
 
-const ADAPTATIONS: readonly Adaptation[] = ["gradient", "solved-head"];
+const ADAPTATIONS: readonly AdapterName[] = ["gradient", "solved-head"];
 const TASK_STARTS: readonly TaskStart[] = ["mean", "common", "random"];
 function checkKnown(flag: string, values: readonly string[], kind: string, known: readonly string[]): void {
   for (const value of values) {
@@ -181,7 +181,7 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
       innerSteps: list("inner-steps", (flag, given) => parseIntegers(flag, given, 0)),
       sharingDepths: list("sharing-depths", (flag, given) => parseIntegers(flag, given, 0)),
       seeds: list("seeds", (flag, given) => parseIntegers(flag, given, 0)),
-      adaptations: chosen("adaptations", "adaptation", ADAPTATIONS),
+      adapters: chosen("adapters", "adapter", ADAPTATIONS),
       adaptDepths: list("adapt-depths", (_, given) => parseAdaptDepths(given)),
       taskStarts: chosen("task-starts", "task start", TASK_STARTS),
     },

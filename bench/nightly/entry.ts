@@ -10,7 +10,7 @@ const number = z.number().nullable();
 const cellKeyShape = {
   dataset: z.string(),
   algorithm: z.string(),
-  adaptation: z.string(),
+  adapter: z.string(),
   shots: count,
   innerSteps: count.nullable(),
   sharingDepth: count.nullable(),
@@ -139,7 +139,7 @@ export function describeCell(cell: CellSummary): string {
     cell.dataset,
     cell.algorithm,
     `${cell.shots} shots`,
-    cell.adaptation === "gradient" ? `${cell.innerSteps} steps` : cell.adaptation,
+    cell.adapter === "gradient" ? `${cell.innerSteps} steps` : cell.adapter,
     cell.sharingDepth === null ? "" : `d = ${cell.sharingDepth}`,
     cell.adaptDepth === null || cell.adaptDepth === cell.sharingDepth ? "" : `${cell.adaptDepth} frozen`,
     cell.taskStart === null || cell.taskStart === "mean" ? "" : `start ${cell.taskStart}`,

@@ -50,8 +50,8 @@ function pooled({ base, now }: CellPair): Variance | undefined {
   return { df, value: ((base.seeds - 1) * base.sd ** 2 + (now.seeds - 1) * now.sd ** 2) / df };
 }
 
-function family({ now: { dataset, algorithm, adaptation } }: CellPair): string {
-  return JSON.stringify([dataset, algorithm, adaptation]);
+function family({ now: { dataset, algorithm, adapter } }: CellPair): string {
+  return JSON.stringify([dataset, algorithm, adapter]);
 }
 
 /** r² / E of one night; 0 where it is not known. */

@@ -40,10 +40,10 @@ function medianOf(values: readonly number[]): number | null {
 export function summariseCells(rows: readonly CellRow[], episodes: readonly EpisodeRow[]): CellSummary[] {
   const scores = grouped(episodes, cellId);
   return [...grouped(rows.filter(({ status }) => status !== "skipped"), cellId)].map(([id, group]): CellSummary => {
-    const [{ dataset, algorithm, adaptation, shots, innerSteps, sharingDepth, adaptDepth, taskStart, metric }] = group;
+    const [{ dataset, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, metric }] = group;
     const good = group.filter((row) => scoreOf(row) !== null);
     return {
-      ...{ dataset, algorithm, adaptation, shots, innerSteps, sharingDepth, adaptDepth, taskStart, metric },
+      ...{ dataset, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, metric },
       seeds: good.length,
       divergedSeeds: group.filter(({ status }) => status === "diverged").length,
       mean: meanOf(present(good.map(({ mean }) => mean))),

@@ -15,7 +15,7 @@ export type PlannedAlgorithm = Pick<
   | "sharingDepth"
   | "adaptationMask"
   | "role"
-  | "nativeAdaptation"
+  | "nativeAdapter"
 >;
 
 /** The tables of names. */

@@ -29,9 +29,9 @@ const mlpParameters = D * H + H + H * O + O;
 Deno.test("operations of adapting the mlp are those counted by hand, step by step", () => {
   const [support, query, tasks] = [5, 7, 25];
   const spec = { algorithm: "maml", sharingDepth: 0 };
-  const adaptation = { model: MLP, spec, adaptDepth: "native", innerLr: 0.1 } as const;
+  const adapter = { model: MLP, spec, adaptDepth: "native", innerLr: 0.1 } as const;
   const sizes = { tasks, nSupport: support, nQuery: query };
-  const flops = (steps: number) => adaptationFlops(adaptation, steps, sizes, POINTS);
+  const flops = (steps: number) => adaptationFlops(adapter, steps, sizes, POINTS);
   equal(flops(0), mlpForward(query));
   const step = mlpForward(support) + squareGradient(support) + mlpBackward(support) + 2 * mlpParameters;
   equal(flops(1), step + mlpForward(query));
@@ -39,10 +39,10 @@ Deno.test("operations of adapting the mlp are those counted by hand, step by ste
 });
 
 Deno.test("the cost at few steps is not a share of the curve that goes on to more", () => {
-  const adaptation = { model: MLP, spec: { algorithm: "maml", sharingDepth: 0 }, adaptDepth: "native" } as const;
+  const adapter = { model: MLP, spec: { algorithm: "maml", sharingDepth: 0 }, adaptDepth: "native" } as const;
   const sizes = { tasks: 25, nSupport: 5, nQuery: 7 };
-  const curve = adaptationProgram({ ...adaptation, innerSteps: [0, 1, 2], innerLr: 0.1 }, sizes, POINTS);
-  const single = (steps: number) => adaptationFlops({ ...adaptation, innerLr: 0.1 }, steps, sizes, POINTS);
+  const curve = adaptationProgram({ ...adapter, innerSteps: [0, 1, 2], innerLr: 0.1 }, sizes, POINTS);
+  const single = (steps: number) => adaptationFlops({ ...adapter, innerLr: 0.1 }, steps, sizes, POINTS);
   // One adaptation to the end, and three predictions.
   equal(curve.flops / sizes.tasks, single(2) + 2 * mlpForward(7));
 });
@@ -86,17 +86,17 @@ Deno.test("operations of conv4 are those counted by hand: its features, and a st
     2 * n * ways; // times the exponentials, plus the targets
   const headGradient = n * ways + product(filters, n, ways);
   const update = 2 * (filters * ways + ways);
-  const adaptation = {
+  const adapter = {
     model,
     spec: { algorithm: "maml", sharingDepth: 4 },
     adaptDepth: "native",
     innerLr: 0.1,
   } as const;
   equal(
-    adaptationFlops(adaptation, 1, sizes, images),
+    adaptationFlops(adapter, 1, sizes, images),
     features(support) + head(support) + softmaxGradient + headGradient + update + features(query) + head(query),
   );
-  equal(adaptationFlops(adaptation, 0, sizes, images), features(query) + head(query));
+  equal(adaptationFlops(adapter, 0, sizes, images), features(query) + head(query));
 });
 
 Deno.test("gradient evaluations follow from what an algorithm declares", () => {

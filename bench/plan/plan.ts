@@ -7,7 +7,7 @@
  */
 import { canonicalJson } from "../../common/digest.ts";
 import type { Catalog, PlannedAlgorithm } from "./catalog.ts";
-import type { Adaptation, TaskStart } from "../../common/vocabulary.ts";
+import type { AdapterName, TaskStart } from "../../common/vocabulary.ts";
 import type { DataSetSweep, Hyper, Sweep } from "../sweeps/types.ts";
 import type { EvaluationJob, EvaluationSpec } from "../store/types.ts";
 import type { TrainingUnit, TrainSpec, ValidationSpec } from "../store/types.ts";
@@ -27,7 +27,7 @@ export type Tuned = (dataset: string, algorithm: string, sharingDepth: number | 
 export interface PlannedCell {
   readonly dataset: string;
   readonly algorithm: string;
-  readonly adaptation: Adaptation;
+  readonly adapter: AdapterName;
   readonly shots: number;
   /** Null for solved-head. */
   readonly innerSteps: number | null;
@@ -147,13 +147,13 @@ function draftCells(
         if (skipped === "") units.set(key, unit);
       }
       const evaluation = evaluationIn(unit, base, point);
-      const { adaptation, shots, innerSteps, frozen, taskStart } = point;
+      const { adapter, shots, innerSteps, frozen, taskStart } = point;
       if (innerSteps !== null) evaluation.innerSteps.add(innerSteps);
       drafts.push({
         cell: {
           dataset: entry.name,
           algorithm: name,
-          adaptation,
+          adapter,
           shots,
           innerSteps,
           sharingDepth: depth,
@@ -184,7 +184,7 @@ export interface Family {
 
 /** Where a cell lies within its family. */
 export interface Point {
-  readonly adaptation: Adaptation;
+  readonly adapter: AdapterName;
   readonly shots: number;
   readonly innerSteps: number | null;
   readonly adaptDepth: "native" | number;
@@ -197,8 +197,8 @@ function points({ entry, algorithm, layers, depth }: Family): Point[] {
   const reads = new Set(algorithm.reads);
   const mask = algorithm.adaptationMask(depth, layers);
   const found: Point[] = [];
-  for (const adaptation of new Set(entry.adaptations)) {
-    const solved = adaptation === "solved-head";
+  for (const adapter of new Set(entry.adapters)) {
+    const solved = adapter === "solved-head";
     // Only task-specific layers that are used before the head is solved start anywhere.
     const starts = !reads.has("taskStart")
       ? [null]
@@ -214,7 +214,7 @@ function points({ entry, algorithm, layers, depth }: Family): Point[] {
       for (const taskStart of new Set(starts)) {
         for (const shots of new Set(shotsRead ? entry.shots : entry.shots.slice(0, 1))) {
           for (const innerSteps of new Set(solved ? [null] : stepsRead ? entry.innerSteps : [0])) {
-            found.push({ adaptation, shots, innerSteps, adaptDepth, frozen, taskStart });
+            found.push({ adapter, shots, innerSteps, adaptDepth, frozen, taskStart });
           }
         }
       }
@@ -291,8 +291,8 @@ function stepsOf(entry: DataSetSweep, innerSteps: number | null): number {
 }
 
 function evaluationIn(unit: DraftUnit, { entry, hyper }: Family, point: Point): DraftEvaluation {
-  const { adaptation, shots, adaptDepth, taskStart } = point;
-  const key = `${adaptation} ${shots} ${adaptDepth} ${taskStart}`;
+  const { adapter, shots, adaptDepth, taskStart } = point;
+  const key = `${adapter} ${shots} ${adaptDepth} ${taskStart}`;
   const known = unit.evaluations.get(key);
   if (known !== undefined) return known;
   const { episodes, testQueries } = entry;
@@ -300,8 +300,8 @@ function evaluationIn(unit: DraftUnit, { entry, hyper }: Family, point: Point): 
   const candidates = hyper.adaptLrs.length > 0
     ? [...new Set([...hyper.adaptLrs, ...entry.tuning?.innerLrs ?? []])]
     : [hyper.innerLr];
-  const innerLrs = adaptation === "solved-head" ? [] : candidates;
-  const spec = { adaptation, shots, adaptDepth, taskStart, innerLrs, episodes, testQueries };
+  const innerLrs = adapter === "solved-head" ? [] : candidates;
+  const spec = { adapter, shots, adaptDepth, taskStart, innerLrs, episodes, testQueries };
   const made: DraftEvaluation = { spec, innerSteps: new Set(), id: "" };
   unit.evaluations.set(key, made);
   return made;

@@ -20,7 +20,7 @@ const anySweep = fc.record({
   shots: subset([1, 5, 10]),
   innerSteps: subset([0, 1, 5]),
   sharingDepths: subset([0, 1, 2, 3]),
-  adaptations: subset(["gradient", "solved-head"] as const),
+  adapters: subset(["gradient", "solved-head"] as const),
   adaptDepths: subset(["native", 0, 1, 2] as const),
   taskStarts: subset(["mean", "common", "random"] as const),
   trainShots: matched,
@@ -38,7 +38,7 @@ Deno.test("every cell has exactly one unit, one evaluation of it, and its inner 
       const evaluations = serving[0].evaluations.filter(({ id }) => id === cell.evaluation);
       equal(evaluations.length, 1);
       const { spec } = evaluations[0];
-      equal(spec.adaptation, cell.adaptation);
+      equal(spec.adapter, cell.adapter);
       equal(spec.shots, cell.shots);
       if (cell.innerSteps === null) equal([spec.innerSteps, spec.innerLrs], [[], []]);
       else ok(spec.innerSteps.includes(cell.innerSteps));
@@ -75,7 +75,7 @@ Deno.test("a plan is the same each time, and its units do not depend on shots an
 });
 
 Deno.test("joint training serves all shots and steps with one unit per sharing depth and seed", () => {
-  const axes = { shots: [1, 5, 10], innerSteps: [0, 1, 5], sharingDepths: [0, 1], adaptations: ["gradient"] as const };
+  const axes = { shots: [1, 5, 10], innerSteps: [0, 1, 5], sharingDepths: [0, 1], adapters: ["gradient"] as const };
   const planned = plan(fakeSweep({ ...axes, ...hyper({ trainShots: "matched", trainInnerSteps: "matched" }) }));
   equal(unitsOf(planned, "joint").length, 2 * 2);
   equal(cellsOf(planned, "joint").length, 2 * 2 * 3 * 3);
@@ -87,7 +87,7 @@ Deno.test("meta-learning trains per shots and steps when they are matched, and o
     shots: [1, 5],
     innerSteps: [0, 1, 5],
     sharingDepths: [0],
-    adaptations: ["gradient", "solved-head"] as const,
+    adapters: ["gradient", "solved-head"] as const,
   };
   const matchedPlan = plan(fakeSweep({ ...axes, ...hyper({ trainShots: "matched", trainInnerSteps: "matched" }) }));
   const trained = unitsOf(matchedPlan, "meta").filter(({ spec }) => spec.seed === 0);
@@ -107,7 +107,7 @@ Deno.test("cells of an axis that an algorithm does not read are made once", () =
     shots: [5, 10],
     innerSteps: [0, 5],
   };
-  const planned = plan(fakeSweep({ ...axes, adaptations: ["gradient"] }, { seeds: [0] }));
+  const planned = plan(fakeSweep({ ...axes, adapters: ["gradient"] }, { seeds: [0] }));
   equal(cellsOf(planned, "floor").length, 2 * 2);
   equal(cellsOf(planned, "floor")[0].sharingDepth, null);
   equal(cellsOf(planned, "frozen").map(({ shots, innerSteps, sharingDepth }) => [shots, innerSteps, sharingDepth]), [[
@@ -122,7 +122,7 @@ Deno.test("cells of an axis that an algorithm does not read are made once", () =
 
 Deno.test("freezing as many layers as the algorithm does natively is the native cell", () => {
   const planned = plan(
-    fakeSweep({ adaptDepths: ["native", 1, 0], sharingDepths: [1], adaptations: ["gradient"] }, { seeds: [0] }),
+    fakeSweep({ adaptDepths: ["native", 1, 0], sharingDepths: [1], adapters: ["gradient"] }, { seeds: [0] }),
   );
   equal([...new Set(cellsOf(planned, "meta").map(({ adaptDepth }) => adaptDepth))], [1, 0]);
   equal([...new Set(unitsOf(planned, "meta")[0].evaluations.map(({ spec }) => spec.adaptDepth))], ["native", 0]);
@@ -139,7 +139,7 @@ Deno.test("a skipped data set has rows with the reason and no units", () => {
 
 Deno.test("per-algorithm settings reach the specs, and candidates of the adaptation's step size only evaluations", () => {
   const overrides = { meta: { iterations: 7, adaptLrs: [0.1, 0.2] }, joint: { adaptLrs: [] } };
-  const planned = plan(fakeSweep({ overrides, adaptations: ["gradient"] }));
+  const planned = plan(fakeSweep({ overrides, adapters: ["gradient"] }));
   equal(unitsOf(planned, "meta")[0].spec.hyper.iterations, 7);
   equal(unitsOf(planned, "meta")[0].evaluations[0].spec.innerLrs, [0.1, 0.2]);
   equal(unitsOf(planned, "joint")[0].evaluations[0].spec.innerLrs, [0.01]);
@@ -151,7 +151,7 @@ Deno.test("training follows the cell up to a largest number of steps, and single
     innerSteps: [0, 1, 5, 10],
     sharingDepths: [0],
     depthsOf: { joint: [1] },
-    adaptations: ["gradient"],
+    adapters: ["gradient"],
     ...hyper({ trainInnerSteps: { matchedUpTo: 5 } }),
   }));
   equal([...new Set(unitsOf(planned, "meta").map(({ spec }) => spec.innerSteps))].sort(), [1, 5]);
@@ -163,7 +163,7 @@ Deno.test("100,000 cells are planned within five seconds", () => {
   const sweep = fakeSweep({
     shots: range(20),
     innerSteps: range(25),
-    adaptations: ["gradient"],
+    adapters: ["gradient"],
     ...hyper({ trainShots: "matched" }),
   }, {
     seeds: range(50),

@@ -48,7 +48,7 @@ export function trialValues(
 }
 
 function adaptsByGradient(algorithm: PlannedAlgorithm, depth: number | null, layers: number): boolean {
-  return algorithm.nativeAdaptation === "gradient" && algorithm.adaptationMask(depth, layers).includes(true);
+  return algorithm.nativeAdapter === "gradient" && algorithm.adaptationMask(depth, layers).includes(true);
 }
 
 /**

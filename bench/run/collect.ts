@@ -75,10 +75,10 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
       options.failures,
       summary.finite,
     );
-    const { dataset, algorithm, adaptation, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed } = cell;
+    const { dataset, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed } = cell;
     const { finite: _, ...numbers } = summary;
     return {
-      ...{ dataset, algorithm, adaptation, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed },
+      ...{ dataset, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed },
       adaptStrength: found?.strength ?? null,
       metric,
       ...numbers,

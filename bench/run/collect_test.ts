@@ -42,7 +42,7 @@ Deno.test("cells end as ok, diverged, failed or skipped, each with its reason", 
   const folder = await Deno.makeTempDir();
   try {
     const sweep = fakeSweep(
-      { shots: [5], innerSteps: [1], sharingDepths: [0], adaptations: ["gradient"], episodes: 2 },
+      { shots: [5], innerSteps: [1], sharingDepths: [0], adapters: ["gradient"], episodes: 2 },
       {
         algorithms: ["joint"],
         seeds: [0, 1, 2, 3, 4],

@@ -170,8 +170,8 @@ export function describeVerdicts(judged: readonly JudgedPair[]): string[] {
   ];
 }
 
-function placeOf({ adaptation, innerSteps, sharingDepth }: Place): string {
-  const how = adaptation === "solved-head" ? "head solved" : `${innerSteps} steps`;
+function placeOf({ adapter, innerSteps, sharingDepth }: Place): string {
+  const how = adapter === "solved-head" ? "head solved" : `${innerSteps} steps`;
   return sharingDepth === null ? how : `d = ${sharingDepth}, ${how}`;
 }
 

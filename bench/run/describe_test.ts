@@ -8,7 +8,7 @@ import { planSweep } from "../plan/plan.ts";
 import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing/plan.ts";
 import type { CellRow } from "../../reports/rows/rows.ts";
 
-const SWEEP = fakeSweep({ shots: [1, 5], innerSteps: [0, 1], sharingDepths: [1], adaptations: ["gradient"] }, {
+const SWEEP = fakeSweep({ shots: [1, 5], innerSteps: [0, 1], sharingDepths: [1], adapters: ["gradient"] }, {
   algorithms: ["joint", "floor"],
   seeds: [0],
 });
@@ -17,7 +17,7 @@ const PLAN = planSweep(SWEEP, FAKES, PLAIN_ADDRESSES);
 const row = (change: Partial<CellRow>): CellRow => ({
   dataset: "curves",
   algorithm: "mtl",
-  adaptation: "gradient",
+  adapter: "gradient",
   shots: 5,
   innerSteps: 1,
   sharingDepth: 1,
@@ -76,10 +76,10 @@ Deno.test("reasons are given once, with the number of their cells", () => {
 });
 
 Deno.test("verdicts are counted, and the native comparison with the first meta-learner is spelt out, as a ratio or in points", () => {
-  const place = (algorithm: string, adaptation: "gradient" | "solved-head", sharingDepth: number | null): Place => ({
+  const place = (algorithm: string, adapter: "gradient" | "solved-head", sharingDepth: number | null): Place => ({
     algorithm,
-    adaptation,
-    innerSteps: adaptation === "gradient" ? 5 : null,
+    adapter,
+    innerSteps: adapter === "gradient" ? 5 : null,
     sharingDepth,
     adaptDepth: null,
     taskStart: null,

@@ -42,8 +42,8 @@ export function reportInput(
     title: sweep.title,
     datasets: sweep.datasets.map(describeDataSet),
     algorithms: sweep.algorithms.map((name): AlgorithmDescription => {
-      const { title, summary, source, nativeAdaptation } = table[name];
-      return { name, title, summary, source, nativeAdaptation };
+      const { title, summary, source, nativeAdapter } = table[name];
+      return { name, title, summary, source, nativeAdapter };
     }),
     cells: collected.rows,
     timings: collected.timings,
@@ -90,10 +90,10 @@ function picturesOf(
     }
     const states = [...shown.values()].flatMap((cell) => {
       const illustrations = seen.get(cell.evaluation) ?? [];
-      const { algorithm, sharingDepth, adaptation, adaptDepth, taskStart } = cell;
+      const { algorithm, sharingDepth, adapter, adaptDepth, taskStart } = cell;
       return illustrations.length === 0
         ? []
-        : [{ algorithm, sharingDepth, adaptation, adaptDepth, taskStart, seed, illustrations }];
+        : [{ algorithm, sharingDepth, adapter, adaptDepth, taskStart, seed, illustrations }];
     });
     return { dataset: name, shots, episode: dataSet.episodes("test", 0, 1, shots, testQueries), states };
   });

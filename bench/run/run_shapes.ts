@@ -12,7 +12,7 @@ const count = z.int().min(0);
 const number = z.number();
 const depth = count.nullable();
 const strings = z.record(z.string(), z.string());
-const adaptation = z.enum(["gradient", "solved-head"]);
+const adapter = z.enum(["gradient", "solved-head"]);
 const taskStart = z.enum(["mean", "common", "random"]).nullable();
 const adaptDepth = z.union([z.literal("native"), count]);
 const metric = z.enum(["mse", "accuracy"]);
@@ -21,7 +21,7 @@ const address = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hex digits");
 const addressOrNone = z.union([z.literal(""), address]);
 
 const evaluationSpec = z.looseObject({
-  adaptation,
+  adapter,
   shots: count,
   innerSteps: z.array(count),
   adaptDepth,
@@ -44,7 +44,7 @@ const recordShape = z.object({
     cells: z.array(z.object({
       dataset: z.string(),
       algorithm: z.string(),
-      adaptation,
+      adapter,
       shots: count,
       innerSteps: depth,
       sharingDepth: depth,

@@ -46,8 +46,8 @@ function training({ id, spec }: TrainingUnit): TrainingResult {
 }
 
 function evaluation({ id, spec }: TrainingUnit, asked: EvaluationSpec): EvaluationResult {
-  const draw = numbers(`${id} ${asked.adaptation} ${asked.shots} ${asked.adaptDepth} ${asked.taskStart}`);
-  const solved = asked.adaptation === "solved-head";
+  const draw = numbers(`${id} ${asked.adapter} ${asked.shots} ${asked.adaptDepth} ${asked.taskStart}`);
+  const solved = asked.adapter === "solved-head";
   const steps: readonly (number | null)[] = solved ? [null] : asked.innerSteps;
   const scored = steps.map((innerSteps) => {
     const mean = level(spec, asked.shots, innerSteps ?? 30);

@@ -2,7 +2,7 @@
  * The plain data that flows through the harness: a sweep becomes training units and evaluations, those become results,
  * and results become rows. Everything here survives JSON.
  */
-import type { Adaptation, TaskStart } from "../../common/vocabulary.ts";
+import type { AdapterName, TaskStart } from "../../common/vocabulary.ts";
 import type { Illustration } from "../../reports/view/input.ts";
 import type { Hyper, ValidationSweep } from "../sweeps/types.ts";
 
@@ -30,7 +30,7 @@ export interface TrainSpec {
 
 /** One adaptation curve of one trained state over the test episodes. */
 export interface EvaluationSpec {
-  readonly adaptation: Adaptation;
+  readonly adapter: AdapterName;
   readonly shots: number;
   /** Inner-step counts to score at, ascending; [] for solved-head. */
   readonly innerSteps: readonly number[];

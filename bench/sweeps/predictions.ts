@@ -6,8 +6,8 @@ const SINUSOID_TRUNK = 2;
 /** L - 1 of Omniglot's network of five layers. */
 const OMNIGLOT_TRUNK = 4;
 
-const solved = { adaptation: "solved-head", innerSteps: null } as const;
-const steps = (innerSteps: number) => ({ adaptation: "gradient", innerSteps }) as const;
+const solved = { adapter: "solved-head", innerSteps: null } as const;
+const steps = (innerSteps: number) => ({ adapter: "gradient", innerSteps }) as const;
 const mtl: Side = { algorithm: "mtl", sharingDepth: SINUSOID_TRUNK };
 const anil: Side = { algorithm: "anil", sharingDepth: SINUSOID_TRUNK };
 
@@ -63,7 +63,7 @@ export const ON_SINUSOID: readonly Prediction[] = [
     statement: "From 1 to 10 inner steps the score changes by more than from MAML to MTL.",
     source: "Luo et al. 2023, Chen et al. 2019: how a state is adapted weighs at least as much as how it was trained",
     dataset: "sinusoid",
-    a: { algorithm: "mtl", adaptation: "gradient" },
+    a: { algorithm: "mtl", adapter: "gradient" },
     b: { algorithm: "maml" },
     innerSteps: [1, 10],
   },
@@ -114,7 +114,7 @@ export const ON_OMNIGLOT: readonly Prediction[] = [
     statement: "From 1 to 5 inner steps on the head, accuracy changes by more than from ANIL to MTL.",
     source: "Luo et al. 2023, Chen et al. 2019: how a state is adapted weighs at least as much as how it was trained",
     dataset: "omniglot",
-    a: { algorithm: "mtl", adaptation: "gradient" },
+    a: { algorithm: "mtl", adapter: "gradient" },
     b: { algorithm: "anil" },
     innerSteps: [1, 5],
   },

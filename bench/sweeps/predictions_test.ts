@@ -12,10 +12,10 @@ for (const profile of ["quick", "nightly", "paper"] as const) {
   Deno.test(`every prediction of the ${profile} sweep is about cells that its plan has`, () => {
     const sweep = sweeps[profile];
     const cells = planSweep(sweep, CATALOG, PLAIN_ADDRESSES).cells.filter(({ seed }) => seed === 0).map((
-      { dataset, shots, algorithm, adaptation, innerSteps, sharingDepth, adaptDepth, taskStart },
+      { dataset, shots, algorithm, adapter, innerSteps, sharingDepth, adaptDepth, taskStart },
     ): Cell => ({
       ...{ dataset, metric: CATALOG.dataSets[dataset].metric, shots, bySeed: new Map() },
-      place: { algorithm, adaptation, innerSteps, sharingDepth, adaptDepth, taskStart },
+      place: { algorithm, adapter, innerSteps, sharingDepth, adaptDepth, taskStart },
     }));
     for (const prediction of sweep.predictions) {
       const { id, dataset, shots } = prediction;

@@ -13,7 +13,7 @@ export const reproduce: Sweep = {
     {
       ...SINUSOID,
       sharingDepths: [0],
-      adaptations: ["gradient"],
+      adapters: ["gradient"],
       episodes: 600,
       hyper: {
         ...SINUSOID_HYPER,
@@ -30,7 +30,7 @@ export const reproduce: Sweep = {
       innerSteps: [0, 1, 3],
       sharingDepths: [0],
       depthsOf: {},
-      adaptations: ["gradient"],
+      adapters: ["gradient"],
       episodes: 600,
       hyper: { ...OMNIGLOT_HYPER, iterations: 12_000, adaptLrs: [] },
       overrides: { pooled: { iterations: 250 } },

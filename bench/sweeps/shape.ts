@@ -63,7 +63,7 @@ const sweepShape = z.strictObject({
     innerSteps: axis(whole(0)),
     sharingDepths: axis(whole(0)),
     depthsOf: table(axis(whole(0))).default({}),
-    adaptations: axis(z.enum(["gradient", "solved-head"])),
+    adapters: axis(z.enum(["gradient", "solved-head"])),
     adaptDepths: axis(z.union([z.literal("native"), whole(0)], { error: 'expected "native" or a whole number >= 0' })),
     taskStarts: axis(z.enum(["mean", "common", "random"])),
     episodes: whole(1),
@@ -198,8 +198,8 @@ function demand(sweep: Sweep, name: string): DataSetSweep {
 function mostCells({ algorithms, seeds, datasets }: Sweep): number {
   return datasets.reduce((total, entry) => {
     const depths = Math.max(entry.sharingDepths.length, ...Object.values(entry.depthsOf).map(({ length }) => length));
-    const { adaptations, adaptDepths, taskStarts, shots, innerSteps } = entry;
-    const axes = [algorithms, seeds, adaptations, adaptDepths, taskStarts, shots, innerSteps];
+    const { adapters, adaptDepths, taskStarts, shots, innerSteps } = entry;
+    const axes = [algorithms, seeds, adapters, adaptDepths, taskStarts, shots, innerSteps];
     return total + axes.reduce((product, { length }) => product * length, depths);
   }, 0);
 }

@@ -1,6 +1,6 @@
 /** A sweep: a whole experiment as plain data. */
 import type { Prediction } from "../../reports/claims/prediction.ts";
-import type { Adaptation, TaskStart } from "../../common/vocabulary.ts";
+import type { AdapterName, TaskStart } from "../../common/vocabulary.ts";
 
 /** What an axis of training follows: the cell's own value, that value up to a largest one, or one fixed value for all cells. */
 export type Matched = "matched" | { readonly matchedUpTo: number } | number;
@@ -76,7 +76,7 @@ export interface DataSetSweep {
   readonly sharingDepths: readonly number[];
   /** Sharing depths of single algorithms, where they are others. */
   readonly depthsOf: Readonly<Record<string, readonly number[]>>;
-  readonly adaptations: readonly Adaptation[];
+  readonly adapters: readonly AdapterName[];
   /** Layers frozen at test time: "native" (as the algorithm trains) or a number of leading layers. */
   readonly adaptDepths: readonly ("native" | number)[];
   readonly taskStarts: readonly TaskStart[];
@@ -119,7 +119,7 @@ export interface Overrides {
   readonly innerSteps?: readonly number[];
   readonly sharingDepths?: readonly number[];
   readonly seeds?: readonly number[];
-  readonly adaptations?: readonly Adaptation[];
+  readonly adapters?: readonly AdapterName[];
   readonly adaptDepths?: readonly ("native" | number)[];
   readonly taskStarts?: readonly TaskStart[];
 }

@@ -125,7 +125,7 @@ function cells(sweep: Sweep, { noise = "", seedSd = 0.05, episodeSd = 0.3, shift
           const name: Key = [dataset, algorithm, shots, innerSteps];
           const unit = `${dataset}-${algorithm}-${seed}`;
           const row: CellRow = {
-            ...{ dataset, algorithm, adaptation: "gradient", shots, innerSteps, sharingDepth: 0, adaptDepth: 0 },
+            ...{ dataset, algorithm, adapter: "gradient", shots, innerSteps, sharingDepth: 0, adaptDepth: 0 },
             ...{ taskStart: null, seed, adaptStrength: 0.01, metric, status: "ok", reason: "", trainingUnit: unit },
             ...{ mean: null, sd: null, median: null, meanLog: null, episodes: EPISODES, diverged: 0 },
             ...{ trainGflop: 5, trainGradients: 100, adaptMflop: 1, flags: "" },

@@ -19,7 +19,7 @@ const joint: PlannedAlgorithm = {
   outerGradient: "exact",
   data: "pool",
   role: "multi-task",
-  nativeAdaptation: "solved-head",
+  nativeAdapter: "solved-head",
   sharingDepth: (asked) => asked,
   adaptationMask: prefix,
 };
@@ -34,7 +34,7 @@ const meta: PlannedAlgorithm = {
   gradientOrder: 2,
   data: "episodes",
   role: "meta",
-  nativeAdaptation: "gradient",
+  nativeAdapter: "gradient",
 };
 
 /** No training, off the axis of sharing depth. */

@@ -74,14 +74,14 @@ export function maskOf(
 }
 
 /** Adapts to the support sets and predicts the query sets after each number of inner steps asked for: outputs `step<s>`, and what is watched. */
-export function adaptationProgram(adaptation: GradientAdaptation, sizes: EpisodeSizes, shape: DataShape): Program {
-  const { model, innerSteps, innerLr, watch } = adaptation;
+export function adaptationProgram(adapter: GradientAdaptation, sizes: EpisodeSizes, shape: DataShape): Program {
+  const { model, innerSteps, innerLr, watch } = adapter;
   const { graph, supportX, supportY, queryX } = episodeNodes(sizes, shape);
   const trajectory = adapt({
     model,
     params: sharedStates(graph, model),
     support: { x: supportX, y: supportY },
-    mask: maskOf(adaptation),
+    mask: maskOf(adapter),
     innerLr,
     innerSteps: Math.max(...innerSteps),
     lossPerTask: lossFor(shape),
@@ -100,12 +100,12 @@ export function adaptationProgram(adaptation: GradientAdaptation, sizes: Episode
  * not a share of the one that goes on to more steps and predicts on the way. Tasks are adapted together, which saves operations on what they share.
  */
 export function adaptationFlops(
-  adaptation: Omit<GradientAdaptation, "innerSteps">,
+  adapter: Omit<GradientAdaptation, "innerSteps">,
   innerSteps: number,
   sizes: EpisodeSizes,
   shape: DataShape,
 ): number {
-  return adaptationProgram({ ...adaptation, innerSteps: [innerSteps] }, sizes, shape).flops / sizes.tasks;
+  return adaptationProgram({ ...adapter, innerSteps: [innerSteps] }, sizes, shape).flops / sizes.tasks;
 }
 
 /** What enters the head, of the support and the query sets: outputs `support` and `query`, [T, n, D]. */

@@ -37,7 +37,7 @@ export async function evaluate(
   const model = modelOf(spec, dataSet);
   const start = startOf(model, spec, evaluation.taskStart, state);
   const { innerSteps, innerLrs, adaptDepth, shots, testQueries, episodes } = evaluation;
-  if (evaluation.adaptation === "solved-head") {
+  if (evaluation.adapter === "solved-head") {
     const runner = new EpisodeRunner(backend, start, (sizes) => featureProgram(model, sizes, dataSet));
     try {
       const { flops } = featureProgram(model, sizesOf(evaluation, dataSet), dataSet);
@@ -46,7 +46,7 @@ export async function evaluate(
       runner.dispose();
     }
   }
-  const adaptation = { model, spec, adaptDepth };
+  const adapter = { model, spec, adaptDepth };
   // Pictures show the state before adaptation even where it is not scored.
   const passed = [...new Set([0, ...innerSteps])];
   const curveAt = async (
@@ -55,7 +55,7 @@ export async function evaluate(
     meter?: RepresentationMeter,
   ) => {
     const build = (sizes: EpisodeSizes) =>
-      adaptationProgram({ ...adaptation, innerSteps: passed, innerLr, watch: meter?.watch }, sizes, dataSet);
+      adaptationProgram({ ...adapter, innerSteps: passed, innerLr, watch: meter?.watch }, sizes, dataSet);
     const runner = new EpisodeRunner(backend, start, build);
     try {
       return await gradientCurve(runner, passed, { ...range, shots, testQueries }, dataSet, meter);
@@ -74,7 +74,7 @@ export async function evaluate(
   for (const innerLr of new Set(chosen)) {
     const meter = new RepresentationMeter(
       model,
-      maskOf(adaptation),
+      maskOf(adapter),
       innerSteps.filter((_, position) => chosen[position] === innerLr),
     );
     const curve = joined(
@@ -93,7 +93,7 @@ export async function evaluate(
       innerSteps: innerSteps[position],
       strength: innerLr,
       scores: at(innerLr, innerSteps[position]).scores,
-      adaptFlops: adaptationFlops({ ...adaptation, innerLr }, innerSteps[position], sizes, dataSet),
+      adaptFlops: adaptationFlops({ ...adapter, innerLr }, innerSteps[position], sizes, dataSet),
     })),
     illustrations: [
       ...(innerSteps.includes(0) ? [] : [at(chosen[0], 0).illustration]),

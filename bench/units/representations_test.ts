@@ -39,7 +39,7 @@ function specOf(algorithm: keyof typeof algorithms): TrainSpec {
 }
 
 const EVALUATION: EvaluationSpec = {
-  adaptation: "gradient",
+  adapter: "gradient",
   shots: 5,
   innerSteps: [0, 1, 5],
   adaptDepth: "native",
@@ -153,7 +153,7 @@ Deno.test("a dead network and an exploded one have no representation to compare:
 Deno.test("a solved head leaves every representation as it is, so there is nothing to tell", () =>
   withTools(async (dataSet, backend) => {
     equal(
-      (await similarities("maml", dataSet, backend, { adaptation: "solved-head", innerSteps: [], innerLrs: [] })).size,
+      (await similarities("maml", dataSet, backend, { adapter: "solved-head", innerSteps: [], innerLrs: [] })).size,
       0,
     );
   }));

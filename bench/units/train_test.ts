@@ -29,7 +29,7 @@ function specOf(algorithm: string, change: Partial<TrainSpec> = {}, iterations =
 }
 
 const evaluation = (change: Partial<EvaluationSpec> = {}): EvaluationSpec => ({
-  adaptation: "gradient",
+  adapter: "gradient",
   shots: 5,
   innerSteps: [0, 1, 3],
   adaptDepth: "native",

@@ -157,6 +157,6 @@ export function describeSpec(spec: TrainSpec) {
 }
 
 /** What says which evaluation of it. */
-function describeEvaluation({ adaptation, shots, adaptDepth, taskStart, episodes }: EvaluationSpec) {
-  return { adaptation, shots, adapt_depth: String(adaptDepth), task_start: taskStart, episodes };
+function describeEvaluation({ adapter, shots, adaptDepth, taskStart, episodes }: EvaluationSpec) {
+  return { adapter, shots, adapt_depth: String(adaptDepth), task_start: taskStart, episodes };
 }

@@ -7,7 +7,7 @@ import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing/plan.ts";
 import type { TrainingResult } from "../store/types.ts";
 import { computeUnit, type Control, type Engine } from "./unit.ts";
 
-const SWEEP = fakeSweep({ shots: [1, 5], adaptations: ["gradient"], sharingDepths: [1] }, {
+const SWEEP = fakeSweep({ shots: [1, 5], adapters: ["gradient"], sharingDepths: [1] }, {
   algorithms: ["joint"],
   seeds: [0],
 });

@@ -35,7 +35,7 @@ export class Validator {
     const { episodes, shots, queries, innerSteps } = this.#validation;
     const range: EpisodeRange = { split: "validation", episodes, shots, testQueries: queries };
     const start = startOf(this.#model, this.#spec, null, state);
-    const solved = algorithmOf(this.#spec).nativeAdaptation === "solved-head";
+    const solved = algorithmOf(this.#spec).nativeAdapter === "solved-head";
     if (this.#runner === undefined) {
       const build = (sizes: EpisodeSizes) =>
         solved ? featureProgram(this.#model, sizes, this.#dataSet) : this.#adapt(sizes);
@@ -47,14 +47,14 @@ export class Validator {
 
   #adapt(sizes: EpisodeSizes) {
     const { hyper: { innerLr } } = this.#spec;
-    const adaptation = {
+    const adapter = {
       model: this.#model,
       spec: this.#spec,
       adaptDepth: "native",
       innerSteps: [this.#validation.innerSteps],
       innerLr,
     } as const;
-    return adaptationProgram(adaptation, sizes, this.#dataSet);
+    return adaptationProgram(adapter, sizes, this.#dataSet);
   }
 
   dispose(): void {

@@ -42,7 +42,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     algorithm: title(point.algorithm),
     shots: point.shots,
     steps: stepsLabel(point),
-    adaptation: point.adaptation,
+    adapter: point.adapter,
     line: `${point.algorithm} ${point.sharingDepth}`,
     order: point.innerSteps ?? -1,
     label: multiple && best.has(point) ? String(point.sharingDepth ?? "") : "",
@@ -70,8 +70,8 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const logs = costed.map((entry) => Math.log(entry.seconds));
   const [from, to] = [Math.min(...logs) - 0.3, Math.max(...logs) + 0.3];
   const heading = `${dataset.title}: what training costs`;
-  const gradient = costed.some(({ point }) => point.adaptation === "gradient");
-  const solved = costed.some(({ point }) => point.adaptation === "solved-head");
+  const gradient = costed.some(({ point }) => point.adapter === "gradient");
+  const solved = costed.some(({ point }) => point.adapter === "solved-head");
   return {
     title: heading,
     caption: [
@@ -132,12 +132,12 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
             },
           },
           {
-            transform: [{ filter: { field: "adaptation", equal: "gradient" } }],
+            transform: [{ filter: { field: "adapter", equal: "gradient" } }],
             mark: { type: "line", strokeWidth: 1.2, opacity: 0.55 },
             encoding: { detail: { field: "line" }, order: { field: "order", type: "quantitative" } },
           },
           {
-            transform: [{ filter: { field: "adaptation", equal: "gradient" } }],
+            transform: [{ filter: { field: "adapter", equal: "gradient" } }],
             mark: { type: "point", filled: true, opacity: 0.9 },
             encoding: {
               shape,
@@ -151,7 +151,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
             },
           },
           {
-            transform: [{ filter: { field: "adaptation", equal: "solved-head" } }],
+            transform: [{ filter: { field: "adapter", equal: "solved-head" } }],
             mark: { type: "point", filled: false, size: 80, strokeWidth: 1.8, opacity: 1 },
             encoding: { shape },
           },

@@ -171,8 +171,8 @@ function layerPoints(rows: readonly RepresentationRow[]): LayerPoint[] {
   return [...groupBy(rows, place).values()].flatMap((group): LayerPoint[] => {
     const interval = tInterval(group.flatMap(({ cka }) => cka === null ? [] : [cka]));
     if (interval === undefined) return [];
-    const { algorithm, adaptation, shots, innerSteps, sharingDepth, layer, adapted } = group[0];
-    return [{ algorithm, adaptation, shots, innerSteps, sharingDepth, layer, adapted: adapted === "yes", interval }];
+    const { algorithm, adapter, shots, innerSteps, sharingDepth, layer, adapted } = group[0];
+    return [{ algorithm, adapter, shots, innerSteps, sharingDepth, layer, adapted: adapted === "yes", interval }];
   });
 }
 

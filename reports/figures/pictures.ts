@@ -39,8 +39,8 @@ export function chosenStates(picture: EpisodePicture, { layers }: DataSetDescrip
     const depth = algorithm === "mtl" && open.length > 0 ? Math.max(...open) : Math.min(...depths);
     const own = states.filter(({ sharingDepth }) => (sharingDepth ?? 0) === depth);
     const seed = own[0].seed;
-    const find = (adaptation: string) => {
-      const [first, ...others] = own.filter((state) => state.adaptation === adaptation && state.seed === seed);
+    const find = (adapter: string) => {
+      const [first, ...others] = own.filter((state) => state.adapter === adapter && state.seed === seed);
       const variants = others.filter((state) =>
         state.taskStart === first.taskStart && state.adaptDepth === first.adaptDepth
       );

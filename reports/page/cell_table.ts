@@ -25,7 +25,7 @@ function columnsOf({ algorithms, datasets }: ReportInput) {
   return {
     "data set": ({ dataset }) => datasets.find(({ name }) => name === dataset)?.title ?? dataset,
     algorithm: ({ algorithm }) => titleOf(algorithms, algorithm),
-    adaptation: ({ adaptation }) => adaptation === "solved-head" ? "solved head" : adaptation,
+    adapter: ({ adapter }) => adapter === "solved-head" ? "solved head" : adapter,
     shots: ({ shots }) => shots,
     steps: ({ innerSteps }) => innerSteps,
     d: ({ sharingDepth }) => sharingDepth,
@@ -46,7 +46,7 @@ function columnsOf({ algorithms, datasets }: ReportInput) {
   } as const satisfies Record<string, (row: CellRow) => Value>;
 }
 
-const WORDS: readonly string[] = ["data set", "algorithm", "adaptation", "start", "status", "flags", "reason"];
+const WORDS: readonly string[] = ["data set", "algorithm", "adapter", "start", "status", "flags", "reason"];
 
 /** Accuracy in percent, or the geometric mean of the MSE. */
 function scoreOf({ metric, mean, meanLog }: CellRow): number | null {

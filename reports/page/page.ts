@@ -124,7 +124,7 @@ function reading(input: ReportInput, datasets: readonly DataSetDescription[]): H
   const cards = datasets.map((dataset) => {
     const all = pairs(primaryRows(input.cells, dataset.name));
     const adapted = all.filter(({ innerSteps }) => innerSteps !== null && innerSteps > 0);
-    const solved = all.filter(({ adaptation }) => adaptation === "solved-head");
+    const solved = all.filter(({ adapter }) => adapter === "solved-head");
     const entries = [
       difference(`adapted by gradient (${stepsOf(adapted)})`, adapted, dataset, mtl, maml),
       difference("head solved on frozen features", solved, dataset, mtl, maml),

@@ -21,7 +21,7 @@ export function meanDifference(pairs: readonly Pair[]): Difference | undefined {
   const seeds = groupBy(pairs, ({ seed }) => String(seed));
   const places = groupBy(
     pairs,
-    (pair) => JSON.stringify([pair.adaptation, pair.shots, pair.innerSteps, pair.sharingDepth]),
+    (pair) => JSON.stringify([pair.adapter, pair.shots, pair.innerSteps, pair.sharingDepth]),
   );
   const complete = [...places.values()].filter((group) => group.length === seeds.size);
   const kept = groupBy(complete.flat(), ({ seed }) => String(seed));

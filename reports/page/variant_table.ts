@@ -10,8 +10,8 @@ import { format, table } from "./tables.ts";
 /** A row per algorithm, sharing depth, shots and variant, a column per number of inner steps; undefined where nothing has variants. */
 export function variantTable(input: ReportInput, { name, title, metric }: DataSetDescription): Html | undefined {
   const own = input.cells.filter((row) => row.dataset === name && comparable(row) !== null);
-  const place = ({ algorithm, adaptation, shots, sharingDepth }: CellRow) =>
-    JSON.stringify([algorithm, adaptation, shots, sharingDepth]);
+  const place = ({ algorithm, adapter, shots, sharingDepth }: CellRow) =>
+    JSON.stringify([algorithm, adapter, shots, sharingDepth]);
   const variant = ({ adaptDepth, taskStart }: CellRow) => JSON.stringify([adaptDepth, taskStart]);
   const families = [...groupBy(own, place).values()].filter((rows) => new Set(rows.map(variant)).size > 1);
   if (families.length === 0) return undefined;

@@ -12,7 +12,7 @@ import { comparable, distinct, groupBy, plural, range } from "../view/select.ts"
 export function design(rows: readonly CellRow[], { metric, margin }: DataSetDescription): string {
   const points = groupBy(
     rows,
-    (row) => JSON.stringify([row.algorithm, row.adaptation, row.shots, row.innerSteps, row.sharingDepth]),
+    (row) => JSON.stringify([row.algorithm, row.adapter, row.shots, row.innerSteps, row.sharingDepth]),
   );
   const seeds = range([...points.values()].map((group) => distinct(group.map(({ seed }) => seed)).length));
   const episodes = range(rows.map((row) => row.episodes));

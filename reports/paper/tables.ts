@@ -25,10 +25,10 @@ export function resultTable(input: ReportInput, dataset: DataSetDescription): Ta
   const all = scorePoints(primaryRows(input.cells, dataset.name));
   const order = algorithmOrder(all.map(({ algorithm }) => algorithm));
   const native = (name: string) =>
-    input.algorithms.find((algorithm) => algorithm.name === name)?.nativeAdaptation ?? "gradient";
+    input.algorithms.find((algorithm) => algorithm.name === name)?.nativeAdapter ?? "gradient";
   const most = Math.max(...all.map(({ innerSteps }) => innerSteps ?? -1));
-  const points = all.filter(({ algorithm, adaptation, innerSteps }) =>
-    adaptation === native(algorithm) && (adaptation === "solved-head" || innerSteps === most)
+  const points = all.filter(({ algorithm, adapter, innerSteps }) =>
+    adapter === native(algorithm) && (adapter === "solved-head" || innerSteps === most)
   );
   if (points.length === 0) return undefined;
   const shots = distinct(points.map((point) => point.shots));
@@ -40,7 +40,7 @@ export function resultTable(input: ReportInput, dataset: DataSetDescription): Ta
   const rows = groups.map((group) => [
     titleOf(input.algorithms, group[0].algorithm),
     String(group[0].sharingDepth ?? "–"),
-    group[0].adaptation === "solved-head" ? "solved head" : plural(most, "step"),
+    group[0].adapter === "solved-head" ? "solved head" : plural(most, "step"),
     ...shots.map((k) => scoreText(group.find((point) => point.shots === k), dataset, seeds)),
   ]);
   const absent = order.filter((name) => !points.some(({ algorithm }) => algorithm === name));
@@ -50,7 +50,7 @@ export function resultTable(input: ReportInput, dataset: DataSetDescription): Ta
     columns: [
       { heading: "algorithm", numeric: false },
       { heading: "d", numeric: true },
-      { heading: "adaptation", numeric: false },
+      { heading: "adapter", numeric: false },
       ...shots.map((k) => ({ heading: plural(k, "shot"), numeric: true })),
     ],
     rows,
@@ -61,7 +61,7 @@ export function resultTable(input: ReportInput, dataset: DataSetDescription): Ta
       diverged === 0 ? "" : `${plural(diverged, "episode")} of these cells diverged.`,
       absent.length === 0
         ? ""
-        : `Without a score at native adaptation: ${list(absent.map((name) => titleOf(input.algorithms, name)))}.`,
+        : `Without a score at native adapter: ${list(absent.map((name) => titleOf(input.algorithms, name)))}.`,
     ].filter((sentence) => sentence !== "").join(" "),
   };
 }

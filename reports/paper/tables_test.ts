@@ -11,8 +11,8 @@ const full = synthetic();
 const base = full.cells.find((row) => row.dataset === "omniglot") ?? full.cells[0];
 
 function row(algorithm: string, seed: number, innerSteps: number | null, changes: Partial<CellRow>): CellRow {
-  const adaptation = innerSteps === null ? "solved-head" : "gradient";
-  const shared = { algorithm, seed, innerSteps, adaptation, sharingDepth: 1, shots: 5, diverged: 0 } as const;
+  const adapter = innerSteps === null ? "solved-head" : "gradient";
+  const shared = { algorithm, seed, innerSteps, adapter, sharingDepth: 1, shots: 5, diverged: 0 } as const;
   return { ...base, ...shared, taskStart: null, adaptDepth: null, ...changes };
 }
 
@@ -28,7 +28,7 @@ const cells = [
 
 Deno.test("a result is the score at native adaptation, with its interval over seeds and n where seeds are missing", () => {
   const table = resultTable({ ...full, cells }, OMNIGLOT);
-  deepStrictEqual(table?.columns.map(({ heading }) => heading), ["algorithm", "d", "adaptation", "5 shots"]);
+  deepStrictEqual(table?.columns.map(({ heading }) => heading), ["algorithm", "d", "adapter", "5 shots"]);
   // t(0.975; 1) = 12.706, t(0.975; 2) = 4.303; standard errors are 1 and 2 / sqrt(3).
   deepStrictEqual(table?.rows, [
     ["MTL", "1", "solved head", "91.0 ± 12.7 (n = 2)"],

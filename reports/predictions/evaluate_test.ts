@@ -56,16 +56,16 @@ function plant(cells: readonly Planted[], entry: DataSetSweep = SINUSOID): Evide
 }
 
 function rowOf(change: Partial<CellRow>): CellRow {
-  const { sharingDepth = 2, adaptation = "gradient" } = change;
+  const { sharingDepth = 2, adapter = "gradient" } = change;
   return {
     ...{
       dataset: "sinusoid",
       algorithm: "mtl",
-      adaptation,
+      adapter,
       shots: 10,
-      innerSteps: adaptation === "gradient" ? 10 : null,
+      innerSteps: adapter === "gradient" ? 10 : null,
     },
-    ...{ sharingDepth, adaptDepth: adaptation === "gradient" ? sharingDepth ?? 0 : null, taskStart: null, seed: 0 },
+    ...{ sharingDepth, adaptDepth: adapter === "gradient" ? sharingDepth ?? 0 : null, taskStart: null, seed: 0 },
     ...{ adaptStrength: 0.01, metric: "mse", mean: 1, sd: 1, median: 1, meanLog: 0, episodes: EPISODES, diverged: 0 },
     ...{ trainGflop: 1, trainGradients: 1, adaptMflop: 1, status: "ok", reason: "", flags: "", trainingUnit: "" },
     ...change,
@@ -77,7 +77,7 @@ const named = (id: string): Prediction => {
   if (found === undefined) throw new Error(`no prediction ${id}`);
   return found;
 };
-const solved = { adaptation: "solved-head", innerSteps: null } as const;
+const solved = { adapter: "solved-head", innerSteps: null } as const;
 
 /** Per prediction: planted scores in which it holds, in which it fails, and in which neither shows. */
 const CASES: Readonly<Record<string, { held: Evidence; failed: Evidence; undecided: Evidence }>> = {

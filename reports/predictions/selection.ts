@@ -4,7 +4,7 @@ import type { Side } from "../claims/prediction.ts";
 
 /** Fields of a place that a side may leave to the other side. */
 const HELD_EQUAL = [
-  "adaptation",
+  "adapter",
   "innerSteps",
   "sharingDepth",
 ] as const satisfies readonly (keyof Place & keyof Side)[];
@@ -17,8 +17,8 @@ export function cellsOfSide(cells: readonly Cell[], dataset: string, side: Side,
     given.every(([key, value]) => cell.place[key as keyof Place] === value)
   );
   const seen = new Set<string>();
-  return fitting.filter(({ shots, place: { adaptation, innerSteps, sharingDepth } }) => {
-    const point = JSON.stringify([shots, adaptation, innerSteps, sharingDepth]);
+  return fitting.filter(({ shots, place: { adapter, innerSteps, sharingDepth } }) => {
+    const point = JSON.stringify([shots, adapter, innerSteps, sharingDepth]);
     return seen.has(point) ? false : seen.add(point);
   });
 }

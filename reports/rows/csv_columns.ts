@@ -15,7 +15,7 @@ import type { Columns } from "./csv_table.ts";
 export const CELLS = {
   dataset: text,
   algorithm: text,
-  adaptation: oneOf("gradient", "solved-head"),
+  adapter: oneOf("gradient", "solved-head"),
   shots: number,
   innerSteps: optional(number),
   sharingDepth: optional(number),
@@ -120,7 +120,7 @@ export const PREDICTIONS = {
 export const REPRESENTATIONS = {
   dataset: CELLS.dataset,
   algorithm: CELLS.algorithm,
-  adaptation: CELLS.adaptation,
+  adapter: CELLS.adapter,
   shots: CELLS.shots,
   innerSteps: CELLS.innerSteps,
   sharingDepth: CELLS.sharingDepth,
@@ -164,7 +164,7 @@ export const REACH = {
 export const CELL_KEY = [
   "dataset",
   "algorithm",
-  "adaptation",
+  "adapter",
   "shots",
   "innerSteps",
   "sharingDepth",
@@ -194,7 +194,7 @@ export interface EpisodeRow extends Pick<CellRow, (typeof CELL_KEY)[number] | "m
 export const EPISODES = {
   dataset: CELLS.dataset,
   algorithm: CELLS.algorithm,
-  adaptation: CELLS.adaptation,
+  adapter: CELLS.adapter,
   shots: CELLS.shots,
   innerSteps: CELLS.innerSteps,
   sharingDepth: CELLS.sharingDepth,

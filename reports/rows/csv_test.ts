@@ -43,7 +43,7 @@ const taskStart = fc.constantFrom("mean" as const, "common" as const, "random" a
 const key = {
   dataset: words,
   algorithm: words,
-  adaptation: fc.constantFrom("gradient" as const, "solved-head" as const),
+  adapter: fc.constantFrom("gradient" as const, "solved-head" as const),
   shots: fc.nat(),
   innerSteps: maybe(fc.nat()),
   sharingDepth: maybe(fc.nat()),
@@ -228,7 +228,7 @@ Deno.test("the order of the rows given does not change the file", () => {
 const example: CellRow = {
   dataset: "sinusoid",
   algorithm: "mtl",
-  adaptation: "gradient",
+  adapter: "gradient",
   shots: 5,
   innerSteps: 10,
   sharingDepth: 2,
@@ -255,16 +255,16 @@ const example: CellRow = {
 Deno.test("cells.csv has the documented columns, numbers in their shortest exact form and empty fields for what is missing", () => {
   strictEqual(
     cellsCsv([example]),
-    "dataset,algorithm,adaptation,shots,inner_steps,sharing_depth,adapt_depth,task_start,seed,adapt_strength,metric,mean,sd,median," +
+    "dataset,algorithm,adapter,shots,inner_steps,sharing_depth,adapt_depth,task_start,seed,adapt_strength,metric,mean,sd,median," +
       "mean_log,episodes,diverged,train_gflop,train_gradients,adapt_mflop,status,reason,flags,training_unit\r\n" +
       "sinusoid,mtl,gradient,5,10,2,2,mean,0,0.01,mse,0.1,,1e-7,-2.3025850929940455,200,0,150.5,125000,0.25,ok,,undertrained,0123456789ab\r\n",
   );
 });
 
 Deno.test("representations.csv has the cell's columns, then the layer's, from the first layer to the head; undefined is an empty field", () => {
-  const { dataset, algorithm, adaptation, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed } = example;
+  const { dataset, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed } = example;
   const row: RepresentationRow = {
-    ...{ dataset, algorithm, adaptation, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed },
+    ...{ dataset, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed },
     layer: 10,
     layerName: "head",
     adapted: "yes",
@@ -284,7 +284,7 @@ Deno.test("representations.csv has the cell's columns, then the layer's, from th
       ckaSd: 0,
       undefinedEpisodes: 0,
     }]),
-    "dataset,algorithm,adaptation,shots,inner_steps,sharing_depth,adapt_depth,task_start,seed,layer,layer_name,adapted,cka,cka_sd," +
+    "dataset,algorithm,adapter,shots,inner_steps,sharing_depth,adapt_depth,task_start,seed,layer,layer_name,adapted,cka,cka_sd," +
       "episodes,undefined_episodes,training_unit\r\n" +
       "sinusoid,mtl,gradient,5,10,2,2,mean,0,9,dense9,no,1,0,50,0,0123456789ab\r\n" +
       "sinusoid,mtl,gradient,5,10,2,2,mean,0,10,head,yes,,,50,50,0123456789ab\r\n",

@@ -1,7 +1,7 @@
 /** What results become: rows, whose members are the columns of the tables in snake case. */
 import type { Metric } from "../../data/contract/dataset.ts";
 import type { Prediction } from "../claims/prediction.ts";
-import type { Adaptation, TaskStart } from "../../common/vocabulary.ts";
+import type { AdapterName, TaskStart } from "../../common/vocabulary.ts";
 
 export type CellStatus = "ok" | "failed" | "diverged" | "skipped";
 
@@ -9,7 +9,7 @@ export type CellStatus = "ok" | "failed" | "diverged" | "skipped";
 export interface CellRow {
   readonly dataset: string;
   readonly algorithm: string;
-  readonly adaptation: Adaptation;
+  readonly adapter: AdapterName;
   readonly shots: number;
   /** Null for solved-head. */
   readonly innerSteps: number | null;
@@ -117,7 +117,7 @@ export interface ValidationRow {
 export interface RepresentationRow {
   readonly dataset: string;
   readonly algorithm: string;
-  readonly adaptation: Adaptation;
+  readonly adapter: AdapterName;
   readonly shots: number;
   readonly innerSteps: number | null;
   readonly sharingDepth: number | null;

@@ -7,7 +7,7 @@
  */
 import type { Metric } from "../../data/contract/dataset.ts";
 import type { CellRow } from "../rows/rows.ts";
-import type { Adaptation } from "../../common/vocabulary.ts";
+import type { AdapterName } from "../../common/vocabulary.ts";
 import type { ScorePair } from "./judge.ts";
 
 /** What an algorithm is compared as; controls are not compared. */
@@ -16,12 +16,12 @@ export type Role = "multi-task" | "meta" | "control";
 /** Where a cell of one data set lies, apart from shots and seed. */
 export type Place = Pick<
   CellRow,
-  "algorithm" | "adaptation" | "innerSteps" | "sharingDepth" | "adaptDepth" | "taskStart"
+  "algorithm" | "adapter" | "innerSteps" | "sharingDepth" | "adaptDepth" | "taskStart"
 >;
 
 /** How an algorithm is meant to be used. */
 export interface Native {
-  readonly adaptation: Adaptation;
+  readonly adapter: AdapterName;
   readonly sharingDepth: number | null;
 }
 
@@ -62,7 +62,7 @@ export interface PairOptions {
 /** What native use needs to know about an algorithm. */
 interface Described {
   readonly name: string;
-  readonly nativeAdaptation: Adaptation;
+  readonly nativeAdapter: AdapterName;
   sharingDepth(asked: number, layers: number): number | null | undefined;
 }
 
@@ -78,7 +78,7 @@ export function nativesOf(
   return Object.fromEntries([...algorithms].map((algorithm) => {
     const asked = roles[algorithm.name] === "multi-task" ? layers - 1 : 0;
     const sharingDepth = algorithm.sharingDepth(asked, layers) ?? null;
-    return [algorithm.name, { adaptation: algorithm.nativeAdaptation, sharingDepth }];
+    return [algorithm.name, { adapter: algorithm.nativeAdapter, sharingDepth }];
   }));
 }
 
@@ -133,8 +133,8 @@ export function cellsOf(rows: readonly CellRow[], scores: readonly (readonly (nu
   const cells = new Map<string, Cell & { readonly bySeed: Map<number, Scored> }>();
   for (const [i, row] of rows.entries()) {
     if (row.status === "skipped") continue;
-    const { dataset, metric, shots, algorithm, adaptation, innerSteps, sharingDepth, adaptDepth, taskStart } = row;
-    const place: Place = { algorithm, adaptation, innerSteps, sharingDepth, adaptDepth, taskStart };
+    const { dataset, metric, shots, algorithm, adapter, innerSteps, sharingDepth, adaptDepth, taskStart } = row;
+    const place: Place = { algorithm, adapter, innerSteps, sharingDepth, adaptDepth, taskStart };
     const name = JSON.stringify([dataset, shots, place]);
     const cell = cells.get(name) ?? { dataset, metric, shots, place, bySeed: new Map<number, Scored>() };
     cell.bySeed.set(row.seed, { row, scores: scores[i] });
@@ -150,7 +150,7 @@ function comparisonOf(
   cells: readonly Cell[],
 ): PairKey["comparison"] | undefined {
   const [a, b] = [mtl.place, meta.place];
-  if (a.adaptation === b.adaptation && a.innerSteps === b.innerSteps) {
+  if (a.adapter === b.adapter && a.innerSteps === b.innerSteps) {
     if (b.sharingDepth !== null && a.sharingDepth === b.sharingDepth && a.adaptDepth === b.adaptDepth) return "matched";
     const bothNative = a.sharingDepth === natives[a.algorithm]?.sharingDepth && adaptsNatively(a) && adaptsNatively(b);
     if (b.sharingDepth === null && bothNative) return "matched";
@@ -159,18 +159,18 @@ function comparisonOf(
 }
 
 /** Whether adaptation changes what it changed in training: the layers beyond the sharing depth, or a mask that is no prefix. */
-function adaptsNatively({ adaptation, sharingDepth, adaptDepth }: Place): boolean {
-  return adaptation === "solved-head" || adaptDepth === sharingDepth;
+function adaptsNatively({ adapter, sharingDepth, adaptDepth }: Place): boolean {
+  return adapter === "solved-head" || adaptDepth === sharingDepth;
 }
 
 function usedNatively(cell: Cell, natives: Readonly<Record<string, Native>>, cells: readonly Cell[]): boolean {
   const { place } = cell;
   const native = natives[place.algorithm];
-  if (place.adaptation !== native?.adaptation || place.sharingDepth !== native.sharingDepth) return false;
+  if (place.adapter !== native?.adapter || place.sharingDepth !== native.sharingDepth) return false;
   if (!adaptsNatively(place)) return false;
   const alike = cells.filter((other) =>
     other.dataset === cell.dataset && other.shots === cell.shots && other.place.algorithm === place.algorithm &&
-    other.place.adaptation === place.adaptation && other.place.sharingDepth === place.sharingDepth
+    other.place.adapter === place.adapter && other.place.sharingDepth === place.sharingDepth
   );
   // The first start of task-specific layers on the axis is the default one.
   return place.taskStart === alike[0].place.taskStart &&

@@ -16,9 +16,9 @@ const OPTIONS: PairOptions = {
 
 function row(change: Partial<CellRow>): CellRow {
   return {
-    ...{ dataset: "curves", algorithm: "mtl", adaptation: "gradient", shots: 5, innerSteps: 1, sharingDepth: 0 },
+    ...{ dataset: "curves", algorithm: "mtl", adapter: "gradient", shots: 5, innerSteps: 1, sharingDepth: 0 },
     ...{
-      adaptDepth: change.sharingDepth ?? (change.adaptation === "solved-head" ? null : 0),
+      adaptDepth: change.sharingDepth ?? (change.adapter === "solved-head" ? null : 0),
       taskStart: null,
       seed: 0,
     },
@@ -35,22 +35,22 @@ const judged = (rows: readonly CellRow[], options = OPTIONS) => pairsToJudge(row
 
 /** `matched mtl/gradient/1/d0 maml/gradient/1/d0` */
 function label({ key: { comparison, mtl, meta } }: Pair): string {
-  const side = ({ algorithm, adaptation, innerSteps, sharingDepth }: typeof mtl) =>
-    `${algorithm}/${adaptation}/${innerSteps}/d${sharingDepth}`;
+  const side = ({ algorithm, adapter, innerSteps, sharingDepth }: typeof mtl) =>
+    `${algorithm}/${adapter}/${innerSteps}/d${sharingDepth}`;
   return `${comparison} ${side(mtl)} ${side(meta)}`;
 }
 
 Deno.test("native use comes from what the algorithms declare", () => {
   const { mtl, maml, anil, boil } = nativesOf(Object.values(algorithms), ROLES, LAYERS);
   equal([mtl, maml, anil, boil], [
-    { adaptation: "solved-head", sharingDepth: 2 },
-    { adaptation: "gradient", sharingDepth: 0 },
-    { adaptation: "gradient", sharingDepth: 2 },
-    { adaptation: "gradient", sharingDepth: null },
+    { adapter: "solved-head", sharingDepth: 2 },
+    { adapter: "gradient", sharingDepth: 0 },
+    { adapter: "gradient", sharingDepth: 2 },
+    { adapter: "gradient", sharingDepth: null },
   ]);
 });
 
-Deno.test("cells meet at equal shots, adaptation, inner steps and depth; controls meet nobody", () => {
+Deno.test("cells meet at equal shots, adapter, inner steps and depth; controls meet nobody", () => {
   const rows = [
     ...[0, 2].flatMap((sharingDepth) =>
       ["mtl", "maml"].flatMap((algorithm) =>
@@ -73,11 +73,11 @@ Deno.test("cells meet at equal shots, adaptation, inner steps and depth; control
 
 Deno.test("each meets the other at its native use, on the most inner steps", () => {
   const rows = [
-    ...seeds({ adaptation: "solved-head", innerSteps: null, sharingDepth: 2, adaptDepth: null }),
+    ...seeds({ adapter: "solved-head", innerSteps: null, sharingDepth: 2, adaptDepth: null }),
     ...[0, 2].flatMap((sharingDepth) =>
       [1, 5].flatMap((innerSteps) => seeds({ algorithm: "maml", sharingDepth, innerSteps }))
     ),
-    ...seeds({ algorithm: "maml", adaptation: "solved-head", innerSteps: null, sharingDepth: 2, adaptDepth: null }),
+    ...seeds({ algorithm: "maml", adapter: "solved-head", innerSteps: null, sharingDepth: 2, adaptDepth: null }),
   ];
   equal(judged(rows).map(label), [
     "native mtl/solved-head/null/d2 maml/gradient/5/d0",

@@ -26,8 +26,8 @@ const COLUMNS = {
   mtl: place("mtl", ({ algorithm }) => algorithm),
   meta: place("meta", ({ algorithm }) => algorithm),
   shots: ({ key }) => key.shots,
-  mtl_adaptation: place("mtl", ({ adaptation }) => adaptation),
-  meta_adaptation: place("meta", ({ adaptation }) => adaptation),
+  mtl_adaptation: place("mtl", ({ adapter }) => adapter),
+  meta_adaptation: place("meta", ({ adapter }) => adapter),
   /** empty for solved-head */
   mtl_inner_steps: place("mtl", ({ innerSteps }) => innerSteps),
   meta_inner_steps: place("meta", ({ innerSteps }) => innerSteps),

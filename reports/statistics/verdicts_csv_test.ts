@@ -5,13 +5,13 @@ import { accuracyPair, simulate, stream } from "../testing/statistics.ts";
 import { judge } from "./judge.ts";
 import { verdictsCsv } from "./verdicts_csv.ts";
 
-const PLACE = { adaptation: "gradient", innerSteps: 5, sharingDepth: 2, adaptDepth: 2, taskStart: null } as const;
+const PLACE = { adapter: "gradient", innerSteps: 5, sharingDepth: 2, adaptDepth: 2, taskStart: null } as const;
 const KEY: PairKey = {
   dataset: "omniglot",
   metric: "accuracy",
   comparison: "native",
   shots: 1,
-  mtl: { ...PLACE, algorithm: "mtl", adaptation: "solved-head", innerSteps: null, taskStart: "mean" },
+  mtl: { ...PLACE, algorithm: "mtl", adapter: "solved-head", innerSteps: null, taskStart: "mean" },
   meta: { ...PLACE, algorithm: "maml", sharingDepth: 0 },
 };
 

@@ -1,6 +1,6 @@
 /** Made-up results for tests and for looking at figures: plausible, fixed, and not measured by anything. */
 import type { CellRow, TimingRow } from "../rows/rows.ts";
-import type { Adaptation } from "../../common/vocabulary.ts";
+import type { AdapterName } from "../../common/vocabulary.ts";
 import type { EpisodeBatch } from "../../data/contract/dataset.ts";
 import type { Figure } from "../figures/figure.ts";
 import { FIGURES } from "../figures/registry.ts";
@@ -104,7 +104,7 @@ export function synthetic(options: SyntheticOptions = {}): ReportInput {
       title: TITLES[name] ?? name,
       summary: `what ${TITLES[name] ?? name} does, in one line`,
       source: "a paper (2017), section 2",
-      nativeAdaptation: name === "mtl" ? "solved-head" : "gradient",
+      nativeAdapter: name === "mtl" ? "solved-head" : "gradient",
     })),
     cells,
     timings: [...timings.values()],
@@ -148,7 +148,7 @@ function cell(
   shots: number,
   innerSteps: number | null,
 ): CellRow {
-  const adaptation: Adaptation = innerSteps === null ? "solved-head" : "gradient";
+  const adapter: AdapterName = innerSteps === null ? "solved-head" : "gradient";
   const skill = (SKILL[algorithm] ?? 0.5) * (1 - 0.05 * (sharingDepth ?? 0));
   const progress = innerSteps === null ? 0.95 : 1 - Math.exp(-(innerSteps + 0.15) / 2);
   const shift = 0.06 * noise(dataset.name, algorithm, sharingDepth ?? "-", seed, shots, innerSteps ?? "solved");
@@ -163,7 +163,7 @@ function cell(
   return {
     dataset: dataset.name,
     algorithm,
-    adaptation,
+    adapter,
     shots,
     innerSteps,
     sharingDepth,
@@ -242,7 +242,7 @@ function sinusoidPicture(): EpisodePicture {
       return [
         {
           ...base,
-          adaptation: "gradient",
+          adapter: "gradient",
           adaptDepth: sharingDepth,
           illustrations: [
             { innerSteps: 0, predictions: blend(0, 0) },
@@ -252,7 +252,7 @@ function sinusoidPicture(): EpisodePicture {
         },
         {
           ...base,
-          adaptation: "solved-head",
+          adapter: "solved-head",
           adaptDepth: null,
           illustrations: [{ innerSteps: null, predictions: blend(0.99, 0.25) }],
         },
@@ -284,7 +284,7 @@ function omniglotPicture(): EpisodePicture {
   const states = ["mtl", "maml"].map((algorithm): PicturedState => ({
     algorithm,
     sharingDepth: algorithm === "mtl" ? 4 : 0,
-    adaptation: "gradient",
+    adapter: "gradient",
     adaptDepth: algorithm === "mtl" ? 4 : 0,
     taskStart: algorithm === "mtl" ? "mean" : null,
     seed: 0,

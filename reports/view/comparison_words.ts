@@ -43,7 +43,7 @@ export function matchedPairs({ verdicts }: ReportInput, dataset: string, meta: s
   );
   const seen = new Set<string>();
   return own.filter(({ key: { shots, mtl } }) => {
-    const cell = JSON.stringify([shots, mtl.adaptation, mtl.innerSteps, mtl.sharingDepth]);
+    const cell = JSON.stringify([shots, mtl.adapter, mtl.innerSteps, mtl.sharingDepth]);
     return seen.has(cell) ? false : seen.add(cell);
   });
 }

@@ -27,7 +27,7 @@ export const SHOWN: Readonly<Record<Metric, string>> = {
 };
 
 /** A cell without its seed: what an interval over seeds is about. */
-export type Point = Pick<CellRow, "algorithm" | "adaptation" | "shots" | "innerSteps" | "sharingDepth">;
+export type Point = Pick<CellRow, "algorithm" | "adapter" | "shots" | "innerSteps" | "sharingDepth">;
 
 /** A point's score over seeds, as comparable numbers. */
 export interface PointScore extends Point {
@@ -48,7 +48,7 @@ export function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<s
 }
 
 const pointKey = (row: Point) =>
-  JSON.stringify([row.algorithm, row.adaptation, row.shots, row.innerSteps, row.sharingDepth]);
+  JSON.stringify([row.algorithm, row.adapter, row.shots, row.innerSteps, row.sharingDepth]);
 
 /** What a row is told from others by, but for its seed. */
 type Keyed = Point & Pick<CellRow, "dataset" | "taskStart" | "adaptDepth">;
@@ -75,8 +75,8 @@ export function scorePoints(rows: readonly CellRow[]): PointScore[] {
     const scored = group.filter((row) => comparable(row) !== null);
     const interval = tInterval(scored.map((row) => comparable(row) ?? 0));
     if (interval === undefined) return [];
-    const { algorithm, adaptation, shots, innerSteps, sharingDepth } = group[0];
-    return [{ algorithm, adaptation, shots, innerSteps, sharingDepth, interval, rows: scored }];
+    const { algorithm, adapter, shots, innerSteps, sharingDepth } = group[0];
+    return [{ algorithm, adapter, shots, innerSteps, sharingDepth, interval, rows: scored }];
   });
 }
 
@@ -89,15 +89,14 @@ export interface Pair extends Omit<Point, "algorithm"> {
 
 /** All pairs among a data set's primary rows. */
 export function pairs(rows: readonly CellRow[]): Pair[] {
-  const place = (row: CellRow) =>
-    JSON.stringify([row.adaptation, row.shots, row.innerSteps, row.sharingDepth, row.seed]);
+  const place = (row: CellRow) => JSON.stringify([row.adapter, row.shots, row.innerSteps, row.sharingDepth, row.seed]);
   const maml = new Map(rows.filter(({ algorithm }) => algorithm === "maml").map((row) => [place(row), row]));
   return rows.filter(({ algorithm }) => algorithm === "mtl").flatMap((row): Pair[] => {
     const other = maml.get(place(row));
     const [a, b] = [comparable(row), other === undefined ? null : comparable(other)];
     if (a === null || b === null) return [];
-    const { adaptation, shots, innerSteps, sharingDepth, seed } = row;
-    return [{ adaptation, shots, innerSteps, sharingDepth, seed, difference: a - b }];
+    const { adapter, shots, innerSteps, sharingDepth, seed } = row;
+    return [{ adapter, shots, innerSteps, sharingDepth, seed, difference: a - b }];
   });
 }
 

@@ -54,7 +54,7 @@ Deno.test("points average over the seeds that have a score and count them", () =
 
 Deno.test("the mean difference averages over cells within a seed first, and only over cells that every seed has", () => {
   const pair = (seed: number, shots: number, difference: number) => (
-    { seed, shots, difference, adaptation: "gradient" as const, innerSteps: 1, sharingDepth: 0 }
+    { seed, shots, difference, adapter: "gradient" as const, innerSteps: 1, sharingDepth: 0 }
   );
   const found = meanDifference([pair(0, 1, 2), pair(0, 5, 4), pair(1, 1, 6), pair(1, 5, 8), pair(0, 10, 100)]);
   deepStrictEqual([found?.interval.n, found?.interval.mean, found?.cells, found?.incomplete], [2, 5, 2, 1]);
