@@ -5,7 +5,7 @@ import { CATALOG } from "./prepare.ts";
 import { SINUSOID } from "../sweeps/parts.ts";
 import { PLAIN_ADDRESSES } from "../testing/plan.ts";
 import { planTuning, withTrials } from "../plan/tuning.ts";
-import type { Sweep } from "../sweeps/types.ts";
+import type { Sweep } from "../sweeps/schema.ts";
 import type { TrainingResult, TrainSpec } from "../store/types.ts";
 
 const SWEEP: Sweep = {

@@ -7,7 +7,7 @@ import { OUT_FILES, readOut, requireFormat } from "./out_folder.ts";
 import { CATALOG, knownSweep, type Prepared } from "./prepare.ts";
 import { readRunFile, type RunFile, storeOf } from "./run_file.ts";
 import { Store } from "../store/store.ts";
-import type { Sweep } from "../sweeps/types.ts";
+import type { Sweep } from "../sweeps/schema.ts";
 import type { TrainingUnit } from "../store/types.ts";
 
 /** A folder that results are taken from. */

@@ -18,7 +18,7 @@ import type { Plan, PlannedCell } from "../plan/plan.ts";
 import { CATALOG } from "./prepare.ts";
 import type { JudgedPair } from "../../reports/statistics/verdicts_csv.ts";
 import type { PredictionRow, TuningRow } from "../../reports/rows/rows.ts";
-import type { DataSetSweep, Sweep } from "../sweeps/types.ts";
+import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
 
 /** Everything there is to draw from. */
 export interface RunResults {

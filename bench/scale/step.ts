@@ -9,7 +9,7 @@ import { OutLock } from "../run/out_folder.ts";
 import { CATALOG, prepare, type Prepared, type Request } from "../run/prepare.ts";
 import type { Console } from "../run/progress.ts";
 import { claimFolders, type Part, planTuned, reportStage, startRun, trainStage, tuneStage } from "../run/stages.ts";
-import { sweepDigest } from "../sweeps/shape.ts";
+import { sweepDigest } from "../sweeps/digest.ts";
 import { validateSweep } from "../plan/validate.ts";
 import { scaleSweep, type Size } from "./sweep.ts";
 

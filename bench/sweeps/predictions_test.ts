@@ -4,7 +4,7 @@ import { cellPairs, cellsOfSide } from "../../reports/predictions/selection.ts";
 import { CATALOG } from "../run/prepare.ts";
 import type { Cell } from "../../reports/statistics/pairs.ts";
 import { PLAIN_ADDRESSES } from "../testing/plan.ts";
-import { parseSweep } from "./shape.ts";
+import { parseSweep } from "./read.ts";
 import { validateSweep } from "../plan/validate.ts";
 import { sweeps } from "./registry.ts";
 

@@ -8,6 +8,7 @@ import type {
   TuningRow,
   ValidationRow,
 } from "./rows.ts";
+import { ADAPTERS, CELL_STATUSES, METRICS, TASK_STARTS, TRIAL_STATUSES, YES_NO } from "../../common/vocabulary.ts";
 import { number, oneOf, optional, text } from "./codec.ts";
 import type { Columns } from "./csv_table.ts";
 
@@ -15,15 +16,15 @@ import type { Columns } from "./csv_table.ts";
 export const CELLS = {
   dataset: text,
   algorithm: text,
-  adapter: oneOf("gradient", "solved-head"),
+  adapter: oneOf(ADAPTERS),
   shots: number,
   innerSteps: optional(number),
   sharingDepth: optional(number),
   adaptDepth: optional(number),
-  taskStart: optional(oneOf("mean", "common", "random")),
+  taskStart: optional(oneOf(TASK_STARTS)),
   seed: number,
   adaptStrength: optional(number),
-  metric: oneOf("mse", "accuracy"),
+  metric: oneOf(METRICS),
   mean: optional(number),
   sd: optional(number),
   median: optional(number),
@@ -33,7 +34,7 @@ export const CELLS = {
   trainGflop: optional(number),
   trainGradients: optional(number),
   adaptMflop: optional(number),
-  status: oneOf("ok", "failed", "diverged", "skipped"),
+  status: oneOf(CELL_STATUSES),
   reason: text,
   flags: text,
   trainingUnit: text,
@@ -70,8 +71,8 @@ export const TUNING = {
   seed: number,
   metric: CELLS.metric,
   score: optional(number),
-  chosen: oneOf("yes", "no"),
-  status: oneOf("ok", "failed", "diverged"),
+  chosen: oneOf(YES_NO),
+  status: oneOf(TRIAL_STATUSES),
   reason: text,
   trainingUnit: text,
 } as const satisfies Columns<TuningRow>;
@@ -97,10 +98,10 @@ export const VALIDATION = {
 export const PREDICTIONS = {
   id: text,
   dataset: text,
-  kind: oneOf("comparison", "at-floor", "steps-over-algorithm", "gap-grows"),
+  kind: oneOf(["comparison", "at-floor", "steps-over-algorithm", "gap-grows"]),
   statement: text,
   source: text,
-  outcome: oneOf("held", "failed", "undecided", "not tested"),
+  outcome: oneOf(["held", "failed", "undecided", "not tested"]),
   reason: text,
   found: text,
   metric: optional(CELLS.metric),
@@ -129,7 +130,7 @@ export const REPRESENTATIONS = {
   seed: CELLS.seed,
   layer: number,
   layerName: text,
-  adapted: oneOf("yes", "no"),
+  adapted: oneOf(YES_NO),
   cka: optional(number),
   ckaSd: optional(number),
   episodes: number,
@@ -141,7 +142,7 @@ export const REPRESENTATIONS = {
 export const REACH = {
   dataset: text,
   metric: CELLS.metric,
-  goal: oneOf("final", "ladder"),
+  goal: oneOf(["final", "ladder"]),
   goalOf: text,
   goalDepth: optional(number),
   score: number,

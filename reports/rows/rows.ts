@@ -1,9 +1,9 @@
 /** What results become: rows, whose members are the columns of the tables in snake case. */
 import type { Metric } from "../../data/contract/dataset.ts";
 import type { Prediction } from "../claims/prediction.ts";
-import type { AdapterName, TaskStart } from "../../common/vocabulary.ts";
+import type { AdapterName, CellStatus, TaskStart, TrialStatus, YesNo } from "../../common/vocabulary.ts";
 
-export type CellStatus = "ok" | "failed" | "diverged" | "skipped";
+export type { CellStatus };
 
 /** One row of the answer; CSV columns are these names in snake case. */
 export interface CellRow {
@@ -55,8 +55,8 @@ export interface TuningRow {
   readonly metric: Metric;
   /** At the end of training; null when it diverged or failed. */
   readonly score: number | null;
-  readonly chosen: "yes" | "no";
-  readonly status: Exclude<CellStatus, "skipped">;
+  readonly chosen: YesNo;
+  readonly status: TrialStatus;
   readonly reason: string;
   readonly trainingUnit: string;
 }
@@ -128,7 +128,7 @@ export interface RepresentationRow {
   readonly layer: number;
   readonly layerName: string;
   /** Whether adaptation changes the layer's own parameters. */
-  readonly adapted: "yes" | "no";
+  readonly adapted: YesNo;
   /** Mean over episodes; null where it is undefined in all. */
   readonly cka: number | null;
   readonly ckaSd: number | null;
