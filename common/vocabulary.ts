@@ -39,3 +39,15 @@ export type CellStatus = typeof CELL_STATUSES[number];
 /** A fact that holds or does not, as tables say it. */
 export const YES_NO = ["yes", "no"] as const;
 export type YesNo = typeof YES_NO[number];
+
+/** What a prediction is about. */
+export const PREDICTION_KINDS = ["comparison", "at-floor", "steps-over-algorithm", "gap-grows"] as const;
+export type PredictionKind = typeof PREDICTION_KINDS[number];
+
+/** What became of a prediction. */
+export const OUTCOMES = ["held", "failed", "undecided", "not tested"] as const;
+export type Outcome = typeof OUTCOMES[number];
+
+/** Scores that a training's cost is asked for: the one that another training ends with, or a round one. */
+export const COST_GOALS = ["final", "ladder"] as const;
+export type CostGoal = typeof COST_GOALS[number];
