@@ -7,9 +7,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { DataSet, EpisodeBatch, ExampleBatch } from "./contract/dataset.ts";
-import { DRAWINGS, PIXELS, ROTATIONS } from "./omniglot/collection.ts";
+import { DRAWINGS, PIXELS, ROTATIONS } from "./omniglot/contents.ts";
 import { openOmniglot } from "./omniglot/mod.ts";
-import { taskDataSet } from "./omniglot/tasks.ts";
+import { characterCollection } from "./omniglot/collection.ts";
+import { collectionDataSet } from "./sampling/collection_data_set.ts";
 import { FIXED_FREQUENCY, sinusoidDataSet, VARYING_FREQUENCY } from "./sinusoid.ts";
 import { findOmniglot } from "./testing/mod.ts";
 
@@ -42,8 +43,10 @@ function noise(): Uint8Array {
 
 Deno.test("the draws of a made-up collection in Omniglot's layout are those of the first sampler", () => {
   const characters = { train: [0, 2, 4, 6, 8], validation: [1, 3, 5], test: [7, 9, 10] };
-  const source = { name: "made-up", drawings: noise(), characters, rotations: ROTATIONS, digest: "0".repeat(64) };
-  assert.deepEqual(draws(taskDataSet(source, 5)), [
+  const names = Array.from({ length: 11 }, (_, character) => `Made-up/character${character}`);
+  const source = { name: "made-up", drawings: noise(), names, characters, rotations: ROTATIONS };
+  const collection = characterCollection({ ...source, digest: "0".repeat(64) });
+  assert.deepEqual(draws(collectionDataSet(collection, 5)), [
     "dffc336b2130ae84",
     "4f7b6b7ae4aa75c8",
     "97cf4a97bf15cb24",

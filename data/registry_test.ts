@@ -62,13 +62,34 @@ function conforms(data: DataSet, entry: DataSetEntry): void {
   );
   assert.notDeepEqual(data.episodes("validation", 5, tasks, shots, queries).supportX, test.supportX);
 
-  const examples = data.pool(6, 1).batch([5, 0], 7, ["contract"]);
+  const pool = data.pool(6, 1);
+  const examples = pool.batch([5, 0], 7, ["contract"]);
   assert.deepEqual([examples.tasks, examples.nExamples], [2, groups * 7]);
   assert.deepEqual([examples.x.length, examples.y.length], [
     2 * groups * 7 * perExample,
     2 * groups * 7 * data.outputs,
   ]);
   assert.deepEqual(data.pool(6, 1).batch([5, 0], 7, ["contract"]), examples);
+  const episodes = pool.episodes([5, 0], shots, queries, ["contract"]);
+  assert.deepEqual([episodes.tasks, episodes.nSupport, episodes.nQuery], [2, groups * shots, groups * queries]);
+  assert.deepEqual(data.pool(6, 1).episodes([5, 0], shots, queries, ["contract"]), episodes);
+
+  if (data.kind === "regression") {
+    const known = [data.trainClasses, data.classBatch, data.classesOf, pool.classes, entry.classes];
+    assert.deepEqual(known, known.map(() => undefined));
+    for (const { classes } of [batch, test, examples, episodes]) assert.equal(classes, undefined);
+  } else {
+    assert.equal(data.trainClasses, entry.classes);
+    assert.equal(data.classesOf?.("train").length, entry.classes);
+    assert.equal(Math.min(...data.classesOf!("train").map(({ examples }) => examples)), entry.examplesPerClass);
+    for (const { tasks, classes } of [batch, examples, episodes]) {
+      assert.equal(classes?.length, tasks * data.outputs);
+      assert(classes.every((classId) => classId >= 0 && classId < data.trainClasses!));
+    }
+    assert(test.classes?.every((classId) => classId < data.classesOf!("test").length));
+    assert.equal(data.trainBatch(tasks, shots, queries, ["contract"], 3).nSupport, 3 * shots);
+    assert.equal(data.classBatch?.(11, ["contract"]).x.length, 11 * perExample);
+  }
 }
 
 for (const entry of ENTRIES) {
