@@ -1,6 +1,9 @@
 /** Models as lists of layers, vectorised over tasks: every layer's parameters are shared or task-specific independently of the others'. */
 import type { Rng } from "../../common/random.ts";
+import type { Norm } from "../../common/vocabulary.ts";
 import type { Node, Shape } from "../tensor/graph.ts";
+
+export type { Norm };
 
 /** The parameters of one layer: leading axis 1 (shared by all tasks) or T (one set per task). */
 export type LayerParams = Readonly<Record<string, Node>>;
@@ -39,9 +42,6 @@ export interface ModelOptions {
   readonly hidden: readonly number[];
   readonly norm: Norm;
 }
-
-/** none; batch: per-task batch statistics (transductive); layer: over features. */
-export type Norm = "none" | "batch" | "layer";
 
 /** One line of the table of models. */
 export interface ModelEntry {

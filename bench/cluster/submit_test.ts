@@ -4,7 +4,7 @@ import { CHOICES } from "../executors/choices.ts";
 import { UsageError } from "../../common/errors.ts";
 import { runOn } from "../executors/slurm.ts";
 import { parseFlags } from "../flags/flags.ts";
-import { requestOf } from "../run/prepare.ts";
+import { requestOf } from "../run/request.ts";
 import { stateOf } from "../status/run_state.ts";
 import { withFolder, writeSweep } from "../testing/cli.ts";
 import { cancelRun } from "./cancel.ts";

@@ -11,10 +11,13 @@ import { parseFlags } from "../flags/flags.ts";
 import { linkedRepository } from "../run/git_state.ts";
 import { mergeUnits, openSource, requireOneRun, requireSameHere } from "../run/merge_runs.ts";
 import { checkOut, OutLock, readOut } from "../run/out_folder.ts";
-import { missingUnits, prepare, type Request } from "../run/prepare.ts";
+import { missingUnits, prepare } from "../run/prepare.ts";
+import type { Request } from "../run/request.ts";
 import { type Console, STDERR } from "../run/progress.ts";
 import { manifestOf, readRunFile, storeOf } from "../run/run_file.ts";
-import { claimFolders, planTuned, recallFailures, reportStage, startRun, unmadeTrials } from "../run/stages.ts";
+import { reportStage } from "../run/report_stage.ts";
+import { claimFolders, startRun } from "../run/run.ts";
+import { planTuned, recallFailures, unmadeTrials } from "../run/stages.ts";
 import { trialUnits } from "../plan/tuning.ts";
 
 const HELP = `Usage: deno task merge DIR... --out DIR [--data-dir DIR]

@@ -5,7 +5,7 @@ import { CHOICES } from "../executors/choices.ts";
 import { runBench } from "../executors/program.ts";
 import { EXIT, oneLine, StorageError, storageError, UsageError } from "../../common/errors.ts";
 import { parseFlags } from "../flags/flags.ts";
-import { requestOf } from "../run/prepare.ts";
+import { requestOf } from "../run/request.ts";
 import { night } from "../nightly/night.ts";
 import { HELP, parseOptions } from "../nightly/options.ts";
 

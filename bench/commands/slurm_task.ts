@@ -8,18 +8,15 @@ import { differenceOf } from "../run/difference.ts";
 import { EXIT, oneLine, StorageError, storageError, UsageError } from "../../common/errors.ts";
 import { type Flags, parseFlags } from "../flags/flags.ts";
 import { OUT_FILES, OutLock, readOut } from "../run/out_folder.ts";
-import { CATALOG, knownSweep, missingUnits, prepare, type Prepared, type Request } from "../run/prepare.ts";
+import { CATALOG } from "../run/catalog.ts";
+import { missingUnits, prepare, type Prepared } from "../run/prepare.ts";
+import { knownSweep, type Request } from "../run/request.ts";
 import { type Console, STDERR } from "../run/progress.ts";
 import { manifestOf } from "../run/run_file.ts";
-import {
-  computeStage,
-  planTuned,
-  recallFailures,
-  reportStage,
-  type Run,
-  startRun,
-  unmadeTrials,
-} from "../run/stages.ts";
+import { computeStage } from "../run/compute.ts";
+import { reportStage } from "../run/report_stage.ts";
+import { type Run, startRun } from "../run/run.ts";
+import { planTuned, recallFailures, unmadeTrials } from "../run/stages.ts";
 import { Store } from "../store/store.ts";
 import { trialUnits } from "../plan/tuning.ts";
 import type { TrainingUnit } from "../store/types.ts";

@@ -1,6 +1,6 @@
 /** What an executor is: the way the units of a sweep get computed. */
 import type { Flags } from "../flags/flags.ts";
-import type { Request } from "../run/prepare.ts";
+import type { Request } from "../run/request.ts";
 import type { Console } from "../run/progress.ts";
 
 /** One way to run a sweep. The same sweep gives the same rows with every one of them. */

@@ -3,19 +3,12 @@ import { EXIT, UsageError } from "../../common/errors.ts";
 import { formatDuration } from "../plan/estimate.ts";
 import { LiveStatus } from "../run/live_status.ts";
 import { checkOut, OutLock } from "../run/out_folder.ts";
-import { CATALOG, missingUnits, prepare } from "../run/prepare.ts";
+import { CATALOG } from "../run/catalog.ts";
+import { missingUnits, prepare } from "../run/prepare.ts";
 import { shardName, shareOf } from "../plan/shard.ts";
-import {
-  claimFolders,
-  planTuned,
-  recallFailures,
-  reportStage,
-  type Run,
-  startRun,
-  trainStage,
-  tuneStage,
-  unmadeTrials,
-} from "../run/stages.ts";
+import { reportStage } from "../run/report_stage.ts";
+import { claimFolders, type Run, startRun } from "../run/run.ts";
+import { planTuned, recallFailures, trainStage, tuneStage, unmadeTrials } from "../run/stages.ts";
 import { Store } from "../store/store.ts";
 import { traced } from "../../common/tracing.ts";
 import { trialUnits } from "../plan/tuning.ts";

@@ -9,7 +9,7 @@ import { helpText } from "../flags/flag_table.ts";
 import { CHOICES } from "./choices.ts";
 import { parseFlags } from "../flags/flags.ts";
 import { linkedRepository } from "../run/git_state.ts";
-import { type Request, requestOf } from "../run/prepare.ts";
+import { type Request, requestOf } from "../run/request.ts";
 import { type Console, STDERR } from "../run/progress.ts";
 
 const PROGRAM = { set: "bench", script: "bench/commands/bench.ts" };

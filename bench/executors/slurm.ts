@@ -9,10 +9,13 @@ import { EXIT, UsageError } from "../../common/errors.ts";
 import { describeState } from "../status/describe_state.ts";
 import type { Flags } from "../flags/flags.ts";
 import { checkOut, OutLock } from "../run/out_folder.ts";
-import { prepare, type Request } from "../run/prepare.ts";
+import { prepare } from "../run/prepare.ts";
+import type { Request } from "../run/request.ts";
 import type { Console } from "../run/progress.ts";
 import { stateOf } from "../status/run_state.ts";
-import { recallFailures, reportStage, startRun } from "../run/stages.ts";
+import { reportStage } from "../run/report_stage.ts";
+import { startRun } from "../run/run.ts";
+import { recallFailures } from "../run/stages.ts";
 import { Store } from "../store/store.ts";
 import type { Executor } from "./executor.ts";
 

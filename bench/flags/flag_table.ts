@@ -1,4 +1,5 @@
 /** Every flag of `deno task bench`, and its help. */
+import { ADAPTERS, TASK_STARTS } from "../../common/vocabulary.ts";
 
 /** The parts of a run, in their order after "all". */
 export const STAGES = ["all", "tune", "train", "report"] as const;
@@ -45,7 +46,7 @@ export function flagTable(choices: FlagChoices): readonly FlagEntry[] {
     { name: "inner-steps", value: "LIST", help: "gradient steps of adaptation, e.g. 0,1,5-10", default: SWEEPS_OWN },
     { name: "sharing-depths", value: "LIST", help: "leading layers that all tasks share", default: SWEEPS_OWN },
     { name: "seeds", value: "LIST", help: "training seeds, e.g. 0-4,7", default: SWEEPS_OWN },
-    { name: "adapters", value: "LIST", help: "gradient, solved-head", default: SWEEPS_OWN },
+    { name: "adapters", value: "LIST", help: ADAPTERS.join(", "), default: SWEEPS_OWN },
     {
       name: "adapt-depths",
       value: "LIST",
@@ -55,7 +56,7 @@ export function flagTable(choices: FlagChoices): readonly FlagEntry[] {
     {
       name: "task-starts",
       value: "LIST",
-      help: "start of a new task's own layers: mean, common, random",
+      help: `start of a new task's own layers: ${TASK_STARTS.join(", ")}`,
       default: SWEEPS_OWN,
     },
     {

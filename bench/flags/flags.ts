@@ -4,9 +4,9 @@ import { UsageError } from "../../common/errors.ts";
 import { CHECKPOINT_S, type FlagChoices, flagTable, type Stage, STAGES, STALL_S } from "./flag_table.ts";
 import { parseIntegers, parseNames } from "./numbers.ts";
 import { parseShard, type Shard } from "../plan/shard.ts";
-import type { Overrides } from "../sweeps/types.ts";
+import type { Overrides } from "../sweeps/overrides.ts";
 import { nearest, unknownName } from "../../common/suggest.ts";
-import type { AdapterName, TaskStart } from "../../common/vocabulary.ts";
+import { ADAPTERS, TASK_STARTS } from "../../common/vocabulary.ts";
 
 /** What is meant for a cluster's scheduler. */
 export interface ClusterFlags {
@@ -48,8 +48,6 @@ export interface Flags {
   readonly quiet: boolean;
 }
 
-const ADAPTATIONS: readonly AdapterName[] = ["gradient", "solved-head"];
-const TASK_STARTS: readonly TaskStart[] = ["mean", "common", "random"];
 function checkKnown(flag: string, values: readonly string[], kind: string, known: readonly string[]): void {
   for (const value of values) {
     if (!known.includes(value)) throw new UsageError(`${flag}: ${unknownName(kind, value, known)}`);
@@ -181,7 +179,7 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
       innerSteps: list("inner-steps", (flag, given) => parseIntegers(flag, given, 0)),
       sharingDepths: list("sharing-depths", (flag, given) => parseIntegers(flag, given, 0)),
       seeds: list("seeds", (flag, given) => parseIntegers(flag, given, 0)),
-      adapters: chosen("adapters", "adapter", ADAPTATIONS),
+      adapters: chosen("adapters", "adapter", ADAPTERS),
       adaptDepths: list("adapt-depths", (_, given) => parseAdaptDepths(given)),
       taskStarts: chosen("task-starts", "task start", TASK_STARTS),
     },

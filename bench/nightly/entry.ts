@@ -1,5 +1,6 @@
 /** One night as plain data: a line of the history. Everything that a comparison needs is in it, so that old run folders may go. */
 import { z } from "zod";
+import { METRICS } from "../../common/vocabulary.ts";
 
 /** Version of a line of the history. */
 export const ENTRY_FORMAT = 1;
@@ -20,7 +21,7 @@ const cellKeyShape = {
 
 const cellShape = z.object({
   ...cellKeyShape,
-  metric: z.enum(["mse", "accuracy"]),
+  metric: z.enum(METRICS),
   /** Seeds that have a score. */
   seeds: count,
   /** Seeds whose training, or every episode, diverged. */

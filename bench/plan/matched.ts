@@ -1,5 +1,5 @@
 /** How axes of training follow the cells. */
-import type { Matched } from "../sweeps/types.ts";
+import type { Matched } from "../sweeps/schema.ts";
 
 /** The value of an axis in training for a cell's own value. */
 export function matchedTo(matched: Matched, own: number): number {

@@ -8,7 +8,7 @@
 import { canonicalJson } from "../../common/digest.ts";
 import type { Catalog, PlannedAlgorithm } from "./catalog.ts";
 import type { AdapterName, TaskStart } from "../../common/vocabulary.ts";
-import type { DataSetSweep, Hyper, Sweep } from "../sweeps/types.ts";
+import type { DataSetSweep, Hyper, Sweep } from "../sweeps/schema.ts";
 import type { EvaluationJob, EvaluationSpec } from "../store/types.ts";
 import type { TrainingUnit, TrainSpec, ValidationSpec } from "../store/types.ts";
 import { matchedTo } from "./matched.ts";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { canonicalJson } from "../../common/digest.ts";
 import { frozenLayers, type Plan, planSweep } from "./plan.ts";
 import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing/plan.ts";
-import type { DataSetSweep, Hyper, Matched, Sweep } from "../sweeps/types.ts";
+import type { DataSetSweep, Hyper, Matched, Sweep } from "../sweeps/schema.ts";
 
 const plan = (sweep: Sweep, skipped?: Map<string, string>) => planSweep(sweep, FAKES, PLAIN_ADDRESSES, skipped);
 const unitsOf = (planned: Plan, algorithm: string) => planned.units.filter(({ spec }) => spec.algorithm === algorithm);

@@ -5,7 +5,7 @@
 import type { Catalog, PlannedAlgorithm } from "./catalog.ts";
 import { type Addresses, depthsOf, type Plan, trainSpec } from "./plan.ts";
 import type { TuningRow } from "../../reports/rows/rows.ts";
-import type { DataSetSweep, Sweep, TuningSweep } from "../sweeps/types.ts";
+import type { DataSetSweep, Sweep, TuningSweep } from "../sweeps/schema.ts";
 import type { TrainingResult, TrainingUnit } from "../store/types.ts";
 import { hyperOf } from "./validate.ts";
 

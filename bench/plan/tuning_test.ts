@@ -3,7 +3,7 @@ import { UsageError } from "../../common/errors.ts";
 import { planSweep } from "./plan.ts";
 import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing/plan.ts";
 import { chooseTuned, planTuning, trialUnits, trialValues, tunedValues, withTrials } from "./tuning.ts";
-import type { DataSetSweep } from "../sweeps/types.ts";
+import type { DataSetSweep } from "../sweeps/schema.ts";
 import type { TrainingResult } from "../store/types.ts";
 import { validateSweep } from "./validate.ts";
 

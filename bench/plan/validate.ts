@@ -5,7 +5,7 @@ import { UsageError } from "../../common/errors.ts";
 import { matchedTo } from "./matched.ts";
 import { algorithmsIn } from "../../reports/claims/prediction.ts";
 import { unknownName } from "../../common/suggest.ts";
-import type { DataSetSweep, Hyper, Sweep } from "../sweeps/types.ts";
+import type { DataSetSweep, Hyper, Sweep } from "../sweeps/schema.ts";
 
 /** The settings of an algorithm on a data set. */
 export function hyperOf(entry: DataSetSweep, algorithm: string): Hyper {

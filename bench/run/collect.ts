@@ -6,7 +6,7 @@ import { costToTarget } from "./cost_to_target.ts";
 import type { Plan, PlannedCell } from "../plan/plan.ts";
 import type { Store } from "../store/store.ts";
 import type { CellRow, CostToTargetRow, RepresentationRow, TimingRow, ValidationRow } from "../../reports/rows/rows.ts";
-import type { DataSetSweep, Sweep } from "../sweeps/types.ts";
+import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
 import type { EvaluationResult, TrainingResult, TrainingUnit } from "../store/types.ts";
 import type { Illustration } from "../../reports/view/input.ts";
 import { isUndertrained } from "../units/validation.ts";

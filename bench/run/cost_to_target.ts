@@ -5,7 +5,7 @@ import { gradientsPerIteration } from "../plan/cost.ts";
 import type { Plan } from "../plan/plan.ts";
 import { nativesOf, type Role } from "../../reports/statistics/pairs.ts";
 import type { CostToTargetRow } from "../../reports/rows/rows.ts";
-import type { Sweep } from "../sweeps/types.ts";
+import type { Sweep } from "../sweeps/schema.ts";
 import type { TrainingResult, TrainingUnit, ValidationPoint } from "../store/types.ts";
 import { flopsToTarget } from "../units/validation.ts";
 

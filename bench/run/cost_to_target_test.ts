@@ -1,11 +1,11 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
 import { comparableUnits, costToTarget } from "./cost_to_target.ts";
 import { type Plan, planSweep } from "../plan/plan.ts";
-import { CATALOG } from "./prepare.ts";
+import { CATALOG } from "./catalog.ts";
 import { SINUSOID } from "../sweeps/parts.ts";
 import { PLAIN_ADDRESSES } from "../testing/plan.ts";
 import { planTuning, withTrials } from "../plan/tuning.ts";
-import type { Sweep } from "../sweeps/types.ts";
+import type { Sweep } from "../sweeps/schema.ts";
 import type { TrainingResult, TrainSpec } from "../store/types.ts";
 
 const SWEEP: Sweep = {

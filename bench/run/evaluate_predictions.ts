@@ -4,7 +4,7 @@ import type { Catalog } from "../plan/catalog.ts";
 import { type Collected, divergenceLimits } from "./collect.ts";
 import { cellsOf } from "../../reports/statistics/pairs.ts";
 import type { PredictionRow } from "../../reports/rows/rows.ts";
-import type { Sweep } from "../sweeps/types.ts";
+import type { Sweep } from "../sweeps/schema.ts";
 import { evaluatePrediction, type Evidence } from "../../reports/predictions/evaluate.ts";
 
 /** One row per prediction, in the sweep's order. */

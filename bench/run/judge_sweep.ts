@@ -5,7 +5,7 @@ import { type Collected, divergenceLimits } from "./collect.ts";
 import { type ComparedDataSet, nativesOf, type Pair, pairsToJudge, type Role } from "../../reports/statistics/pairs.ts";
 import { judgeFamily, type Verdict } from "../../reports/statistics/judge.ts";
 import type { JudgedPair } from "../../reports/statistics/verdicts_csv.ts";
-import type { Sweep } from "../sweeps/types.ts";
+import type { Sweep } from "../sweeps/schema.ts";
 
 /**
  * Judges every comparison that a run's rows allow. There are two families for Holm's adjustment, fixed before any result: the native comparisons, which

@@ -5,7 +5,7 @@ import { PROJECT_ROOT } from "../../common/project.ts";
 import { type GitState, gitState } from "./git_state.ts";
 import type { HarnessTime } from "./harness.ts";
 import { OUT_FORMAT } from "./out_folder.ts";
-import type { Sweep } from "../sweeps/types.ts";
+import type { Sweep } from "../sweeps/schema.ts";
 
 /** Contents of manifest.json. */
 export interface Manifest {

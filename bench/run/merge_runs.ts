@@ -4,10 +4,12 @@ import { differenceOf } from "./difference.ts";
 import { UsageError } from "../../common/errors.ts";
 import { writeAtomically } from "../../common/files.ts";
 import { OUT_FILES, readOut, requireFormat } from "./out_folder.ts";
-import { CATALOG, knownSweep, type Prepared } from "./prepare.ts";
+import { CATALOG } from "./catalog.ts";
+import type { Prepared } from "./prepare.ts";
+import { knownSweep } from "./request.ts";
 import { readRunFile, type RunFile, storeOf } from "./run_file.ts";
 import { Store } from "../store/store.ts";
-import type { Sweep } from "../sweeps/types.ts";
+import type { Sweep } from "../sweeps/schema.ts";
 import type { TrainingUnit } from "../store/types.ts";
 
 /** A folder that results are taken from. */

@@ -2,7 +2,7 @@
 import { dirname, join } from "node:path";
 import { UsageError } from "../../common/errors.ts";
 import { isPresent, readIfPresent, removeIfPresent, writeAtomically } from "../../common/files.ts";
-import type { Sweep } from "../sweeps/types.ts";
+import type { Sweep } from "../sweeps/schema.ts";
 
 /** Version of what is written to a run's folder. */
 export const OUT_FORMAT = 1;

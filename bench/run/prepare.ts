@@ -1,97 +1,18 @@
-/** From flags to a run that can start: everything that can be wrong is found here, and nothing is written. */
-import { join, resolve } from "node:path";
-import { layerCount, type ModelName, models } from "../../algorithms/models/registry.ts";
-import { algorithms } from "../../algorithms/registry.ts";
+/** From a request to a run that can start: everything that can be wrong is found here, and nothing is written. */
 import { backendEntries, type BackendName } from "../../algorithms/tensor/backends.ts";
-import type { DataSet, DataSetEntry } from "../../data/contract/dataset.ts";
-import { dataSets } from "../../data/mod.ts";
-import { defaultDataDir } from "../../common/project.ts";
-import { evaluationAddress, unitAddress } from "../store/address.ts";
-import { type BackendChoice, decideBackend } from "./backend_choice.ts";
-import type { Catalog } from "../plan/catalog.ts";
-import { CodeDigester, type CodeDigests } from "../store/code_digest.ts";
 import { UsageError } from "../../common/errors.ts";
 import { isPresent } from "../../common/files.ts";
-import type { Flags } from "../flags/flags.ts";
+import type { DataSet, DataSetEntry } from "../../data/contract/dataset.ts";
+import type { Catalog } from "../plan/catalog.ts";
 import { type Addresses, type Plan, planSweep, type Tuned } from "../plan/plan.ts";
-import type { Store } from "../store/store.ts";
-import { applyOverrides, parseSweep, readSweep, requireBounded, sweepDigest } from "../sweeps/shape.ts";
-import { unknownName } from "../../common/suggest.ts";
-import { sweeps } from "../sweeps/registry.ts";
-import type { Sweep } from "../sweeps/types.ts";
-import type { TrainingUnit } from "../store/types.ts";
 import { planTuning, type Trial } from "../plan/tuning.ts";
-import { validateSweep } from "../plan/validate.ts";
-
-/** The product's own tables. */
-export const CATALOG: Catalog = {
-  algorithms,
-  dataSets,
-  models: Object.keys(models),
-  layerCount: (model, hidden) => layerCount(model as ModelName, hidden),
-};
-
-/** What is to be run and where. */
-export interface Request {
-  readonly sweep: Sweep;
-  readonly digest: string;
-  /** Absolute. */
-  readonly out: string;
-  /** Absolute. */
-  readonly store: string;
-  /** Absolute. */
-  readonly dataDir: string;
-}
-
-/** The sweep and folders that the flags ask for. @throws UsageError when that cannot be run */
-export function requestOf(flags: Flags, catalog: Catalog = CATALOG): Request {
-  const given = flags.sweepFile === undefined
-    ? parseSweep(sweeps[flags.profile as keyof typeof sweeps], `"${flags.profile}"`)
-    : readSweep(flags.sweepFile);
-  checkNames(flags, catalog);
-  const sweep = applyOverrides(given, flags.overrides);
-  requireBounded(sweep);
-  validateSweep(sweep, catalog);
-  const digest = sweepDigest(sweep);
-  const changed = digest !== sweepDigest(given);
-  const { shard } = flags;
-  const folder = (changed ? `${sweep.name}-${digest.slice(0, 8)}` : sweep.name) +
-    (shard === undefined ? "" : `-${shard.index}-of-${shard.count}`);
-  const out = resolve(flags.out ?? join("reports", "runs", folder));
-  const store = flags.store === undefined ? join(out, "store") : resolve(flags.store);
-  const dataDir = resolve(flags.dataDir ?? defaultDataDir());
-  for (const path of [out, store, dataDir]) {
-    // Deno's permission flags are lists with commas and know no way to escape one.
-    if (path.includes(",")) {
-      throw new UsageError(`Cannot use ${path}: choose a folder without a comma in its path`);
-    }
-  }
-  return {
-    sweep,
-    digest,
-    out,
-    store,
-    dataDir,
-  };
-}
-
-/** A sweep that a run has left, checked as one that a user gives. @throws UsageError when this version cannot use it */
-export function knownSweep(value: unknown, origin: string, catalog: Catalog): Sweep {
-  const sweep = parseSweep(value, origin);
-  requireBounded(sweep);
-  validateSweep(sweep, catalog);
-  return sweep;
-}
-
-/** Names given as flags are checked first, so that the message is about what was typed. */
-function checkNames({ overrides }: Flags, catalog: Catalog): void {
-  const check = (flag: string, kind: string, given: readonly string[] | undefined, known: readonly string[]) => {
-    const wrong = given?.find((name) => !known.includes(name));
-    if (wrong !== undefined) throw new UsageError(`${flag}: ${unknownName(kind, wrong, known)}`);
-  };
-  check("--datasets", "data set", overrides.datasets, Object.keys(catalog.dataSets));
-  check("--algorithms", "algorithm", overrides.algorithms, Object.keys(catalog.algorithms));
-}
+import { evaluationAddress, unitAddress } from "../store/address.ts";
+import { CodeDigester, type CodeDigests } from "../store/code_digest.ts";
+import type { Store } from "../store/store.ts";
+import type { TrainingUnit } from "../store/types.ts";
+import { type BackendChoice, decideBackend } from "./backend_choice.ts";
+import { CATALOG } from "./catalog.ts";
+import type { Request } from "./request.ts";
 
 /** A run that can start. */
 export interface Prepared extends Request {

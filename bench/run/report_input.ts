@@ -15,10 +15,10 @@ import type { Collected } from "./collect.ts";
 import type { Manifest } from "./manifest.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import type { Plan, PlannedCell } from "../plan/plan.ts";
-import { CATALOG } from "./prepare.ts";
+import { CATALOG } from "./catalog.ts";
 import type { JudgedPair } from "../../reports/statistics/verdicts_csv.ts";
 import type { PredictionRow, TuningRow } from "../../reports/rows/rows.ts";
-import type { DataSetSweep, Sweep } from "../sweeps/types.ts";
+import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
 
 /** Everything there is to draw from. */
 export interface RunResults {

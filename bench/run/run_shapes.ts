@@ -3,19 +3,20 @@
  * no text in it becomes a path but those that say where data and store are.
  */
 import { z } from "zod";
+import { ADAPTERS, METRICS, TASK_STARTS } from "../../common/vocabulary.ts";
 import { trainSpec } from "../store/entry_shapes.ts";
 import type { Manifest } from "./manifest.ts";
 import type { RunRecord } from "./outputs.ts";
-import type { Sweep } from "../sweeps/types.ts";
+import type { Sweep } from "../sweeps/schema.ts";
 
 const count = z.int().min(0);
 const number = z.number();
 const depth = count.nullable();
 const strings = z.record(z.string(), z.string());
-const adapter = z.enum(["gradient", "solved-head"]);
-const taskStart = z.enum(["mean", "common", "random"]).nullable();
+const adapter = z.enum(ADAPTERS);
+const taskStart = z.enum(TASK_STARTS).nullable();
 const adaptDepth = z.union([z.literal("native"), count]);
-const metric = z.enum(["mse", "accuracy"]);
+const metric = z.enum(METRICS);
 /** 64 hex digits: addresses name files of the store. */
 const address = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hex digits");
 const addressOrNone = z.union([z.literal(""), address]);

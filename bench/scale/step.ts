@@ -6,10 +6,14 @@ import { type Flags, parseFlags } from "../flags/flags.ts";
 import { PROJECT_ROOT } from "../../common/project.ts";
 import { LiveStatus } from "../run/live_status.ts";
 import { OutLock } from "../run/out_folder.ts";
-import { CATALOG, prepare, type Prepared, type Request } from "../run/prepare.ts";
+import { CATALOG } from "../run/catalog.ts";
+import { prepare, type Prepared } from "../run/prepare.ts";
+import type { Request } from "../run/request.ts";
 import type { Console } from "../run/progress.ts";
-import { claimFolders, type Part, planTuned, reportStage, startRun, trainStage, tuneStage } from "../run/stages.ts";
-import { sweepDigest } from "../sweeps/shape.ts";
+import { reportStage } from "../run/report_stage.ts";
+import { claimFolders, type Part, startRun } from "../run/run.ts";
+import { planTuned, trainStage, tuneStage } from "../run/stages.ts";
+import { sweepDigest } from "../sweeps/digest.ts";
 import { validateSweep } from "../plan/validate.ts";
 import { scaleSweep, type Size } from "./sweep.ts";
 

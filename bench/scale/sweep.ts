@@ -1,6 +1,6 @@
 /** The sweep that is planned: as many cells and units as the largest one that is promised, all axes in use. */
 import { SINUSOID } from "../sweeps/parts.ts";
-import type { DataSetSweep, Sweep } from "../sweeps/types.ts";
+import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
 
 /** How large it is. */
 export interface Size {

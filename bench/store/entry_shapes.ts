@@ -1,5 +1,6 @@
 /** The shapes of a store's entries, for reading them again: a store may come from anywhere. */
 import { z } from "zod";
+import { TRAINING_STATUSES } from "../../common/vocabulary.ts";
 
 const count = z.int().min(0);
 const number = z.number();
@@ -35,7 +36,7 @@ const scores = z.custom<(number | null)[]>(
 );
 
 const trainingShape = z.looseObject({
-  status: z.enum(["ok", "diverged"]),
+  status: z.enum(TRAINING_STATUSES),
   reason: z.string(),
   iterations: count,
   curve: z.array(z.looseObject({ iteration: count, loss: measured })),

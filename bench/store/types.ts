@@ -2,9 +2,9 @@
  * The plain data that flows through the harness: a sweep becomes training units and evaluations, those become results,
  * and results become rows. Everything here survives JSON.
  */
-import type { AdapterName, TaskStart } from "../../common/vocabulary.ts";
+import type { AdapterName, Norm, TaskStart, TrainingStatus } from "../../common/vocabulary.ts";
 import type { Illustration } from "../../reports/view/input.ts";
-import type { Hyper, ValidationSweep } from "../sweeps/types.ts";
+import type { Hyper, ValidationSweep } from "../sweeps/schema.ts";
 
 /** The episodes that one training is watched on. */
 export type ValidationSpec = Omit<ValidationSweep, "tolerance">;
@@ -15,7 +15,7 @@ export interface TrainSpec {
   readonly ways: number;
   readonly model: string;
   readonly hidden: readonly number[];
-  readonly norm: "none" | "batch" | "layer";
+  readonly norm: Norm;
   readonly algorithm: string;
   /** Null for algorithms that are off the axis. */
   readonly sharingDepth: number | null;
@@ -128,7 +128,7 @@ export interface Trend {
 
 /** What training left behind, apart from the learned state itself (which is stored as binary). */
 export interface TrainingResult {
-  readonly status: "ok" | "diverged";
+  readonly status: TrainingStatus;
   readonly reason: string;
   readonly iterations: number;
   readonly curve: readonly CurvePoint[];

@@ -1,5 +1,5 @@
 /** What every night repeats: wide rather than long, so that whatever breaks shows, in about a quarter of an hour on two cores. */
-import type { Sweep } from "./types.ts";
+import type { Sweep } from "./schema.ts";
 import { OMNIGLOT, SINUSOID } from "./parts.ts";
 import { ON_FREQUENCY, ON_OMNIGLOT, ON_SINUSOID } from "./predictions.ts";
 

@@ -1,5 +1,5 @@
 /** What the built-in sweeps have in common. Outer step sizes, pools and candidates were chosen on validation tasks with seed 0. */
-import type { DataSetSweep, Hyper } from "./types.ts";
+import type { DataSetSweep, Hyper } from "./schema.ts";
 
 /**
  * Settings of sinusoid regression: Finn et al. 2017, section 5.1 (α = 0.01, 25 tasks), with Adam at 2e-3, which gets as far in 5,000 iterations as 1e-3 in

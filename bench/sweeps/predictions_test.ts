@@ -1,10 +1,10 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
 import { planSweep } from "../plan/plan.ts";
 import { cellPairs, cellsOfSide } from "../../reports/predictions/selection.ts";
-import { CATALOG } from "../run/prepare.ts";
+import { CATALOG } from "../run/catalog.ts";
 import type { Cell } from "../../reports/statistics/pairs.ts";
 import { PLAIN_ADDRESSES } from "../testing/plan.ts";
-import { parseSweep } from "./shape.ts";
+import { parseSweep } from "./read.ts";
 import { validateSweep } from "../plan/validate.ts";
 import { sweeps } from "./registry.ts";
 

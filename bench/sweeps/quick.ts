@@ -1,5 +1,5 @@
 /** The default: a first answer within minutes on two cores. */
-import type { DataSetSweep, Sweep } from "./types.ts";
+import type { DataSetSweep, Sweep } from "./schema.ts";
 import { OMNIGLOT, SINUSOID } from "./parts.ts";
 import { ON_FREQUENCY, ON_OMNIGLOT, ON_SINUSOID } from "./predictions.ts";
 

@@ -1,5 +1,5 @@
 /** The table of built-in sweeps: adding one is one file and one line. */
-import type { Sweep } from "./types.ts";
+import type { Sweep } from "./schema.ts";
 import { nightly } from "./nightly.ts";
 import { paper } from "./paper.ts";
 import { quick } from "./quick.ts";

@@ -1,5 +1,5 @@
 /** Published numbers again: Finn et al. 2017, sinusoids (table 2: trained with 10 points, fine-tuned on 5) and Omniglot without convolutions (table 1). */
-import type { Sweep } from "./types.ts";
+import type { Sweep } from "./schema.ts";
 import { OMNIGLOT, OMNIGLOT_HYPER, SINUSOID, SINUSOID_HYPER } from "./parts.ts";
 
 /** `--profile reproduce` */

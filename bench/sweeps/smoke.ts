@@ -1,5 +1,5 @@
 /** The whole job, tiny: every part runs, no number means anything. */
-import type { Sweep } from "./types.ts";
+import type { Sweep } from "./schema.ts";
 import { SINUSOID, SINUSOID_HYPER } from "./parts.ts";
 import { ON_SINUSOID } from "./predictions.ts";
 

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { runBench } from "../executors/program.ts";
 import { smoke } from "../sweeps/smoke.ts";
-import type { Sweep } from "../sweeps/types.ts";
+import type { Sweep } from "../sweeps/schema.ts";
 
 /** Gives a folder that is removed afterwards. */
 export async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {

@@ -7,10 +7,10 @@ import type { Manifest } from "../run/manifest.ts";
 import { claimOut, OUT_FORMAT } from "../run/out_folder.ts";
 import { writeRecord, writeTables } from "../run/outputs.ts";
 import { summarise } from "../run/collect.ts";
-import { sweepDigest } from "../sweeps/shape.ts";
+import { sweepDigest } from "../sweeps/digest.ts";
 import { smoke } from "../sweeps/smoke.ts";
 import type { CellRow, TimingRow } from "../../reports/rows/rows.ts";
-import type { Sweep } from "../sweeps/types.ts";
+import type { Sweep } from "../sweeps/schema.ts";
 import { VERDICTS } from "../nightly/read_run.ts";
 
 /** A made-up run; what is left out is as in every other. */

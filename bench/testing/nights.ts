@@ -1,7 +1,7 @@
 /** Nights for tests, in a folder of their own, whose benchmark only writes made-up runs. */
 import { deepStrictEqual as equal } from "node:assert/strict";
 import { join } from "node:path";
-import { sweepDigest } from "../sweeps/shape.ts";
+import { sweepDigest } from "../sweeps/digest.ts";
 import { night, type World } from "../nightly/night.ts";
 import { parseOptions } from "../nightly/options.ts";
 import { FAKE_SWEEP, type FakeRun, withFolder, writeFakeRun } from "./nightly.ts";

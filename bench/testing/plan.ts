@@ -4,7 +4,7 @@ import type { Addresses } from "../plan/plan.ts";
 import { canonicalJson, sha256 } from "../../common/digest.ts";
 import { SINUSOID } from "../sweeps/parts.ts";
 import type { DataSetEntry } from "../../data/contract/dataset.ts";
-import type { DataSetSweep, Sweep } from "../sweeps/types.ts";
+import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
 
 const prefix = (depth: number | null, layers: number) =>
   Array.from({ length: layers }, (_, layer) => layer >= (depth ?? 0));

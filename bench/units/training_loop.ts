@@ -7,6 +7,7 @@ import { bytesOf, type Checkpoint, sameLayout, type Snapshot } from "../store/ch
 import { type Checkpointer } from "./checkpointer.ts";
 import { InterruptedError } from "../../common/errors.ts";
 import type { CurvePoint, TrainingResult, TrainSpec } from "../store/types.ts";
+import type { TrainingStatus } from "../../common/vocabulary.ts";
 import type { ValidationMonitor } from "./validation_monitor.ts";
 
 /** Points of the training curve. */
@@ -66,7 +67,7 @@ export async function iterate(parts: LoopParts): Promise<LoopOutcome> {
   let restarts = from?.restarts ?? 0;
   let since = from?.since ?? 0;
   let kept = from?.kept ?? first;
-  const ended = (status: "ok" | "diverged", reason: string, iterations: number): LoopOutcome => {
+  const ended = (status: TrainingStatus, reason: string, iterations: number): LoopOutcome => {
     return { status, reason, iterations, curve, restarts, earlierS };
   };
   for (let iteration = (from?.iteration ?? 0) + 1; iteration <= hyper.iterations; iteration++) {

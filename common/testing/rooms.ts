@@ -32,7 +32,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // what a sweep declares before it runs: comparisons and predictions
   "reports/claims": ["common"],
   // rows, their columns, CSV
-  "reports/rows": ["common", "data/contract", "reports/claims"],
+  "reports/rows": ["common"],
   // from scores to verdicts
   "reports/statistics": ["common", "data/contract", "reports/rows"],
   // from verdicts to what became of predictions

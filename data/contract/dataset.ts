@@ -8,19 +8,13 @@
  * (regression), D features, C training classes.
  */
 import type { Key } from "../../common/random.ts";
+import type { Metric, Split, TaskKind } from "../../common/vocabulary.ts";
 import type { CollectionClass } from "./collection.ts";
 
-/** The three disjoint sources of tasks. */
-export type Split = "train" | "validation" | "test";
+export type { Metric, Split, TaskKind };
 
 /** Splits that episodes are scored on. */
 export type EvaluationSplit = Exclude<Split, "train">;
-
-/** What kind of target a task has. */
-export type TaskKind = "regression" | "classification";
-
-/** The primary score: mean squared error (lower is better) or accuracy in [0, 1] (higher is better). */
-export type Metric = "mse" | "accuracy";
 
 /**
  * T tasks with their support and query examples, row-major, tasks first.

@@ -5,7 +5,7 @@ import { stream } from "../testing/statistics.ts";
 import { ON_FREQUENCY, ON_OMNIGLOT, ON_SINUSOID } from "../../bench/sweeps/predictions.ts";
 import { OMNIGLOT, SINUSOID } from "../../bench/sweeps/parts.ts";
 import type { CellRow } from "../rows/rows.ts";
-import type { DataSetSweep } from "../../bench/sweeps/types.ts";
+import type { DataSetSweep } from "../../bench/sweeps/schema.ts";
 import { evaluatePrediction, type Evidence } from "./evaluate.ts";
 import type { Prediction } from "../claims/prediction.ts";
 

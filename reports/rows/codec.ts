@@ -36,7 +36,7 @@ export const number: Codec<number> = {
 };
 
 /** One of a few words. */
-export function oneOf<const T extends string>(...words: readonly T[]): Codec<T> {
+export function oneOf<const T extends string>(words: readonly T[]): Codec<T> {
   return {
     write: (value) => value,
     read(field) {

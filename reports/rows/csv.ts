@@ -1,31 +1,10 @@
 /**
- * Rows to CSV (RFC 4180) and back. Columns are the rows' names in snake case, in a fixed order; what is missing is an empty field; rows
- * are sorted, so that the same results give the same bytes.
+ * Rows to CSV (RFC 4180) and back. Columns are the members of the rows' schemas in snake case, in their order; what is missing is an empty field; rows are
+ * sorted, so that the same results give the same bytes.
  */
 import { stringify } from "@std/csv/stringify";
-import type {
-  CellRow,
-  CostToTargetRow,
-  PredictionRow,
-  RepresentationRow,
-  TimingRow,
-  TuningRow,
-  ValidationRow,
-} from "./rows.ts";
+import { CELL_KEY } from "./cell_row.ts";
 import { number, optional } from "./codec.ts";
-import {
-  CELL_KEY,
-  CELLS,
-  type EpisodeRow,
-  EPISODES,
-  PREDICTIONS,
-  REACH,
-  REPRESENTATIONS,
-  TIMING_KEY,
-  TIMINGS,
-  TUNING,
-  VALIDATION,
-} from "./csv_columns.ts";
 import {
   keysOf,
   LINE_END,
@@ -40,14 +19,39 @@ import {
   whole,
   writePieces,
   writeRow,
-  writeTable,
 } from "./csv_table.ts";
+import type {
+  CellRow,
+  CostToTargetRow,
+  EpisodeRow,
+  PredictionRow,
+  RepresentationRow,
+  TimingRow,
+  TuningRow,
+  ValidationRow,
+} from "./rows.ts";
+import {
+  CELLS,
+  COST_TO_TARGET,
+  EPISODES,
+  PREDICTIONS,
+  REPRESENTATIONS,
+  type Table,
+  TIMINGS,
+  TUNING,
+  VALIDATION,
+} from "./tables.ts";
 
 export { CELL_KEY, type EpisodeRow, type Pieces, snakeCase };
 
-/** cells.csv: one row per cell, sorted by dataset, algorithm, adaptation, shots, inner_steps, sharing_depth, adapt_depth, task_start, seed. */
+/** A table's file piece by piece: its header, and its rows in its order. */
+function piecesOf<Row>({ columns, sortedBy }: Table<Row>, rows: readonly Row[]): Pieces {
+  return writePieces(columns, sorted(rows, sortedBy));
+}
+
+/** cells.csv: one row per cell. */
 export function cellsPieces(rows: readonly CellRow[]): Pieces {
-  return writePieces(CELLS, sorted(rows, CELL_KEY));
+  return piecesOf(CELLS, rows);
 }
 
 /** `cellsPieces` in one. */
@@ -55,14 +59,14 @@ export function cellsCsv(rows: readonly CellRow[]): string {
   return whole(cellsPieces(rows));
 }
 
-/** timings.csv: one row per training unit, sorted by dataset, algorithm, sharing_depth, shots, inner_steps, seed, training_unit. */
+/** timings.csv: one row per training unit. */
 export function timingsCsv(rows: readonly TimingRow[]): string {
-  return writeTable(TIMINGS, sorted(rows, TIMING_KEY));
+  return whole(piecesOf(TIMINGS, rows));
 }
 
-/** validation.csv: one row per point of a validation curve, sorted like timings.csv and by iteration. */
+/** validation.csv: one row per point of a validation curve. */
 export function validationPieces(rows: readonly ValidationRow[]): Pieces {
-  return writePieces(VALIDATION, sorted(rows, [...TIMING_KEY, "iteration"]));
+  return piecesOf(VALIDATION, rows);
 }
 
 /** `validationPieces` in one. */
@@ -70,9 +74,9 @@ export function validationCsv(rows: readonly ValidationRow[]): string {
   return whole(validationPieces(rows));
 }
 
-/** representations.csv: one row per layer of every cell that is adapted by gradient and has a result, sorted like cells.csv and by layer. */
+/** representations.csv: one row per layer of every cell that is adapted by gradient and has a result. */
 export function representationsPieces(rows: readonly RepresentationRow[]): Pieces {
-  return writePieces(REPRESENTATIONS, sorted(rows, [...CELL_KEY, "layer"]));
+  return piecesOf(REPRESENTATIONS, rows);
 }
 
 /** `representationsPieces` in one. */
@@ -80,19 +84,19 @@ export function representationsCsv(rows: readonly RepresentationRow[]): string {
   return whole(representationsPieces(rows));
 }
 
-/** tuning.csv: one row per trial, sorted by dataset, algorithm, sharing_depth, trial. */
+/** tuning.csv: one row per trial. */
 export function tuningCsv(rows: readonly TuningRow[]): string {
-  return writeTable(TUNING, sorted(rows, ["dataset", "algorithm", "sharingDepth", "trial"]));
+  return whole(piecesOf(TUNING, rows));
 }
 
 /** predictions.csv: one row per prediction, in the sweep's order. */
 export function predictionsCsv(rows: readonly PredictionRow[]): string {
-  return writeTable(PREDICTIONS, rows);
+  return whole(piecesOf(PREDICTIONS, rows));
 }
 
 /** cost_to_target.csv: one row per goal and algorithm, in the given order. */
 export function costToTargetCsv(rows: readonly CostToTargetRow[]): string {
-  return writeTable(REACH, rows);
+  return whole(piecesOf(COST_TO_TARGET, rows));
 }
 
 /**
@@ -103,12 +107,16 @@ export function costToTargetCsv(rows: readonly CostToTargetRow[]): string {
 export function* episodesPieces(rows: readonly EpisodeRow[]): Generator<string> {
   const scored = sorted(rows.filter(({ scores }) => scores.length > 0), CELL_KEY);
   const widest = scored.reduce((most, { scores }) => Math.max(most, scores.length), 0);
-  const header = [...keysOf(EPISODES).map(snakeCase), "episodes", ...Array.from({ length: widest }, (_, e) => `e${e}`)];
+  const header = [
+    ...keysOf(EPISODES.columns).map(snakeCase),
+    "episodes",
+    ...Array.from({ length: widest }, (_, e) => `e${e}`),
+  ];
   const score = optional(number);
   yield stringify([header], { headers: false });
   for (let first = 0; first < scored.length; first += PIECE) {
     const rows = scored.slice(first, first + PIECE);
-    const keys = stringify(rows.map((row) => writeRow<Omit<EpisodeRow, "scores">>(EPISODES, row)), { headers: false });
+    const keys = stringify(rows.map((row) => writeRow(EPISODES.columns, row)), { headers: false });
     // No field holds a line break, and numbers need no quotes: most of the file is written without asking for each.
     yield keys.split(LINE_END).slice(0, rows.length).map((key, index) => {
       const { scores } = rows[index];
@@ -130,7 +138,7 @@ export function episodesCsv(rows: readonly EpisodeRow[]): string {
  * @throws SyntaxError that names the line and the column that is wrong or missing
  */
 export function parseCells(csv: string): CellRow[] {
-  return readTable(CELLS, csv, "cells.csv");
+  return readTable(CELLS.columns, csv, CELLS.file);
 }
 
 /**
@@ -139,7 +147,7 @@ export function parseCells(csv: string): CellRow[] {
  * @throws SyntaxError that names the line and the column that is wrong or missing
  */
 export function parseTimings(csv: string): TimingRow[] {
-  return readTable(TIMINGS, csv, "timings.csv");
+  return readTable(TIMINGS.columns, csv, TIMINGS.file);
 }
 
 /**
@@ -148,7 +156,7 @@ export function parseTimings(csv: string): TimingRow[] {
  * @throws SyntaxError that names the line and the column that is wrong or missing
  */
 export function parseValidation(csv: string): ValidationRow[] {
-  return readTable(VALIDATION, csv, "validation.csv");
+  return readTable(VALIDATION.columns, csv, VALIDATION.file);
 }
 
 /**
@@ -157,7 +165,7 @@ export function parseValidation(csv: string): ValidationRow[] {
  * @throws SyntaxError that names the line and the column that is wrong or missing
  */
 export function parseRepresentations(csv: string): RepresentationRow[] {
-  return readTable(REPRESENTATIONS, csv, "representations.csv");
+  return readTable(REPRESENTATIONS.columns, csv, REPRESENTATIONS.file);
 }
 
 /**
@@ -166,7 +174,7 @@ export function parseRepresentations(csv: string): RepresentationRow[] {
  * @throws SyntaxError that names the line and the column that is wrong or missing
  */
 export function parseTuning(csv: string): TuningRow[] {
-  return readTable(TUNING, csv, "tuning.csv");
+  return readTable(TUNING.columns, csv, TUNING.file);
 }
 
 /**
@@ -175,7 +183,7 @@ export function parseTuning(csv: string): TuningRow[] {
  * @throws SyntaxError that names the line and the column that is wrong or missing
  */
 export function parsePredictions(csv: string): PredictionRow[] {
-  return readTable(PREDICTIONS, csv, "predictions.csv");
+  return readTable(PREDICTIONS.columns, csv, PREDICTIONS.file);
 }
 
 /**
@@ -184,7 +192,7 @@ export function parsePredictions(csv: string): PredictionRow[] {
  * @throws SyntaxError that names the line and the column that is wrong or missing
  */
 export function parseCostToTarget(csv: string): CostToTargetRow[] {
-  return readTable(REACH, csv, "cost_to_target.csv");
+  return readTable(COST_TO_TARGET.columns, csv, COST_TO_TARGET.file);
 }
 
 /**
@@ -193,10 +201,10 @@ export function parseCostToTarget(csv: string): CostToTargetRow[] {
  * @throws SyntaxError that names the line and the column that is wrong or missing
  */
 export function parseEpisodes(csv: string): EpisodeRow[] {
-  return records(csv, "episodes.csv").map((record, index) => {
-    const where = `episodes.csv, row ${index + 2}`;
+  return records(csv, EPISODES.file).map((record, index) => {
+    const where = `${EPISODES.file}, row ${index + 2}`;
     const count = readField(number, record, "episodes", where);
     const scores = Array.from({ length: count }, (_, e) => readField(optional(number), record, `e${e}`, where));
-    return { ...readRow<Omit<EpisodeRow, "scores">>(EPISODES, record, where), scores };
+    return { ...readRow(EPISODES.columns, record, where), scores };
   });
 }

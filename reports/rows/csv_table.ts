@@ -50,11 +50,6 @@ export function whole(pieces: Pieces): string {
   return [...pieces].join("");
 }
 
-/** `writePieces` in one. */
-export function writeTable<Row>(columns: Columns<Row>, rows: readonly Row[]): string {
-  return whole(writePieces(columns, rows));
-}
-
 /** Lines by column. @throws SyntaxError when it is no CSV */
 export function records(csv: string, file: string): Record<string, string>[] {
   try {

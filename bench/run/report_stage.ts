@@ -1,0 +1,66 @@
+/** The last stage of a run: its tables, its manifest and its report. */
+import { join } from "node:path";
+import { EXIT } from "../../common/errors.ts";
+import { formatDuration } from "../plan/estimate.ts";
+import { withTrials } from "../plan/tuning.ts";
+import { CATALOG } from "./catalog.ts";
+import { collect } from "./collect.ts";
+import {
+  describeCounts,
+  describeFailedTrials,
+  describePredictions,
+  describeReasons,
+  describeVerdicts,
+} from "./describe.ts";
+import { predictionsOf } from "./evaluate_predictions.ts";
+import { describeOverhead, overhead } from "./harness.ts";
+import { verdictsOf } from "./judge_sweep.ts";
+import { OUT_FILES } from "./out_folder.ts";
+import { writeRecord, writeTables } from "./outputs.ts";
+import { writeReportFor } from "./report_input.ts";
+import type { Run } from "./run.ts";
+import { manifestOf, relativeTo } from "./run_file.ts";
+import type { TunedPlan } from "./stages.ts";
+
+/**
+ * Writes tables, manifest and report from what the store holds, and says what came out.
+ *
+ * @param seconds that the run took
+ * @returns the exit status
+ */
+export async function reportStage(run: Run, { tuning, plan: chosen }: TunedPlan, seconds: number): Promise<number> {
+  const { prepared, store, flags, output, failures, part } = run;
+  const { sweep, out, trials, opened } = prepared;
+  run.live?.rest("report");
+  const plan = withTrials(chosen, trials);
+  const options = { sweep, catalog: CATALOG, opened, failures };
+  const collected = await part("collect", () => collect(plan, store, options));
+  const manifest = { ...manifestOf(prepared, flags), ...(overhead(run.time) === null ? {} : { harness: run.time }) };
+  const verdicts = await part("verdicts", () => verdictsOf(sweep, CATALOG, opened, collected));
+  const predictions = predictionsOf(sweep, CATALOG, opened, collected);
+  await part("tables", () => {
+    writeTables(out, collected, verdicts, predictions, tuning, manifest);
+    const place = { store: relativeTo(out, prepared.store), dataDir: prepared.dataDir };
+    writeRecord(out, { ...place, failures: [...failures], plan, tuning });
+  });
+  const results = { sweep, opened, plan, collected, verdicts, predictions, tuning, manifest };
+  const report = await part("figures", () => writeReportFor(out, results));
+
+  const { rows } = collected;
+  const failed = [...rows, ...tuning].some(({ status }) => status === "failed");
+  output.print(`${rows.length} cells: ${describeCounts(rows)} (${formatDuration(seconds)})`);
+  const lines = [
+    ...describeFailedTrials(tuning),
+    ...describeReasons(rows),
+    ...describeVerdicts(verdicts),
+    ...describePredictions(predictions),
+  ];
+  for (const line of lines) {
+    output.print(line);
+  }
+  const spent = describeOverhead(run.time);
+  if (spent !== undefined) output.print(spent);
+  output.print(`Rows:   ${join(out, OUT_FILES.cells)}`);
+  if (report !== undefined) output.print(`Report: ${report}`);
+  return failed ? EXIT.failed : EXIT.ok;
+}

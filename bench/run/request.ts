@@ -1,0 +1,77 @@
+/** From flags to what is to be run and where: names, axes and folders are checked, and nothing is opened yet. */
+import { join, resolve } from "node:path";
+import { UsageError } from "../../common/errors.ts";
+import { defaultDataDir } from "../../common/project.ts";
+import { unknownName } from "../../common/suggest.ts";
+import type { Flags } from "../flags/flags.ts";
+import type { Catalog } from "../plan/catalog.ts";
+import { validateSweep } from "../plan/validate.ts";
+import { requireBounded } from "../sweeps/bounds.ts";
+import { sweepDigest } from "../sweeps/digest.ts";
+import { applyOverrides } from "../sweeps/overrides.ts";
+import { parseSweep, readSweep } from "../sweeps/read.ts";
+import { sweeps } from "../sweeps/registry.ts";
+import type { Sweep } from "../sweeps/schema.ts";
+import { CATALOG } from "./catalog.ts";
+
+/** What is to be run and where. */
+export interface Request {
+  readonly sweep: Sweep;
+  readonly digest: string;
+  /** Absolute. */
+  readonly out: string;
+  /** Absolute. */
+  readonly store: string;
+  /** Absolute. */
+  readonly dataDir: string;
+}
+
+/** The sweep and folders that the flags ask for. @throws UsageError when that cannot be run */
+export function requestOf(flags: Flags, catalog: Catalog = CATALOG): Request {
+  const given = flags.sweepFile === undefined
+    ? parseSweep(sweeps[flags.profile as keyof typeof sweeps], `"${flags.profile}"`)
+    : readSweep(flags.sweepFile);
+  checkNames(flags, catalog);
+  const sweep = applyOverrides(given, flags.overrides);
+  requireBounded(sweep);
+  validateSweep(sweep, catalog);
+  const digest = sweepDigest(sweep);
+  const changed = digest !== sweepDigest(given);
+  const { shard } = flags;
+  const folder = (changed ? `${sweep.name}-${digest.slice(0, 8)}` : sweep.name) +
+    (shard === undefined ? "" : `-${shard.index}-of-${shard.count}`);
+  const out = resolve(flags.out ?? join("reports", "runs", folder));
+  const store = flags.store === undefined ? join(out, "store") : resolve(flags.store);
+  const dataDir = resolve(flags.dataDir ?? defaultDataDir());
+  for (const path of [out, store, dataDir]) {
+    // Deno's permission flags are lists with commas and know no way to escape one.
+    if (path.includes(",")) {
+      throw new UsageError(`Cannot use ${path}: choose a folder without a comma in its path`);
+    }
+  }
+  return {
+    sweep,
+    digest,
+    out,
+    store,
+    dataDir,
+  };
+}
+
+/** A sweep that a run has left, checked as one that a user gives. @throws UsageError when this version cannot use it */
+export function knownSweep(value: unknown, origin: string, catalog: Catalog): Sweep {
+  const sweep = parseSweep(value, origin);
+  requireBounded(sweep);
+  validateSweep(sweep, catalog);
+  return sweep;
+}
+
+/** Names given as flags are checked first, so that the message is about what was typed. */
+function checkNames({ overrides }: Flags, catalog: Catalog): void {
+  const check = (flag: string, kind: string, given: readonly string[] | undefined, known: readonly string[]) => {
+    const wrong = given?.find((name) => !known.includes(name));
+    if (wrong !== undefined) throw new UsageError(`${flag}: ${unknownName(kind, wrong, known)}`);
+  };
+  check("--datasets", "data set", overrides.datasets, Object.keys(catalog.dataSets));
+  check("--algorithms", "algorithm", overrides.algorithms, Object.keys(catalog.algorithms));
+}

@@ -1,0 +1,39 @@
+/** Bounds that no sensible sweep reaches, so that a file from elsewhere cannot ask for more memory or time than there is before anybody has seen a plan. */
+import { UsageError } from "../../common/errors.ts";
+import type { Sweep } from "./schema.ts";
+
+/** The largest size of everything a sweep counts or lists. */
+export const MAX = {
+  /** A whole number of any kind. */
+  number: 1e9,
+  /** Values on an axis. */
+  values: 10_000,
+  /** Layers of a network. */
+  layers: 64,
+  /** Units of a layer. */
+  units: 65_536,
+  /** Characters of a text. */
+  letters: 1_000,
+  /** Bytes of the file. */
+  bytes: 16 * 1024 * 1024,
+  cells: 1_000_000,
+};
+
+/** @throws UsageError when planning a sweep would take more memory and time than anybody has for it */
+export function requireBounded(sweep: Sweep): void {
+  const cells = mostCells(sweep);
+  if (cells <= MAX.cells) return;
+  throw new UsageError(
+    `The sweep "${sweep.name}" comes to up to ${cells} cells; at most ${MAX.cells} are planned at once. Split its axes into several sweeps`,
+  );
+}
+
+/** The most cells that a sweep can come to. */
+function mostCells({ algorithms, seeds, datasets }: Sweep): number {
+  return datasets.reduce((total, entry) => {
+    const depths = Math.max(entry.sharingDepths.length, ...Object.values(entry.depthsOf).map(({ length }) => length));
+    const { adapters, adaptDepths, taskStarts, shots, innerSteps } = entry;
+    const axes = [algorithms, seeds, adapters, adaptDepths, taskStarts, shots, innerSteps];
+    return total + axes.reduce((product, { length }) => product * length, depths);
+  }, 0);
+}

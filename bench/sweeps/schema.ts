@@ -1,0 +1,131 @@
+/**
+ * A sweep: a whole experiment as plain data. The schema is the source: types are inferred from it, files are checked against it, and its descriptions are
+ * what editors and docs show.
+ */
+import { z } from "zod";
+import type { Immutable } from "../../common/immutable.ts";
+import { ADAPTERS, NORMS, TASK_STARTS } from "../../common/vocabulary.ts";
+import { predictionShape } from "../../reports/claims/prediction.ts";
+import { MAX } from "./bounds.ts";
+
+const whole = (least: number, most: number = MAX.number) => z.int().min(least).max(most);
+const axis = <T extends z.ZodType>(value: T) => z.array(value).min(1).max(MAX.values);
+/** Text without control characters, half characters and what turns the direction of text around. */
+const word = z.string().max(MAX.letters).regex(
+  /^[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u,
+  "expected text without control characters",
+);
+const table = <T extends z.ZodType>(value: T) => z.record(word, value);
+const positive = z.number().positive();
+
+const matched = z.union([z.literal("matched"), whole(1), z.strictObject({ matchedUpTo: whole(1) })], {
+  error: 'expected "matched", { "matchedUpTo": n } or a whole number >= 1',
+});
+
+const hyper = z.strictObject({
+  iterations: whole(1).describe("Outer iterations."),
+  metaBatch: whole(1).describe("T: tasks per outer iteration."),
+  queries: whole(1).describe("Q: query examples per class (or per task) in a training episode."),
+  innerLr: z.number().min(0).describe("α: step size of the inner loop in training."),
+  adaptLrs: z.array(z.number().min(0)).max(MAX.values).describe(
+    "Candidate step sizes of adaptation at test time, of which validation episodes choose one per cell; [] for innerLr alone.",
+  ),
+  outerLr: positive.describe("β: step size of Adam in outer training."),
+  clip: positive.nullable().describe("Outer gradients are clipped elementwise to ±clip; null: they are not."),
+  pool: whole(1).describe("P: size of the pool of training tasks (joint training only)."),
+  trainShots: matched.describe(
+    'Shots of training episodes: "matched" for the cell\'s own, { "matchedUpTo": n } for those up to n, or one number for all cells.',
+  ),
+  trainInnerSteps: matched.describe(
+    'Inner steps of training: "matched" for the cell\'s own, { "matchedUpTo": n } for those up to n, or one number for all cells.',
+  ),
+});
+
+const validation = z.strictObject({
+  episodes: whole(2).describe("Validation episodes, the same at every point."),
+  points: whole(1).describe("Points of the validation curve, evenly spaced over the training."),
+  shots: whole(1).describe("Shots of the episodes where training has no shots of its own."),
+  innerSteps: whole(1).describe("Inner steps where training has none of its own."),
+  queries: whole(1).describe("Q of the episodes (classification)."),
+  tolerance: z.number().min(0).describe(
+    "A training whose last fifth is better than the fifth before it by more than this, at 95 % one-sided, counts as undertrained: " +
+      "the decrease of the mean log MSE (0.05 is about 5 %), or accuracy (0.01 is a percentage point).",
+  ),
+});
+
+const tuning = z.strictObject({
+  outerLrs: axis(positive).describe("Candidates of β."),
+  innerLrs: axis(positive).describe("Candidates of α."),
+  iterations: whole(1).nullable().default(null).describe(
+    "Outer iterations of a trial; null for those of the algorithm.",
+  ),
+  seed: whole(0).describe("Seed of all trials."),
+});
+
+const dataSet = z.strictObject({
+  name: word.describe("Name in the table of data sets: deno task list."),
+  model: word.describe('Name in the table of models: "mlp", "conv4".'),
+  hidden: z.array(whole(1, MAX.units)).max(MAX.layers).describe(
+    "Widths of the hidden layers; [] for the model's default.",
+  ),
+  norm: z.enum(NORMS).describe("How hidden layers are normalised."),
+  ways: whole(1).describe("N: classes per task (1 for regression)."),
+  shots: axis(whole(1)).describe("Axis: K, support examples per class (classification) or per task (regression)."),
+  innerSteps: axis(whole(0)).describe("Axis: S, gradient steps of adaptation."),
+  sharingDepths: axis(whole(0)).describe("Axis: d, the leading layers that all tasks share."),
+  depthsOf: table(axis(whole(0))).default({}).describe("Sharing depths of single algorithms, where they are others."),
+  adapters: axis(z.enum(ADAPTERS)).describe("Axis: how a trained state is adapted to a test task."),
+  adaptDepths: axis(z.union([z.literal("native"), whole(0)], { error: 'expected "native" or a whole number >= 0' }))
+    .describe('Axis: layers frozen at test time: "native" (as the algorithm trains) or a number of leading layers.'),
+  taskStarts: axis(z.enum(TASK_STARTS)).describe(
+    "Axis: where the task-specific layers of a joint training start on a new task.",
+  ),
+  episodes: whole(1).describe("Test episodes per cell."),
+  testQueries: whole(1).describe("Q of test episodes (classification)."),
+  divergedFactor: positive.describe(
+    "An episode has diverged when its score is not finite or (regression) its MSE exceeds this many times the zero predictor's.",
+  ),
+  margin: positive.describe("Declared equivalence margin: accuracy in percentage points, MSE as a ratio."),
+  optional: z.boolean().describe(
+    "Whether the data set is skipped with its reason when its files are absent, instead of an error.",
+  ),
+  validation: validation.nullable().default(null).describe(
+    "How trainings are watched on validation episodes; null: they are not.",
+  ),
+  tuning: tuning.nullable().default(null).describe(
+    "What every algorithm may try, at every sharing depth; null: every algorithm trains with hyper and overrides as they are.",
+  ),
+  hyper: hyper.describe("Settings of training and adaptation, of all algorithms."),
+  overrides: table(hyper.partial()).describe("Per algorithm, what differs from hyper."),
+});
+
+/** The schema of a sweep file. */
+export const sweepSchema = z.strictObject({
+  format: z.literal(1).describe("Version of this format."),
+  name: word.regex(/^[a-z0-9][a-z0-9-]*$/, "expected lower-case letters, digits and hyphens").describe(
+    "Names the sweep's folder of results.",
+  ),
+  title: word.describe("Title of the report."),
+  algorithms: axis(word).describe("Names in the table of algorithms: deno task list."),
+  seeds: axis(whole(0)).describe("Training seeds."),
+  datasets: axis(dataSet).describe("What is done on each data set."),
+  predictions: z.array(predictionShape).max(MAX.values).default([]).describe(
+    "Expectations, declared before the run like the margins.",
+  ),
+}).meta({
+  title: "Sweep of bridgebench",
+  description: "A whole experiment as plain data, for deno task bench --sweep.",
+});
+
+/** What an axis of training follows: the cell's own value, that value up to a largest one, or one fixed value for all cells. */
+export type Matched = Immutable<z.infer<typeof matched>>;
+/** Settings of training and adaptation of one algorithm on one data set. */
+export type Hyper = Immutable<z.infer<typeof hyper>>;
+/** How trainings are watched on validation episodes. */
+export type ValidationSweep = Immutable<z.infer<typeof validation>>;
+/** What every algorithm may try, at every sharing depth. */
+export type TuningSweep = Immutable<z.infer<typeof tuning>>;
+/** One data set's part of a sweep. */
+export type DataSetSweep = Immutable<z.infer<typeof dataSet>>;
+/** A whole experiment as plain data. */
+export type Sweep = Immutable<z.infer<typeof sweepSchema>>;

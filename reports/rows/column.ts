@@ -1,0 +1,60 @@
+/** What the schemas of rows are made of. A column is a member of a row's schema: what may stand in it, what it means and, where it has one, its unit. */
+import { z } from "zod";
+import { ADAPTERS, METRICS, TASK_STARTS } from "../../common/vocabulary.ts";
+
+/** Free text on one line. */
+export const text = z.string();
+/** A whole number of things. */
+export const count = z.int().min(0);
+/** Any finite number. */
+export const number = z.number();
+
+/**
+ * One column.
+ *
+ * @param values what may stand in it; nullable where a field may be empty
+ * @param meaning one or two sentences for readers of the file
+ * @param unit of its numbers, where they have one
+ */
+export function column<T extends z.ZodType>(values: T, meaning: string, unit?: string): T {
+  return values.meta({ description: meaning, ...(unit === undefined ? {} : { unit }) });
+}
+
+/** The metric that scores of a row are in. */
+export const METRIC = column(z.enum(METRICS), "The primary score: mse (lower is better) or accuracy in [0, 1].");
+
+/** The address that leads from a row to its training. */
+export const TRAINING_UNIT = column(text, "First 12 hex digits of the training's address in the store.");
+
+/** What names a training for readers. Shots and inner steps are empty where training does not depend on them. */
+export const TRAINING_KEY = {
+  dataset: column(text, "Name in the table of data sets: deno task list."),
+  algorithm: column(text, "Name in the table of algorithms: deno task list."),
+  sharingDepth: column(
+    count.nullable(),
+    "d: leading layers that all tasks share in training; empty where an algorithm is off that axis.",
+  ),
+  shots: column(count.nullable(), "K in training; empty where training does not depend on it."),
+  innerSteps: column(count.nullable(), "S in training; empty where training does not depend on it."),
+  seed: column(count, "Seed of initial draw, training tasks and batches."),
+} as const;
+
+/** What names a cell. */
+export const CELL_KEY_COLUMNS = {
+  dataset: TRAINING_KEY.dataset,
+  algorithm: TRAINING_KEY.algorithm,
+  adapter: column(z.enum(ADAPTERS), "How the trained state is adapted to a test task."),
+  shots: column(count, "K of the test episodes: support examples per class (classification) or per task (regression)."),
+  innerSteps: column(count.nullable(), "S of the test episodes: gradient steps of adaptation; empty for solved heads."),
+  sharingDepth: TRAINING_KEY.sharingDepth,
+  adaptDepth: column(
+    count.nullable(),
+    "Leading layers that adaptation left frozen at test time; empty where they are no prefix, and for solved heads.",
+  ),
+  taskStart: column(
+    z.enum(TASK_STARTS).nullable(),
+    "Where task-specific layers of joint training start on a new task: at the mean of the training tasks' layers, the common draw those started from, " +
+      "or a random fresh one; empty where there are none.",
+  ),
+  seed: TRAINING_KEY.seed,
+} as const;

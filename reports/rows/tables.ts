@@ -1,0 +1,115 @@
+/** The tables of a run: which files there are, what a row of each is, and its columns. */
+import type { z } from "zod";
+import { CELL_KEY, cellRow, episodeRow } from "./cell_row.ts";
+import { costToTargetRow } from "./cost_to_target_row.ts";
+import type { Columns } from "./csv_table.ts";
+import { predictionRow } from "./prediction_row.ts";
+import { representationRow } from "./representation_row.ts";
+import { columnsOf, type Field, fieldsOf } from "./schema_columns.ts";
+import { TIMING_KEY, timingRow, tuningRow, validationRow } from "./training_row.ts";
+
+/** One table. */
+export interface Table<Row> {
+  /** Name of its file. */
+  readonly file: string;
+  /** What a row is, and what there is to know of all of them. */
+  readonly about: string;
+  readonly columns: Columns<Row>;
+  readonly fields: readonly Field[];
+  /** Rows are sorted by these, empty fields first; [] where they come in an order of their own. */
+  readonly sortedBy: readonly (keyof Row & string)[];
+}
+
+function table<Row>(
+  file: string,
+  schema: z.ZodObject & z.ZodType<Row>,
+  sortedBy: readonly (keyof Row & string)[],
+  about: string,
+): Table<Row> {
+  return { file, about, columns: columnsOf(schema), fields: fieldsOf(schema), sortedBy };
+}
+
+/** cells.csv */
+export const CELLS = table(
+  "cells.csv",
+  cellRow,
+  CELL_KEY,
+  "One row per cell, the answer itself. Byte-identical on a rerun with the same backend, whatever the number of workers or interruptions.",
+);
+
+/** episodes.csv, before the scores. */
+export const EPISODES = table(
+  "episodes.csv",
+  episodeRow,
+  CELL_KEY,
+  "The score of every test episode, for paired statistics: one row per cell that has scores, and one column per episode. The same column is the same " +
+    "episode in every row of a data set.",
+);
+
+/** predictions.csv */
+export const PREDICTIONS = table(
+  "predictions.csv",
+  predictionRow,
+  [],
+  "One row per prediction that the sweep states, in its order: what was expected, what was found, and whether it held.",
+);
+
+/** tuning.csv */
+export const TUNING = table(
+  "tuning.csv",
+  tuningRow,
+  ["dataset", "algorithm", "sharingDepth", "trial"],
+  "One row per trial of the tuning: what was tried, its score on validation episodes, and whether it was chosen. Header only where the sweep tunes nothing.",
+);
+
+/** validation.csv */
+export const VALIDATION = table(
+  "validation.csv",
+  validationRow,
+  [...TIMING_KEY, "iteration"],
+  "The validation curve of every training, trials included: one row per point, on the same validation episodes.",
+);
+
+/** representations.csv */
+export const REPRESENTATIONS = table(
+  "representations.csv",
+  representationRow,
+  [...CELL_KEY, "layer"],
+  "How far adaptation by gradient moved each layer (Raghu et al. 2020): one row per layer of every cell that is adapted by gradient and has a result. CKA " +
+    "compares the layer's output for the query set, after its norm and non-linearity (positions of an image count as features; of the head, the predictions " +
+    "or logits), before adaptation and after inner_steps steps at the chosen step size, on the first 50 test episodes: 1 where only rotation and scale " +
+    "changed, 0 where nothing common is left. It is the debiased estimator (Song et al. 2012; Nguyen et al. 2021), as the plain one is near 1 for any two " +
+    "layers that are wider than a query set is long. Leading layers that adaptation leaves alone have exactly 1.",
+);
+
+/** cost_to_target.csv */
+export const COST_TO_TARGET = table(
+  "cost_to_target.csv",
+  costToTargetRow,
+  [],
+  "What it took to reach a score on validation episodes: one row per goal and algorithm. It compares trainings that are watched on the same validation " +
+    "episodes (those at validation.shots; of several numbers of inner steps in training, the most).",
+);
+
+/** timings.csv */
+export const TIMINGS = table(
+  "timings.csv",
+  timingRow,
+  TIMING_KEY,
+  "What is not reproducible: one row per training unit with its time and memory on this machine.",
+);
+
+/** What stands in episodes.csv after its key: how many scores there are, and as many columns of scores as the widest row needs. */
+export function scoreFields(widest: number): Field[] {
+  const plain = { words: undefined, optional: false, unit: undefined };
+  return [
+    { name: "episodes", type: "integer", ...plain, meaning: "Test episodes: how many scores follow." },
+    ...Array.from({ length: widest }, (_, e): Field => ({
+      ...plain,
+      name: `e${e}`,
+      type: "number",
+      optional: true,
+      meaning: `Score of test episode ${e}; empty where it is not finite, and where the row has fewer episodes.`,
+    })),
+  ];
+}
