@@ -310,6 +310,7 @@ Deno.test("what cannot be drawn is refused by name", () => {
   refused(() => data.pool(1, 0, 5), /Cannot draw 5-way tasks/);
   for (const ways of [1, 4, 2.5]) refused(() => collectionDataSet(collection, ways), /from 2 to 3/);
   assert.throws(() => data.pool(2, 0).batch([2], 1, []), RangeError);
+  refused(() => collectionDataSet(collection, 2, { hierarchical: true }), /class "train class 3" belongs to no group/);
   const twice = { ...collection, splits: { ...collection.splits, test: collection.splits.train } };
   refused(() => collectionDataSet(twice, 2), /class "train class 3" is in its splits twice/);
 });

@@ -40,13 +40,21 @@ export interface EpisodeSize {
   readonly imbalance?: number;
 }
 
-/** Collects what is drawn from of a split. */
+/**
+ * Collects the classes of a split.
+ *
+ * @throws DataError when tasks are to be hierarchical and a class has no group
+ */
 export function rosterOf({ name, classes, splits }: Collection, split: Split, { hierarchical }: EpisodeStyle): Roster {
   const own = splits[split].map((id) => classes[id]);
   const scarcest = own.reduce((least, { examples }, id) => examples < own[least].examples ? id : least, 0);
   if (!hierarchical) return { name, classes: own, scarcest };
+  const single = own.find(({ group }) => group === undefined);
+  if (single !== undefined) {
+    throw new DataError(`Cannot draw hierarchical tasks of ${name}: its class "${single.name}" belongs to no group`);
+  }
   const positions = own.map((_, id) => id);
-  return { name, classes: own, scarcest, groups: [...Map.groupBy(positions, (id) => own[id].group ?? "").values()] };
+  return { name, classes: own, scarcest, groups: [...Map.groupBy(positions, (id) => own[id].group).values()] };
 }
 
 /** The most ways that a task of the roster can have. */
