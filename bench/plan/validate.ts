@@ -46,7 +46,7 @@ function checkHyper(entry: DataSetSweep, name: string, catalog: Catalog): void {
   const algorithm = catalog.algorithms[name];
   const hyper = hyperOf(entry, name);
   ownSettings(algorithm, hyper, `the settings of ${name} on "${entry.name}"`);
-  for (const [setting, values] of Object.entries(entry.tuning?.own[name] ?? {})) {
+  for (const [setting, values] of Object.entries(entry.tuning?.own?.[name] ?? {})) {
     for (const value of values) {
       ownSettings(algorithm, { own: { ...hyper.own, [setting]: value } }, `tuning.own of ${name} on "${entry.name}"`);
     }

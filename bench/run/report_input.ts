@@ -42,8 +42,8 @@ export function reportInput(
     title: sweep.title,
     datasets: sweep.datasets.map(describeDataSet),
     algorithms: sweep.algorithms.map((name): AlgorithmDescription => {
-      const { title, summary, source, nativeAdapter } = table[name];
-      return { name, title, summary, source, nativeAdapter };
+      const { title, summary, source, nativeAdapters } = table[name];
+      return { name, title, summary, source, nativeAdapters };
     }),
     cells: collected.rows,
     timings: collected.timings,

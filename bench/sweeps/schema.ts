@@ -88,7 +88,7 @@ const validation = z.strictObject({
 const tuning = z.strictObject({
   outerLrs: axis(positive).describe("Candidates of β."),
   innerLrs: axis(positive).describe("Candidates of α."),
-  own: table(table(axis(z.union([z.number(), z.string().max(MAX.letters), z.boolean()])))).default({}).describe(
+  own: table(table(axis(z.union([z.number(), z.string().max(MAX.letters), z.boolean()])))).optional().describe(
     "Per algorithm and setting of its own, candidates. Every algorithm gets as many trials, a keyed draw from its grid where that is larger.",
   ),
   iterations: whole(1).nullable().default(null).describe(

@@ -1,4 +1,5 @@
 /** Small fakes for the tests of the harness. */
+import { adapters } from "../../algorithms/adapters/registry.ts";
 import type { Catalog, PlannedAlgorithm } from "../plan/catalog.ts";
 import type { Addresses } from "../plan/plan.ts";
 import { canonicalJson, sha256 } from "../../common/digest.ts";
@@ -19,7 +20,8 @@ const joint: PlannedAlgorithm = {
   outerGradient: "exact",
   data: "pool",
   role: "multi-task",
-  nativeAdapter: "solved-head",
+  supports: ["regression", "classification"],
+  nativeAdapters: ["ridge", "logistic"],
   sharingDepth: (asked) => asked,
   adaptationMask: prefix,
 };
@@ -34,7 +36,7 @@ const meta: PlannedAlgorithm = {
   gradientOrder: 2,
   data: "episodes",
   role: "meta",
-  nativeAdapter: "gradient",
+  nativeAdapters: ["gradient"],
 };
 
 /** No training, off the axis of sharing depth. */
@@ -82,6 +84,7 @@ function entry(name: string, kind: DataSetEntry["kind"]): DataSetEntry {
 /** Four algorithms of every kind, two data sets, models of as many layers as they have hidden widths and one. */
 export const FAKES: Catalog = {
   algorithms: { joint, meta, floor, frozen },
+  adapters,
   dataSets: { curves: entry("curves", "regression"), letters: entry("letters", "classification") },
   models: ["mlp"],
   layerCount: (_, hidden) => hidden.length + 1,
