@@ -4,6 +4,10 @@ import type { Objective, TrainingStep } from "./blocks/training_step.ts";
 /** A sweep axis that an algorithm may read. */
 export type Axis = "shots" | "innerSteps" | "sharingDepth" | "taskStart";
 
+/** Kinds of learners, in the order in which they are listed. */
+export const ALGORITHM_FAMILIES = ["multi-task", "gradient-based meta-learning", "metric", "control"] as const;
+export type AlgorithmFamily = (typeof ALGORITHM_FAMILIES)[number];
+
 export interface Algorithm {
   readonly name: string;
   readonly title: string;
@@ -31,10 +35,12 @@ export interface Algorithm {
    * or undefined when it has no such variant (no cell is made).
    */
   sharingDepth(asked: number, layers: number): number | null | undefined;
+  /** The sharing depth that its authors use, where it is on the axis; absent: what it makes of 0. */
+  nativeSharingDepth?(layers: number): number;
   /** Per layer, whether adaptation changes it natively: `layers` booleans. */
   adaptationMask(sharingDepth: number | null, layers: number): readonly boolean[];
-  /** Which side of the question it stands on; controls are shown beside both. */
-  readonly role: "multi-task" | "meta" | "control";
+  /** What kind of learner it is, for people: `deno task list` groups by it, and nothing else reads it. */
+  readonly family: AlgorithmFamily;
   /** Native adaptation of a new task. */
   readonly nativeAdapter: "gradient" | "solved-head";
   /** Builds one outer iteration; absent when nothing is trained. */

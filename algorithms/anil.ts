@@ -20,7 +20,7 @@ export const anil: Algorithm = {
   gradientOrder: 2,
   outerGradient: "exact",
   data: "episodes",
-  role: "meta",
+  family: "gradient-based meta-learning",
   nativeAdapter: "gradient",
   sharingDepth: (_, layers) => layers - 1,
   adaptationMask: (_, layers) => frozenPrefix(layers - 1, layers),

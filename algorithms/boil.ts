@@ -17,7 +17,7 @@ export const boil: Algorithm = {
   gradientOrder: 2,
   outerGradient: "exact",
   data: "episodes",
-  role: "meta",
+  family: "gradient-based meta-learning",
   nativeAdapter: "gradient",
   sharingDepth: () => null,
   adaptationMask: (_, layers) => bodyOnly(layers),

@@ -22,7 +22,7 @@ export const fomaml: Algorithm = {
   gradientOrder: 1,
   outerGradient: "first-order",
   data: "episodes",
-  role: "meta",
+  family: "gradient-based meta-learning",
   nativeAdapter: "gradient",
   sharingDepth: (asked) => asked,
   adaptationMask: frozenPrefix,

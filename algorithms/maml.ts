@@ -23,7 +23,7 @@ export const maml: Algorithm = {
   gradientOrder: 2,
   outerGradient: "exact",
   data: "episodes",
-  role: "meta",
+  family: "gradient-based meta-learning",
   nativeAdapter: "gradient",
   sharingDepth: (asked) => asked,
   adaptationMask: frozenPrefix,

@@ -24,9 +24,10 @@ export const mtl: Algorithm = {
   gradientOrder: 1,
   outerGradient: "exact",
   data: "pool",
-  role: "multi-task",
+  family: "multi-task",
   nativeAdapter: "solved-head",
   sharingDepth: (asked) => asked,
+  nativeSharingDepth: (layers) => layers - 1,
   adaptationMask: frozenPrefix,
   objective: jointObjective,
 };

@@ -16,7 +16,7 @@ export const pooled: Algorithm = {
   gradientOrder: 1,
   outerGradient: "exact",
   data: "episodes",
-  role: "control",
+  family: "control",
   nativeAdapter: "gradient",
   sharingDepth: (_, layers) => layers,
   adaptationMask: (_, layers) => Array<boolean>(layers).fill(true),

@@ -26,7 +26,7 @@ export const reptile: Algorithm = {
   gradientOrder: 1,
   outerGradient: "displacement",
   data: "episodes",
-  role: "meta",
+  family: "gradient-based meta-learning",
   nativeAdapter: "gradient",
   sharingDepth: () => 0,
   adaptationMask: (_, layers) => Array<boolean>(layers).fill(true),

@@ -12,7 +12,7 @@ export const scratch: Algorithm = {
   gradientOrder: 0,
   outerGradient: "none",
   data: "none",
-  role: "control",
+  family: "control",
   nativeAdapter: "gradient",
   sharingDepth: () => null,
   adaptationMask: (_, layers) => Array<boolean>(layers).fill(true),

@@ -14,7 +14,7 @@ export type PlannedAlgorithm = Pick<
   | "data"
   | "sharingDepth"
   | "adaptationMask"
-  | "role"
+  | "nativeSharingDepth"
   | "nativeAdapter"
 >;
 

@@ -3,8 +3,10 @@ import { z } from "zod";
 import { canonicalJson, sha256 } from "../../common/digest.ts";
 import { UsageError } from "../../common/errors.ts";
 import type { Overrides } from "./types.ts";
+import { comparisonShape, familyShape } from "../../reports/claims/comparison.ts";
 import { predictionShape } from "../../reports/claims/prediction.ts";
 import { nearest } from "../../common/suggest.ts";
+import { COMPARISON_FAMILIES, COMPARISONS } from "./comparisons.ts";
 import type { DataSetSweep, Sweep } from "./types.ts";
 
 /**
@@ -88,6 +90,8 @@ const sweepShape = z.strictObject({
     hyper: z.strictObject(hyperShape),
     overrides: table(z.strictObject(hyperShape).partial()),
   })),
+  families: axis(familyShape).default(() => [...COMPARISON_FAMILIES]),
+  comparisons: z.array(comparisonShape).max(MAX.values).default(() => [...COMPARISONS]),
   predictions: z.array(predictionShape).max(MAX.values).default([]),
 });
 

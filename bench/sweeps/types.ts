@@ -1,4 +1,5 @@
 /** A sweep: a whole experiment as plain data. */
+import type { Comparison, Family } from "../../reports/claims/comparison.ts";
 import type { Prediction } from "../../reports/claims/prediction.ts";
 import type { AdapterName, TaskStart } from "../../common/vocabulary.ts";
 
@@ -107,6 +108,10 @@ export interface Sweep {
   readonly algorithms: readonly string[];
   readonly seeds: readonly number[];
   readonly datasets: readonly DataSetSweep[];
+  /** Families of comparisons, the primary question first. */
+  readonly families: readonly Family[];
+  /** What is compared, in the order in which it is told. */
+  readonly comparisons: readonly Comparison[];
   /** Expectations, declared before the run like the margins. */
   readonly predictions: readonly Prediction[];
 }

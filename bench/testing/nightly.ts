@@ -178,10 +178,10 @@ export function verdictsCsv(
   ...entries: readonly (readonly [shots: number, verdict: string, flags?: string])[]
 ): string {
   const lines = entries.map(([shots, verdict, flags = ""]) =>
-    `sinusoid,mse,matched,mtl,maml,${shots},3,40,0.1,${verdict},,${flags}`
+    `sinusoid,mse,mtl-maml-matched,matched,mtl,${shots},maml,3,40,0.1,${verdict},,${flags}`
   );
   return [
-    "dataset,metric,comparison,mtl,meta,shots,n_seeds,n_episodes,diff,verdict,needs,flags",
+    "dataset,metric,comparison,family,a_algorithm,a_shots,b_algorithm,n_seeds,n_episodes,diff,verdict,needs,flags",
     ...lines,
     "",
   ].join("\n");

@@ -1,4 +1,5 @@
 /** Small fakes for the tests of the harness. */
+import { COMPARISON_FAMILIES } from "../sweeps/comparisons.ts";
 import type { Catalog, PlannedAlgorithm } from "../plan/catalog.ts";
 import type { Addresses } from "../plan/plan.ts";
 import { canonicalJson, sha256 } from "../../common/digest.ts";
@@ -18,9 +19,9 @@ const joint: PlannedAlgorithm = {
   gradientOrder: 1,
   outerGradient: "exact",
   data: "pool",
-  role: "multi-task",
   nativeAdapter: "solved-head",
   sharingDepth: (asked) => asked,
+  nativeSharingDepth: (layers) => layers - 1,
   adaptationMask: prefix,
 };
 
@@ -33,8 +34,8 @@ const meta: PlannedAlgorithm = {
   shapesTraining: ["shots", "innerSteps", "sharingDepth"],
   gradientOrder: 2,
   data: "episodes",
-  role: "meta",
   nativeAdapter: "gradient",
+  nativeSharingDepth: () => 0,
 };
 
 /** No training, off the axis of sharing depth. */
@@ -47,7 +48,6 @@ const floor: PlannedAlgorithm = {
   gradientOrder: 0,
   outerGradient: "none",
   data: "none",
-  role: "control",
   sharingDepth: () => null,
   adaptationMask: (_, layers) => Array<boolean>(layers).fill(true),
 };
@@ -102,6 +102,8 @@ export function fakeSweep(dataset: Partial<DataSetSweep> = {}, sweep: Partial<Sw
     algorithms: ["joint", "meta", "floor", "frozen"],
     seeds: [0, 1],
     datasets: [{ ...SINUSOID, name: "curves", ...dataset }],
+    families: COMPARISON_FAMILIES,
+    comparisons: [],
     predictions: [],
     ...sweep,
   };

@@ -1,6 +1,6 @@
 /** The tables of a paper, before they are LaTeX or Markdown. */
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
-import { algorithmOrder } from "../view/palette.ts";
+import { algorithmOrder } from "../view/series.ts";
 import { distinct, groupBy, list, plural, type PointScore, primaryRows, scorePoints, shown } from "../view/select.ts";
 import { COST_CAPTION, COST_COLUMNS, costRows, format } from "../page/tables.ts";
 import { titleOf } from "../view/input.ts";
@@ -23,7 +23,7 @@ export interface Table {
  */
 export function resultTable(input: ReportInput, dataset: DataSetDescription): Table | undefined {
   const all = scorePoints(primaryRows(input.cells, dataset.name));
-  const order = algorithmOrder(all.map(({ algorithm }) => algorithm));
+  const order = algorithmOrder(input, all.map(({ algorithm }) => algorithm));
   const native = (name: string) =>
     input.algorithms.find((algorithm) => algorithm.name === name)?.nativeAdapter ?? "gradient";
   const most = Math.max(...all.map(({ innerSteps }) => innerSteps ?? -1));

@@ -1,7 +1,6 @@
 /** What results become: rows, whose members are the columns of the tables in snake case. */
 import type { Metric } from "../../data/contract/dataset.ts";
-import type { Prediction } from "../claims/prediction.ts";
-import type { AdapterName, TaskStart } from "../../common/vocabulary.ts";
+import type { AdapterName, PredictionKind, TaskStart } from "../../common/vocabulary.ts";
 
 export type CellStatus = "ok" | "failed" | "diverged" | "skipped";
 
@@ -65,7 +64,7 @@ export interface TuningRow {
 export interface PredictionRow {
   readonly id: string;
   readonly dataset: string;
-  readonly kind: Prediction["kind"];
+  readonly kind: PredictionKind;
   readonly statement: string;
   readonly source: string;
   readonly outcome: "held" | "failed" | "undecided" | "not tested";
