@@ -15,7 +15,7 @@ export type PlannedAlgorithm = Pick<
   | "data"
   | "sharingDepth"
   | "adaptationMask"
-  | "role"
+  | "nativeSharingDepth"
   | "supports"
   | "trainsHead"
   | "anyWays"

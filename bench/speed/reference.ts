@@ -22,6 +22,7 @@ import {
   sharingDepthOf,
   type Sizes,
   sizesOf,
+  stepPartsOf,
   trainSpecOf,
   type Workload,
   workloads,

@@ -1,9 +1,11 @@
 /** The fixed workloads of `deno task speed`: sizes that do not change, so that figures of different days can be compared. */
-import { algorithmOf, modelOf } from "../units/subject.ts";
+import { gradient } from "../../algorithms/adapters/gradient.ts";
+import type { Model } from "../../algorithms/models/model.ts";
+import { algorithmOf, metaSpecsOf, modelOf } from "../units/subject.ts";
 import { type Program } from "../../algorithms/tensor/program.ts";
 import { adaptationProgram } from "../units/adaptation.ts";
 import { CHUNK } from "../units/episodes.ts";
-import { stepGraph, trainingProgram } from "../units/training_program.ts";
+import { stepGraph, type StepParts, trainingProgram } from "../units/training_program.ts";
 import type { TrainSpec } from "../store/types.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
 

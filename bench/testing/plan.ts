@@ -1,5 +1,6 @@
 /** Small fakes for the tests of the harness. */
 import { adapters } from "../../algorithms/adapters/registry.ts";
+import { COMPARISON_FAMILIES } from "../sweeps/comparisons.ts";
 import type { Catalog, PlannedAlgorithm } from "../plan/catalog.ts";
 import type { Addresses } from "../plan/plan.ts";
 import { canonicalJson, sha256 } from "../../common/digest.ts";
@@ -19,10 +20,10 @@ const joint: PlannedAlgorithm = {
   gradientOrder: 1,
   outerGradient: "exact",
   data: "pool",
-  role: "multi-task",
   supports: ["regression", "classification"],
   nativeAdapters: ["ridge", "logistic"],
   sharingDepth: (asked) => asked,
+  nativeSharingDepth: (layers) => layers - 1,
   adaptationMask: prefix,
 };
 
@@ -35,8 +36,8 @@ const meta: PlannedAlgorithm = {
   shapesTraining: ["shots", "innerSteps", "sharingDepth"],
   gradientOrder: 2,
   data: "episodes",
-  role: "meta",
   nativeAdapters: ["gradient"],
+  nativeSharingDepth: () => 0,
 };
 
 /** No training, off the axis of sharing depth. */
@@ -49,7 +50,6 @@ const floor: PlannedAlgorithm = {
   gradientOrder: 0,
   outerGradient: "none",
   data: "none",
-  role: "control",
   sharingDepth: () => null,
   adaptationMask: (_, layers) => Array<boolean>(layers).fill(true),
 };
@@ -105,6 +105,8 @@ export function fakeSweep(dataset: Partial<DataSetSweep> = {}, sweep: Partial<Sw
     algorithms: ["joint", "meta", "floor", "frozen"],
     seeds: [0, 1],
     datasets: [{ ...SINUSOID, name: "curves", ...dataset }],
+    families: COMPARISON_FAMILIES,
+    comparisons: [],
     predictions: [],
     ...sweep,
   };
