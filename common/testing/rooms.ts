@@ -36,7 +36,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // from verdicts to what became of predictions
   "reports/predictions": ["data/contract", "reports/claims", "reports/rows", "reports/statistics"],
   // what page, print and figures share: selection, words, colours
-  "reports/view": ["common", "data/contract", "reports/rows", "reports/statistics"],
+  "reports/view": ["common", "data/contract", "reports/rows", "reports/claims", "reports/statistics"],
   // Vega-Lite figures
   "reports/figures": ["data/contract", "reports/rows", "reports/statistics", "reports/view"],
   // the HTML page
@@ -56,6 +56,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "algorithms",
     "reports/claims",
     "reports/rows",
+    "reports/statistics",
     "bench/sweeps",
     "bench/store",
   ],
@@ -86,6 +87,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "algorithms/tensor",
     "algorithms/models",
     "algorithms",
+    "reports/claims",
     "reports/rows",
     "reports/statistics",
     "reports/predictions",
