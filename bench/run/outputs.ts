@@ -15,7 +15,7 @@ import type { Collected } from "./collect.ts";
 import { removeIfPresent, writeAtomically } from "../../common/files.ts";
 import type { Manifest } from "./manifest.ts";
 import { OUT_FILES } from "./out_folder.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { RunRecord } from "./run_shapes.ts";
 import { type JudgedPair, verdictsCsv } from "../../reports/statistics/verdicts_csv.ts";
 import type { PredictionRow, TuningRow } from "../../reports/rows/rows.ts";
 
@@ -54,18 +54,6 @@ function encoded(pieces: () => Pieces): () => Iterable<Uint8Array> {
   return function* () {
     for (const piece of pieces()) yield encoder.encode(piece);
   };
-}
-
-/** Contents of plan.json: which stored results belong to a run, so that its report can be drawn again later, by later code too. */
-export interface RunRecord {
-  /** Folder of the store; relative to the run's folder where it lies inside. */
-  readonly store: string;
-  readonly dataDir: string;
-  /** Reasons by address. */
-  readonly failures: readonly (readonly [string, string])[];
-  /** Trials included. */
-  readonly plan: Plan;
-  readonly tuning: readonly TuningRow[];
 }
 
 /** Writes plan.json: the run is finished. */

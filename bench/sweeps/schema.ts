@@ -22,7 +22,8 @@ const matched = z.union([z.literal("matched"), whole(1), z.strictObject({ matche
   error: 'expected "matched", { "matchedUpTo": n } or a whole number >= 1',
 });
 
-const hyper = z.strictObject({
+/** Settings of training and adaptation of one algorithm on one data set. */
+export const hyperSchema = z.strictObject({
   iterations: whole(1).describe("Outer iterations."),
   metaBatch: whole(1).describe("T: tasks per outer iteration."),
   queries: whole(1).describe("Q: query examples per class (or per task) in a training episode."),
@@ -41,7 +42,8 @@ const hyper = z.strictObject({
   ),
 });
 
-const validation = z.strictObject({
+/** How trainings are watched on validation episodes. */
+export const validationSchema = z.strictObject({
   episodes: whole(2).describe("Validation episodes, the same at every point."),
   points: whole(1).describe("Points of the validation curve, evenly spaced over the training."),
   shots: whole(1).describe("Shots of the episodes where training has no shots of its own."),
@@ -89,14 +91,14 @@ const dataSet = z.strictObject({
   optional: z.boolean().describe(
     "Whether the data set is skipped with its reason when its files are absent, instead of an error.",
   ),
-  validation: validation.nullable().default(null).describe(
+  validation: validationSchema.nullable().default(null).describe(
     "How trainings are watched on validation episodes; null: they are not.",
   ),
   tuning: tuning.nullable().default(null).describe(
     "What every algorithm may try, at every sharing depth; null: every algorithm trains with hyper and overrides as they are.",
   ),
-  hyper: hyper.describe("Settings of training and adaptation, of all algorithms."),
-  overrides: table(hyper.partial()).describe("Per algorithm, what differs from hyper."),
+  hyper: hyperSchema.describe("Settings of training and adaptation, of all algorithms."),
+  overrides: table(hyperSchema.partial()).describe("Per algorithm, what differs from hyper."),
 });
 
 /** The schema of a sweep file. */
@@ -120,9 +122,9 @@ export const sweepSchema = z.strictObject({
 /** What an axis of training follows: the cell's own value, that value up to a largest one, or one fixed value for all cells. */
 export type Matched = Immutable<z.infer<typeof matched>>;
 /** Settings of training and adaptation of one algorithm on one data set. */
-export type Hyper = Immutable<z.infer<typeof hyper>>;
+export type Hyper = Immutable<z.infer<typeof hyperSchema>>;
 /** How trainings are watched on validation episodes. */
-export type ValidationSweep = Immutable<z.infer<typeof validation>>;
+export type ValidationSweep = Immutable<z.infer<typeof validationSchema>>;
 /** What every algorithm may try, at every sharing depth. */
 export type TuningSweep = Immutable<z.infer<typeof tuning>>;
 /** One data set's part of a sweep. */

@@ -48,7 +48,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // every sweep as plain data, and the shape of one
   "bench/sweeps": ["common", "reports/claims"],
   // specs and results, and where they are kept
-  "bench/store": ["common", "algorithms/tensor", "reports/view", "bench/sweeps"],
+  "bench/store": ["common", "algorithms/tensor", "bench/sweeps"],
   // from a sweep to training units and cells
   "bench/plan": [
     "common",
