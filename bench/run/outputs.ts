@@ -11,6 +11,7 @@ import {
   tuningCsv,
   validationPieces,
 } from "../../reports/rows/csv.ts";
+import { dataPackage } from "../../reports/rows/data_package.ts";
 import type { Collected } from "./collect.ts";
 import { removeIfPresent, writeAtomically } from "../../common/files.ts";
 import type { Manifest } from "./manifest.ts";
@@ -20,7 +21,7 @@ import { type JudgedPair, verdictsCsv } from "../../reports/statistics/verdicts_
 import type { PredictionRow, TuningRow } from "../../reports/rows/rows.ts";
 
 /**
- * Writes the tables and the manifest. All but timings.csv and the manifest have nothing in them that a rerun would change.
+ * Writes the tables, what they mean, and the manifest. All but timings.csv and the manifest have nothing in them that a rerun would change.
  *
  * What says that the folder is finished goes first and comes back last, so that files of two runs (of other code, say) are never taken for one.
  */
@@ -45,6 +46,10 @@ export function writeTables(
   writeAtomically(join(out, OUT_FILES.representations), encoded(() => representationsPieces(representations)));
   writeAtomically(join(out, OUT_FILES.costToTarget), costToTargetCsv(costToTarget));
   writeAtomically(join(out, OUT_FILES.timings), timingsCsv(timings));
+  const widest = scores.reduce((most, { length }) => Math.max(most, length), 0);
+  const { name, title } = manifest.sweep;
+  const described = dataPackage({ name, title, widest });
+  writeAtomically(join(out, OUT_FILES.dataPackage), JSON.stringify(described, undefined, 2) + "\n");
   writeAtomically(join(out, OUT_FILES.manifest), JSON.stringify(manifest, undefined, 2) + "\n");
 }
 

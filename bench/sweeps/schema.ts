@@ -101,7 +101,7 @@ const dataSet = z.strictObject({
   overrides: table(hyperSchema.partial()).describe("Per algorithm, what differs from hyper."),
 });
 
-/** The schema of a sweep file. */
+/** The schema of a sweep. */
 export const sweepSchema = z.strictObject({
   format: z.literal(1).describe("Version of this format."),
   name: word.regex(/^[a-z0-9][a-z0-9-]*$/, "expected lower-case letters, digits and hyphens").describe(
@@ -114,6 +114,12 @@ export const sweepSchema = z.strictObject({
   predictions: z.array(predictionShape).max(MAX.values).default([]).describe(
     "Expectations, declared before the run like the margins.",
   ),
+});
+
+/** The schema of a sweep file, which may name the schema that editors check it with. */
+export const sweepFileSchema = z.strictObject({
+  $schema: word.optional().describe("Where an editor finds this schema; nothing else reads it."),
+  ...sweepSchema.shape,
 }).meta({
   title: "Sweep of bridgebench",
   description: "A whole experiment as plain data, for deno task bench --sweep.",

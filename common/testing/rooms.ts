@@ -149,6 +149,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "bench/run",
     "bench/executors",
   ],
+  // pages generated from schemas
+  "bench/docs": ["reports/rows", "bench/sweeps"],
   // the command lines
   "bench/commands": [
     "common",
@@ -170,5 +172,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "bench/status",
     "bench/executors",
     "bench/scale",
+    "bench/docs",
   ],
 };
