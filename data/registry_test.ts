@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type DataSet, type DataSetEntry, dataSetNames, dataSets } from "./mod.ts";
 import { defaultDataDir } from "../common/project.ts";
+import { glyphsEntry } from "./testing/glyphs.ts";
 import { findOmniglot, temporaryFolder } from "./testing/mod.ts";
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -23,13 +24,14 @@ Deno.test("every data set is under its own name, says where it comes from, and l
   }
 });
 
-Deno.test("a data set that is not generated says what is missing and the command that fetches it", async () => {
+Deno.test("in an empty folder a data set either opens or says what is missing and the command that fetches it", async () => {
   using folder = temporaryFolder();
   for (const entry of ENTRIES) {
     const missing = await entry.missing(folder.path);
-    if (entry.name.startsWith("sinusoid")) assert.equal(missing, undefined);
-    else {
-      assert(missing?.includes(`deno task data ${entry.name}`), String(missing));
+    if (missing === undefined) {
+      assert.equal((await entry.open({ dataDir: folder.path, ways: 5 })).name, entry.name);
+    } else {
+      assert(missing.includes(`deno task data ${entry.name}`), missing);
       await assert.rejects(entry.open({ dataDir: folder.path, ways: 5 }), { name: "DataError" });
     }
   }
@@ -62,16 +64,37 @@ function conforms(data: DataSet, entry: DataSetEntry): void {
   );
   assert.notDeepEqual(data.episodes("validation", 5, tasks, shots, queries).supportX, test.supportX);
 
-  const examples = data.pool(6, 1).batch([5, 0], 7, ["contract"]);
+  const pool = data.pool(6, 1);
+  const examples = pool.batch([5, 0], 7, ["contract"]);
   assert.deepEqual([examples.tasks, examples.nExamples], [2, groups * 7]);
   assert.deepEqual([examples.x.length, examples.y.length], [
     2 * groups * 7 * perExample,
     2 * groups * 7 * data.outputs,
   ]);
   assert.deepEqual(data.pool(6, 1).batch([5, 0], 7, ["contract"]), examples);
+  const episodes = pool.episodes([5, 0], shots, queries, ["contract"]);
+  assert.deepEqual([episodes.tasks, episodes.nSupport, episodes.nQuery], [2, groups * shots, groups * queries]);
+  assert.deepEqual(data.pool(6, 1).episodes([5, 0], shots, queries, ["contract"]), episodes);
+
+  if (data.kind === "regression") {
+    const known = [data.trainClasses, data.classBatch, data.classesOf, pool.classes, entry.classes];
+    assert.deepEqual(known, known.map(() => undefined));
+    for (const { classes } of [batch, test, examples, episodes]) assert.equal(classes, undefined);
+  } else {
+    assert.equal(data.trainClasses, entry.classes);
+    assert.equal(data.classesOf?.("train").length, entry.classes);
+    assert.equal(Math.min(...data.classesOf!("train").map(({ examples }) => examples)), entry.examplesPerClass);
+    for (const { tasks, classes } of [batch, examples, episodes]) {
+      assert.equal(classes?.length, tasks * data.outputs);
+      assert(classes.every((classId) => classId >= 0 && classId < data.trainClasses!));
+    }
+    assert(test.classes?.every((classId) => classId < data.classesOf!("test").length));
+    assert.equal(data.trainBatch(tasks, shots, queries, ["contract"], 3).nSupport, 3 * shots);
+    assert.equal(data.classBatch?.(11, ["contract"]).x.length, 11 * perExample);
+  }
 }
 
-for (const entry of ENTRIES) {
+for (const entry of [...ENTRIES, glyphsEntry]) {
   const ignore = await entry.missing(REAL ?? defaultDataDir()) !== undefined;
   Deno.test({
     name: `${entry.name} fulfils the contract of data sets${ignore ? " (it is not there)" : ""}`,

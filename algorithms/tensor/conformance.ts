@@ -115,6 +115,20 @@ export const conformanceCases: readonly ConformanceCase[] = [
     build: (table, indices) => op.takeRows(table, indices),
   },
   {
+    name: "takeRows with repeats, differentiated with respect to the table",
+    shapes: [[4, 3], [5]],
+    range: [-1, 1],
+    fixed: { 1: [3, 1, 3, 0, 3] },
+    build: (table, indices) => op.takeRows(table, indices),
+  },
+  {
+    name: "addRows",
+    shapes: [[5, 2, 3], [5]],
+    range: [-1, 1],
+    fixed: { 1: [3, 1, 3, 0, 3] },
+    build: (x, indices) => op.addRows(x, indices, 6),
+  },
+  {
     name: "dense with task-specific weights",
     shapes: [[2, 3, 4], [2, 4, 5], [1, 1, 5]],
     range: [-1, 1],

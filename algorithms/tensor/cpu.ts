@@ -60,6 +60,13 @@ const kernels: { readonly [P in PrimitiveName]: Kernel<P> } = {
     const length = sizeOf(node.shape.slice(1));
     indices.forEach((row, t) => out.set(table.subarray(row * length, (row + 1) * length), t * length));
   },
+  addRows(node, out, [x, indices]) {
+    const length = sizeOf(node.shape.slice(1));
+    out.fill(0);
+    indices.forEach((row, t) => {
+      for (let i = 0; i < length; i++) out[row * length + i] += x[t * length + i];
+    });
+  },
   stopGradient: (_, out, [x]) => out.set(x),
 };
 

@@ -48,8 +48,10 @@ export interface Attributes {
   readonly im2col: PatchAttributes;
   /** The adjoint of im2col: patches added back to the pixels they came from. */
   readonly col2im: PatchAttributes;
-  /** Rows of [P, ...] at the indices [T] -> [T, ...]; not differentiable. */
+  /** Rows of [P, ...] at the indices [T] -> [T, ...]. */
   readonly takeRows: None;
+  /** The adjoint of takeRows: rows [T, ...] added up at the indices [T] -> [P, ...]. */
+  readonly addRows: None;
   /** x, as a constant for differentiation. */
   readonly stopGradient: None;
 }

@@ -193,10 +193,18 @@ export function col2im(x: Node, kernel: number, stride: number, height: number, 
   return x.graph.node("col2im", [x], shape, { kernel, stride, height, width });
 }
 
-/** Rows of `table` [P, ...] at `indices` [T] -> [T, ...]. Not differentiable: differentiate with respect to the rows. */
+/** Rows of `table` [P, ...] at `indices` [T], which may repeat -> [T, ...]. */
 export function takeRows(table: Node, indices: Node): Node {
   if (indices.shape.length !== 1) fail("takeRows", `indices of shape ${show(indices.shape)}`);
   return table.graph.node("takeRows", [table, indices], [indices.shape[0], ...table.shape.slice(1)], NONE);
+}
+
+/** The adjoint of `takeRows`: a table of `size` rows, each the sum of the rows of `x` [T, ...] whose index [T] names it -> [size, ...]. */
+export function addRows(x: Node, indices: Node, size: number): Node {
+  if (indices.shape.length !== 1 || indices.shape[0] !== x.shape[0]) {
+    fail("addRows", `rows of ${show(x.shape)} at indices of shape ${show(indices.shape)}`);
+  }
+  return x.graph.node("addRows", [x, indices], [size, ...x.shape.slice(1)], NONE);
 }
 
 /** Zeros shaped like x. */

@@ -66,12 +66,8 @@ export const primitives: { readonly [P in PrimitiveName]: Rule<P> } = {
     flops: free,
   },
   col2im: { vjp: ({ attributes: a }, g) => [op.im2col(g, a.kernel, a.stride)], flops: perOperandElement },
-  takeRows: {
-    vjp: () => {
-      throw new Error("internal: takeRows has no gradient: differentiate with respect to the rows taken");
-    },
-    flops: free,
-  },
+  takeRows: { vjp: (y, g) => [op.addRows(g, y.inputs[1], y.inputs[0].shape[0]), undefined], flops: free },
+  addRows: { vjp: (y, g) => [op.takeRows(g, y.inputs[1]), undefined], flops: perOperandElement },
   stopGradient: { vjp: constant, flops: free },
 };
 

@@ -111,8 +111,21 @@ const kernels: { readonly [P in PrimitiveName]: Kernel<P> } = {
     const indices = device.run("Cast", { x: rows }, { dtype: "int32" });
     return finish(device.run("GatherV2", { x, indices }, { axis: 0, batchDims: 0 }), indices);
   },
+  addRows,
   stopGradient: (device, _, [x]) => device.share(x),
 };
+
+/** A product with the indices as one-hot columns: WebGPU has no kernel that adds rows up. */
+function addRows(device: Device, node: NodeOf<"addRows">, [x, rows]: readonly Tf.Tensor[]): Tf.Tensor {
+  const [size] = node.shape;
+  const count = node.inputs[0].shape[0];
+  const indices = device.run("Cast", { x: rows }, { dtype: "int32" });
+  const hot = device.run("OneHot", { indices }, { depth: size, onValue: 1, offValue: 0, dtype: "float32" });
+  const a = device.run("Reshape", { x: hot }, { shape: [1, count, size] });
+  const b = device.run("Reshape", { x }, { shape: [1, count, sizeOf(node.shape) / size] });
+  const product = device.run("BatchMatMul", { a, b }, { transposeA: true, transposeB: false });
+  return finish(device.run("Reshape", { x: product }, { shape: [...node.shape] }), indices, hot, a, b, product);
+}
 
 /** Repeats axes, after merging neighbours: WebGPU tiles at most four. */
 function broadcast(device: Device, node: NodeOf<"broadcast">, [x]: readonly Tf.Tensor[]): Tf.Tensor {

@@ -122,6 +122,7 @@ const examples: { readonly [P in PrimitiveName]: Example } = {
     op.col2im(op.im2col(op.reshape(x, [1, 4, 6, 1]), 2, 1), 2, 1, 4, 6),
   ],
   takeRows: (g, x) => [op.takeRows(op.reshape(x, [6, 2, 2]), g.input("rows", [4]))],
+  addRows: (g, x) => [op.addRows(op.reshape(x, [4, 3, 2]), g.input("rows", [4]), 6)],
   stopGradient: (_, x) => [op.stopGradient(x)],
 };
 

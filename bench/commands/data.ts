@@ -30,8 +30,8 @@ type Fetcher = (dataDir: string, options: FetchOptions) => Promise<void>;
 const FETCHERS: Readonly<Partial<Record<(typeof dataSetNames)[number], Fetcher>>> = {
   "omniglot": async (dataDir, options) => {
     await fetchOmniglot(dataDir, options);
-    // Only the official collection can be opened; its opening also fills the cache.
-    if (options.collection === undefined) await openOmniglot(dataDir, 2);
+    // Only the official archives can be opened; its opening also fills the cache.
+    if (options.archiveSet === undefined) await openOmniglot(dataDir, 2);
   },
 };
 

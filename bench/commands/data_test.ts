@@ -4,7 +4,7 @@ import { main } from "./data.ts";
 import { syntheticOmniglot, temporaryFolder } from "../../data/testing/mod.ts";
 
 const SYNTHETIC = syntheticOmniglot();
-const { collection } = SYNTHETIC;
+const { archiveSet } = SYNTHETIC;
 
 /** Serves the synthetic archives. */
 function serve(): { baseUrl: string; requests: string[] } & AsyncDisposable {
@@ -12,7 +12,7 @@ function serve(): { baseUrl: string; requests: string[] } & AsyncDisposable {
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
     const name = new URL(request.url).pathname.slice("/files/".length);
     requests.push(name);
-    const index = collection.archives.findIndex(({ file }) => file === name);
+    const index = archiveSet.archives.findIndex(({ file }) => file === name);
     return index < 0 ? new Response(null, { status: 404 }) : new Response(SYNTHETIC.zips[index]);
   });
   return {
@@ -24,7 +24,7 @@ function serve(): { baseUrl: string; requests: string[] } & AsyncDisposable {
 
 async function run(args: string[], baseUrl?: string): Promise<{ status: number; lines: string[] }> {
   const lines: string[] = [];
-  const status = await main(args, (line) => lines.push(line), { collection, baseUrl, attempts: 1 });
+  const status = await main(args, (line) => lines.push(line), { archiveSet, baseUrl, attempts: 1 });
   return { status, lines };
 }
 

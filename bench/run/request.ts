@@ -88,4 +88,5 @@ function checkNames({ overrides }: Pick<Flags, "overrides">, catalog: Catalog): 
   };
   check("--datasets", "data set", overrides.datasets, Object.keys(catalog.dataSets));
   check("--algorithms", "algorithm", overrides.algorithms, Object.keys(catalog.algorithms));
+  check("--adapters", "adapter", overrides.adapters, Object.keys(catalog.adapters));
 }

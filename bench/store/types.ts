@@ -5,8 +5,8 @@
  */
 import { z } from "zod";
 import type { Immutable } from "../../common/immutable.ts";
-import { ADAPTERS, NORMS, TASK_STARTS, TRAINING_STATUSES } from "../../common/vocabulary.ts";
-import { hyperSchema, validationSchema } from "../sweeps/schema.ts";
+import { NORMS, TASK_STARTS, TRAINING_STATUSES } from "../../common/vocabulary.ts";
+import { hyperFields, validationSchema } from "../sweeps/schema.ts";
 
 const count = z.int().min(0);
 const number = z.number();
@@ -39,7 +39,7 @@ const trainSpec = z.object({
   /** Null where training does not depend on it. */
   innerSteps: count.nullable(),
   seed: count,
-  hyper: z.object(hyperSchema.omit({ trainShots: true, trainInnerSteps: true, adaptLrs: true }).shape),
+  hyper: z.object(hyperFields).omit({ trainShots: true, trainInnerSteps: true, adaptLrs: true }),
   /** Null where nothing is watched. */
   validation: validationSpec.nullable(),
 });
@@ -47,15 +47,15 @@ export type TrainSpec = Immutable<z.infer<typeof trainSpec>>;
 
 /** One adaptation curve of one trained state over the test episodes. */
 const evaluationSpec = z.object({
-  adapter: z.enum(ADAPTERS),
+  adapter: z.string(),
   shots: count,
-  /** Inner-step counts to score at, ascending; [] for solved-head. */
+  /** Inner-step counts to score at, ascending; [] for adapters that take none. */
   innerSteps: z.array(count),
   /** Layers 1..adaptDepth stay frozen; "native" = the algorithm's own mask. */
   adaptDepth: z.union([z.literal("native"), count]),
   /** Null for algorithms without task-specific training layers. */
   taskStart: z.enum(TASK_STARTS).nullable(),
-  /** Candidate step sizes, at least one; [] for solved-head. */
+  /** Candidate step sizes, at least one for the gradient adapter unless the algorithm has learned its own; else []. */
   innerLrs: z.array(number),
   episodes: count,
   testQueries: count,
@@ -83,10 +83,11 @@ const addressOrNone = z.union([z.literal(""), address]);
 /** One row to be: which numbers answer it. */
 const plannedCell = z.object({
   dataset: z.string(),
+  norm: z.enum(NORMS),
   algorithm: z.string(),
-  adapter: z.enum(ADAPTERS),
+  adapter: z.string(),
   shots: count,
-  /** Null for solved-head. */
+  /** Null for adapters that take none. */
   innerSteps: count.nullable(),
   sharingDepth: count.nullable(),
   /** Leading layers frozen at test time; null where they are no prefix, or the head is solved. */
@@ -112,10 +113,10 @@ export type Plan = Immutable<z.infer<typeof planSchema>>;
 
 /** Scores of one evaluation at one inner-step count. */
 const stepScores = z.object({
-  /** Null for solved-head. */
+  /** Null for adapters that take none. */
   innerSteps: count.nullable(),
-  /** What validation episodes chose: the step size (gradient) or the regularisation strength (solved head). */
-  strength: number,
+  /** What validation episodes chose: the step size, or the strength of a head's regularisation; null where there was nothing to choose. */
+  strength: number.nullable(),
   /** One per test episode, in episode order; null where not finite. */
   scores,
   /**

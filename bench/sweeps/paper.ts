@@ -11,7 +11,7 @@ const sinusoid: DataSetSweep = {
   adaptDepths: ["native", 0],
   taskStarts: ["mean", "common", "random"],
   episodes: 600,
-  tuning: { outerLrs: [5e-4, 1e-3, 2e-3, 4e-3], innerLrs: [0.003, 0.01, 0.03], iterations: 5000, seed: 100 },
+  tuning: { outerLrs: [5e-4, 1e-3, 2e-3, 4e-3], innerLrs: [0.003, 0.01, 0.03], own: {}, iterations: 5000, seed: 100 },
   hyper: { ...SINUSOID_HYPER, iterations: 20_000, trainInnerSteps: "matched" },
 };
 
@@ -33,7 +33,7 @@ export const paper: Sweep = {
       adaptDepths: ["native", 0],
       taskStarts: ["mean", "common", "random"],
       episodes: 600,
-      tuning: { outerLrs: [1e-3, 3e-3, 1e-2], innerLrs: [0.1, 0.4, 1], iterations: 1000, seed: 100 },
+      tuning: { outerLrs: [1e-3, 3e-3, 1e-2], innerLrs: [0.1, 0.4, 1], own: {}, iterations: 1000, seed: 100 },
       hyper: { ...OMNIGLOT_HYPER, iterations: 20_000, trainInnerSteps: "matched" },
     },
   ],

@@ -16,7 +16,7 @@ export const smoke: Sweep = {
       innerSteps: [0, 1, 5],
       sharingDepths: [0, 2],
       episodes: 25,
-      tuning: { outerLrs: [1e-3, 2e-3], innerLrs: [0.01], iterations: 50, seed: 0 },
+      tuning: { outerLrs: [1e-3, 2e-3], innerLrs: [0.01], own: {}, iterations: 50, seed: 0 },
       hyper: { ...SINUSOID_HYPER, iterations: 100, pool: 50 },
     },
   ],

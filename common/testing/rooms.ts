@@ -7,12 +7,14 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "common": [],
   // what a data set is
   "data/contract": ["common"],
+  // one sampler of tasks for every collection, one for every family of functions
+  "data/sampling": ["common", "data/contract"],
   // downloads
   "data/archives": ["data/contract"],
   // one data set, from archive to episodes
-  "data/omniglot": ["common", "data/contract", "data/archives"],
+  "data/omniglot": ["common", "data/contract", "data/sampling", "data/archives"],
   // the table of data sets
-  "data": ["common", "data/contract", "data/omniglot"],
+  "data": ["common", "data/contract", "data/sampling", "data/omniglot"],
   // ways to adapt a learned state to a new task
   "algorithms/adapters": [],
   // ?

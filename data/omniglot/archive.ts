@@ -6,7 +6,7 @@ import { crc32, inflateRawSync } from "node:zlib";
 // @ts-types="@types/yauzl"
 import yauzl, { type Entry, type ZipFile } from "yauzl";
 import { DataError } from "../contract/dataset.ts";
-import { type Archive, DRAWINGS, PACKED_BYTES } from "./collection.ts";
+import { type Archive, DRAWINGS, PACKED_BYTES } from "./contents.ts";
 import { decodeDrawing } from "./drawing.ts";
 
 /** A drawing takes a few hundred bytes; 16 KiB would hold it without any compression. */

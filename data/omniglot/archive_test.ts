@@ -4,10 +4,10 @@ import { zipSync } from "fflate";
 import { DataError } from "../contract/dataset.ts";
 import { greyPng, syntheticOmniglot } from "../testing/mod.ts";
 import { readArchive } from "./archive.ts";
-import { ORIGINAL_SIDE, PACKED_BYTES } from "./collection.ts";
+import { ORIGINAL_SIDE, PACKED_BYTES } from "./contents.ts";
 
 const SYNTHETIC = syntheticOmniglot();
-const [ARCHIVE] = SYNTHETIC.collection.archives;
+const [ARCHIVE] = SYNTHETIC.archiveSet.archives;
 const [ENTRIES] = SYNTHETIC.entries;
 const [ZIP] = SYNTHETIC.zips;
 const [FIRST] = Object.keys(ENTRIES);

@@ -1,6 +1,6 @@
 /** One drawing: PNG bytes to bits. */
 import { decode } from "fast-png";
-import { ORIGINAL_SIDE } from "./collection.ts";
+import { ORIGINAL_SIDE } from "./contents.ts";
 
 /** Bytes up to and including the size, depth and colour type in a PNG's header. */
 const HEADER_BYTES = 26;

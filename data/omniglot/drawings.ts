@@ -1,9 +1,9 @@
-/** All drawings of a collection in memory, as models see them. */
+/** All drawings of a set of archives in memory, as models see them. */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { DataError } from "../contract/dataset.ts";
 import { type CacheKey, readCache, writeCache } from "./cache.ts";
-import { type Collection, DRAWINGS, PACKED_BYTES, PIXELS } from "./collection.ts";
+import { type ArchiveSet, DRAWINGS, PACKED_BYTES, PIXELS } from "./contents.ts";
 
 /** Folder of the zip files inside the data folder. */
 export const FOLDER = "omniglot";
@@ -19,13 +19,13 @@ const LARGEST_ZIP = 64 * 1024 * 1024;
  * @returns [characters, 20 drawings, 28, 28] grey values 0 .. 225 (full ink), one byte each
  * @throws DataError when an archive is absent, damaged or not Omniglot
  */
-export async function openDrawings(collection: Collection, dataDir: string, cacheDir: string): Promise<Uint8Array> {
-  const paths = collection.archives.map(({ file }) => join(dataDir, FOLDER, file));
+export async function openDrawings(archiveSet: ArchiveSet, dataDir: string, cacheDir: string): Promise<Uint8Array> {
+  const paths = archiveSet.archives.map(({ file }) => join(dataDir, FOLDER, file));
   const zips = await Promise.all(paths.map(readZip));
-  const count = collection.archives.reduce((sum, { characters }) => sum + characters.length, 0) * DRAWINGS;
+  const count = archiveSet.archives.reduce((sum, { characters }) => sum + characters.length, 0) * DRAWINGS;
   const key: CacheKey = {
     zipDigests: zips.map((zip) => createHash("sha256").update(zip).digest("hex")),
-    pixelDigest: collection.pixelDigest,
+    pixelDigest: archiveSet.pixelDigest,
     length: count * PIXELS,
   };
   const cached = await readCache(cacheDir, key);
@@ -35,7 +35,7 @@ export async function openDrawings(collection: Collection, dataDir: string, cach
   const [{ readArchive }, { resample }] = await Promise.all([import("./archive.ts"), import("./resample.ts")]);
   const drawings = new Uint8Array(key.length);
   let done = 0;
-  for (const [i, archive] of collection.archives.entries()) {
+  for (const [i, archive] of archiveSet.archives.entries()) {
     const packed = await readArchive(zips[i], paths[i], archive);
     for (let at = 0; at < packed.length; at += PACKED_BYTES) {
       resample(packed.subarray(at, at + PACKED_BYTES), drawings, PIXELS * done++);
@@ -50,9 +50,9 @@ export async function openDrawings(collection: Collection, dataDir: string, cach
 }
 
 /** One sentence that says which archives are absent and how to get them; undefined when all are there. */
-export async function missingArchives(collection: Collection, dataDir: string): Promise<string | undefined> {
+export async function missingArchives(archiveSet: ArchiveSet, dataDir: string): Promise<string | undefined> {
   const absent: string[] = [];
-  for (const { file } of collection.archives) {
+  for (const { file } of archiveSet.archives) {
     const isFile = await Deno.stat(join(dataDir, FOLDER, file)).then((info) => info.isFile, (error) => {
       if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
       throw error;

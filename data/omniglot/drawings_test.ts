@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
 import { syntheticOmniglot, temporaryFolder } from "../testing/mod.ts";
-import { CHARACTERS, OMNIGLOT, ORIGINAL_SIDE, PACKED_BYTES, PIXELS, SIDE, SPLIT_CHARACTERS } from "./collection.ts";
+import { CHARACTERS, OMNIGLOT, ORIGINAL_SIDE, PACKED_BYTES, PIXELS, SIDE, SPLIT_CHARACTERS } from "./contents.ts";
 import { missingArchives, openDrawings } from "./drawings.ts";
 import { FULL_INK, resample } from "./resample.ts";
 import { writeTurned } from "./rotation.ts";
@@ -12,7 +12,7 @@ const SYNTHETIC = syntheticOmniglot();
 /** Puts the synthetic archives where they belong. */
 function install(dataDir: string, zips = SYNTHETIC.zips): void {
   Deno.mkdirSync(join(dataDir, "omniglot"), { recursive: true });
-  SYNTHETIC.collection.archives.forEach(({ file }, i) => Deno.writeFileSync(join(dataDir, "omniglot", file), zips[i]));
+  SYNTHETIC.archiveSet.archives.forEach(({ file }, i) => Deno.writeFileSync(join(dataDir, "omniglot", file), zips[i]));
 }
 
 Deno.test("the committed table has 1,623 characters of 50 alphabets, numbered without gaps", () => {
@@ -87,11 +87,11 @@ Deno.test("archives open to their drawings, the second time from the cache", asy
   using folder = temporaryFolder();
   const cacheDir = join(folder.path, "cache");
   install(folder.path);
-  assert.deepEqual(await openDrawings(SYNTHETIC.collection, folder.path, cacheDir), SYNTHETIC.pixels);
+  assert.deepEqual(await openDrawings(SYNTHETIC.archiveSet, folder.path, cacheDir), SYNTHETIC.pixels);
   const files = [...Deno.readDirSync(cacheDir)].map(({ name }) => name);
   assert.equal(files.length, 1, `one cache and nothing left behind: ${files}`);
   const written = Deno.statSync(join(cacheDir, files[0])).ino;
-  assert.deepEqual(await openDrawings(SYNTHETIC.collection, folder.path, cacheDir), SYNTHETIC.pixels);
+  assert.deepEqual(await openDrawings(SYNTHETIC.archiveSet, folder.path, cacheDir), SYNTHETIC.pixels);
   assert.equal(Deno.statSync(join(cacheDir, files[0])).ino, written, "a good cache is used, not written again");
 });
 
@@ -99,14 +99,14 @@ Deno.test("a tampered or truncated cache is not used but made again", async () =
   using folder = temporaryFolder();
   const cacheDir = join(folder.path, "cache");
   install(folder.path);
-  await openDrawings(SYNTHETIC.collection, folder.path, cacheDir);
+  await openDrawings(SYNTHETIC.archiveSet, folder.path, cacheDir);
   const path = join(cacheDir, [...Deno.readDirSync(cacheDir)][0].name);
   const good = Deno.readFileSync(path);
   const flipped = Uint8Array.from(good);
   flipped[good.length - 400] ^= 1;
   for (const bad of [flipped, good.slice(0, -1), new Uint8Array()]) {
     Deno.writeFileSync(path, bad);
-    assert.deepEqual(await openDrawings(SYNTHETIC.collection, folder.path, cacheDir), SYNTHETIC.pixels);
+    assert.deepEqual(await openDrawings(SYNTHETIC.archiveSet, folder.path, cacheDir), SYNTHETIC.pixels);
     assert.deepEqual(Deno.readFileSync(path), good);
   }
 });
@@ -115,11 +115,11 @@ Deno.test("a zip that was changed after the cache was made is noticed", async ()
   using folder = temporaryFolder();
   const cacheDir = join(folder.path, "cache");
   install(folder.path);
-  await openDrawings(SYNTHETIC.collection, folder.path, cacheDir);
+  await openDrawings(SYNTHETIC.archiveSet, folder.path, cacheDir);
   const changed = Uint8Array.from(SYNTHETIC.zips[1]);
   changed[200] ^= 0x10;
   install(folder.path, [SYNTHETIC.zips[0], changed]);
-  await assert.rejects(openDrawings(SYNTHETIC.collection, folder.path, cacheDir), {
+  await assert.rejects(openDrawings(SYNTHETIC.archiveSet, folder.path, cacheDir), {
     name: "DataError",
     message: /second\.zip cannot be used/,
   });
@@ -130,20 +130,20 @@ Deno.test("where no cache can be written the data set works without", async () =
   install(folder.path);
   const file = join(folder.path, "file");
   Deno.writeTextFileSync(file, "not a folder");
-  const drawings = await openDrawings(SYNTHETIC.collection, folder.path, join(file, "cache"));
+  const drawings = await openDrawings(SYNTHETIC.archiveSet, folder.path, join(file, "cache"));
   assert.deepEqual(drawings, SYNTHETIC.pixels);
 });
 
 Deno.test("absent archives are named with the command that fetches them", async () => {
   using folder = temporaryFolder();
-  const { collection } = SYNTHETIC;
-  const all = await missingArchives(collection, folder.path);
+  const { archiveSet } = SYNTHETIC;
+  const all = await missingArchives(archiveSet, folder.path);
   assert.match(all ?? "", /has no first\.zip and no second\.zip\. Run `deno task data omniglot --data-dir /);
   install(folder.path);
-  assert.equal(await missingArchives(collection, folder.path), undefined);
+  assert.equal(await missingArchives(archiveSet, folder.path), undefined);
   Deno.removeSync(join(folder.path, "omniglot", "second.zip"));
-  assert.match(await missingArchives(collection, folder.path) ?? "", /has no second\.zip\./);
-  await assert.rejects(openDrawings(collection, folder.path, folder.path), {
+  assert.match(await missingArchives(archiveSet, folder.path) ?? "", /has no second\.zip\./);
+  await assert.rejects(openDrawings(archiveSet, folder.path, folder.path), {
     name: "DataError",
     message: /has no second\.zip\. Run `deno task data omniglot/,
   });

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { download, type DownloadOptions, md5Of } from "../archives/download.ts";
 import { readArchive } from "./archive.ts";
-import { type Collection, OMNIGLOT } from "./collection.ts";
+import { type ArchiveSet, OMNIGLOT } from "./contents.ts";
 import { FOLDER } from "./drawings.ts";
 
 /** Where the authors publish the archives. */
@@ -19,7 +19,7 @@ export interface Fetched {
 export interface FetchOptions extends Omit<DownloadOptions, "onProgress"> {
   /** Another place with the same files. */
   readonly baseUrl?: string;
-  readonly collection?: Collection;
+  readonly archiveSet?: ArchiveSet;
   readonly onProgress?: (file: string, received: number, total: number | undefined) => void;
   /** Called after each archive. */
   readonly onDone?: (fetched: Fetched) => void;
@@ -31,8 +31,8 @@ export interface FetchOptions extends Omit<DownloadOptions, "onProgress"> {
  * @throws DataError when a download fails or a file that is there is not Omniglot's
  */
 export async function fetchOmniglot(dataDir: string, options: FetchOptions = {}): Promise<void> {
-  const { baseUrl = OFFICIAL_URL, collection = OMNIGLOT, onProgress, onDone } = options;
-  for (const archive of collection.archives) {
+  const { baseUrl = OFFICIAL_URL, archiveSet = OMNIGLOT, onProgress, onDone } = options;
+  for (const archive of archiveSet.archives) {
     const path = join(dataDir, FOLDER, archive.file);
     if (await exists(path)) {
       const official = await md5Of(path) === archive.md5;

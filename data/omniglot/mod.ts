@@ -1,9 +1,10 @@
 /** Omniglot as a data set: N-way tasks over characters and their rotations, 28 x 28 pixels, ink = 1. */
-import type { DataSet, DataSetEntry } from "../contract/dataset.ts";
+import type { DataSet, DataSetEntry, EpisodeStyle } from "../contract/dataset.ts";
 import { CACHE } from "../../common/project.ts";
-import { DRAWINGS, OMNIGLOT, ROTATIONS, SIDE, SPLIT_CHARACTERS } from "./collection.ts";
+import { collectionDataSet } from "../sampling/collection_data_set.ts";
+import { characterCollection, contentDigest } from "./collection.ts";
+import { CHARACTERS, DRAWINGS, OMNIGLOT, ROTATIONS, SIDE, SPLIT_CHARACTERS } from "./contents.ts";
 import { missingArchives, openDrawings } from "./drawings.ts";
-import { contentDigest, taskDataSet } from "./tasks.ts";
 
 /** The line of `omniglot` in the table of data sets. */
 export const omniglot: DataSetEntry = {
@@ -17,26 +18,17 @@ export const omniglot: DataSetEntry = {
   inputShape: [SIDE, SIDE, 1],
   examplesPerClass: DRAWINGS,
   classes: SPLIT_CHARACTERS.train.length * ROTATIONS,
-  sourceFiles: [
-    "common/random.ts",
-    "data/contract/checks.ts",
-    "data/contract/dataset.ts",
-    "data/omniglot/alphabets.json",
-    "data/omniglot/collection.ts",
-    "data/omniglot/mod.ts",
-    "data/omniglot/resample.ts",
-    "data/omniglot/rotation.ts",
-    "data/omniglot/splits/vinyals_2016.json",
-    "data/omniglot/tasks.ts",
-  ],
+  sourceFiles: ["data/omniglot/mod.ts"],
   missing: (dataDir) => missingArchives(OMNIGLOT, dataDir),
-  open: ({ dataDir, ways }) => openOmniglot(dataDir, ways),
+  open: ({ dataDir, ways, style }) => openOmniglot(dataDir, ways, { style }),
 };
 
 /** What can be varied when Omniglot is opened. */
 export interface OmniglotOptions {
   /** Classes per character: 4, or 1 to leave out the rotations. */
   readonly rotations?: number;
+  /** How tasks are drawn. */
+  readonly style?: EpisodeStyle;
   /** Folder of the cache of decoded drawings. */
   readonly cacheDir?: string;
 }
@@ -51,9 +43,10 @@ export interface OmniglotOptions {
 export async function openOmniglot(
   dataDir: string,
   ways: number,
-  { rotations = ROTATIONS, cacheDir = CACHE }: OmniglotOptions = {},
+  { rotations = ROTATIONS, style, cacheDir = CACHE }: OmniglotOptions = {},
 ): Promise<DataSet> {
   const drawings = await openDrawings(OMNIGLOT, dataDir, cacheDir);
+  const source = { name: omniglot.name, drawings, names: CHARACTERS, characters: SPLIT_CHARACTERS, rotations };
   const digest = contentDigest(OMNIGLOT, SPLIT_CHARACTERS, rotations);
-  return taskDataSet({ name: omniglot.name, drawings, characters: SPLIT_CHARACTERS, rotations, digest }, ways);
+  return collectionDataSet(characterCollection({ ...source, digest }), ways, style);
 }

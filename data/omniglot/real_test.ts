@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { DataSet, EpisodeBatch } from "../contract/dataset.ts";
 import { findOmniglot, temporaryFolder } from "../testing/mod.ts";
-import { OMNIGLOT, PIXELS } from "./collection.ts";
+import { OMNIGLOT, PIXELS } from "./contents.ts";
 import { openDrawings } from "./drawings.ts";
 import { openOmniglot } from "./mod.ts";
 
@@ -124,7 +124,7 @@ Deno.test({
     assert(inked > 0.02 && inked < 0.2, `ink is 1 and rare: ${inked}`);
     assert.throws(() => data.episodes("test", 0, 1, 30, 15), {
       name: "DataError",
-      message: /Cannot draw 30 shots \+ 15 queries .* it has 20 drawings/,
+      message: /Cannot draw 30 shots \+ 15 queries .* has 20 examples/,
     });
     await assert.rejects(openOmniglot(dataDir, 1000), { name: "DataError", message: /Cannot draw 1000-way tasks/ });
   },

@@ -1,5 +1,5 @@
 /** 105 x 105 bits to 28 x 28 grey values by exact area averaging. */
-import { ORIGINAL_SIDE, PIXELS, SIDE } from "./collection.ts";
+import { ORIGINAL_SIDE, PIXELS, SIDE } from "./contents.ts";
 
 /** A quarter of an original pixel divides both grids: 105 pixels are 420 quarters, each of the 28 targets takes 15. */
 const QUARTERS = 4;

@@ -1,5 +1,5 @@
 /** Drawings as float32 inputs, turned by quarter turns. */
-import { PIXELS, ROTATIONS, SIDE } from "./collection.ts";
+import { PIXELS, ROTATIONS, SIDE } from "./contents.ts";
 import { FULL_INK } from "./resample.ts";
 
 /** Grey value -> ink in [0, 1]. */

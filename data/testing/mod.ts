@@ -3,17 +3,10 @@ import { dirname, join } from "node:path";
 import { encode } from "fast-png";
 import { zipSync } from "fflate";
 import { createHash } from "node:crypto";
-import {
-  type Archive,
-  type Collection,
-  DRAWINGS,
-  ORIGINAL_SIDE,
-  PACKED_BYTES,
-  PIXELS,
-} from "../omniglot/collection.ts";
+import { type Archive, type ArchiveSet, DRAWINGS, ORIGINAL_SIDE, PACKED_BYTES, PIXELS } from "../omniglot/contents.ts";
 import { resample } from "../omniglot/resample.ts";
 import { missingArchives } from "../omniglot/drawings.ts";
-import { OMNIGLOT } from "../omniglot/collection.ts";
+import { OMNIGLOT } from "../omniglot/contents.ts";
 import { defaultDataDir, DOWNLOADS } from "../../common/project.ts";
 import { rng } from "../../common/random.ts";
 
@@ -37,7 +30,7 @@ export async function findOmniglot(): Promise<string | undefined> {
 
 /** Small archives in Omniglot's layout, made of random drawings. */
 export interface Synthetic {
-  readonly collection: Collection;
+  readonly archiveSet: ArchiveSet;
   /** Per archive: entry name -> PNG. */
   readonly entries: readonly Record<string, Uint8Array>[];
   /** Per archive: the zip file. */
@@ -94,7 +87,7 @@ export function syntheticOmniglot(): Synthetic {
   const pixels = new Uint8Array(allPixels.length * PIXELS);
   allPixels.forEach((drawing, i) => pixels.set(drawing, i * PIXELS));
   return {
-    collection: {
+    archiveSet: {
       archives: made.map(({ archive }) => archive),
       pixelDigest: createHash("sha256").update(pixels).digest("hex"),
     },

@@ -1,6 +1,6 @@
 /** Predictions: what is expected of a run, written down in its sweep before it starts. Plain data, in a small closed set of kinds. */
 import { z } from "zod";
-import type { AdapterName, TaskStart } from "../../common/vocabulary.ts";
+import type { TaskStart } from "../../common/vocabulary.ts";
 
 /**
  * Cells of one algorithm. Adaptation, inner steps and sharing depth that a side leaves open equal the other side's (where there is no other side: any); of open
@@ -8,7 +8,7 @@ import type { AdapterName, TaskStart } from "../../common/vocabulary.ts";
  */
 export interface Side {
   readonly algorithm: string;
-  readonly adapter?: AdapterName;
+  readonly adapter?: string;
   /** Null for a solved head. */
   readonly innerSteps?: number | null;
   /** Null off the axis. */
@@ -62,7 +62,7 @@ const whole = z.int().min(0);
 
 const side = z.strictObject({
   algorithm: z.string(),
-  adapter: z.enum(["gradient", "solved-head"]).optional(),
+  adapter: z.string().optional(),
   innerSteps: whole.nullable().optional(),
   sharingDepth: whole.nullable().optional(),
   adaptDepth: whole.nullable().optional(),

@@ -7,7 +7,6 @@
  */
 import type { Metric } from "../../data/contract/dataset.ts";
 import type { CellRow } from "../rows/rows.ts";
-import type { AdapterName } from "../../common/vocabulary.ts";
 import type { ScorePair } from "./judge.ts";
 
 /** What an algorithm is compared as; controls are not compared. */
@@ -21,7 +20,7 @@ export type Place = Pick<
 
 /** How an algorithm is meant to be used. */
 export interface Native {
-  readonly adapter: AdapterName;
+  readonly adapter: string;
   readonly sharingDepth: number | null;
 }
 
@@ -62,7 +61,7 @@ export interface PairOptions {
 /** What native use needs to know about an algorithm. */
 interface Described {
   readonly name: string;
-  readonly nativeAdapter: AdapterName;
+  readonly nativeAdapter: string;
   sharingDepth(asked: number, layers: number): number | null | undefined;
 }
 
@@ -160,7 +159,7 @@ function comparisonOf(
 
 /** Whether adaptation changes what it changed in training: the layers beyond the sharing depth, or a mask that is no prefix. */
 function adaptsNatively({ adapter, sharingDepth, adaptDepth }: Place): boolean {
-  return adapter === "solved-head" || adaptDepth === sharingDepth;
+  return adapter === "ridge" || adaptDepth === sharingDepth;
 }
 
 function usedNatively(cell: Cell, natives: Readonly<Record<string, Native>>, cells: readonly Cell[]): boolean {

@@ -1,6 +1,5 @@
 /** Made-up results for tests and for looking at figures: plausible, fixed, and not measured by anything. */
 import type { CellRow, TimingRow } from "../rows/rows.ts";
-import type { AdapterName } from "../../common/vocabulary.ts";
 import type { EpisodeBatch } from "../../data/contract/dataset.ts";
 import type { Figure } from "../figures/figure.ts";
 import { FIGURES } from "../figures/registry.ts";
@@ -104,7 +103,7 @@ export function synthetic(options: SyntheticOptions = {}): ReportInput {
       title: TITLES[name] ?? name,
       summary: `what ${TITLES[name] ?? name} does, in one line`,
       source: "a paper (2017), section 2",
-      nativeAdapter: name === "mtl" ? "solved-head" : "gradient",
+      nativeAdapter: name === "mtl" ? "ridge" : "gradient",
     })),
     cells,
     timings: [...timings.values()],
@@ -148,7 +147,7 @@ function cell(
   shots: number,
   innerSteps: number | null,
 ): CellRow {
-  const adapter: AdapterName = innerSteps === null ? "solved-head" : "gradient";
+  const adapter: string = innerSteps === null ? "ridge" : "gradient";
   const skill = (SKILL[algorithm] ?? 0.5) * (1 - 0.05 * (sharingDepth ?? 0));
   const progress = innerSteps === null ? 0.95 : 1 - Math.exp(-(innerSteps + 0.15) / 2);
   const shift = 0.06 * noise(dataset.name, algorithm, sharingDepth ?? "-", seed, shots, innerSteps ?? "solved");
@@ -252,7 +251,7 @@ function sinusoidPicture(): EpisodePicture {
         },
         {
           ...base,
-          adapter: "solved-head",
+          adapter: "ridge",
           adaptDepth: null,
           illustrations: [{ innerSteps: null, predictions: blend(0.99, 0.25) }],
         },

@@ -9,7 +9,7 @@ import type {
   TuningRow,
   ValidationRow,
 } from "../rows/rows.ts";
-import type { AdapterName, TaskStart } from "../../common/vocabulary.ts";
+import type { TaskStart } from "../../common/vocabulary.ts";
 import type { EpisodeBatch, Metric } from "../../data/contract/dataset.ts";
 
 /** A data set as the report names it. */
@@ -35,14 +35,14 @@ export interface AlgorithmDescription {
   readonly summary: string;
   readonly source: string;
   /** How its paper adapts it to a new task. */
-  readonly nativeAdapter: AdapterName;
+  readonly nativeAdapter: string;
 }
 
 /** One adapted state on the pictured episode. */
 export interface PicturedState {
   readonly algorithm: string;
   readonly sharingDepth: number | null;
-  readonly adapter: AdapterName;
+  readonly adapter: string;
   readonly adaptDepth: number | null;
   readonly taskStart: TaskStart | null;
   readonly seed: number;

@@ -63,6 +63,11 @@ const rules: { readonly [P in PrimitiveName]: Rule<P> } = {
   },
   col2im,
   takeRows: (b, _, [x, rows]) => gather(b, x, toIntegers(b, rows), 0),
+  addRows: (b, node, [x, rows]) =>
+    b.float("UnsortedSegmentSum", [x, toIntegers(b, rows), b.integer(node.shape[0])], {
+      Tindices: INT,
+      Tnumsegments: INT,
+    }),
   stopGradient: (_, __, [x]) => x,
 };
 

@@ -22,6 +22,7 @@ export const OPCODE = {
   filterGradient: 13,
   imageGradient: 14,
   loop: 15,
+  addRows: 16,
 } as const;
 
 /** Axes that the strided copy loops over. */
@@ -90,6 +91,11 @@ export const encoders: { readonly [P in PrimitiveName]: Encoder<P> } = {
   takeRows(node, { at, emit }) {
     const [table, indices] = node.inputs;
     emit(OPCODE.takeRows, [at(node as Node), at(table), at(indices), node.shape[0], sizeOf(node.shape.slice(1))]);
+  },
+  addRows(node, { at, emit }) {
+    const [x, indices] = node.inputs;
+    const size = sizeOf(node.shape);
+    emit(OPCODE.addRows, [at(node as Node), at(x), at(indices), x.shape[0], size / node.shape[0], size]);
   },
 };
 

@@ -3,7 +3,7 @@
 import { exp, fill, log, maxLast, stridedCopy, tanh } from "./elementwise";
 import { matmul } from "./matmul";
 import { convolve, filterGradient, imageGradient } from "./convolution";
-import { col2im, im2col, putRows, takeRows } from "./layout";
+import { addRows, col2im, im2col, putRows, takeRows } from "./layout";
 
 // @ts-ignore: decorator
 @inline
@@ -74,6 +74,9 @@ export function run(pc: usize, end: usize): void {
         break;
       case 15:
         call_indirect<void>(<u32>word(p, 0)); // a generated loop
+        break;
+      case 16:
+        addRows(word(p, 0), word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5));
         break;
       default:
         unreachable();

@@ -72,3 +72,15 @@ export function putRows(table: usize, src: usize, indices: usize, count: usize, 
     memory.copy(table + <usize>load<f32>(indices + (t << 2)) * (length << 2), src + t * (length << 2), length << 2);
   }
 }
+
+/** Clears the table of `size` elements, then table[indices[t]] += src[t] for every row of `length` elements. */
+export function addRows(table: usize, src: usize, indices: usize, count: usize, length: usize, size: usize): void {
+  memory.fill(table, 0, size << 2);
+  for (let t: usize = 0; t < count; t++) {
+    const row = table + <usize>load<f32>(indices + (t << 2)) * (length << 2);
+    const from = src + t * (length << 2);
+    for (let i: usize = 0; i < length; i++) {
+      store<f32>(row + (i << 2), load<f32>(row + (i << 2)) + load<f32>(from + (i << 2)));
+    }
+  }
+}
