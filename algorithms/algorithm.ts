@@ -47,6 +47,10 @@ export interface Identity {
   readonly tolerance: number;
 }
 
+/** Kinds of learners, in the order in which they are listed. */
+export const ALGORITHM_FAMILIES = ["multi-task", "gradient-based meta-learning", "metric", "control"] as const;
+export type AlgorithmFamily = (typeof ALGORITHM_FAMILIES)[number];
+
 export interface Algorithm {
   readonly name: string;
   readonly title: string;
@@ -75,6 +79,8 @@ export interface Algorithm {
    * or undefined when it has no such variant (no cell is made).
    */
   sharingDepth(asked: number, layers: number): number | null | undefined;
+  /** The sharing depth that its authors use, where it is on the axis; absent: what it makes of 0. */
+  nativeSharingDepth?(layers: number): number;
   /** Per layer, whether the inner loop changes it, in training and at test time: `layers` booleans. */
   adaptationMask(sharingDepth: number | null, layers: number): readonly boolean[];
   /** The training that this one is the same as at a sharing depth, so that both are trained once. */
@@ -82,8 +88,8 @@ export interface Algorithm {
     sharingDepth: number | null,
     layers: number,
   ): { readonly algorithm: string; readonly sharingDepth: number } | undefined;
-  /** Which side of the question it stands on; controls are shown beside both. */
-  readonly role: "multi-task" | "meta" | "control";
+  /** What kind of learner it is, for people: `deno task list` groups by it, and nothing else reads it. */
+  readonly family: AlgorithmFamily;
   /** `false` where training leaves the model's head as it was drawn: no cells are made of adapters that start from the head. */
   readonly trainsHead?: false;
   /** How its source adapts it; of several, the first that supports the data set's kind of task. */

@@ -22,7 +22,7 @@ export const anil: Algorithm = {
   outerGradient: "exact",
   data: "episodes",
   statistics: "support",
-  role: "meta",
+  family: "gradient-based meta-learning",
   nativeAdapters: ["gradient"],
   sharingDepth: (_, layers) => layers - 1,
   adaptationMask: (_, layers) => frozenPrefix(layers - 1, layers),

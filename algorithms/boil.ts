@@ -19,7 +19,7 @@ export const boil: Algorithm = {
   outerGradient: "exact",
   data: "episodes",
   statistics: "support",
-  role: "meta",
+  family: "gradient-based meta-learning",
   nativeAdapters: ["gradient"],
   sharingDepth: () => null,
   adaptationMask: (_, layers) => bodyOnly(layers),

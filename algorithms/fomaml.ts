@@ -24,7 +24,7 @@ export const fomaml: Algorithm = {
   outerGradient: "first-order",
   data: "episodes",
   statistics: "support",
-  role: "meta",
+  family: "gradient-based meta-learning",
   nativeAdapters: ["gradient"],
   sharingDepth: (asked) => asked,
   adaptationMask: frozenPrefix,

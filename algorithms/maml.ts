@@ -25,7 +25,7 @@ export const maml: Algorithm = {
   outerGradient: "exact",
   data: "episodes",
   statistics: "support",
-  role: "meta",
+  family: "gradient-based meta-learning",
   nativeAdapters: ["gradient"],
   sharingDepth: (asked) => asked,
   adaptationMask: frozenPrefix,

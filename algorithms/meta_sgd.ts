@@ -27,7 +27,7 @@ export const metaSgd: Algorithm = {
   outerGradient: "exact",
   data: "episodes",
   statistics: "support",
-  role: "meta",
+  family: "gradient-based meta-learning",
   nativeAdapters: ["gradient"],
   sharingDepth: (asked) => asked,
   adaptationMask: frozenPrefix,

@@ -26,9 +26,10 @@ export const mtl: Algorithm = {
   outerGradient: "exact",
   data: "pool",
   statistics: "training",
-  role: "multi-task",
+  family: "multi-task",
   nativeAdapters: ["ridge", "logistic"],
   sharingDepth: (asked) => asked,
+  nativeSharingDepth: (layers) => layers - 1,
   adaptationMask: frozenPrefix,
   identities: [
     {

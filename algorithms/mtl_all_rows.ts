@@ -27,7 +27,7 @@ export const mtlAllRows: Algorithm = {
   outerGradient: "exact",
   data: "labelled",
   statistics: "training",
-  role: "multi-task",
+  family: "multi-task",
   trainsHead: false,
   nativeAdapters: ["logistic"],
   sharingDepth: (_, layers) => layers - 1,

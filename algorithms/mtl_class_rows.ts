@@ -28,7 +28,7 @@ export const mtlClassRows: Algorithm = {
   data: "tasks",
   anyWays: true,
   statistics: "training",
-  role: "multi-task",
+  family: "multi-task",
   trainsHead: false,
   nativeAdapters: ["logistic"],
   sharingDepth: (_, layers) => layers - 1,

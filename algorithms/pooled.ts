@@ -18,7 +18,7 @@ export const pooled: Algorithm = {
   outerGradient: "exact",
   data: "episodes",
   statistics: "training",
-  role: "control",
+  family: "control",
   nativeAdapters: ["gradient"],
   sharingDepth: (_, layers) => layers,
   adaptationMask: (_, layers) => Array<boolean>(layers).fill(true),

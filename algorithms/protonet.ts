@@ -25,7 +25,7 @@ export const protonet: Algorithm = {
   data: "episodes",
   anyWays: true,
   statistics: "training",
-  role: "meta",
+  family: "metric",
   trainsHead: false,
   nativeAdapters: ["prototypes"],
   sharingDepth: (_, layers) => layers - 1,

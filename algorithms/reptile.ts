@@ -26,7 +26,7 @@ export const reptile: Algorithm = {
   outerGradient: "displacement",
   data: "episodes",
   statistics: "support",
-  role: "meta",
+  family: "gradient-based meta-learning",
   nativeAdapters: ["gradient"],
   sharingDepth: () => 0,
   adaptationMask: (_, layers) => Array<boolean>(layers).fill(true),

@@ -14,7 +14,7 @@ export const scratch: Algorithm = {
   outerGradient: "none",
   data: "none",
   statistics: "support",
-  role: "control",
+  family: "control",
   nativeAdapters: ["gradient"],
   sharingDepth: () => null,
   adaptationMask: (_, layers) => Array<boolean>(layers).fill(true),

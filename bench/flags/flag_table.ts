@@ -53,7 +53,12 @@ export function flagTable(choices: FlagChoices): readonly FlagEntry[] {
     { name: "inner-steps", value: "LIST", help: "gradient steps of adaptation, e.g. 0,1,5-10", default: SWEEPS_OWN },
     { name: "sharing-depths", value: "LIST", help: "leading layers that all tasks share", default: SWEEPS_OWN },
     { name: "seeds", value: "LIST", help: "training seeds, e.g. 0-4,7", default: SWEEPS_OWN },
-    { name: "adapters", value: "LIST", help: "ways to adapt a state to a task, by name: deno task list", default: SWEEPS_OWN },
+    {
+      name: "adapters",
+      value: "LIST",
+      help: "ways to adapt a state to a task, by name: deno task list",
+      default: SWEEPS_OWN,
+    },
     { name: "norms", value: "LIST", help: NORMS.join(", "), default: SWEEPS_OWN },
     {
       name: "adapt-depths",

@@ -15,7 +15,7 @@ export type PlannedAlgorithm = Pick<
   | "data"
   | "sharingDepth"
   | "adaptationMask"
-  | "role"
+  | "nativeSharingDepth"
   | "supports"
   | "trainsHead"
   | "anyWays"
@@ -26,7 +26,10 @@ export type PlannedAlgorithm = Pick<
 >;
 
 /** What the planner needs to know about an adapter. */
-export type PlannedAdapter = Pick<Adapter, "name" | "title" | "supports" | "readsInnerSteps" | "changes" | "startsFromHead">;
+export type PlannedAdapter = Pick<
+  Adapter,
+  "name" | "title" | "supports" | "readsInnerSteps" | "changes" | "startsFromHead"
+>;
 
 /** The tables of names. */
 export interface Catalog {

@@ -113,7 +113,9 @@ export function familiesOf(
   catalog: Catalog,
 ): { readonly norm: Norm; readonly depth: number | null }[] {
   if (!algorithm.supports.includes(catalog.dataSets[entry.name].kind)) return [];
-  return [...new Set(entry.norms)].flatMap((norm) => depthsOf(entry, algorithm, layers).map((depth) => ({ norm, depth })));
+  return [...new Set(entry.norms)].flatMap((norm) =>
+    depthsOf(entry, algorithm, layers).map((depth) => ({ norm, depth }))
+  );
 }
 
 /** Why an adapter makes no cells of an algorithm on a kind of task; undefined where it does. */

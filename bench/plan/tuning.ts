@@ -53,8 +53,16 @@ export function trialValues(
   }));
 }
 
-function adaptsByGradient(algorithm: PlannedAlgorithm, kind: TaskKind, depth: number | null, layers: number, catalog: Catalog) {
-  const native = algorithm.nativeAdapters.map((name) => catalog.adapters[name]).find(({ supports }) => supports.includes(kind));
+function adaptsByGradient(
+  algorithm: PlannedAlgorithm,
+  kind: TaskKind,
+  depth: number | null,
+  layers: number,
+  catalog: Catalog,
+) {
+  const native = algorithm.nativeAdapters.map((name) => catalog.adapters[name]).find(({ supports }) =>
+    supports.includes(kind)
+  );
   return native?.readsInnerSteps === true && algorithm.adaptationMask(depth, layers).includes(true);
 }
 
@@ -113,7 +121,7 @@ function trialsOf(
   return familiesOf(entry, algorithm, layers, catalog).flatMap(({ norm, depth }) => {
     const rates = trialValues(tuning, adaptsByGradient(algorithm, kind, depth, layers, catalog), hyper.innerLr);
     const key = [entry.name, norm, name, String(depth)];
-    return withOwnSettings(rates, tuning.own[name] ?? {}, key).map((values, index): Trial => {
+    return withOwnSettings(rates, tuning.own?.[name] ?? {}, key).map((values, index): Trial => {
       const tried = {
         ...hyper,
         ...values,

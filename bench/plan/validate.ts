@@ -4,6 +4,7 @@ import { explain } from "../sweeps/explain.ts";
 import type { Catalog, PlannedAlgorithm } from "./catalog.ts";
 import { UsageError } from "../../common/errors.ts";
 import { matchedTo } from "./matched.ts";
+import { namesIn } from "../../reports/claims/selection.ts";
 import { algorithmsIn } from "../../reports/claims/prediction.ts";
 import { unknownName } from "../../common/suggest.ts";
 import type { DataSetSweep, Hyper, Sweep } from "../sweeps/schema.ts";
@@ -32,10 +33,18 @@ export function validateSweep(sweep: Sweep, catalog: Catalog): void {
     for (const name of sweep.algorithms) checkHyper(entry, name, catalog);
     checkExamples(entry, catalog.dataSets[entry.name], sweep.algorithms, catalog);
   }
+  for (const { a, b, family } of sweep.comparisons) {
+    check("family of comparisons", family, sweep.families.map(({ name }) => name));
+    const { algorithms, datasets } = namesIn([a, b]);
+    for (const name of algorithms) check("algorithm", name, catalog.algorithms);
+    for (const name of datasets) check("data set", name, catalog.dataSets);
+  }
   for (const prediction of sweep.predictions) {
     check("data set", prediction.dataset, catalog.dataSets);
     for (const name of algorithmsIn(prediction)) check("algorithm", name, catalog.algorithms);
   }
+  unique("families", sweep.families.map(({ name }) => name));
+  unique("comparisons", sweep.comparisons.map(({ id }) => id));
   unique("predictions", sweep.predictions.map(({ id }) => id));
   unique("algorithms", sweep.algorithms);
   unique("data sets", sweep.datasets.map(({ name }) => name));
@@ -46,7 +55,7 @@ function checkHyper(entry: DataSetSweep, name: string, catalog: Catalog): void {
   const algorithm = catalog.algorithms[name];
   const hyper = hyperOf(entry, name);
   ownSettings(algorithm, hyper, `the settings of ${name} on "${entry.name}"`);
-  for (const [setting, values] of Object.entries(entry.tuning?.own[name] ?? {})) {
+  for (const [setting, values] of Object.entries(entry.tuning?.own?.[name] ?? {})) {
     for (const value of values) {
       ownSettings(algorithm, { own: { ...hyper.own, [setting]: value } }, `tuning.own of ${name} on "${entry.name}"`);
     }

@@ -1,5 +1,6 @@
 /** The missing experiment at full size: every algorithm, every sharing depth, ten seeds, training matched to the cell, every algorithm tuned by as many trials. */
 import type { DataSetSweep, Sweep } from "./schema.ts";
+import { COMPARISON_FAMILIES, COMPARISONS } from "./comparisons.ts";
 import { OMNIGLOT, OMNIGLOT_HYPER, SINUSOID, SINUSOID_HYPER } from "./parts.ts";
 import { ON_FREQUENCY, ON_OMNIGLOT, ON_SINUSOID } from "./predictions.ts";
 
@@ -37,5 +38,7 @@ export const paper: Sweep = {
       hyper: { ...OMNIGLOT_HYPER, iterations: 20_000, trainInnerSteps: "matched" },
     },
   ],
+  families: COMPARISON_FAMILIES,
+  comparisons: COMPARISONS,
   predictions: [...ON_SINUSOID, ...ON_FREQUENCY, ...ON_OMNIGLOT],
 };

@@ -8,8 +8,10 @@ import { optimisers } from "../../algorithms/optimisers/registry.ts";
 import { schedules } from "../../algorithms/optimisers/schedules.ts";
 import type { Immutable } from "../../common/immutable.ts";
 import { NORMS, TASK_STARTS } from "../../common/vocabulary.ts";
+import { comparisonShape, familyShape } from "../../reports/claims/comparison.ts";
 import { predictionShape } from "../../reports/claims/prediction.ts";
 import { MAX } from "./bounds.ts";
+import { COMPARISON_FAMILIES, COMPARISONS } from "./comparisons.ts";
 
 const whole = (least: number, most: number = MAX.number) => z.int().min(least).max(most);
 const axis = <T extends z.ZodType>(value: T) => z.array(value).min(1).max(MAX.values);
@@ -89,7 +91,7 @@ export const validationSchema = z.strictObject({
 const tuning = z.strictObject({
   outerLrs: axis(positive).describe("Candidates of β."),
   innerLrs: axis(positive).describe("Candidates of α."),
-  own: table(table(axis(z.union([z.number(), z.string().max(MAX.letters), z.boolean()])))).default({}).describe(
+  own: table(table(axis(z.union([z.number(), z.string().max(MAX.letters), z.boolean()])))).optional().describe(
     "Per algorithm and setting of its own, candidates. Every algorithm gets as many trials, a keyed draw from its grid where that is larger.",
   ),
   iterations: whole(1).nullable().default(null).describe(
@@ -149,6 +151,12 @@ export const sweepSchema = z.strictObject({
   algorithms: axis(word).describe("Names in the table of algorithms: deno task list."),
   seeds: axis(whole(0)).describe("Training seeds."),
   datasets: axis(dataSet).describe("What is done on each data set."),
+  families: axis(familyShape).default(() => [...COMPARISON_FAMILIES]).describe(
+    "Families of comparisons, the primary question first: what is corrected together.",
+  ),
+  comparisons: z.array(comparisonShape).max(MAX.values).default(() => [...COMPARISONS]).describe(
+    "What is compared, in the order in which it is told; without any, multi-task learning with the MAML family.",
+  ),
   predictions: z.array(predictionShape).max(MAX.values).default([]).describe(
     "Expectations, declared before the run like the margins.",
   ),

@@ -1,5 +1,6 @@
 /** The whole job, tiny: every part runs, no number means anything. */
 import type { Sweep } from "./schema.ts";
+import { COMPARISON_FAMILIES, mtlAgainst } from "./comparisons.ts";
 import { SINUSOID, SINUSOID_HYPER } from "./parts.ts";
 import { ON_SINUSOID } from "./predictions.ts";
 
@@ -20,5 +21,7 @@ export const smoke: Sweep = {
       hyper: { ...SINUSOID_HYPER, iterations: 100, pool: 50 },
     },
   ],
+  families: COMPARISON_FAMILIES,
+  comparisons: mtlAgainst("maml"),
   predictions: ON_SINUSOID,
 };

@@ -3,7 +3,14 @@ import type { GraphAdapter } from "../../algorithms/adapters/adapter.ts";
 import { frozenPrefix } from "../../algorithms/blocks/masks.ts";
 import type { Model, ParameterSpec } from "../../algorithms/models/model.ts";
 import { taskNetwork } from "../../algorithms/blocks/network.ts";
-import { initialState, metaKey, metaStates, parameterSlots, sharedStates, type TrainedState } from "../../algorithms/blocks/parameters.ts";
+import {
+  initialState,
+  metaKey,
+  metaStates,
+  parameterSlots,
+  sharedStates,
+  type TrainedState,
+} from "../../algorithms/blocks/parameters.ts";
 import { Graph, type Node } from "../../algorithms/tensor/graph.ts";
 import { type Program, program } from "../../algorithms/tensor/program.ts";
 import type { DataSet, EpisodeBatch } from "../../data/contract/dataset.ts";

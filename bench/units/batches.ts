@@ -62,8 +62,9 @@ interface Place {
   readonly outputs: number;
 }
 
-const classFeeds = ({ classes }: { readonly classes?: Int32Array }) =>
-  classes === undefined ? {} : { classes: Float32Array.from(classes) };
+function classFeeds({ classes }: { readonly classes?: Int32Array }): Record<string, Float32Array> {
+  return classes === undefined ? {} : { classes: Float32Array.from(classes) };
+}
 
 function episodeSource({ spec, dataSet, purpose, ways, perTask, outputs }: Place): BatchSource {
   const { seed, hyper: { metaBatch: tasks, queries } } = spec;

@@ -2,7 +2,13 @@
 import type { Algorithm } from "../../algorithms/algorithm.ts";
 import type { Model, ParameterSpec } from "../../algorithms/models/model.ts";
 import type { Optimiser } from "../../algorithms/optimisers/optimiser.ts";
-import { initialMeta, initialState, metaKey, parameterSlots, type TrainedState } from "../../algorithms/blocks/parameters.ts";
+import {
+  initialMeta,
+  initialState,
+  metaKey,
+  parameterSlots,
+  type TrainedState,
+} from "../../algorithms/blocks/parameters.ts";
 import type { Backend, Executable } from "../../algorithms/tensor/backend.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
 import { batchSource } from "./batches.ts";
@@ -70,7 +76,17 @@ export async function train(
     const learned = () => learnedState(parts);
     const states = stateNames(model, metaSpecs, optimiser);
     const { earlierS, ...outcome } = await iterate({
-      ...{ exe: executable, hyper: spec.hyper, kind: dataSet.kind, source, monitor, states, learned, onProgress, checkpointer },
+      ...{
+        exe: executable,
+        hyper: spec.hyper,
+        kind: dataSet.kind,
+        source,
+        monitor,
+        states,
+        learned,
+        onProgress,
+        checkpointer,
+      },
     });
     return {
       result: {

@@ -116,7 +116,11 @@ export async function iterate(parts: LoopParts): Promise<LoopOutcome> {
 }
 
 /** Puts everything where the checkpointer's checkpoint has it. @returns the checkpoint; undefined when there is none, or none that fits */
-function takeUp({ exe, hyper, monitor, checkpointer }: LoopParts, seen: Uint32Array, first: Snapshot): Checkpoint | undefined {
+function takeUp(
+  { exe, hyper, monitor, checkpointer }: LoopParts,
+  seen: Uint32Array,
+  first: Snapshot,
+): Checkpoint | undefined {
   const from = checkpointer?.from;
   if (from === undefined) return undefined;
   const { iteration, states, kept, visits, watched, validateS } = from;

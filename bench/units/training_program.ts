@@ -6,7 +6,7 @@ import { type Network, type Params, trainingNetwork } from "../../algorithms/blo
 import { metaKey, metaStates, parameterSlots, toLayers } from "../../algorithms/blocks/parameters.ts";
 import type { LossPerTask, Objective } from "../../algorithms/blocks/training_step.ts";
 import type { Model, ParameterSpec } from "../../algorithms/models/model.ts";
-import { type Clipping, clipped } from "../../algorithms/optimisers/clipping.ts";
+import { clipped, type Clipping } from "../../algorithms/optimisers/clipping.ts";
 import type { Optimiser } from "../../algorithms/optimisers/optimiser.ts";
 import { type OptimiserName, optimisers } from "../../algorithms/optimisers/registry.ts";
 import { grad } from "../../algorithms/tensor/grad.ts";
