@@ -1,8 +1,10 @@
-import { deepStrictEqual as equal, ok } from "node:assert";
+import { deepStrictEqual as equal, match, ok } from "node:assert";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../../common/project.ts";
 import { parseTuning } from "../../reports/rows/csv.ts";
 import { OutLock } from "../run/out_folder.ts";
+import { readSweep } from "../sweeps/read.ts";
+import { sweeps } from "../sweeps/registry.ts";
 import { cli, withFolder, writeSweep } from "../testing/cli.ts";
 
 const CLI = join(PROJECT_ROOT, "bench", "commands", "bench.ts");
@@ -99,6 +101,36 @@ Deno.test("every built-in profile can be planned", async () => {
     equal([code, err], [0, ""], profile);
   }
 });
+
+Deno.test("--print-sweep prints a built-in sweep that --sweep takes, and computes nothing", () =>
+  withFolder(async (folder) => {
+    for (const [name, sweep] of Object.entries(sweeps)) {
+      const { code, out, err } = await cli("--print-sweep", name);
+      equal([code, err], [0, ""]);
+      const path = join(folder, `${name}.json`);
+      Deno.writeTextFileSync(path, out);
+      equal(readSweep(path), JSON.parse(JSON.stringify(sweep)), name);
+    }
+    const { code, out } = await cli("--print-sweep", "quick", "--seeds", "7", "--datasets", "sinusoid");
+    equal([code, JSON.parse(out).seeds, JSON.parse(out).datasets.length], [0, [7], 1]);
+    match((await cli("--print-sweep", "quik")).err, /^error: .*"quik".*quick/);
+    equal([...Deno.readDirSync(folder)].length, Object.keys(sweeps).length, "nothing else is written");
+  }));
+
+Deno.test("the sweep that a run has kept can be run again, and what it says of its shape is checked", () =>
+  withFolder(async (folder) => {
+    const sweep = writeSweep(folder);
+    const kept = join(folder, "kept.json");
+    const value = JSON.parse(Deno.readTextFileSync(sweep));
+    const plan = async (path: string) => await cli("--sweep", path, "--dry-run", "--backend", "cpu");
+    Deno.writeTextFileSync(kept, JSON.stringify({ format: 1, digest: "0", sweep: value }));
+    equal(readSweep(kept), readSweep(sweep));
+    equal((await plan(kept)).out, (await plan(sweep)).out);
+    Deno.writeTextFileSync(kept, JSON.stringify({ format: 1, digest: "0", sweep: { ...value, seeds: [-1] } }));
+    const { code, err } = await plan(kept);
+    equal(code, 2);
+    match(err, /kept\.json: seeds\[0\]: /);
+  }));
 
 Deno.test("one worker or two, in one go or killed and begun again: the same bytes; and only what is missing is computed", () =>
   withFolder(async (folder) => {

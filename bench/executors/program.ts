@@ -9,7 +9,7 @@ import { helpText } from "../flags/flag_table.ts";
 import { CHOICES } from "./choices.ts";
 import { parseFlags } from "../flags/flags.ts";
 import { linkedRepository } from "../run/git_state.ts";
-import { type Request, requestOf } from "../run/request.ts";
+import { printedSweep, type Request, requestOf } from "../run/request.ts";
 import { type Console, STDERR } from "../run/progress.ts";
 
 const PROGRAM = { set: "bench", script: "bench/commands/bench.ts" };
@@ -24,6 +24,10 @@ export async function runBench(args: readonly string[], output: Console = TERMIN
     const flags = parseFlags(argv, CHOICES);
     if (flags.help) {
       output.print(helpText(CHOICES));
+      return EXIT.ok;
+    }
+    if (flags.printSweep !== undefined) {
+      output.print(printedSweep(flags.printSweep, flags));
       return EXIT.ok;
     }
     if (again > 0) void endWithParent();

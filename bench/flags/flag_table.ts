@@ -37,8 +37,15 @@ export function flagTable(choices: FlagChoices): readonly FlagEntry[] {
     {
       name: "sweep",
       value: "FILE",
-      help: "run your own sweep: JSON of the same shape as bench/sweeps/",
+      help: "run your own sweep, see docs/sweeps.md, or the sweep.json of a run",
       default: "none",
+    },
+    {
+      name: "print-sweep",
+      value: choices.profiles.join("|"),
+      help:
+        "print a built-in sweep as JSON, to start your own from, and do nothing else; with the axes below, if given",
+      default: "off",
     },
     { name: "datasets", value: "LIST", help: "data sets, by name", default: SWEEPS_OWN },
     { name: "algorithms", value: "LIST", help: "algorithms, by name", default: SWEEPS_OWN },

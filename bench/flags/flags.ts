@@ -25,6 +25,8 @@ export interface Flags {
   /** Undefined when a sweep file is given instead. */
   readonly profile: string | undefined;
   readonly sweepFile: string | undefined;
+  /** A built-in sweep that is only printed; undefined: none. */
+  readonly printSweep: string | undefined;
   readonly overrides: Overrides;
   readonly backend: string;
   readonly executor: string;
@@ -124,6 +126,8 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
     throw new UsageError("--profile and --sweep exclude each other: both say which sweep to run");
   }
   if (profile !== undefined) checkKnown("--profile", [profile], "profile", choices.profiles);
+  const printSweep = text("print-sweep");
+  if (printSweep !== undefined) checkKnown("--print-sweep", [printSweep], "profile", choices.profiles);
   const backend = text("backend") ?? "auto";
   checkKnown("--backend", [backend], "backend", ["auto", ...choices.backends]);
   const executor = text("executor") ?? choices.executors[0];
@@ -172,6 +176,7 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
     help,
     profile: sweepFile === undefined ? profile ?? "quick" : undefined,
     sweepFile,
+    printSweep,
     overrides: {
       datasets: list("datasets", parseNames),
       algorithms: list("algorithms", parseNames),

@@ -14,8 +14,8 @@
  * the night.
  */
 import { holm } from "../../reports/statistics/holm.ts";
-// @ts-types="../../reports/statistics/jstat.d.ts"
-import jstat from "jstat";
+import { tailOfT } from "../../reports/statistics/distributions.ts";
+import { meanOf } from "../../reports/statistics/moments.ts";
 import { type CellSummary, scoreOf } from "./entry.ts";
 import type { Thresholds } from "./thresholds.ts";
 
@@ -76,7 +76,7 @@ export function scoreChanges(pairs: readonly CellPair[], thresholds: Thresholds)
     const variance = pooled(pair);
     if (variance === undefined) return [{ ...pair, change, standardError: null, p: null }];
     const lent = lenders.get(family(pair)) ?? [];
-    const typical = lent.reduce((total, value) => total + value, 0) / lent.length;
+    const typical = meanOf(lent);
     const { lentDf } = thresholds;
     const moderated = (variance.df * variance.value + lentDf * typical) / (variance.df + lentDf);
     const v = Math.max(moderated, (floor(pair.base) + floor(pair.now)) / 2);
@@ -103,5 +103,5 @@ export function scoreChanges(pairs: readonly CellPair[], thresholds: Thresholds)
 function twoSided(change: number, standardError: number, df: number): number {
   if (change === 0) return 1;
   const t = Math.abs(change) / standardError;
-  return Number.isFinite(t) ? Math.min(1, 2 * jstat.jStat.studentt.cdf(-t, df)) : 0;
+  return Math.min(1, 2 * tailOfT(t, df));
 }

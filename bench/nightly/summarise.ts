@@ -1,34 +1,18 @@
 /** Rows to one summary per cell and per training, over seeds. */
 import type { EpisodeRow } from "../../reports/rows/csv.ts";
 import type { CellRow, TimingRow } from "../../reports/rows/rows.ts";
+import { meanOf, standardDeviationOf } from "../../reports/statistics/moments.ts";
 import { cellId, type CellSummary, scoreOf, trainingId, type TrainingSummary } from "./entry.ts";
 
 /** float32 predictions cannot be closer to a target than this without being equal to it. */
 const MIN_MSE = 1e-30;
 
-function grouped<T>(rows: readonly T[], idOf: (row: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) {
-    const group = groups.get(idOf(row));
-    if (group === undefined) groups.set(idOf(row), [row]);
-    else group.push(row);
-  }
-  return groups;
-}
-
 function present(values: readonly (number | null)[]): number[] {
   return values.filter((value) => value !== null);
 }
 
-function meanOf(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((total, value) => total + value, 0) / values.length;
-}
-
-/** n - 1 in the denominator; null below two values. */
-function sdOf(values: readonly number[]): number | null {
-  const mean = meanOf(values);
-  if (mean === null || values.length < 2) return null;
-  return Math.sqrt(values.reduce((total, value) => total + (value - mean) ** 2, 0) / (values.length - 1));
+function knownMean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : meanOf(values);
 }
 
 function medianOf(values: readonly number[]): number | null {
@@ -38,17 +22,17 @@ function medianOf(values: readonly number[]): number | null {
 
 /** Cells over seeds, in the order of their first rows. Skipped cells are left out. */
 export function summariseCells(rows: readonly CellRow[], episodes: readonly EpisodeRow[]): CellSummary[] {
-  const scores = grouped(episodes, cellId);
-  return [...grouped(rows.filter(({ status }) => status !== "skipped"), cellId)].map(([id, group]): CellSummary => {
+  const scores = Map.groupBy(episodes, cellId);
+  return [...Map.groupBy(rows.filter(({ status }) => status !== "skipped"), cellId)].map(([id, group]): CellSummary => {
     const [{ dataset, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, metric }] = group;
     const good = group.filter((row) => scoreOf(row) !== null);
     return {
       ...{ dataset, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, metric },
       seeds: good.length,
       divergedSeeds: group.filter(({ status }) => status === "diverged").length,
-      mean: meanOf(present(good.map(({ mean }) => mean))),
-      meanLog: metric === "mse" ? meanOf(present(good.map(({ meanLog }) => meanLog))) : null,
-      sd: sdOf(present(good.map(scoreOf))),
+      mean: knownMean(present(good.map(({ mean }) => mean))),
+      meanLog: metric === "mse" ? knownMean(present(good.map(({ meanLog }) => meanLog))) : null,
+      sd: standardDeviationOf(present(good.map(scoreOf))),
       episodeSd: interactionSd((scores.get(id) ?? []).map((row) => row.scores), metric === "mse"),
       episodes: Math.max(0, ...group.map((row) => row.episodes)),
       divergedEpisodes: group.reduce((total, { diverged }) => total + diverged, 0),
@@ -69,10 +53,9 @@ export function interactionSd(scores: readonly (readonly (number | null)[])[], l
   const table = scores.map((row) =>
     shared.map((e) => logarithm ? Math.log(Math.max(row[e] ?? 0, MIN_MSE)) : row[e] ?? 0)
   );
-  const mean = (values: readonly number[]) => meanOf(values) ?? 0;
-  const ofSeeds = table.map(mean);
-  const ofEpisodes = shared.map((_, column) => mean(table.map((row) => row[column])));
-  const overall = mean(ofSeeds);
+  const ofSeeds = table.map(meanOf);
+  const ofEpisodes = shared.map((_, column) => meanOf(table.map((row) => row[column])));
+  const overall = meanOf(ofSeeds);
   let squares = 0;
   for (const [seed, row] of table.entries()) {
     for (const [column, value] of row.entries()) squares += (value - ofSeeds[seed] - ofEpisodes[column] + overall) ** 2;
@@ -82,14 +65,14 @@ export function interactionSd(scores: readonly (readonly (number | null)[])[], l
 
 /** Trainings over seeds, in the order of their first rows. */
 export function summariseTrainings(rows: readonly TimingRow[]): TrainingSummary[] {
-  return [...grouped(rows, trainingId).values()].map((group): TrainingSummary => {
+  return [...Map.groupBy(rows, trainingId).values()].map((group): TrainingSummary => {
     const [{ dataset, algorithm, sharingDepth, shots, innerSteps }] = group;
     const gflop = present(group.map(({ trainGflop }) => trainGflop));
     return {
       ...{ dataset, algorithm, sharingDepth, shots, innerSteps },
       seeds: group.length,
       trainGflop: gflop.length === 0 ? null : Math.max(...gflop),
-      trainS: meanOf(present(group.map(({ trainS }) => trainS))),
+      trainS: knownMean(present(group.map(({ trainS }) => trainS))),
       iterationsPerS: medianOf(present(group.map(({ iterationsPerS }) => iterationsPerS))),
     };
   });

@@ -1,8 +1,7 @@
 /** How long a plan will take, from what earlier units took or, failing that, from a rough count of operations. */
 import { canonicalJson } from "../../common/digest.ts";
 import type { Catalog } from "./catalog.ts";
-import type { TrainingTiming } from "../store/store.ts";
-import type { EvaluationSpec, TrainingUnit, TrainSpec } from "../store/types.ts";
+import type { EvaluationSpec, TrainingTiming, TrainingUnit, TrainSpec } from "../store/types.ts";
 
 /** Assumed where nothing was measured: floating-point operations per second of one worker. */
 const FLOPS_PER_S = 25e9;
@@ -29,7 +28,7 @@ export class Estimator {
   constructor(catalog: Catalog, timings: Iterable<TrainingTiming> = []) {
     this.#catalog = catalog;
     for (const { spec, iterationsPerS } of timings) {
-      if (!(iterationsPerS > 0)) continue;
+      if (iterationsPerS === null || !(iterationsPerS > 0)) continue;
       this.#exact.set(exactKey(spec), 1 / iterationsPerS);
       this.#similar.set(similarKey(spec), 1 / iterationsPerS);
     }

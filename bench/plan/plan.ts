@@ -9,10 +9,19 @@ import { canonicalJson } from "../../common/digest.ts";
 import type { Catalog, PlannedAdapter, PlannedAlgorithm } from "./catalog.ts";
 import type { Norm, TaskKind, TaskStart } from "../../common/vocabulary.ts";
 import type { DataSetSweep, Hyper, Sweep } from "../sweeps/schema.ts";
-import type { EvaluationJob, EvaluationSpec } from "../store/types.ts";
-import type { TrainingUnit, TrainSpec, ValidationSpec } from "../store/types.ts";
+import type {
+  EvaluationJob,
+  EvaluationSpec,
+  Plan,
+  PlannedCell,
+  TrainingUnit,
+  TrainSpec,
+  ValidationSpec,
+} from "../store/types.ts";
 import { matchedTo } from "./matched.ts";
 import { hyperOf, ownSettings } from "./validate.ts";
+
+export type { Plan, PlannedCell };
 
 /** How the planner names what it plans; see `address.ts`. */
 export interface Addresses {
@@ -27,35 +36,6 @@ export type Tuned = (
   algorithm: string,
   sharingDepth: number | null,
 ) => Partial<Hyper> | undefined;
-
-/** One row to be: which numbers answer it. */
-export interface PlannedCell {
-  readonly dataset: string;
-  readonly norm: Norm;
-  readonly algorithm: string;
-  readonly adapter: string;
-  readonly shots: number;
-  /** Null for adapters that take none. */
-  readonly innerSteps: number | null;
-  readonly sharingDepth: number | null;
-  /** Leading layers frozen at test time; null where they are no prefix, or the head is solved. */
-  readonly adaptDepth: number | null;
-  readonly taskStart: TaskStart | null;
-  readonly seed: number;
-  /** Address of its training unit; "" when skipped. */
-  readonly unit: string;
-  /** Address of its evaluation; "" when skipped. */
-  readonly evaluation: string;
-  /** Why it is skipped; "" when it is not. */
-  readonly skipped: string;
-}
-
-/** What a sweep comes down to. */
-export interface Plan {
-  readonly units: readonly TrainingUnit[];
-  /** In the order of the rows. */
-  readonly cells: readonly PlannedCell[];
-}
 
 /** A cell whose evaluation has not got its inner steps and address yet. */
 interface Draft {

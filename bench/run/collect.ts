@@ -1,4 +1,5 @@
 /** From stored results to rows. The same results give the same rows, however they came about. */
+import { meanOf, standardDeviationOf } from "../../reports/statistics/moments.ts";
 import type { DataSet, EpisodeBatch } from "../../data/contract/dataset.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { gradientsPerIteration } from "../plan/cost.ts";
@@ -137,14 +138,14 @@ export function summarise(scores: readonly (number | null)[], logarithm: boolean
   const beyond = (score: number | null, episode: number) =>
     score === null || !Number.isFinite(score) || (limits !== undefined && score > limits[episode]);
   const n = finite.length;
-  const mean = n === 0 ? null : sum(finite) / n;
+  const mean = n === 0 ? null : meanOf(finite);
   const sorted = [...finite].sort((a, b) => a - b);
   return {
     mean,
-    sd: mean === null || n < 2 ? null : Math.sqrt(sum(finite.map((score) => (score - mean) ** 2)) / (n - 1)),
+    sd: standardDeviationOf(finite),
     median: n === 0 ? null : (sorted[(n - 1) >> 1] + sorted[n >> 1]) / 2,
     // float32 predictions cannot be closer to a target than this without being equal to it.
-    meanLog: n === 0 || !logarithm ? null : sum(finite.map((mse) => Math.log(Math.max(mse, 1e-30)))) / n,
+    meanLog: n === 0 || !logarithm ? null : meanOf(finite.map((mse) => Math.log(Math.max(mse, 1e-30)))),
     episodes: scores.length,
     diverged: scores.filter(beyond).length,
     finite: n,

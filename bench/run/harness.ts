@@ -1,16 +1,19 @@
 /** What a run's workers spent their time on, and what the harness cost beside it. */
+import { z } from "zod";
+import type { Immutable } from "../../common/immutable.ts";
 import type { Store } from "../store/store.ts";
 import type { TrainingUnit } from "../store/types.ts";
 
 /** Seconds of all workers of a run, in its stages of computing. */
-export interface HarnessTime {
+export const harnessTime = z.object({
   /** Workers times the time on the clock. */
-  readonly availableS: number;
+  availableS: z.number(),
   /** In training, validation and evaluation, as the workers measured it. */
-  readonly computedS: number;
+  computedS: z.number(),
   /** Of workers that had no unit any more while others finished theirs. */
-  readonly idleS: number;
-}
+  idleS: z.number(),
+});
+export type HarnessTime = Immutable<z.infer<typeof harnessTime>>;
 
 export const NO_TIME: HarnessTime = { availableS: 0, computedS: 0, idleS: 0 };
 

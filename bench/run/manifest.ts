@@ -1,44 +1,55 @@
 /** What a run was made with: everything a stranger needs to judge or repeat it. */
 import os from "node:os";
 import { join } from "node:path";
+import { z } from "zod";
+import type { Immutable } from "../../common/immutable.ts";
 import { PROJECT_ROOT } from "../../common/project.ts";
-import { type GitState, gitState } from "./git_state.ts";
-import type { HarnessTime } from "./harness.ts";
+import { gitState } from "./git_state.ts";
+import { harnessTime } from "./harness.ts";
 import { OUT_FORMAT } from "./out_folder.ts";
-import type { Sweep } from "../sweeps/schema.ts";
+import { sweepSchema } from "../sweeps/schema.ts";
 
-/** Contents of manifest.json. */
-export interface Manifest {
-  readonly format: number;
-  /** When it was written, ISO 8601. */
-  readonly created: string;
-  readonly sweep: Sweep;
-  readonly sweepDigest: string;
-  readonly versions: Readonly<Record<string, string>>;
-  /** Resolved versions of the packages, by import name. */
-  readonly packages: Readonly<Record<string, string>>;
-  readonly backend: { readonly name: string; readonly reason: string };
-  readonly workers: number;
-  readonly machine: Machine;
-  /** Null outside a git checkout. */
-  readonly git: GitState | null;
-  /** Content digest of each data set, or why it was skipped. */
-  readonly data: Readonly<Record<string, { readonly digest: string } | { readonly skipped: string }>>;
-  /** Digest of the code behind each algorithm's trainings and evaluations, by data set and algorithm. */
-  readonly code: Readonly<Record<string, { readonly train: string; readonly evaluate: string }>>;
-  /** What workers spent their time on; absent where the run found everything in the store. */
-  readonly harness?: HarnessTime;
-}
+const strings = z.record(z.string(), z.string());
 
 /** The machine; null where it cannot be found out. */
-export interface Machine {
-  readonly os: string;
-  readonly osRelease: string | null;
-  readonly arch: string;
-  readonly cpu: string | null;
-  readonly cores: number;
-  readonly memoryGib: number | null;
-}
+const machineSchema = z.object({
+  os: z.string(),
+  osRelease: z.string().nullable(),
+  arch: z.string(),
+  cpu: z.string().nullable(),
+  cores: z.int().min(0),
+  memoryGib: z.number().nullable(),
+});
+type Machine = Immutable<z.infer<typeof machineSchema>>;
+
+/** What results depend on beside the sweep and the backend; run.json has it too, and shares must agree in it to be merged. */
+export const PROVENANCE = {
+  versions: strings,
+  /** Resolved versions of the packages, by import name. */
+  packages: strings,
+  /** Content digest of each data set, or why it was skipped. */
+  data: z.record(z.string(), z.union([z.object({ digest: z.string() }), z.object({ skipped: z.string() })])),
+  /** Digest of the code behind each algorithm's trainings and evaluations, by data set and algorithm. */
+  code: z.record(z.string(), z.object({ train: z.string(), evaluate: z.string() })),
+} as const;
+
+/** Contents of manifest.json. */
+export const manifestSchema = z.object({
+  format: z.number(),
+  /** When it was written, ISO 8601. */
+  created: z.string(),
+  sweep: sweepSchema,
+  sweepDigest: z.string(),
+  ...PROVENANCE,
+  backend: z.object({ name: z.string(), reason: z.string() }),
+  workers: z.int().min(0),
+  machine: machineSchema,
+  /** Null outside a git checkout. */
+  git: z.object({ commit: z.string(), dirty: z.boolean().nullable() }).nullable(),
+  /** What workers spent their time on; absent where the run found everything in the store. */
+  harness: harnessTime.optional(),
+});
+export type Manifest = Immutable<z.infer<typeof manifestSchema>>;
 
 /** Facts that only the caller has. */
 export type ManifestFacts = Pick<Manifest, "sweep" | "sweepDigest" | "backend" | "workers" | "data" | "code">;

@@ -18,6 +18,7 @@ export const OUT_FILES = {
   representations: "representations.csv",
   costToTarget: "cost_to_target.csv",
   timings: "timings.csv",
+  dataPackage: "datapackage.json",
   manifest: "manifest.json",
   sweep: "sweep.json",
   run: "run.json",

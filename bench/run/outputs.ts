@@ -11,17 +11,18 @@ import {
   tuningCsv,
   validationPieces,
 } from "../../reports/rows/csv.ts";
+import { dataPackage } from "../../reports/rows/data_package.ts";
 import type { Collected } from "./collect.ts";
 import { removeIfPresent, writeAtomically } from "../../common/files.ts";
 import type { Manifest } from "./manifest.ts";
 import { OUT_FILES } from "./out_folder.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { RunRecord } from "./run_shapes.ts";
 import type { JudgedPair } from "../../reports/statistics/judge_comparisons.ts";
 import { verdictsCsv } from "../../reports/statistics/verdicts_csv.ts";
 import type { PredictionRow, TuningRow } from "../../reports/rows/rows.ts";
 
 /**
- * Writes the tables and the manifest. All but timings.csv and the manifest have nothing in them that a rerun would change.
+ * Writes the tables, what they mean, and the manifest. All but timings.csv and the manifest have nothing in them that a rerun would change.
  *
  * What says that the folder is finished goes first and comes back last, so that files of two runs (of other code, say) are never taken for one.
  */
@@ -46,6 +47,10 @@ export function writeTables(
   writeAtomically(join(out, OUT_FILES.representations), encoded(() => representationsPieces(representations)));
   writeAtomically(join(out, OUT_FILES.costToTarget), costToTargetCsv(costToTarget));
   writeAtomically(join(out, OUT_FILES.timings), timingsCsv(timings));
+  const widest = scores.reduce((most, { length }) => Math.max(most, length), 0);
+  const { name, title } = manifest.sweep;
+  const described = dataPackage({ name, title, widest });
+  writeAtomically(join(out, OUT_FILES.dataPackage), JSON.stringify(described, undefined, 2) + "\n");
   writeAtomically(join(out, OUT_FILES.manifest), JSON.stringify(manifest, undefined, 2) + "\n");
 }
 
@@ -55,18 +60,6 @@ function encoded(pieces: () => Pieces): () => Iterable<Uint8Array> {
   return function* () {
     for (const piece of pieces()) yield encoder.encode(piece);
   };
-}
-
-/** Contents of plan.json: which stored results belong to a run, so that its report can be drawn again later, by later code too. */
-export interface RunRecord {
-  /** Folder of the store; relative to the run's folder where it lies inside. */
-  readonly store: string;
-  readonly dataDir: string;
-  /** Reasons by address. */
-  readonly failures: readonly (readonly [string, string])[];
-  /** Trials included. */
-  readonly plan: Plan;
-  readonly tuning: readonly TuningRow[];
 }
 
 /** Writes plan.json: the run is finished. */

@@ -1,5 +1,5 @@
 /** Reads a finished run again, to draw it. */
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import type { DataSet } from "../../data/contract/dataset.ts";
 import { DataError } from "../../data/mod.ts";
 import { type Program, withAccess } from "../../common/permissions.ts";
@@ -7,12 +7,12 @@ import { collect } from "./collect.ts";
 import { EXIT, oneLine, UsageError } from "../../common/errors.ts";
 import { readIfPresent } from "../../common/files.ts";
 import { OUT_FILES, readOut, requireFormat } from "./out_folder.ts";
-import type { RunRecord } from "./outputs.ts";
 import { predictionsOf } from "./evaluate_predictions.ts";
 import { CATALOG } from "./catalog.ts";
 import { knownSweep } from "./request.ts";
 import { type RunResults } from "./report_input.ts";
 import { parseManifest, parseRecord, requireOfSweep } from "./run_shapes.ts";
+import { storeOf } from "./run_file.ts";
 import { verdictsOf } from "./judge_sweep.ts";
 import { Store } from "../store/store.ts";
 
@@ -32,11 +32,6 @@ function damaged(out: string, name: string, error: unknown): UsageError {
   return new UsageError(
     `${join(out, name)} is damaged (${oneLine(error)}); run deno task bench with --out ${out} again`,
   );
-}
-
-/** A run names the folder of its store absolutely or from its own folder. */
-function storeOf(out: string, { store }: Pick<RunRecord, "store">): string {
-  return isAbsolute(store) ? store : join(out, store);
 }
 
 /**

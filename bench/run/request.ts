@@ -28,13 +28,8 @@ export interface Request {
 
 /** The sweep and folders that the flags ask for. @throws UsageError when that cannot be run */
 export function requestOf(flags: Flags, catalog: Catalog = CATALOG): Request {
-  const given = flags.sweepFile === undefined
-    ? parseSweep(sweeps[flags.profile as keyof typeof sweeps], `"${flags.profile}"`)
-    : readSweep(flags.sweepFile);
-  checkNames(flags, catalog);
-  const sweep = applyOverrides(given, flags.overrides);
-  requireBounded(sweep);
-  validateSweep(sweep, catalog);
+  const given = flags.sweepFile === undefined ? builtIn(flags.profile) : readSweep(flags.sweepFile);
+  const sweep = overridden(given, flags, catalog);
   const digest = sweepDigest(sweep);
   const changed = digest !== sweepDigest(given);
   const { shard } = flags;
@@ -58,6 +53,25 @@ export function requestOf(flags: Flags, catalog: Catalog = CATALOG): Request {
   };
 }
 
+function builtIn(profile: string | undefined): Sweep {
+  return parseSweep(sweeps[profile as keyof typeof sweeps], `"${profile}"`);
+}
+
+/** The sweep with the axes that flags name. @throws UsageError when it cannot be run */
+function overridden(given: Sweep, flags: Pick<Flags, "overrides">, catalog: Catalog): Sweep {
+  checkNames(flags, catalog);
+  const sweep = applyOverrides(given, flags.overrides);
+  requireBounded(sweep);
+  validateSweep(sweep, catalog);
+  return sweep;
+}
+
+/** A built-in sweep as text to start a file from. @throws UsageError when the axes that flags name do not go with it */
+export function printedSweep(profile: string, flags: Pick<Flags, "overrides">, catalog: Catalog = CATALOG): string {
+  const sweep = overridden(builtIn(profile), flags, catalog);
+  return JSON.stringify({ $schema: "./docs/sweep.schema.json", ...sweep }, undefined, 2);
+}
+
 /** A sweep that a run has left, checked as one that a user gives. @throws UsageError when this version cannot use it */
 export function knownSweep(value: unknown, origin: string, catalog: Catalog): Sweep {
   const sweep = parseSweep(value, origin);
@@ -67,7 +81,7 @@ export function knownSweep(value: unknown, origin: string, catalog: Catalog): Sw
 }
 
 /** Names given as flags are checked first, so that the message is about what was typed. */
-function checkNames({ overrides }: Flags, catalog: Catalog): void {
+function checkNames({ overrides }: Pick<Flags, "overrides">, catalog: Catalog): void {
   const check = (flag: string, kind: string, given: readonly string[] | undefined, known: readonly string[]) => {
     const wrong = given?.find((name) => !known.includes(name));
     if (wrong !== undefined) throw new UsageError(`${flag}: ${unknownName(kind, wrong, known)}`);

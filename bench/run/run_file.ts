@@ -4,15 +4,13 @@ import { z } from "zod";
 import { UsageError } from "../../common/errors.ts";
 import type { Flags } from "../flags/flags.ts";
 import { readIfPresent, writeAtomically } from "../../common/files.ts";
-import { makeManifest, type Manifest } from "./manifest.ts";
+import { makeManifest, type Manifest, manifestSchema, PROVENANCE } from "./manifest.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import type { Prepared } from "./prepare.ts";
 import { shardName } from "../plan/shard.ts";
 
 /** Version of run.json. */
 export const RUN_FORMAT = 1;
-
-const strings = z.record(z.string(), z.string());
 
 const runShape = z.object({
   format: z.literal(RUN_FORMAT),
@@ -24,13 +22,9 @@ const runShape = z.object({
   /** Such as "2/8"; null for a whole run. */
   shard: z.string().nullable(),
   sweepDigest: z.string(),
-  backend: z.object({ name: z.string(), reason: z.string() }),
-  versions: strings,
-  packages: strings,
-  /** Content digest of each data set, or why it was skipped. */
-  data: z.record(z.string(), z.union([z.object({ digest: z.string() }), z.object({ skipped: z.string() })])),
-  code: z.record(z.string(), z.object({ train: z.string(), evaluate: z.string() })),
-  machine: z.object({ os: z.string(), arch: z.string(), cpu: z.string().nullable() }),
+  backend: manifestSchema.shape.backend,
+  ...PROVENANCE,
+  machine: manifestSchema.shape.machine.pick({ os: true, arch: true, cpu: true }),
 });
 
 /** Contents of run.json. */
@@ -70,7 +64,7 @@ export function writeRunFile(prepared: Prepared, flags: Flags): void {
     sweepDigest: prepared.digest,
     backend: prepared.backend,
     ...{ versions, packages, data, code, machine: { os, arch, cpu } },
-  } as RunFile;
+  };
   writeAtomically(join(prepared.out, OUT_FILES.run), JSON.stringify(file, undefined, 2) + "\n");
 }
 

@@ -3,95 +3,41 @@
  * no text in it becomes a path but those that say where data and store are.
  */
 import { z } from "zod";
-import { METRICS, TASK_STARTS } from "../../common/vocabulary.ts";
-import { trainSpec } from "../store/entry_shapes.ts";
-import type { Manifest } from "./manifest.ts";
-import type { RunRecord } from "./outputs.ts";
+import type { Immutable } from "../../common/immutable.ts";
+import { tuningRow } from "../../reports/rows/training_row.ts";
+import { planSchema } from "../store/types.ts";
 import type { Sweep } from "../sweeps/schema.ts";
+import { type Manifest, manifestSchema } from "./manifest.ts";
 
-const count = z.int().min(0);
-const number = z.number();
-const depth = count.nullable();
-const strings = z.record(z.string(), z.string());
-const adapter = z.string();
-const taskStart = z.enum(TASK_STARTS).nullable();
-const adaptDepth = z.union([z.literal("native"), count]);
-const metric = z.enum(METRICS);
-/** 64 hex digits: addresses name files of the store. */
-const address = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hex digits");
-const addressOrNone = z.union([z.literal(""), address]);
-
-const evaluationSpec = z.looseObject({
-  adapter,
-  shots: count,
-  innerSteps: z.array(count),
-  adaptDepth,
-  taskStart,
-  innerLrs: z.array(number),
-  episodes: count,
-  testQueries: count,
-});
-
-const recordShape = z.object({
+const recordSchema = z.object({
+  /** Folder of the store; relative to the run's folder where it lies inside. */
   store: z.string().min(1),
   dataDir: z.string(),
+  /** Reasons by address. */
   failures: z.array(z.tuple([z.string(), z.string()])),
-  plan: z.object({
-    units: z.array(z.object({
-      id: address,
-      spec: trainSpec,
-      evaluations: z.array(z.object({ id: address, spec: evaluationSpec })),
-    })),
-    cells: z.array(z.object({
-      dataset: z.string(),
-      algorithm: z.string(),
-      adapter,
-      shots: count,
-      innerSteps: depth,
-      sharingDepth: depth,
-      adaptDepth: depth,
-      taskStart,
-      seed: count,
-      unit: addressOrNone,
-      evaluation: addressOrNone,
-      skipped: z.string(),
-    })),
-  }),
-  tuning: z.array(z.looseObject({ dataset: z.string(), algorithm: z.string(), sharingDepth: depth, metric })).default(
-    [],
-  ),
+  /** Trials included. */
+  plan: planSchema,
+  tuning: z.array(tuningRow).default([]),
 });
 
-const manifestShape = z.looseObject({
-  created: z.string(),
-  sweep: z.looseObject({ seeds: z.array(count) }),
-  versions: strings,
-  packages: strings,
-  backend: z.looseObject({ name: z.string() }),
-  workers: count,
-  machine: z.looseObject({ os: z.string(), arch: z.string(), cpu: z.string().nullable(), cores: count }),
-  git: z.looseObject({ commit: z.string(), dirty: z.boolean().nullable() }).nullable(),
-  data: z.record(z.string(), z.union([z.object({ digest: z.string() }), z.object({ skipped: z.string() })])),
-  code: z.record(z.string(), z.object({ train: z.string(), evaluate: z.string() })),
-});
+/** Contents of plan.json: which stored results belong to a run, so that its report can be drawn again later, by later code too. */
+export type RunRecord = Immutable<z.infer<typeof recordSchema>>;
 
-function parse(shape: z.ZodType, value: unknown): void {
-  const parsed = shape.safeParse(value);
-  if (parsed.success) return;
+function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0];
   throw new SyntaxError(`${path.length === 0 ? "" : `${path.map(String).join(".")}: `}${message}`);
 }
 
 /** Checks the contents of plan.json. @throws SyntaxError naming the first place that is wrong */
 export function parseRecord(value: unknown): RunRecord {
-  parse(recordShape, value);
-  return value as RunRecord;
+  return parse(recordSchema, value);
 }
 
-/** Checks the contents of manifest.json as far as they are used. @throws SyntaxError naming the first place that is wrong */
+/** Checks the contents of manifest.json. @throws SyntaxError naming the first place that is wrong */
 export function parseManifest(value: unknown): Manifest {
-  parse(manifestShape, value);
-  return value as Manifest;
+  return parse(manifestSchema, value);
 }
 
 /**

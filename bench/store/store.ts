@@ -8,9 +8,16 @@ import { canonicalJson, sha256 } from "../../common/digest.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { UsageError } from "../../common/errors.ts";
 import { isPresent, readIfPresent, removeIfPresent, TEMPORARY, writeAtomically } from "../../common/files.ts";
-import { type ENTRY_SHAPES, hasShape } from "./entry_shapes.ts";
 import { decodeState, encodeState, type StoredState } from "./state_file.ts";
-import type { EvaluationResult, TrainingResult, TrainSpec } from "./types.ts";
+import {
+  ENTRIES,
+  type EvaluationResult,
+  type EvaluationTiming,
+  type TrainingResult,
+  type TrainingTiming,
+} from "./types.ts";
+import type { Immutable } from "../../common/immutable.ts";
+import type { z } from "zod";
 
 const FORMAT = 1;
 const FORMAT_FILE = "store.json";
@@ -21,22 +28,7 @@ const STALE_MS = 3_600_000;
 const [BEFORE_DIGEST, BEFORE_BODY, AFTER_BODY] = ['{"sha256":"', '","body":', "}\n"];
 const DIGEST_DIGITS = 64;
 
-/** What a training took on the machine that did it. */
-export interface TrainingTiming {
-  readonly spec: TrainSpec;
-  readonly trainS: number;
-  readonly iterationsPerS: number;
-  /** Spent on watching it, which `trainS` leaves out. */
-  readonly validateS: number;
-  readonly peakRssMib: number;
-  readonly backend: string;
-}
-
-/** What an evaluation took on the machine that did it. */
-export interface EvaluationTiming {
-  readonly evaluateS: number;
-  readonly peakRssMib: number;
-}
+type Entry<K extends keyof typeof ENTRIES> = Immutable<z.infer<typeof ENTRIES[K]>>;
 
 /** A file of a store. */
 export interface StoredFile {
@@ -126,7 +118,7 @@ export class Store {
 
   /** A finished training, without its state. */
   training(id: string): TrainingResult | undefined {
-    return this.#readJson("training", this.#path("training", id, ".json")) as TrainingResult | undefined;
+    return this.#readJson("training", this.#path("training", id, ".json"));
   }
 
   /** The state that a finished training left. */
@@ -167,7 +159,7 @@ export class Store {
 
   /** A finished evaluation. */
   evaluation(id: string): EvaluationResult | undefined {
-    return this.#readJson("evaluation", this.#path("evaluation", id, ".json")) as EvaluationResult | undefined;
+    return this.#readJson("evaluation", this.#path("evaluation", id, ".json"));
   }
 
   /** Whether the store has this evaluation undamaged, for less than a third of the time that reading it takes. */
@@ -187,7 +179,7 @@ export class Store {
 
   /** What a training took. */
   trainingTiming(id: string): TrainingTiming | undefined {
-    return this.#readJson("trainingTiming", this.#path("timing", id, ".json")) as TrainingTiming | undefined;
+    return this.#readJson("trainingTiming", this.#path("timing", id, ".json"));
   }
 
   /** Keeps what a training took. */
@@ -197,9 +189,7 @@ export class Store {
 
   /** What an evaluation took. */
   evaluationTiming(id: string): EvaluationTiming | undefined {
-    return this.#readJson("evaluationTiming", this.#path("timing", id, ".evaluation.json")) as
-      | EvaluationTiming
-      | undefined;
+    return this.#readJson("evaluationTiming", this.#path("timing", id, ".evaluation.json"));
   }
 
   /** Keeps what an evaluation took. */
@@ -209,10 +199,7 @@ export class Store {
 
   /** Why the latest attempt at a training or evaluation came to nothing; undefined when there was none, or it succeeded. */
   failure(id: string): string | undefined {
-    const note = this.#readJson("failure", this.#path("failure", id, ".json")) as
-      | { readonly reason: string }
-      | undefined;
-    return note?.reason;
+    return this.#readJson("failure", this.#path("failure", id, ".json"))?.reason;
   }
 
   /** Keeps why an attempt came to nothing, for those who were not there. */
@@ -229,7 +216,7 @@ export class Store {
   *trainingTimings(): Generator<TrainingTiming> {
     for (const path of filesIn(join(this.folder, "timing"))) {
       if (!/\/[0-9a-f]{64}\.json$/.test(path.replaceAll("\\", "/"))) continue;
-      const timing = this.#readJson("trainingTiming", path) as TrainingTiming | undefined;
+      const timing = this.#readJson("trainingTiming", path);
       if (timing !== undefined) yield timing;
     }
   }
@@ -254,19 +241,24 @@ export class Store {
     writeAtomically(path, `${BEFORE_DIGEST}${sha256(json)}${BEFORE_BODY}${json}${AFTER_BODY}`);
   }
 
-  #readJson(kind: keyof typeof ENTRY_SHAPES, path: string): unknown {
+  #readJson<K extends keyof typeof ENTRIES>(kind: K, path: string): Entry<K> | undefined {
     const bytes = readIfPresent(path);
     if (bytes === undefined) return undefined;
     try {
       const intact = intactBody(bytes);
       const body: unknown = intact === undefined ? undefined : JSON.parse(decode(intact));
-      if (body !== undefined && hasShape(kind, body)) return body;
+      if (body !== undefined && isEntry(kind, body)) return body;
     } catch {
       // Not JSON, though somebody has given it a checksum: as good as damaged.
     }
     setAside(path);
     return undefined;
   }
+}
+
+/** Whether a store's entry has its shape. The value itself is handed on, for a parsed copy of a large run's entries costs time. */
+function isEntry<K extends keyof typeof ENTRIES>(kind: K, body: unknown): body is Entry<K> {
+  return ENTRIES[kind].safeParse(body).success;
 }
 
 /** The body's bytes in those of an entry, laid out as `#writeJson` does and with the checksum of exactly these bytes; undefined where it is not. */

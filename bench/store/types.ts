@@ -1,158 +1,237 @@
 /**
- * The plain data that flows through the harness: a sweep becomes training units and evaluations, those become results,
- * and results become rows. Everything here survives JSON.
+ * The plain data that flows through the harness: a sweep becomes training units and evaluations, those become results, and results become rows. Everything
+ * here survives JSON, and each schema is the source of its type: what is stored is checked against it when it is read again, for a store may come from
+ * anywhere. Numbers that are not finite are stored as null.
  */
-import type { Norm, TaskStart, TrainingStatus } from "../../common/vocabulary.ts";
-import type { Illustration } from "../../reports/view/input.ts";
-import type { Hyper, ValidationSweep } from "../sweeps/schema.ts";
+import { z } from "zod";
+import type { Immutable } from "../../common/immutable.ts";
+import { NORMS, TASK_STARTS, TRAINING_STATUSES } from "../../common/vocabulary.ts";
+import { hyperFields, validationSchema } from "../sweeps/schema.ts";
 
+const count = z.int().min(0);
+const number = z.number();
+/** A number that may not have been finite. */
+const measured = number.nullable();
+/** One per episode, null where not finite. Checked by hand: a large run has millions of them. */
+const scores = z.custom<readonly (number | null)[]>(
+  (value) => Array.isArray(value) && value.every((score) => score === null || typeof score === "number"),
+  "expected numbers",
+);
+/** 64 hex digits: addresses name files of the store. */
+const address = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hex digits");
+
+const validationSpec = z.object(validationSchema.omit({ tolerance: true }).shape);
 /** The episodes that one training is watched on. */
-export type ValidationSpec = Omit<ValidationSweep, "tolerance">;
+export type ValidationSpec = Immutable<z.infer<typeof validationSpec>>;
 
 /** Everything that determines a learned state. Its canonical JSON is hashed into its address. */
-export interface TrainSpec {
-  readonly dataset: string;
-  readonly ways: number;
-  readonly model: string;
-  readonly hidden: readonly number[];
-  readonly norm: Norm;
-  readonly algorithm: string;
+const trainSpec = z.object({
+  dataset: z.string(),
+  ways: count,
+  model: z.string(),
+  hidden: z.array(count),
+  norm: z.enum(NORMS),
+  algorithm: z.string(),
   /** Null for algorithms that are off the axis. */
-  readonly sharingDepth: number | null;
+  sharingDepth: count.nullable(),
   /** Null where training does not depend on it. */
-  readonly shots: number | null;
-  readonly innerSteps: number | null;
-  readonly seed: number;
-  readonly hyper: Omit<Hyper, "trainShots" | "trainInnerSteps" | "adaptLrs">;
+  shots: count.nullable(),
+  /** Null where training does not depend on it. */
+  innerSteps: count.nullable(),
+  seed: count,
+  hyper: z.object(hyperFields).omit({ trainShots: true, trainInnerSteps: true, adaptLrs: true }),
   /** Null where nothing is watched. */
-  readonly validation: ValidationSpec | null;
-}
+  validation: validationSpec.nullable(),
+});
+export type TrainSpec = Immutable<z.infer<typeof trainSpec>>;
 
 /** One adaptation curve of one trained state over the test episodes. */
-export interface EvaluationSpec {
-  readonly adapter: string;
-  readonly shots: number;
+const evaluationSpec = z.object({
+  adapter: z.string(),
+  shots: count,
   /** Inner-step counts to score at, ascending; [] for adapters that take none. */
-  readonly innerSteps: readonly number[];
+  innerSteps: z.array(count),
   /** Layers 1..adaptDepth stay frozen; "native" = the algorithm's own mask. */
-  readonly adaptDepth: "native" | number;
+  adaptDepth: z.union([z.literal("native"), count]),
   /** Null for algorithms without task-specific training layers. */
-  readonly taskStart: TaskStart | null;
+  taskStart: z.enum(TASK_STARTS).nullable(),
   /** Candidate step sizes, at least one for the gradient adapter unless the algorithm has learned its own; else []. */
-  readonly innerLrs: readonly number[];
-  readonly episodes: number;
-  readonly testQueries: number;
-}
+  innerLrs: z.array(number),
+  episodes: count,
+  testQueries: count,
+});
+export type EvaluationSpec = Immutable<z.infer<typeof evaluationSpec>>;
+
+const evaluationJob = z.object({
+  /** Address: 64 hex digits over the unit's id and the spec. */
+  id: address,
+  spec: evaluationSpec,
+});
+export type EvaluationJob = Immutable<z.infer<typeof evaluationJob>>;
 
 /** A unit of work: train once, evaluate many. */
-export interface TrainingUnit {
+const trainingUnit = z.object({
   /** Address: 64 hex digits over the spec, the backend, the data's digest and the code's digest. */
-  readonly id: string;
-  readonly spec: TrainSpec;
-  readonly evaluations: readonly EvaluationJob[];
-}
+  id: address,
+  spec: trainSpec,
+  evaluations: z.array(evaluationJob),
+});
+export type TrainingUnit = Immutable<z.infer<typeof trainingUnit>>;
 
-export interface EvaluationJob {
-  /** Address: 64 hex digits over the unit's id and the spec. */
-  readonly id: string;
-  readonly spec: EvaluationSpec;
-}
+const addressOrNone = z.union([z.literal(""), address]);
+
+/** One row to be: which numbers answer it. */
+const plannedCell = z.object({
+  dataset: z.string(),
+  norm: z.enum(NORMS),
+  algorithm: z.string(),
+  adapter: z.string(),
+  shots: count,
+  /** Null for adapters that take none. */
+  innerSteps: count.nullable(),
+  sharingDepth: count.nullable(),
+  /** Leading layers frozen at test time; null where they are no prefix, or the head is solved. */
+  adaptDepth: count.nullable(),
+  taskStart: z.enum(TASK_STARTS).nullable(),
+  seed: count,
+  /** Address of its training unit; "" when skipped. */
+  unit: addressOrNone,
+  /** Address of its evaluation; "" when skipped. */
+  evaluation: addressOrNone,
+  /** Why it is skipped; "" when it is not. */
+  skipped: z.string(),
+});
+export type PlannedCell = Immutable<z.infer<typeof plannedCell>>;
+
+/** What a sweep comes down to. */
+export const planSchema = z.object({
+  units: z.array(trainingUnit),
+  /** In the order of the rows. */
+  cells: z.array(plannedCell),
+});
+export type Plan = Immutable<z.infer<typeof planSchema>>;
 
 /** Scores of one evaluation at one inner-step count. */
-export interface StepScores {
+const stepScores = z.object({
   /** Null for adapters that take none. */
-  readonly innerSteps: number | null;
+  innerSteps: count.nullable(),
   /** What validation episodes chose: the step size, or the strength of a head's regularisation; null where there was nothing to choose. */
-  readonly strength: number | null;
+  strength: number.nullable(),
   /** One per test episode, in episode order; null where not finite. */
-  readonly scores: readonly (number | null)[];
+  scores,
   /**
    * Floating-point operations of adapting to one test task and predicting its query set: counted from the operations executed; for a solved head,
    * features and the mean over episodes of the solve.
    */
-  readonly adaptFlops: number;
-}
+  adaptFlops: number,
+});
+export type StepScores = Immutable<z.infer<typeof stepScores>>;
 
 /** How alike what one layer puts out for the query sets is before adaptation and after it. */
-export interface LayerSimilarity {
+const layerSimilarity = z.object({
   /** The layer's name in its model: "dense1", "head". */
-  readonly name: string;
+  name: z.string(),
   /** Whether adaptation changes the layer's own parameters. */
-  readonly adapted: boolean;
+  adapted: z.boolean(),
   /** Debiased linear CKA: mean over the episodes where it is defined; null where it is in none. */
-  readonly cka: number | null;
+  cka: measured,
   /** Standard deviation over the same episodes, with n - 1 in its denominator; null below two. */
-  readonly sd: number | null;
+  sd: measured,
   /** Episodes looked at: the first ones of the test episodes. */
-  readonly episodes: number;
+  episodes: count,
   /** Those of them where it is undefined: activations that are constant or not finite. */
-  readonly undefinedEpisodes: number;
-}
+  undefinedEpisodes: count,
+});
+export type LayerSimilarity = Immutable<z.infer<typeof layerSimilarity>>;
 
 /** How far adaptation moved each layer's representation, at one number of inner steps. */
-export interface StepRepresentations {
-  readonly innerSteps: number;
+const stepRepresentations = z.object({
+  innerSteps: count,
   /** From the first layer to the head. */
-  readonly layers: readonly LayerSimilarity[];
-}
+  layers: z.array(layerSimilarity),
+});
+export type StepRepresentations = Immutable<z.infer<typeof stepRepresentations>>;
 
-export interface EvaluationResult {
-  readonly curve: readonly StepScores[];
-  readonly illustrations: readonly Illustration[];
+/** What one evaluation found. */
+const evaluationResult = z.object({
+  curve: z.array(stepScores),
+  /** What episode 0 looked like, for the pictures of the report; see `Illustration`. */
+  illustrations: z.array(z.object({ innerSteps: count.nullable(), predictions: z.array(scores) })),
   /** In the order of the curve; [] for solved heads, which leave every representation as it is. Older versions stored none. */
-  readonly representations?: readonly StepRepresentations[];
-}
+  representations: z.array(stepRepresentations).optional(),
+});
+export type EvaluationResult = Immutable<z.infer<typeof evaluationResult>>;
 
-export interface CurvePoint {
-  readonly iteration: number;
+const curvePoint = z.object({
+  iteration: count,
   /** Mean training objective since the previous point. */
-  readonly loss: number;
-}
+  loss: measured,
+});
+export type CurvePoint = Immutable<z.infer<typeof curvePoint>>;
 
 /** How good the state was on validation episodes, adapted the algorithm's native way. */
-export interface ValidationPoint {
-  readonly iteration: number;
-  /** Mean accuracy, or the geometric mean of the MSE. */
-  readonly score: number;
+const validationPoint = z.object({
+  iteration: count,
+  /** Mean accuracy, or the geometric mean of the MSE; finite, as episodes without a finite score count as a large one. */
+  score: number,
   /** Floating-point operations of the training so far; watching it is not counted. */
-  readonly flops: number;
-}
+  flops: number,
+});
+export type ValidationPoint = Immutable<z.infer<typeof validationPoint>>;
 
 /** Whether the state was still getting better at the end, in mean log MSE (its decrease) or accuracy. */
-export interface Trend {
+const trend = z.object({
   /** Of the last fifth of training over the fifth before it. */
-  readonly improvement: number;
+  improvement: number,
   /** Over validation episodes. */
-  readonly standardError: number;
-}
+  standardError: number,
+});
+export type Trend = Immutable<z.infer<typeof trend>>;
 
 /** What training left behind, apart from the learned state itself (which is stored as binary). */
-export interface TrainingResult {
-  readonly status: TrainingStatus;
-  readonly reason: string;
-  readonly iterations: number;
-  readonly curve: readonly CurvePoint[];
+const trainingResult = z.object({
+  status: z.enum(TRAINING_STATUSES),
+  reason: z.string(),
+  iterations: count,
+  curve: z.array(curvePoint),
   /** Returns to the last finite state. */
-  readonly restarts: number;
+  restarts: count,
   /** Floating-point operations of the whole training, counted from the operations executed. */
-  readonly flops: number;
+  flops: number,
   /** [] where nothing is watched. */
-  readonly validation: readonly ValidationPoint[];
+  validation: z.array(validationPoint),
   /** Null where there are too few points to tell. */
-  readonly trend: Trend | null;
-}
+  trend: trend.nullable(),
+});
+export type TrainingResult = Immutable<z.infer<typeof trainingResult>>;
 
-/** Everything that is not reproducible, kept apart. */
-export interface Timing {
-  readonly trainS: number;
-  readonly iterationsPerS: number;
-  readonly evaluateS: number;
-  readonly peakRssMib: number;
-  readonly backend: string;
-}
+/** What a training took on the machine that did it. */
+const trainingTiming = z.object({
+  spec: trainSpec,
+  trainS: number,
+  iterationsPerS: measured,
+  /** Spent on watching it, which `trainS` leaves out. */
+  validateS: number,
+  peakRssMib: number,
+  backend: z.string(),
+});
+export type TrainingTiming = Immutable<z.infer<typeof trainingTiming>>;
+
+/** What an evaluation took on the machine that did it. */
+const evaluationTiming = z.object({ evaluateS: number, peakRssMib: number });
+export type EvaluationTiming = Immutable<z.infer<typeof evaluationTiming>>;
 
 /** Scores of the validation episodes after an iteration. */
 export interface WatchedScores {
   readonly iteration: number;
   readonly scores: readonly (number | null)[];
 }
+
+/** The entries of a store. */
+export const ENTRIES = {
+  training: trainingResult,
+  evaluation: evaluationResult,
+  trainingTiming,
+  evaluationTiming,
+  failure: z.object({ reason: z.string() }),
+} as const;

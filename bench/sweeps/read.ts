@@ -1,8 +1,9 @@
 /** Sweeps as users give them. */
+import { z } from "zod";
 import { UsageError } from "../../common/errors.ts";
 import { MAX } from "./bounds.ts";
 import { explain } from "./explain.ts";
-import { type Sweep, sweepSchema } from "./schema.ts";
+import { type Sweep, sweepFileSchema } from "./schema.ts";
 
 /**
  * Checks that a value has the shape of a sweep.
@@ -11,12 +12,16 @@ import { type Sweep, sweepSchema } from "./schema.ts";
  * @throws UsageError naming the first place that is wrong
  */
 export function parseSweep(value: unknown, origin: string): Sweep {
-  const parsed = sweepSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new UsageError(`Sweep ${origin}: ${explain(sweepSchema, parsed.error, "the sweep")}`);
+  const parsed = sweepFileSchema.safeParse(value);
+  if (!parsed.success) throw new UsageError(`Sweep ${origin}: ${explain(sweepFileSchema, parsed.error, "the sweep")}`);
+  const { $schema: _, ...sweep } = parsed.data;
+  return sweep;
 }
 
-/** Reads a sweep file. @throws UsageError when it cannot be read, is no JSON or not a sweep */
+/** What a run keeps of its sweep: `sweep.json` in its folder. Its digest is computed anew wherever it matters. */
+const keptSchema = z.object({ format: z.number(), digest: z.string(), sweep: z.unknown() });
+
+/** Reads a sweep file, or what a run has kept of its sweep. @throws UsageError when it cannot be read, is no JSON or not a sweep */
 export function readSweep(path: string): Sweep {
   let text: string;
   try {
@@ -37,5 +42,6 @@ export function readSweep(path: string): Sweep {
   } catch (error) {
     throw new UsageError(`--sweep ${path}: not JSON (${error instanceof Error ? error.message : error})`);
   }
-  return parseSweep(value, path);
+  const kept = keptSchema.safeParse(value);
+  return parseSweep(kept.success ? kept.data.sweep : value, path);
 }

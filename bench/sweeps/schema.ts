@@ -34,7 +34,7 @@ function optionsOf(table: Readonly<Record<string, { readonly options: z.ZodObjec
 }
 
 /** Without defaults, since overrides of single algorithms leave out what they do not change. */
-const hyperFields = {
+export const hyperFields = {
   iterations: whole(1).describe("Outer iterations."),
   metaBatch: whole(1).describe("T: tasks per outer iteration."),
   queries: whole(1).describe("Q: query examples per class (or per task) in a training episode."),
@@ -75,7 +75,8 @@ const hyper = z.strictObject({
   own: hyperFields.own.default({}),
 });
 
-const validation = z.strictObject({
+/** How trainings are watched on validation episodes. */
+export const validationSchema = z.strictObject({
   episodes: whole(2).describe("Validation episodes, the same at every point."),
   points: whole(1).describe("Points of the validation curve, evenly spaced over the training."),
   shots: whole(1).describe("Shots of the episodes where training has no shots of its own."),
@@ -130,7 +131,7 @@ const dataSet = z.strictObject({
   optional: z.boolean().describe(
     "Whether the data set is skipped with its reason when its files are absent, instead of an error.",
   ),
-  validation: validation.nullable().default(null).describe(
+  validation: validationSchema.nullable().default(null).describe(
     "How trainings are watched on validation episodes; null: they are not.",
   ),
   tuning: tuning.nullable().default(null).describe(
@@ -140,7 +141,7 @@ const dataSet = z.strictObject({
   overrides: table(z.strictObject(hyperFields).partial()).describe("Per algorithm, what differs from hyper."),
 });
 
-/** The schema of a sweep file. */
+/** The schema of a sweep. */
 export const sweepSchema = z.strictObject({
   format: z.literal(1).describe("Version of this format."),
   name: word.regex(/^[a-z0-9][a-z0-9-]*$/, "expected lower-case letters, digits and hyphens").describe(
@@ -159,6 +160,12 @@ export const sweepSchema = z.strictObject({
   predictions: z.array(predictionShape).max(MAX.values).default([]).describe(
     "Expectations, declared before the run like the margins.",
   ),
+});
+
+/** The schema of a sweep file, which may name the schema that editors check it with. */
+export const sweepFileSchema = z.strictObject({
+  $schema: word.optional().describe("Where an editor finds this schema; nothing else reads it."),
+  ...sweepSchema.shape,
 }).meta({
   title: "Sweep of bridgebench",
   description: "A whole experiment as plain data, for deno task bench --sweep.",
@@ -169,7 +176,7 @@ export type Matched = Immutable<z.infer<typeof matched>>;
 /** Settings of training and adaptation of one algorithm on one data set. */
 export type Hyper = Immutable<z.infer<typeof hyper>>;
 /** How trainings are watched on validation episodes. */
-export type ValidationSweep = Immutable<z.infer<typeof validation>>;
+export type ValidationSweep = Immutable<z.infer<typeof validationSchema>>;
 /** What every algorithm may try, at every sharing depth. */
 export type TuningSweep = Immutable<z.infer<typeof tuning>>;
 /** One data set's part of a sweep. */

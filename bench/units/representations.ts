@@ -1,4 +1,5 @@
 /** How far adaptation moves each layer's representation. */
+import { meanOf, standardDeviationOf } from "../../reports/statistics/moments.ts";
 import type { Model } from "../../algorithms/models/model.ts";
 import type { Data } from "../../algorithms/tensor/backend.ts";
 import { type Node, sizeOf } from "../../algorithms/tensor/graph.ts";
@@ -123,11 +124,9 @@ function centred(x: Node): Node {
 function summary(values: readonly (number | null)[]): Omit<LayerSimilarity, "name" | "adapted"> {
   const defined = values.filter((value) => value !== null);
   const n = defined.length;
-  const total = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
-  const average = n === 0 ? null : total(defined) / n;
   return {
-    cka: average,
-    sd: average === null || n < 2 ? null : Math.sqrt(total(defined.map((value) => (value - average) ** 2)) / (n - 1)),
+    cka: n === 0 ? null : meanOf(defined),
+    sd: standardDeviationOf(defined),
     episodes: values.length,
     undefinedEpisodes: values.length - n,
   };

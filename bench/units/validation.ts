@@ -1,4 +1,5 @@
 /** Watches a training on validation episodes: how good its state is now, and whether it is still getting better. */
+import { meanOf, varianceOf } from "../../reports/statistics/moments.ts";
 import type { GraphAdapter } from "../../algorithms/adapters/adapter.ts";
 import type { Model } from "../../algorithms/models/model.ts";
 import type { TrainedState } from "../../algorithms/blocks/parameters.ts";
@@ -88,9 +89,7 @@ export function trendOf(kind: TaskKind, watched: readonly WatchedScores[], itera
     points.reduce((total, { scores }) => total + episodeQuality(kind, scores[episode]), 0) / points.length;
   const gains = last[0].scores.map((_, episode) => quality(last, episode) - quality(before, episode));
   const n = gains.length;
-  const improvement = gains.reduce((total, gain) => total + gain, 0) / n;
-  const squares = gains.reduce((total, gain) => total + (gain - improvement) ** 2, 0);
-  return { improvement, standardError: n < 2 ? 0 : Math.sqrt(squares / (n - 1) / n) };
+  return { improvement: meanOf(gains), standardError: n < 2 ? 0 : Math.sqrt(varianceOf(gains) / n) };
 }
 
 /** The 95 % quantile of the standard normal distribution. */

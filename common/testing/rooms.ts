@@ -50,7 +50,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // every sweep as plain data, and the shape of one
   "bench/sweeps": ["common", "reports/claims"],
   // specs and results, and where they are kept
-  "bench/store": ["common", "algorithms/tensor", "reports/view", "bench/sweeps"],
+  "bench/store": ["common", "algorithms/tensor", "bench/sweeps"],
   // from a sweep to training units and cells
   "bench/plan": [
     "common",
@@ -153,6 +153,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "bench/run",
     "bench/executors",
   ],
+  // pages generated from schemas
+  "bench/docs": ["reports/rows", "bench/sweeps"],
   // the command lines
   "bench/commands": [
     "common",
@@ -174,5 +176,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "bench/status",
     "bench/executors",
     "bench/scale",
+    "bench/docs",
   ],
 };

@@ -138,7 +138,7 @@ function verdictsOf({ gradient, solved }: ChosenStates, { episode }: EpisodePict
   const curve = [...gradient?.illustrations ?? []].sort((a, b) => (a.innerSteps ?? 0) - (b.innerSteps ?? 0));
   const predictions = (curve.at(-1) ?? solved?.illustrations[0])?.predictions;
   if (predictions === undefined || predictions.length !== episode.nQuery) return undefined;
-  return predictions.map((logits) =>
+  return predictions.map((row) => row.map((logit) => logit ?? NaN)).map((logits) =>
     logits.every(Number.isFinite) ? logits.reduce((best, value, c) => value > logits[best] ? c : best, 0) : -1
   );
 }

@@ -38,7 +38,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     ...order.map((i) => ({ panel: label, curve: TRUTH, x: tidy(episode.queryX[i]), y: tidy(episode.queryY[i]) })),
     ...curves.flatMap((curve) =>
       order.filter((i) => Number.isFinite(curve.predictions[i]?.[0])).map((i) => (
-        { panel: label, curve: curve.label, x: tidy(episode.queryX[i]), y: tidy(curve.predictions[i][0]) }
+        { panel: label, curve: curve.label, x: tidy(episode.queryX[i]), y: tidy(curve.predictions[i][0] ?? NaN) }
       ))
     ),
   ]);
@@ -173,6 +173,6 @@ function tidy(value: number): number {
 }
 
 function mse(predictions: Illustration["predictions"], { episode }: EpisodePicture): string {
-  const total = predictions.reduce((sum, [value], i) => sum + (value - episode.queryY[i]) ** 2, 0);
+  const total = predictions.reduce((sum, [value], i) => sum + ((value ?? NaN) - episode.queryY[i]) ** 2, 0);
   return Number.isFinite(total) ? String(Number((total / predictions.length).toPrecision(2))) : "not finite";
 }

@@ -8,14 +8,18 @@ import { representationRow } from "./representation_row.ts";
 import { columnsOf, type Field, fieldsOf } from "./schema_columns.ts";
 import { TIMING_KEY, timingRow, tuningRow, validationRow } from "./training_row.ts";
 
-/** One table. */
-export interface Table<Row> {
+/** What documents say of a table. */
+export interface Described {
   /** Name of its file. */
   readonly file: string;
   /** What a row is, and what there is to know of all of them. */
   readonly about: string;
-  readonly columns: Columns<Row>;
   readonly fields: readonly Field[];
+}
+
+/** One table. */
+export interface Table<Row> extends Described {
+  readonly columns: Columns<Row>;
   /** Rows are sorted by these, empty fields first; [] where they come in an order of their own. */
   readonly sortedBy: readonly (keyof Row & string)[];
 }
@@ -98,6 +102,18 @@ export const TIMINGS = table(
   TIMING_KEY,
   "What is not reproducible: one row per training unit with its time and memory on this machine.",
 );
+
+/** Every table of a run, as documents describe it, in the order in which a reader wants them. */
+export const TABLES: readonly Described[] = [
+  CELLS,
+  EPISODES,
+  PREDICTIONS,
+  TUNING,
+  VALIDATION,
+  REPRESENTATIONS,
+  COST_TO_TARGET,
+  TIMINGS,
+];
 
 /** What stands in episodes.csv after its key: how many scores there are, and as many columns of scores as the widest row needs. */
 export function scoreFields(widest: number): Field[] {

@@ -7,7 +7,10 @@ function near(actual: number, expected: number, relative = 1e-6): void {
 
 // Golden values: scipy 1.17.1, scipy.stats.t.ppf(1 - tail, df) as -t.ppf(tail, df), t.sf(x, df), norm.ppf(0.9).
 Deno.test("quantiles of t agree with scipy, far into the tail", () => {
+  near(upperT(0.025, 1), 12.706204736174694);
   near(upperT(0.025, 2), 4.302652729749464);
+  near(upperT(0.025, 29), 2.045229642132703);
+  near(upperT(0.025, 99), 1.9842169515864174);
   near(upperT(0.05, 4), 2.131846786326651);
   near(upperT(1e-6, 2), 707.1057205259339);
   near(upperT(1e-10, 599), 6.473084376505725);

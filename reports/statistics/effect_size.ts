@@ -1,3 +1,5 @@
+import { meanOf, varianceOf } from "./moments.ts";
+
 /**
  * d_z = mean / standard deviation of paired differences, n - 1 in the denominator of the variance: how far the difference stands out of its own scatter
  * over seeds.
@@ -8,7 +10,6 @@
 export function pairedEffectSize(differences: readonly number[]): number | undefined {
   const n = differences.length;
   if (n < 2 || differences.every((value) => value === differences[0])) return undefined;
-  const mean = differences.reduce((total, value) => total + value, 0) / n;
-  const variance = differences.reduce((total, value) => total + (value - mean) ** 2, 0) / (n - 1);
-  return variance > 0 ? mean / Math.sqrt(variance) : undefined;
+  const variance = varianceOf(differences);
+  return variance > 0 ? meanOf(differences) / Math.sqrt(variance) : undefined;
 }

@@ -1,4 +1,5 @@
 /** Equivalence by two one-sided tests (Schuirmann 1987): the difference is within ±margin when both "too low" and "too high" are rejected. */
+import { meanOf, varianceOf } from "./moments.ts";
 import { type CrossedDifference, tailBeyond } from "./crossed_bootstrap.ts";
 import { tailOfT } from "./distributions.ts";
 
@@ -46,8 +47,7 @@ export function ttostPaired(x1: readonly number[], x2: readonly number[], low: n
     throw new RangeError(`internal: a paired test of ${n} and ${x2.length} values; it needs two or more pairs`);
   }
   const differences = x1.map((value, i) => value - x2[i]);
-  const mean = differences.reduce((total, value) => total + value, 0) / n;
-  const variance = differences.reduce((total, value) => total + (value - mean) ** 2, 0) / (n - 1);
+  const [mean, variance] = [meanOf(differences), varianceOf(differences)];
   const test = (distance: number): TTest => {
     // 0 / 0, no spread and no distance, speaks for neither side.
     const t = distance === 0 ? 0 : distance / Math.sqrt(variance / n);

@@ -97,8 +97,8 @@ export interface ReportInput {
 /** What episode 0 looked like, for the pictures of the report. */
 export interface Illustration {
   readonly innerSteps: number | null;
-  /** [nQuery, outputs] predictions (regression) or logits (classification) on episode 0's query set. */
-  readonly predictions: readonly (readonly number[])[];
+  /** [nQuery, outputs] predictions (regression) or logits (classification) on episode 0's query set; null where not finite. */
+  readonly predictions: readonly (readonly (number | null)[])[];
 }
 
 /** Title of an algorithm, or its name where the report has no description of it. */
