@@ -27,7 +27,7 @@ const place = {
 };
 const anyCell = fc.record({
   ...place,
-  adapter: fc.constantFrom("gradient", "solved-head"),
+  adapter: fc.constantFrom("gradient", "ridge"),
   adaptDepth: maybe(count),
   taskStart: maybe(fc.constantFrom("mean", "random")),
   metric: fc.constantFrom("mse" as const, "accuracy" as const),

@@ -24,6 +24,7 @@ const PLAN = planSweep(SWEEP, FAKES, PLAIN_ADDRESSES);
 
 const row = (change: Partial<CellRow>): CellRow => ({
   dataset: "curves",
+  norm: "none",
   algorithm: "mtl",
   adapter: "gradient",
   shots: 5,
@@ -84,7 +85,8 @@ Deno.test("reasons are given once, with the number of their cells", () => {
 });
 
 Deno.test("verdicts are counted, and the first comparison of the answering family is spelt out, as a ratio or in points", () => {
-  const place = (algorithm: string, adapter: "gradient" | "solved-head", sharingDepth: number | null): Place => ({
+  const place = (algorithm: string, adapter: string, sharingDepth: number | null): Place => ({
+    norm: "none",
     algorithm,
     adapter,
     shots: 5,
@@ -99,7 +101,7 @@ Deno.test("verdicts are counted, and the first comparison of the answering famil
       metric: "mse",
       comparison: `mtl-${other}-${family}`,
       family,
-      a: place("mtl", "solved-head", 2),
+      a: place("mtl", "ridge", 2),
       b: place(other, "gradient", 0),
     },
     verdict: {
@@ -134,7 +136,7 @@ Deno.test("verdicts are counted, and the first comparison of the answering famil
   ], COMPARISON_FAMILIES);
   equal(lines, [
     "3 comparisons: 1 a-better, 2 inconclusive",
-    "  curves, 5 shots  mtl (d = 2, head solved)  against maml (d = 0, 5 steps)  MSE x 2 [1, 4]  inconclusive",
+    "  curves, 5 shots  mtl (d = 2, ridge)  against maml (d = 0, 5 steps)  MSE x 2 [1, 4]  inconclusive",
   ]);
   const points = describeVerdicts(
     [judged("native", "maml", { ratio: null, diff: 1.5, lo95: -1, hi95: 4 })],

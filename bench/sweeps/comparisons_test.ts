@@ -3,13 +3,13 @@ import { UsageError } from "../../common/errors.ts";
 import { pairingsOf } from "../plan/pairings.ts";
 import { planSweep } from "../plan/plan.ts";
 import { validateSweep } from "../plan/validate.ts";
-import { CATALOG } from "../run/prepare.ts";
+import { CATALOG } from "../run/catalog.ts";
 import { PLAIN_ADDRESSES } from "../testing/plan.ts";
 import { COMPARISON_FAMILIES, COMPARISONS } from "./comparisons.ts";
 import { sweeps } from "./registry.ts";
-import { parseSweep } from "./shape.ts";
+import { parseSweep } from "./read.ts";
 import { smoke } from "./smoke.ts";
-import type { Sweep } from "./types.ts";
+import type { Sweep } from "./schema.ts";
 
 /** A sweep as a user's file has it. */
 const given = (change: Record<string, unknown>): Sweep => {

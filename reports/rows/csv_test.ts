@@ -1,3 +1,4 @@
+import { NORMS } from "../../common/vocabulary.ts";
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import type {
@@ -40,10 +41,12 @@ const words = fc.oneof(
   fc.constantFrom("", "=1+1", "'", "'=x", "-1", "@me", "+1", 'a "quoted", word', " padded ", "\tx"),
 );
 const taskStart = fc.constantFrom("mean" as const, "common" as const, "random" as const);
+const norm = fc.constantFrom(...NORMS);
 const key = {
   dataset: words,
+  norm,
   algorithm: words,
-  adapter: fc.constantFrom("gradient" as const, "solved-head" as const),
+  adapter: fc.constantFrom("gradient", "ridge"),
   shots: fc.nat(),
   innerSteps: maybe(fc.nat()),
   sharingDepth: maybe(fc.nat()),
@@ -73,6 +76,7 @@ const cell: fc.Arbitrary<CellRow> = fc.record({
 const timing: fc.Arbitrary<TimingRow> = fc.record({
   trainingUnit: words,
   dataset: words,
+  norm,
   algorithm: words,
   sharingDepth: maybe(fc.nat()),
   shots: maybe(fc.nat()),
@@ -89,11 +93,13 @@ const timing: fc.Arbitrary<TimingRow> = fc.record({
 }, { noNullPrototype: true });
 const tuning: fc.Arbitrary<TuningRow> = fc.record({
   dataset: words,
+  norm,
   algorithm: words,
   sharingDepth: maybe(fc.nat()),
   trial: fc.nat(),
   outerLr: finite,
   innerLr: finite,
+  own: fc.constantFrom("", '{"frozen":true}'),
   iterations: fc.nat(),
   seed: fc.nat(),
   metric,
@@ -106,6 +112,7 @@ const tuning: fc.Arbitrary<TuningRow> = fc.record({
 const validation: fc.Arbitrary<ValidationRow> = fc.record({
   trainingUnit: words,
   dataset: words,
+  norm,
   algorithm: words,
   sharingDepth: maybe(fc.nat()),
   shots: maybe(fc.nat()),
@@ -227,6 +234,7 @@ Deno.test("the order of the rows given does not change the file", () => {
 
 const example: CellRow = {
   dataset: "sinusoid",
+  norm: "none",
   algorithm: "mtl",
   adapter: "gradient",
   shots: 5,
@@ -255,16 +263,16 @@ const example: CellRow = {
 Deno.test("cells.csv has the documented columns, numbers in their shortest exact form and empty fields for what is missing", () => {
   strictEqual(
     cellsCsv([example]),
-    "dataset,algorithm,adapter,shots,inner_steps,sharing_depth,adapt_depth,task_start,seed,adapt_strength,metric,mean,sd,median," +
+    "dataset,norm,algorithm,adapter,shots,inner_steps,sharing_depth,adapt_depth,task_start,seed,adapt_strength,metric,mean,sd,median," +
       "mean_log,episodes,diverged,train_gflop,train_gradients,adapt_mflop,status,reason,flags,training_unit\r\n" +
-      "sinusoid,mtl,gradient,5,10,2,2,mean,0,0.01,mse,0.1,,1e-7,-2.3025850929940455,200,0,150.5,125000,0.25,ok,,undertrained,0123456789ab\r\n",
+      "sinusoid,none,mtl,gradient,5,10,2,2,mean,0,0.01,mse,0.1,,1e-7,-2.3025850929940455,200,0,150.5,125000,0.25,ok,,undertrained,0123456789ab\r\n",
   );
 });
 
 Deno.test("representations.csv has the cell's columns, then the layer's, from the first layer to the head; undefined is an empty field", () => {
-  const { dataset, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed } = example;
+  const { dataset, norm, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed } = example;
   const row: RepresentationRow = {
-    ...{ dataset, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed },
+    ...{ dataset, norm, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed },
     layer: 10,
     layerName: "head",
     adapted: "yes",
@@ -284,10 +292,10 @@ Deno.test("representations.csv has the cell's columns, then the layer's, from th
       ckaSd: 0,
       undefinedEpisodes: 0,
     }]),
-    "dataset,algorithm,adapter,shots,inner_steps,sharing_depth,adapt_depth,task_start,seed,layer,layer_name,adapted,cka,cka_sd," +
+    "dataset,norm,algorithm,adapter,shots,inner_steps,sharing_depth,adapt_depth,task_start,seed,layer,layer_name,adapted,cka,cka_sd," +
       "episodes,undefined_episodes,training_unit\r\n" +
-      "sinusoid,mtl,gradient,5,10,2,2,mean,0,9,dense9,no,1,0,50,0,0123456789ab\r\n" +
-      "sinusoid,mtl,gradient,5,10,2,2,mean,0,10,head,yes,,,50,50,0123456789ab\r\n",
+      "sinusoid,none,mtl,gradient,5,10,2,2,mean,0,9,dense9,no,1,0,50,0,0123456789ab\r\n" +
+      "sinusoid,none,mtl,gradient,5,10,2,2,mean,0,10,head,yes,,,50,50,0123456789ab\r\n",
   );
 });
 

@@ -13,7 +13,15 @@ import {
 import { dataPackage } from "./data_package.ts";
 
 const key = {
-  ...{ dataset: "a", algorithm: "b", adapter: "gradient" as const, shots: 1, innerSteps: 1, sharingDepth: 0 },
+  ...{
+    dataset: "a",
+    norm: "none" as const,
+    algorithm: "b",
+    adapter: "gradient",
+    shots: 1,
+    innerSteps: 1,
+    sharingDepth: 0,
+  },
   ...{ adaptDepth: 0, taskStart: null, seed: 0 },
 };
 /** Empty tables, but the one whose header depends on its rows. */

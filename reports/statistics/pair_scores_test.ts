@@ -6,7 +6,15 @@ import { type FlagsOf, pairScores } from "./pair_scores.ts";
 
 function row(change: Partial<CellRow>): CellRow {
   return {
-    ...{ dataset: "curves", algorithm: "mtl", adapter: "gradient", shots: 5, innerSteps: 1, sharingDepth: 0 },
+    ...{
+      dataset: "curves",
+      norm: "none",
+      algorithm: "mtl",
+      adapter: "gradient",
+      shots: 5,
+      innerSteps: 1,
+      sharingDepth: 0,
+    },
     ...{ adaptDepth: 0, taskStart: null, seed: 0 },
     ...{ adaptStrength: 0.01, metric: "mse", mean: 1, sd: 1, median: 1, meanLog: 0, episodes: 2, diverged: 0 },
     ...{ trainGflop: 1, trainGradients: 1, adaptMflop: 1, status: "ok", reason: "", flags: "", trainingUnit: "" },

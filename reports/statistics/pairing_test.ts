@@ -1,3 +1,4 @@
+import { adapters } from "../../algorithms/adapters/registry.ts";
 import { deepStrictEqual as equal, ok } from "node:assert";
 import { COMPARISON_FAMILIES, COMPARISONS } from "../../bench/sweeps/comparisons.ts";
 import { nativeUse } from "../../bench/plan/native_use.ts";
@@ -14,7 +15,7 @@ import { pairAll, select } from "./pairing.ts";
 /** L */
 const LAYERS = 3;
 const table: Readonly<Record<string, Algorithm>> = algorithms;
-const nativeOf: NativeUses = (_, algorithm) => nativeUse(table[algorithm], LAYERS);
+const nativeOf: NativeUses = (_, algorithm) => nativeUse(table[algorithm], LAYERS, "regression", adapters);
 const RUN: ComparedRun = {
   comparisons: COMPARISONS,
   families: COMPARISON_FAMILIES,
@@ -24,9 +25,17 @@ const RUN: ComparedRun = {
 
 function row(change: Partial<CellRow>): CellRow {
   return {
-    ...{ dataset: "curves", algorithm: "mtl", adapter: "gradient", shots: 5, innerSteps: 1, sharingDepth: 0 },
     ...{
-      adaptDepth: change.sharingDepth ?? (change.adapter === "solved-head" ? null : 0),
+      dataset: "curves",
+      norm: "none",
+      algorithm: "mtl",
+      adapter: "gradient",
+      shots: 5,
+      innerSteps: 1,
+      sharingDepth: 0,
+    },
+    ...{
+      adaptDepth: change.sharingDepth ?? (change.adapter === "ridge" ? null : 0),
       taskStart: null,
       seed: 0,
     },
@@ -57,10 +66,10 @@ function label({ key: { family, a, b } }: ComparedPair): string {
 
 Deno.test("native use comes from what the algorithms declare", () => {
   const uses = ["mtl", "maml", "anil", "boil"].map((name) => {
-    const { adapter, sharingDepth, adaptDepth } = nativeUse(table[name], LAYERS);
+    const { adapter, sharingDepth, adaptDepth } = nativeUse(table[name], LAYERS, "regression", adapters);
     return [adapter, sharingDepth, adaptDepth(sharingDepth)];
   });
-  equal(uses, [["solved-head", 2, 2], ["gradient", 0, 0], ["gradient", 2, 2], ["gradient", null, null]]);
+  equal(uses, [["ridge", 2, 2], ["gradient", 0, 0], ["gradient", 2, 2], ["gradient", null, null]]);
 });
 
 Deno.test("what the built-in comparisons leave open is equal on both sides; what they do not name meets nobody", () => {
@@ -86,15 +95,15 @@ Deno.test("what the built-in comparisons leave open is equal on both sides; what
 
 Deno.test("each meets the other at its native use, on the most inner steps", () => {
   const rows = [
-    ...seeds({ adapter: "solved-head", innerSteps: null, sharingDepth: 2, adaptDepth: null }),
+    ...seeds({ adapter: "ridge", innerSteps: null, sharingDepth: 2, adaptDepth: null }),
     ...[0, 2].flatMap((sharingDepth) =>
       [1, 5].flatMap((innerSteps) => seeds({ algorithm: "maml", sharingDepth, innerSteps }))
     ),
-    ...seeds({ algorithm: "maml", adapter: "solved-head", innerSteps: null, sharingDepth: 2, adaptDepth: null }),
+    ...seeds({ algorithm: "maml", adapter: "ridge", innerSteps: null, sharingDepth: 2, adaptDepth: null }),
   ];
   equal(paired(rows).map(label), [
-    "native mtl/solved-head/null/d2 maml/gradient/5/d0",
-    "matched mtl/solved-head/null/d2 maml/solved-head/null/d2",
+    "native mtl/ridge/null/d2 maml/gradient/5/d0",
+    "matched mtl/ridge/null/d2 maml/ridge/null/d2",
   ]);
 });
 
