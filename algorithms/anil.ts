@@ -1,6 +1,6 @@
 import type { Algorithm } from "./algorithm.ts";
-import { episodicObjective } from "./blocks/episodic.ts";
 import { frozenPrefix } from "./blocks/masks.ts";
+import { maml } from "./maml.ts";
 
 /**
  * Almost no inner loop: only the head is adapted, in training and at test time; the body learns in the outer loop alone.
@@ -15,14 +15,33 @@ export const anil: Algorithm = {
     "1. The outer optimiser is Adam, as for every algorithm here.",
     "2. The inner loss is the mean cross-entropy.",
   ],
+  supports: ["regression", "classification"],
   reads: ["shots", "innerSteps"],
   shapesTraining: ["shots", "innerSteps"],
   gradientOrder: 2,
   outerGradient: "exact",
   data: "episodes",
-  role: "meta",
-  nativeAdapter: "gradient",
+  statistics: "support",
+  family: "gradient-based meta-learning",
+  nativeAdapters: ["gradient"],
   sharingDepth: (_, layers) => layers - 1,
   adaptationMask: (_, layers) => frozenPrefix(layers - 1, layers),
-  objective: (step) => episodicObjective(step, frozenPrefix(step.params.length - 1, step.params.length), true),
+  sameTrainingAs: (_, layers) => ({ algorithm: "maml", sharingDepth: layers - 1 }),
+  identities: [
+    {
+      statement: "ANIL is MAML at sharing depth L - 1",
+      is: "maml",
+      here: { innerSteps: 3 },
+      there: { depth: "L - 1", innerSteps: 3 },
+      tolerance: 0,
+    },
+    {
+      statement: "with inner step size 0, ANIL is MAML",
+      is: "maml",
+      here: { innerLr: 0, innerSteps: 3 },
+      there: { depth: 0, innerLr: 0, innerSteps: 3 },
+      tolerance: 1e-13,
+    },
+  ],
+  objective: maml.objective,
 };

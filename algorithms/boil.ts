@@ -1,6 +1,6 @@
 import type { Algorithm } from "./algorithm.ts";
-import { episodicObjective } from "./blocks/episodic.ts";
 import { bodyOnly } from "./blocks/masks.ts";
+import { maml } from "./maml.ts";
 
 /** Body only update in inner loop: the mirror image of ANIL. Its mask is not a prefix, so it lies off the axis of sharing depth. */
 export const boil: Algorithm = {
@@ -12,14 +12,25 @@ export const boil: Algorithm = {
     "1. The outer optimiser is Adam, as for every algorithm here.",
     "2. The inner loss is the mean cross-entropy.",
   ],
+  supports: ["regression", "classification"],
   reads: ["shots", "innerSteps"],
   shapesTraining: ["shots", "innerSteps"],
   gradientOrder: 2,
   outerGradient: "exact",
   data: "episodes",
-  role: "meta",
-  nativeAdapter: "gradient",
+  statistics: "support",
+  family: "gradient-based meta-learning",
+  nativeAdapters: ["gradient"],
   sharingDepth: () => null,
   adaptationMask: (_, layers) => bodyOnly(layers),
-  objective: (step) => episodicObjective(step, bodyOnly(step.params.length), true),
+  identities: [
+    {
+      statement: "with inner step size 0, BOIL is MAML",
+      is: "maml",
+      here: { innerLr: 0, innerSteps: 3 },
+      there: { depth: 0, innerLr: 0, innerSteps: 3 },
+      tolerance: 1e-13,
+    },
+  ],
+  objective: maml.objective,
 };

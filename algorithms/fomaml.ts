@@ -1,5 +1,5 @@
 import type { Algorithm } from "./algorithm.ts";
-import { episodicObjective } from "./blocks/episodic.ts";
+import { descend, heldConstant, perTask, taskGradients } from "./blocks/inner_loop.ts";
 import { frozenPrefix } from "./blocks/masks.ts";
 
 /**
@@ -17,14 +17,39 @@ export const fomaml: Algorithm = {
     "2. The inner loss is the mean cross-entropy (the authors' code divides by K only).",
     "3. Sharing depth d leaves layers 1..d out of the inner loop; the papers have d = 0.",
   ],
+  supports: ["regression", "classification"],
   reads: ["shots", "innerSteps", "sharingDepth"],
   shapesTraining: ["shots", "innerSteps", "sharingDepth"],
   gradientOrder: 1,
   outerGradient: "first-order",
   data: "episodes",
-  role: "meta",
-  nativeAdapter: "gradient",
+  statistics: "support",
+  family: "gradient-based meta-learning",
+  nativeAdapters: ["gradient"],
   sharingDepth: (asked) => asked,
   adaptationMask: frozenPrefix,
-  objective: (step) => episodicObjective(step, frozenPrefix(step.sharingDepth, step.params.length), false),
+  identities: [
+    {
+      statement: "with inner step size 0, first-order MAML is MAML",
+      is: "maml",
+      here: { innerLr: 0, innerSteps: 3 },
+      there: { innerLr: 0, innerSteps: 3 },
+      tolerance: 1e-13,
+    },
+    {
+      statement: "at sharing depth L there is no inner loop, and first-order MAML is MAML",
+      is: "maml",
+      here: { depth: "L", innerLr: 0.3, innerSteps: 4 },
+      there: { depth: "L", innerLr: 0, innerSteps: 1 },
+      tolerance: 0,
+    },
+  ],
+  objective({ network, params, batch: [support, query], mask, innerLr, innerSteps, lossPerTask }) {
+    let theta = perTask(params, mask, support.x.shape[0]);
+    for (let step = 0; step < innerSteps; step++) {
+      const losses = lossPerTask(network.outputs(theta, support.x), support.y);
+      theta = descend(theta, heldConstant(taskGradients(losses, theta, mask)), innerLr);
+    }
+    return { losses: lossPerTask(network.queryOutputs(theta, support.x, query.x), query.y) };
+  },
 };

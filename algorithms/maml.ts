@@ -1,5 +1,5 @@
 import type { Algorithm } from "./algorithm.ts";
-import { episodicObjective } from "./blocks/episodic.ts";
+import { descend, perTask, taskGradients } from "./blocks/inner_loop.ts";
 import { frozenPrefix } from "./blocks/masks.ts";
 
 /**
@@ -18,14 +18,23 @@ export const maml: Algorithm = {
     "2. The inner loss is the mean cross-entropy; the authors' code divides by K only, so its step size 0.4 at 5 ways is 2.0 here.",
     "3. Sharing depth d leaves layers 1..d out of the inner loop; the paper has d = 0.",
   ],
+  supports: ["regression", "classification"],
   reads: ["shots", "innerSteps", "sharingDepth"],
   shapesTraining: ["shots", "innerSteps", "sharingDepth"],
   gradientOrder: 2,
   outerGradient: "exact",
   data: "episodes",
-  role: "meta",
-  nativeAdapter: "gradient",
+  statistics: "support",
+  family: "gradient-based meta-learning",
+  nativeAdapters: ["gradient"],
   sharingDepth: (asked) => asked,
   adaptationMask: frozenPrefix,
-  objective: (step) => episodicObjective(step, frozenPrefix(step.sharingDepth, step.params.length), true),
+  objective({ network, params, batch: [support, query], mask, innerLr, innerSteps, lossPerTask }) {
+    let theta = perTask(params, mask, support.x.shape[0]);
+    for (let step = 0; step < innerSteps; step++) {
+      const losses = lossPerTask(network.outputs(theta, support.x), support.y);
+      theta = descend(theta, taskGradients(losses, theta, mask), innerLr); // θ' = θ − α ∇L_support(θ): Algorithm 1, lines 5-6
+    }
+    return { losses: lossPerTask(network.queryOutputs(theta, support.x, query.x), query.y) }; // line 8: its gradient is taken with respect to θ
+  },
 };

@@ -4,16 +4,30 @@ import { anil } from "./anil.ts";
 import { boil } from "./boil.ts";
 import { fomaml } from "./fomaml.ts";
 import { maml } from "./maml.ts";
+import { metaSgd } from "./meta_sgd.ts";
 import { mtl } from "./mtl.ts";
+import { mtlAllRows } from "./mtl_all_rows.ts";
+import { mtlClassRows } from "./mtl_class_rows.ts";
 import { pooled } from "./pooled.ts";
+import { protonet } from "./protonet.ts";
 import { reptile } from "./reptile.ts";
 import { scratch } from "./scratch.ts";
 
 /** All algorithms, by name, in the order reports list them. */
-export const algorithms = { mtl, maml, fomaml, anil, boil, reptile, pooled, scratch } as const satisfies Record<
-  string,
-  Algorithm
->;
+export const algorithms = {
+  mtl,
+  "mtl-class-rows": mtlClassRows,
+  "mtl-all-rows": mtlAllRows,
+  maml,
+  fomaml,
+  anil,
+  boil,
+  "meta-sgd": metaSgd,
+  reptile,
+  protonet,
+  pooled,
+  scratch,
+} as const satisfies Record<string, Algorithm>;
 
 /** An algorithm of the table. */
 export type AlgorithmName = keyof typeof algorithms;

@@ -1,9 +1,7 @@
 import type { Algorithm } from "./algorithm.ts";
-import type { TrainingStep } from "./blocks/training_step.ts";
-import { layerGradients, mapParams } from "./blocks/inner_loop.ts";
-import { jointLossPerTask } from "./blocks/joint.ts";
-import { broadcastTo, mean, meanAll, scale, sub, sumAll } from "./tensor/ops.ts";
-import type { LayerParams } from "./models/model.ts";
+import { descend, mapParams, perTask, taskGradients } from "./blocks/inner_loop.ts";
+import { jointLosses } from "./blocks/joint.ts";
+import { mean, scale, sub } from "./tensor/ops.ts";
 
 /**
  * Reptile: θ moves towards the mean over tasks of the parameters θ_k that k steps of gradient descent on the task lead to.
@@ -21,35 +19,34 @@ export const reptile: Algorithm = {
     "2. (θ − θ_k)/(αk) is handed to Adam as a gradient, which section 2 of the paper suggests, instead of stepping by an annealed ε.",
     "3. Layers outside the inner loop would never learn, so there is no sharing depth other than 0.",
   ],
+  supports: ["regression", "classification"],
   reads: ["shots", "innerSteps"],
   shapesTraining: ["shots", "innerSteps"],
   gradientOrder: 1,
   outerGradient: "displacement",
   data: "episodes",
-  role: "meta",
-  nativeAdapter: "gradient",
+  statistics: "support",
+  family: "gradient-based meta-learning",
+  nativeAdapters: ["gradient"],
   sharingDepth: () => 0,
   adaptationMask: (_, layers) => Array<boolean>(layers).fill(true),
+  identities: [0.01, 0.5].map((innerLr) => ({
+    statement: `with one inner step, Reptile descends along the joint gradient (step size ${innerLr})`,
+    is: "pooled",
+    here: { innerLr, innerSteps: 1 },
+    there: { innerLr: 0, innerSteps: 1 },
+    tolerance: 1e-12,
+  })),
   objective(step) {
-    const tasks = step.batch[0].x.shape[0];
-    let params: readonly LayerParams[] = step.params.map((layer) =>
-      mapParams(layer, (node) => broadcastTo(node, [tasks, ...node.shape.slice(1)]))
+    const { params, batch: [support], mask, innerLr, innerSteps } = step;
+    let theta = perTask(params, mask, support.x.shape[0]);
+    const losses = jointLosses(step, theta);
+    for (let k = 0; k < innerSteps; k++) {
+      theta = descend(theta, taskGradients(jointLosses(step, theta), theta, mask), innerLr);
+    }
+    const displacement = params.map((layer, index) =>
+      mapParams(layer, (node, name) => scale(sub(node, mean(theta[index][name], [0])), 1 / (innerLr * innerSteps)))
     );
-    const loss = meanAll(jointLossPerTask(step, params));
-    for (let k = 0; k < step.innerSteps; k++) params = descend(step, params);
-    const gradients = step.params.map((layer, index) =>
-      mapParams(
-        layer,
-        (node, name) => scale(sub(node, mean(params[index][name], [0])), 1 / (step.innerLr * step.innerSteps)),
-      )
-    );
-    return { loss, gradients };
+    return { losses, gradients: { params: displacement, meta: {} } };
   },
 };
-
-function descend(step: TrainingStep, params: readonly LayerParams[]): LayerParams[] {
-  const gradients = layerGradients(sumAll(jointLossPerTask(step, params)), params);
-  return params.map((layer, index) =>
-    mapParams(layer, (node, name) => sub(node, scale(gradients[index][name], step.innerLr)))
-  );
-}

@@ -1,15 +1,14 @@
 /** Words with one meaning everywhere. Each closed set of words is one constant; flags, schemas, columns and types come from it. */
 
-/** How a trained state is adapted to a new task. */
-export const ADAPTERS = ["gradient", "solved-head"] as const;
-export type AdapterName = typeof ADAPTERS[number];
-
 /** Where the task-specific layers of a joint training start on a new task (DESIGN: three knobs). */
 export const TASK_STARTS = ["mean", "common", "random"] as const;
 export type TaskStart = typeof TASK_STARTS[number];
 
-/** How hidden layers are normalised. none; batch: per-task batch statistics (transductive); layer: over features. */
-export const NORMS = ["none", "batch", "layer"] as const;
+/**
+ * What a layer's values are normalised by: nothing; each set of examples at hand (`batch`, transductive); what a query example cannot change
+ * (`batch-inductive`: the support set's statistics, or those of training); or over features (`layer`).
+ */
+export const NORMS = ["none", "batch", "batch-inductive", "layer"] as const;
 export type Norm = typeof NORMS[number];
 
 /** What kind of target a task has. */

@@ -1,5 +1,7 @@
 import { Matrix } from "ml-matrix";
-import { type HeadTask, logisticHead, ridgeHead } from "./solved_head.ts";
+import type { HeadTask } from "./adapter.ts";
+import { logisticHead } from "./logistic.ts";
+import { ridgeHead } from "./ridge.ts";
 import { assertAlmost, spread } from "../testing/tensor.ts";
 
 const matrix = (rows: number, columns: number, phase: number, high = 1) =>

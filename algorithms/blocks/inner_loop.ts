@@ -1,61 +1,96 @@
-/** Adaptation by gradient descent inside a graph: the inner loop of the MAML family, and fine-tuning of any trained state. */
+/** Gradient descent of every task on its own support set, inside a graph: the inner loop of the MAML family, and fine-tuning of any trained state. */
+import type { LayerParams } from "../models/model.ts";
 import { grad } from "../tensor/grad.ts";
 import type { Node } from "../tensor/graph.ts";
-import { broadcastTo, scale, stopGradient, sub, sumAll } from "../tensor/ops.ts";
+import { broadcastTo, mul, scale, stopGradient, sub, sumAll } from "../tensor/ops.ts";
 import type { Examples } from "./examples.ts";
-import { forward, type LayerParams, type Model } from "../models/model.ts";
+import type { Network, Params } from "./network.ts";
+import type { LossPerTask } from "./training_step.ts";
 
-/** What an adaptation needs. */
-export interface InnerLoop {
-  readonly model: Model;
-  /** θ: one entry per layer, leading axis 1 or T. */
-  readonly params: readonly LayerParams[];
-  readonly support: Examples;
-  /** Per layer: whether the inner loop changes it. */
-  readonly mask: readonly boolean[];
-  /** α */
-  readonly innerLr: number;
-  /** S */
-  readonly innerSteps: number;
-  readonly lossPerTask: (prediction: Node, target: Node) => Node;
-  /** Differentiate through the inner gradients (second order) or hold them constant. */
-  readonly secondOrder: boolean;
+/** Step size of one parameter: the same number for all, or a node that broadcasts against the parameter. */
+export type InnerRate = number | Node;
+
+/** Step sizes that differ by parameter or step; layers are counted from 0, steps too. */
+export type InnerRates = (layer: number, parameter: string, step: number) => InnerRate;
+
+/** A copy of the masked layers for every task, leading axis T; the others stay as they are. */
+export function perTask(params: Params, mask: readonly boolean[], tasks: number): Params {
+  return params.map((layer, index) =>
+    mask[index] ? mapParams(layer, (node) => broadcastTo(node, [tasks, ...node.shape.slice(1)])) : layer
+  );
 }
 
 /**
- * θ_0, θ_1, ..., θ_S with θ_{s+1} = θ_s − α ∇L_support(θ_s) on the masked layers, for every task at once.
+ * ∇ of every task's own loss with respect to the masked layers; undefined for the others.
  *
- * Masked layers get leading axis T; the others stay as they are. The support losses are summed over tasks, so each task's parameters see
- * the gradient of their own mean support loss alone.
+ * The losses [T] are summed, and each task's copy of a parameter takes part in its own loss only, so it sees that one's gradient.
+ */
+export function taskGradients(
+  losses: Node,
+  params: Params,
+  mask: readonly boolean[],
+): readonly (LayerParams | undefined)[] {
+  const masked = params.filter((_, index) => mask[index]);
+  const gradients = layerGradients(sumAll(losses), masked);
+  return params.map((_, index) => mask[index] ? gradients[mask.slice(0, index).filter(Boolean).length] : undefined);
+}
+
+/** θ − α ∇L, layer by layer; layers without a gradient stay as they are. */
+export function descend(
+  params: Params,
+  gradients: readonly (LayerParams | undefined)[],
+  rate: InnerRate | ((layer: number, parameter: string) => InnerRate),
+): Params {
+  return params.map((layer, index) => {
+    const gradient = gradients[index];
+    if (gradient === undefined) return layer;
+    return mapParams(layer, (node, name) => {
+      const alpha = typeof rate === "function" ? rate(index, name) : rate;
+      return sub(node, typeof alpha === "number" ? scale(gradient[name], alpha) : mul(gradient[name], alpha));
+    });
+  });
+}
+
+/** The same gradients, held constant by differentiation: first order. */
+export function heldConstant(gradients: readonly (LayerParams | undefined)[]): readonly (LayerParams | undefined)[] {
+  return gradients.map((layer) => layer === undefined ? undefined : mapParams(layer, stopGradient));
+}
+
+/** What an adaptation needs. */
+export interface InnerLoop {
+  readonly network: Network;
+  /** θ: one entry per layer, leading axis 1 or T. */
+  readonly params: Params;
+  readonly support: Examples;
+  /** Per layer: whether the inner loop changes it. */
+  readonly mask: readonly boolean[];
+  /** α, or step sizes by parameter and step. */
+  readonly rates: number | InnerRates;
+  /** S */
+  readonly innerSteps: number;
+  readonly lossPerTask: LossPerTask;
+}
+
+/**
+ * θ_0, θ_1, ..., θ_S with θ_{s+1} = θ_s − α ∇L_support(θ_s) on the masked layers, for every task at once. Differentiation sees through it.
  *
  * Source: Finn et al. 2017 (arXiv:1703.03400), Algorithm 1, line 6; the masks are those of ANIL (Raghu et al. 2020) and BOIL (Oh et al. 2021).
  */
-export function adapt(loop: InnerLoop): (readonly LayerParams[])[] {
-  const tasks = loop.support.x.shape[0];
-  let params = loop.params.map((layer, index) =>
-    loop.mask[index] ? mapParams(layer, (node) => broadcastTo(node, [tasks, ...node.shape.slice(1)])) : layer
-  );
-  const trajectory: (readonly LayerParams[])[] = [params];
+export function trajectory(loop: InnerLoop): Params[] {
+  const { network, support, mask, rates, lossPerTask } = loop;
+  let theta = perTask(loop.params, mask, support.x.shape[0]);
+  const passed = [theta];
   for (let step = 0; step < loop.innerSteps; step++) {
-    const loss = sumAll(loop.lossPerTask(forward(loop.model, params, loop.support.x), loop.support.y));
-    const adapted = params.filter((_, index) => loop.mask[index]);
-    const gradients = layerGradients(loss, adapted);
-    let next = 0;
-    params = params.map((layer, index) => {
-      if (!loop.mask[index]) return layer;
-      const gradient = gradients[next++];
-      return mapParams(layer, (node, name) => {
-        const g = loop.secondOrder ? gradient[name] : stopGradient(gradient[name]);
-        return sub(node, scale(g, loop.innerLr)); // θ − α∇L
-      });
-    });
-    trajectory.push(params);
+    const losses = lossPerTask(network.outputs(theta, support.x), support.y);
+    const rate = typeof rates === "number" ? rates : (layer: number, name: string) => rates(layer, name, step);
+    theta = descend(theta, taskGradients(losses, theta, mask), rate);
+    passed.push(theta);
   }
-  return trajectory;
+  return passed;
 }
 
 /** The gradient of a scalar with respect to layers of parameters, in their structure. */
-export function layerGradients(loss: Node, layers: readonly LayerParams[]): LayerParams[] {
+export function layerGradients(loss: Node, layers: Params): LayerParams[] {
   const flat = grad(loss, layers.flatMap((layer) => Object.values(layer)));
   let next = 0;
   return layers.map((layer) => mapParams(layer, () => flat[next++]));

@@ -1,10 +1,11 @@
 /** Parameters as named arrays: how a learned state leaves and enters a graph. */
 import { rng } from "../../common/random.ts";
 import type { Graph, Node, Shape } from "../tensor/graph.ts";
-import type { LayerParams, Model } from "../models/model.ts";
+import type { LayerParams, Model, ParameterSpec } from "../models/model.ts";
 import { sizeOf } from "../tensor/graph.ts";
 
-/** A learned state: "layer.parameter" -> row-major values; `mean:` and `common:` prefixes mark starts of task-specific layers. */
+/** A learned state: "layer.parameter" -> row-major values; `mean:` and `common:` prefixes mark starts of task-specific layers, `meta:` an
+ * algorithm's own state, `moments:` the statistics of training that norms go by. */
 export type TrainedState = Readonly<Record<string, Float32Array>>;
 
 /** One parameter tensor of a model, located. */
@@ -39,6 +40,23 @@ export function initialState(model: Model, seed: number, purpose: string): Recor
       ])
     ),
   );
+}
+
+/** The key of an algorithm's own learned state. */
+export function metaKey(name: string): string {
+  return `meta:${name}`;
+}
+
+/** The initial draw of an algorithm's own learned state, by key; it depends on the seed and the name alone. */
+export function initialMeta(specs: readonly ParameterSpec[], seed: number): Record<string, Float32Array> {
+  return Object.fromEntries(
+    specs.map(({ name, shape, init }) => [metaKey(name), init(sizeOf(shape), rng([seed, "init", "meta", name]))]),
+  );
+}
+
+/** An algorithm's own learned state as states of a graph, by name. */
+export function metaStates(graph: Graph, specs: readonly ParameterSpec[]): Record<string, Node> {
+  return Object.fromEntries(specs.map(({ name, shape }) => [name, graph.state(metaKey(name), shape)]));
 }
 
 /** Groups nodes keyed by slot into the layers of a model. */

@@ -1,9 +1,10 @@
 /** Layers and initial draws that the models share. */
 import type { Rng } from "../../common/random.ts";
 import type { Node, Shape } from "../tensor/graph.ts";
-import { batchNorm, conv2d, dense, layerNorm } from "../tensor/nn.ts";
+import { batchNorm, conv2d, dense, layerNorm, type Moments } from "../tensor/nn.ts";
 import { mean, relu, reshape } from "../tensor/ops.ts";
-import type { Layer, LayerParams, Norm, ParameterSpec } from "./model.ts";
+import type { Norm } from "../../common/vocabulary.ts";
+import type { Layer, LayerParams, ParameterSpec } from "./model.ts";
 
 /** He initialisation: normal with variance 2 / fan-in (He et al. 2015, equation 10); `gain` replaces the 2. */
 export function heNormal(fanIn: number, gain = 2): ParameterSpec["init"] {
@@ -21,9 +22,16 @@ function offsets(norm: Norm, width: number): ParameterSpec[] {
   ];
 }
 
-function normalise(norm: Norm, params: LayerParams, x: Node): Node {
+function normalise(norm: Norm, params: LayerParams, x: Node, moments: () => Moments): Node {
   if (norm === "none") return x;
-  return (norm === "batch" ? batchNorm : layerNorm)(x, params.gamma, params.beta);
+  return norm === "layer"
+    ? layerNorm(x, params.gamma, params.beta)
+    : batchNorm(x, params.gamma, params.beta, moments());
+}
+
+/** F where a layer's values are normalised by statistics over examples; undefined elsewhere. */
+function momentsOf(norm: Norm, width: number): number | undefined {
+  return norm === "none" || norm === "layer" ? undefined : width;
 }
 
 /** relu(norm(x W + b)): [T, n, ...] is flattened to [T, n, in]. */
@@ -34,7 +42,11 @@ export function denseLayer(name: string, inputs: number, outputs: number, norm: 
       { name: "weight", shape: [inputs, outputs], init: heNormal(inputs) },
       ...offsets(norm, outputs),
     ],
-    apply: (params, x) => relu(normalise(norm, params, dense(flatten(x, inputs), params.weight, params.bias))),
+    moments: momentsOf(norm, outputs),
+    apply(params, x, moments) {
+      const y = dense(flatten(x, inputs), params.weight, params.bias);
+      return relu(normalise(norm, params, y, () => moments(name, y)));
+    },
   };
 }
 
@@ -46,6 +58,7 @@ export function headLayer(inputs: number, outputs: number): Layer {
       { name: "weight", shape: [inputs, outputs], init: heNormal(inputs, 1) },
       { name: "bias", shape: [1, outputs], init: filled(0) },
     ],
+    moments: undefined,
     apply: (params, x) => dense(flatten(x, inputs), params.weight, params.bias),
   };
 }
@@ -66,11 +79,12 @@ export function convLayer(
       { name: "weight", shape: [fanIn, filters], init: heNormal(fanIn) },
       ...offsets(norm, filters),
     ],
-    apply(params, x) {
+    moments: momentsOf(norm, filters),
+    apply(params, x, moments) {
       const [tasks, examples] = x.shape;
       const y = conv2d(x, params.weight, params.bias, kernel, stride);
       const flat = reshape(y, [tasks, examples * y.shape[2] * y.shape[3], filters]);
-      return reshape(relu(normalise(norm, params, flat)), y.shape);
+      return reshape(relu(normalise(norm, params, flat, () => moments(name, flat))), y.shape);
     },
   };
 }
@@ -79,8 +93,8 @@ export function convLayer(
 export function pooledOver(layer: Layer): Layer {
   return {
     ...layer,
-    apply(params, x) {
-      const y = layer.apply(params, x);
+    apply(params, x, moments) {
+      const y = layer.apply(params, x, moments);
       return reshape(mean(y, [2, 3]), [y.shape[0], y.shape[1], y.shape[4]]);
     },
   };

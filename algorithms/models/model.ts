@@ -2,6 +2,7 @@
 import type { Rng } from "../../common/random.ts";
 import type { Norm } from "../../common/vocabulary.ts";
 import type { Node, Shape } from "../tensor/graph.ts";
+import { type Moments, momentsOver } from "../tensor/nn.ts";
 
 export type { Norm };
 
@@ -22,9 +23,17 @@ export interface ParameterSpec {
 export interface Layer {
   readonly name: string;
   readonly parameters: readonly ParameterSpec[];
+  /** F where its values are normalised by statistics over examples, undefined elsewhere. */
+  readonly moments: number | undefined;
   /** x [T, n, ...] -> [T, n, ...] */
-  readonly apply: (params: LayerParams, x: Node) => Node;
+  readonly apply: (params: LayerParams, x: Node, moments: MomentSource) => Node;
 }
+
+/** Says what a layer's values before its norm, x [T, n, F], are normalised by. */
+export type MomentSource = (layer: string, x: Node) => Moments;
+
+/** Each task's examples by their own statistics. */
+export const ownMoments: MomentSource = (_, x) => momentsOver(x, [1]);
 
 /** A network of L layers; the last is the linear head. */
 export interface Model {
@@ -55,17 +64,17 @@ export interface ModelEntry {
 }
 
 /** The network's outputs: x [T, n, ...inputShape] -> [T, n, outputs]. */
-export function forward(model: Model, params: readonly LayerParams[], x: Node): Node {
-  return model.layers.reduce((value, layer, index) => layer.apply(params[index], value), x);
+export function forward(model: Model, params: readonly LayerParams[], x: Node, moments = ownMoments): Node {
+  return model.layers.reduce((value, layer, index) => layer.apply(params[index], value, moments), x);
 }
 
 /** What every layer puts out, its norm and non-linearity included: one [T, n, ...] per layer, the network's outputs last. */
-export function activations(model: Model, params: readonly LayerParams[], x: Node): Node[] {
+export function activations(model: Model, params: readonly LayerParams[], x: Node, moments = ownMoments): Node[] {
   let value = x;
-  return model.layers.map((layer, index) => value = layer.apply(params[index], value));
+  return model.layers.map((layer, index) => value = layer.apply(params[index], value, moments));
 }
 
 /** What enters the head: x [T, n, ...inputShape] -> [T, n, D]. */
-export function featuresOf(model: Model, params: readonly LayerParams[], x: Node): Node {
-  return model.layers.slice(0, -1).reduce((value, layer, index) => layer.apply(params[index], value), x);
+export function featuresOf(model: Model, params: readonly LayerParams[], x: Node, moments = ownMoments): Node {
+  return model.layers.slice(0, -1).reduce((value, layer, index) => layer.apply(params[index], value, moments), x);
 }

@@ -46,25 +46,35 @@ export function conv2d(x: Node, weight: Node, bias: Node | undefined, kernel: nu
   return reshape(dense(flat, weight, bias), [tasks, examples, rows, columns, weight.shape[2]]);
 }
 
+/** What a normalisation takes off and divides by: mean and variance, each broadcasting against [T, n, F]. */
+export interface Moments {
+  readonly mean: Node;
+  readonly variance: Node;
+}
+
+/** Mean and variance (the biased one) of x [T, n, F] over some axes, which stay with size 1. */
+export function momentsOver(x: Node, axes: readonly number[]): Moments {
+  const centre = mean(x, axes);
+  return { mean: centre, variance: mean(square(sub(x, centre)), axes) };
+}
+
 /**
- * Batch normalisation with the statistics of the examples at hand, per task: x [T, n, F] is normalised over n. Support and query are normalised
- * each by their own statistics, so predictions on a query set are transductive: they depend on its other members.
+ * Batch normalisation of x [T, n, F]: γ (x − mean) / √(variance + ε) + β. By default each task's examples are normalised by their own statistics; then
+ * predictions on a query set are transductive, since they depend on its other members.
  *
- * Source: Ioffe & Szegedy 2015, Algorithm 1; without running averages, as MAML's published code uses it.
+ * Source: Ioffe & Szegedy 2015, Algorithms 1 and 2.
  */
-export function batchNorm(x: Node, gamma: Node, beta: Node): Node {
-  return affine(standardise(x, 1), gamma, beta);
+export function batchNorm(x: Node, gamma: Node, beta: Node, moments: Moments = momentsOver(x, [1])): Node {
+  return affine(standardise(x, moments), gamma, beta);
 }
 
 /** Layer normalisation: x [T, n, F] is normalised over F. Source: Ba, Kiros & Hinton 2016, equation 3. */
 export function layerNorm(x: Node, gamma: Node, beta: Node): Node {
-  return affine(standardise(x, 2), gamma, beta);
+  return affine(standardise(x, momentsOver(x, [2])), gamma, beta);
 }
 
-function standardise(x: Node, axis: number): Node {
-  const centred = sub(x, mean(x, [axis]));
-  const variance = mean(square(centred), [axis]);
-  return div(centred, sqrt(offset(variance, NORM_EPSILON)));
+function standardise(x: Node, { mean, variance }: Moments): Node {
+  return div(sub(x, mean), sqrt(offset(variance, NORM_EPSILON)));
 }
 
 function affine(x: Node, gamma: Node, beta: Node): Node {

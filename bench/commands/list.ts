@@ -1,6 +1,7 @@
 /** `deno task list`: what there is to choose from, one line and source each. */
 import { backendEntries, type BackendEntry } from "../../algorithms/tensor/backends.ts";
 import { models } from "../../algorithms/models/registry.ts";
+import { ALGORITHM_FAMILIES } from "../../algorithms/algorithm.ts";
 import { algorithms } from "../../algorithms/registry.ts";
 import { type DataSetEntry, dataSets } from "../../data/mod.ts";
 import { defaultDataDir } from "../../common/project.ts";
@@ -45,7 +46,10 @@ export async function listing(): Promise<string[]> {
     source: `bench/sweeps/${name}.ts`,
   }));
   return [
-    ...section("Algorithms", Object.values(algorithms)),
+    ...ALGORITHM_FAMILIES.flatMap((family) => {
+      const own = Object.values(algorithms).filter((algorithm) => algorithm.family === family);
+      return own.length === 0 ? [] : section(`Algorithms: ${family}`, own);
+    }),
     ...section("Data sets", await Promise.all(data)),
     ...section("Models", Object.values(models)),
     ...section("Backends", await Promise.all(backends)),

@@ -1,5 +1,5 @@
 /** Every flag of `deno task bench`, and its help. */
-import { ADAPTERS, TASK_STARTS } from "../../common/vocabulary.ts";
+import { NORMS, TASK_STARTS } from "../../common/vocabulary.ts";
 
 /** The parts of a run, in their order after "all". */
 export const STAGES = ["all", "tune", "train", "report"] as const;
@@ -46,7 +46,13 @@ export function flagTable(choices: FlagChoices): readonly FlagEntry[] {
     { name: "inner-steps", value: "LIST", help: "gradient steps of adaptation, e.g. 0,1,5-10", default: SWEEPS_OWN },
     { name: "sharing-depths", value: "LIST", help: "leading layers that all tasks share", default: SWEEPS_OWN },
     { name: "seeds", value: "LIST", help: "training seeds, e.g. 0-4,7", default: SWEEPS_OWN },
-    { name: "adapters", value: "LIST", help: ADAPTERS.join(", "), default: SWEEPS_OWN },
+    {
+      name: "adapters",
+      value: "LIST",
+      help: "ways to adapt a state to a task, by name: deno task list",
+      default: SWEEPS_OWN,
+    },
+    { name: "norms", value: "LIST", help: NORMS.join(", "), default: SWEEPS_OWN },
     {
       name: "adapt-depths",
       value: "LIST",

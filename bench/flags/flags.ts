@@ -6,7 +6,7 @@ import { parseIntegers, parseNames } from "./numbers.ts";
 import { parseShard, type Shard } from "../plan/shard.ts";
 import type { Overrides } from "../sweeps/overrides.ts";
 import { nearest, unknownName } from "../../common/suggest.ts";
-import { ADAPTERS, TASK_STARTS } from "../../common/vocabulary.ts";
+import { NORMS, TASK_STARTS } from "../../common/vocabulary.ts";
 
 /** What is meant for a cluster's scheduler. */
 export interface ClusterFlags {
@@ -179,7 +179,8 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
       innerSteps: list("inner-steps", (flag, given) => parseIntegers(flag, given, 0)),
       sharingDepths: list("sharing-depths", (flag, given) => parseIntegers(flag, given, 0)),
       seeds: list("seeds", (flag, given) => parseIntegers(flag, given, 0)),
-      adapters: chosen("adapters", "adapter", ADAPTERS),
+      adapters: list("adapters", parseNames),
+      norms: chosen("norms", "normalisation", NORMS),
       adaptDepths: list("adapt-depths", (_, given) => parseAdaptDepths(given)),
       taskStarts: chosen("task-starts", "task start", TASK_STARTS),
     },

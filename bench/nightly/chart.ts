@@ -1,7 +1,7 @@
 /** The nights as a picture: scores, speed and counted operations, night by night. */
 import type { Spec } from "../../reports/figures/figure.ts";
 import { CONFIG, SCHEMA } from "../../reports/figures/theme.ts";
-import { algorithmOrder, stylesOf } from "../../reports/view/palette.ts";
+import { stylesOf } from "../../reports/view/series.ts";
 import { incomparable } from "./compare.ts";
 import { median } from "./cost.ts";
 import { type Entry, scoreOf, trainingId } from "./entry.ts";
@@ -27,8 +27,8 @@ export function historyChart(history: readonly Entry[]): Spec | undefined {
   const nights = shown.length === 0 ? [latest] : shown;
   const points = nights.flatMap((entry) => pointsOf(entry, nights[0]));
   const datasets = [...new Set(points.map(({ dataset }) => dataset))];
-  const names = algorithmOrder(points.map(({ algorithm }) => algorithm));
-  const styles = stylesOf(names);
+  const names = [...new Set(points.map(({ algorithm }) => algorithm))].sort();
+  const styles = stylesOf({ algorithms: names.map((name, rank) => ({ name, rank })) }, names);
   const legend = { orient: "right", symbolOpacity: 1 } as const;
   const rows = datasets.flatMap((dataset) => {
     const mse = latest.cells.some((cell) => cell.dataset === dataset && cell.metric === "mse");

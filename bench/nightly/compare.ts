@@ -54,7 +54,7 @@ export function compare(base: Entry, now: Entry, thresholds: Thresholds): Compar
   return { regressions: regressions.sort(byKind), notices: notices.sort(byKind) };
 }
 
-const CONCLUSIVE = ["equivalent", "mtl-better", "meta-better"];
+const CONCLUSIVE = ["equivalent", "a-better", "b-better"];
 
 function compareVerdicts(base: Entry, now: Entry, tell: Tell): void {
   if (base.verdicts === null) return;

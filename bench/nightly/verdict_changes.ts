@@ -40,9 +40,9 @@ export function parseVerdicts(csv: string): VerdictSummary[] {
   });
 }
 
-/** A comparison in words, without empty columns: "sinusoid, mtl, maml, 5, ...". */
+/** A comparison in words, without empty columns: "sinusoid, mtl-maml-native, a algorithm mtl, a shots 5, ...". */
 export function describeVerdict({ key }: VerdictSummary): string {
   return Object.entries(key).filter(([, value]) => value !== "").map(([name, value]) => {
-    return name === "dataset" || name === "mtl" || name === "meta" ? value : `${name.replaceAll("_", " ")} ${value}`;
+    return name === "dataset" || name === "comparison" ? value : `${name.replaceAll("_", " ")} ${value}`;
   }).join(", ");
 }

@@ -1,4 +1,5 @@
 /** What the harness chooses among, handed in so that the planner and the CLI can be tested against small fakes. */
+import type { Adapter } from "../../algorithms/adapters/adapter.ts";
 import type { Algorithm } from "../../algorithms/algorithm.ts";
 import type { DataSetEntry } from "../../data/contract/dataset.ts";
 
@@ -14,13 +15,26 @@ export type PlannedAlgorithm = Pick<
   | "data"
   | "sharingDepth"
   | "adaptationMask"
-  | "role"
-  | "nativeAdapter"
+  | "nativeSharingDepth"
+  | "supports"
+  | "trainsHead"
+  | "anyWays"
+  | "nativeAdapters"
+  | "sameTrainingAs"
+  | "hyper"
+  | "innerRates"
+>;
+
+/** What the planner needs to know about an adapter. */
+export type PlannedAdapter = Pick<
+  Adapter,
+  "name" | "title" | "supports" | "readsInnerSteps" | "changes" | "startsFromHead"
 >;
 
 /** The tables of names. */
 export interface Catalog {
   readonly algorithms: Readonly<Record<string, PlannedAlgorithm>>;
+  readonly adapters: Readonly<Record<string, PlannedAdapter>>;
   readonly dataSets: Readonly<Record<string, DataSetEntry>>;
   /** Names of the models. */
   readonly models: readonly string[];

@@ -6,13 +6,13 @@
  * every inner-step count that is asked for.
  */
 import { canonicalJson } from "../../common/digest.ts";
-import type { Catalog, PlannedAlgorithm } from "./catalog.ts";
-import type { AdapterName, TaskStart } from "../../common/vocabulary.ts";
+import type { Catalog, PlannedAdapter, PlannedAlgorithm } from "./catalog.ts";
+import type { Norm, TaskKind, TaskStart } from "../../common/vocabulary.ts";
 import type { DataSetSweep, Hyper, Sweep } from "../sweeps/schema.ts";
 import type { EvaluationJob, EvaluationSpec } from "../store/types.ts";
 import type { TrainingUnit, TrainSpec, ValidationSpec } from "../store/types.ts";
 import { matchedTo } from "./matched.ts";
-import { hyperOf } from "./validate.ts";
+import { hyperOf, ownSettings } from "./validate.ts";
 
 /** How the planner names what it plans; see `address.ts`. */
 export interface Addresses {
@@ -21,15 +21,21 @@ export interface Addresses {
 }
 
 /** What tuning chose; undefined where the sweep's own settings hold. */
-export type Tuned = (dataset: string, algorithm: string, sharingDepth: number | null) => Partial<Hyper> | undefined;
+export type Tuned = (
+  dataset: string,
+  norm: Norm,
+  algorithm: string,
+  sharingDepth: number | null,
+) => Partial<Hyper> | undefined;
 
 /** One row to be: which numbers answer it. */
 export interface PlannedCell {
   readonly dataset: string;
+  readonly norm: Norm;
   readonly algorithm: string;
-  readonly adapter: AdapterName;
+  readonly adapter: string;
   readonly shots: number;
-  /** Null for solved-head. */
+  /** Null for adapters that take none. */
   readonly innerSteps: number | null;
   readonly sharingDepth: number | null;
   /** Leading layers frozen at test time; null where they are no prefix, or the head is solved. */
@@ -119,6 +125,32 @@ export function depthsOf(entry: DataSetSweep, algorithm: PlannedAlgorithm, layer
   return [...depths].filter((depth) => depth !== undefined);
 }
 
+/** The normalisations and sharing depths that an algorithm is trained with on a data set; none where it is not for its kind of task. */
+export function familiesOf(
+  entry: DataSetSweep,
+  algorithm: PlannedAlgorithm,
+  layers: number,
+  catalog: Catalog,
+): { readonly norm: Norm; readonly depth: number | null }[] {
+  if (!algorithm.supports.includes(catalog.dataSets[entry.name].kind)) return [];
+  return [...new Set(entry.norms)].flatMap((norm) =>
+    depthsOf(entry, algorithm, layers).map((depth) => ({ norm, depth }))
+  );
+}
+
+/** Why an adapter makes no cells of an algorithm on a kind of task; undefined where it does. */
+export function whyNot(
+  algorithm: Pick<PlannedAlgorithm, "supports" | "trainsHead">,
+  adapter: PlannedAdapter,
+  kind: TaskKind,
+): string | undefined {
+  if (!algorithm.supports.includes(kind)) return `it is for ${algorithm.supports.join(" and ")} only`;
+  if (!adapter.supports.includes(kind)) return `that adapter is for ${adapter.supports.join(" and ")} only`;
+  return algorithm.trainsHead === false && adapter.startsFromHead
+    ? "its training leaves no head for that adapter to start from"
+    : undefined;
+}
+
 /** All cells of one algorithm on one data set with one seed. */
 function draftCells(
   entry: DataSetSweep,
@@ -135,10 +167,10 @@ function draftCells(
   const algorithm = catalog.algorithms[name];
   const layers = catalog.layerCount(entry.model, entry.hidden);
   const drafts: Draft[] = [];
-  for (const depth of depthsOf(entry, algorithm, layers)) {
-    const hyper = { ...hyperOf(entry, name), ...tuned(entry.name, name, depth) };
-    const base = { entry, algorithm, hyper, layers, depth, seed };
-    for (const point of points(base)) {
+  for (const { norm, depth } of familiesOf(entry, algorithm, layers, catalog)) {
+    const hyper = { ...hyperOf(entry, name), ...tuned(entry.name, norm, name, depth) };
+    const base = { entry, algorithm, hyper, layers, norm, depth, seed };
+    for (const point of points(base, catalog)) {
       const spec = trainSpec(base, point);
       const key = canonicalJson(spec);
       let unit = units.get(key);
@@ -146,12 +178,13 @@ function draftCells(
         unit = { id: skipped === "" ? addresses.unit(spec) : "", spec, evaluations: new Map() };
         if (skipped === "") units.set(key, unit);
       }
-      const evaluation = evaluationIn(unit, base, point);
+      const evaluation = evaluationIn(unit, base, point, catalog.adapters[point.adapter]);
       const { adapter, shots, innerSteps, frozen, taskStart } = point;
       if (innerSteps !== null) evaluation.innerSteps.add(innerSteps);
       drafts.push({
         cell: {
           dataset: entry.name,
+          norm,
           algorithm: name,
           adapter,
           shots,
@@ -177,6 +210,7 @@ export interface Family {
   readonly hyper: Hyper;
   /** L */
   readonly layers: number;
+  readonly norm: Norm;
   /** d */
   readonly depth: number | null;
   readonly seed: number;
@@ -184,7 +218,7 @@ export interface Family {
 
 /** Where a cell lies within its family. */
 export interface Point {
-  readonly adapter: AdapterName;
+  readonly adapter: string;
   readonly shots: number;
   readonly innerSteps: number | null;
   readonly adaptDepth: "native" | number;
@@ -193,28 +227,33 @@ export interface Point {
 }
 
 /** The points of a family, each once. */
-function points({ entry, algorithm, layers, depth }: Family): Point[] {
+function points({ entry, algorithm, layers, depth }: Family, { adapters, dataSets }: Catalog): Point[] {
   const reads = new Set(algorithm.reads);
   const mask = algorithm.adaptationMask(depth, layers);
+  const { kind } = dataSets[entry.name];
   const found: Point[] = [];
-  for (const adapter of new Set(entry.adapters)) {
-    const solved = adapter === "solved-head";
-    // Only task-specific layers that are used before the head is solved start anywhere.
+  for (const name of new Set(entry.adapters)) {
+    const adapter = adapters[name];
+    if (whyNot(algorithm, adapter, kind) !== undefined) continue;
+    const headOnly = adapter.changes === "head";
+    // Only task-specific layers that are used before the head is replaced start anywhere.
     const starts = !reads.has("taskStart")
       ? [null]
-      : (depth ?? 0) >= (solved ? layers - 1 : layers)
+      : (depth ?? 0) >= (headOnly ? layers - 1 : layers)
       ? entry.taskStarts.slice(0, 1)
       : entry.taskStarts;
     for (
-      const { adaptDepth, frozen } of solved ? [{ adaptDepth: "native", frozen: null } as const] : freezes(entry, mask)
+      const { adaptDepth, frozen } of headOnly
+        ? [{ adaptDepth: "native", frozen: null } as const]
+        : freezes(entry, mask)
     ) {
-      const native = adaptDepth === "native" && !solved;
+      const native = adaptDepth === "native" && !headOnly;
       const shotsRead = !native || reads.has("shots");
       const stepsRead = !native || reads.has("innerSteps");
       for (const taskStart of new Set(starts)) {
         for (const shots of new Set(shotsRead ? entry.shots : entry.shots.slice(0, 1))) {
-          for (const innerSteps of new Set(solved ? [null] : stepsRead ? entry.innerSteps : [0])) {
-            found.push({ adapter, shots, innerSteps, adaptDepth, frozen, taskStart });
+          for (const innerSteps of new Set(!adapter.readsInnerSteps ? [null] : stepsRead ? entry.innerSteps : [0])) {
+            found.push({ adapter: name, shots, innerSteps, adaptDepth, frozen, taskStart });
           }
         }
       }
@@ -246,9 +285,10 @@ export function frozenLayers(mask: readonly boolean[]): number | null {
 
 /** The training that serves a cell with these shots and inner steps. */
 export function trainSpec(
-  { entry, algorithm, hyper, depth, seed }: Family,
+  { entry, algorithm, hyper, layers, norm, depth, seed }: Family,
   point: Pick<Point, "shots" | "innerSteps">,
 ): TrainSpec {
+  const same = algorithm.sameTrainingAs?.(depth, layers) ?? { algorithm: algorithm.name, sharingDepth: depth };
   const shapes = new Set(algorithm.shapesTraining);
   const { trainShots, trainInnerSteps, adaptLrs: _, ...rest } = hyper;
   const shots = shapes.has("shots") ? matchedTo(trainShots, point.shots) : null;
@@ -258,13 +298,12 @@ export function trainSpec(
     ways: entry.ways,
     model: entry.model,
     hidden: entry.hidden,
-    norm: entry.norm,
-    algorithm: algorithm.name,
-    sharingDepth: depth,
+    norm,
+    ...same,
     shots,
     innerSteps,
     seed,
-    hyper: rest,
+    hyper: { ...rest, own: ownSettings(algorithm, rest, `the settings of ${algorithm.name} on "${entry.name}"`) },
     validation: algorithm.data === "none" ? null : validationSpec(entry, shots, innerSteps),
   };
 }
@@ -282,7 +321,7 @@ function validationSpec(
 
 /**
  * Inner steps of the training that serves a cell when the two are matched. Training without a step is no meta-learning, so the score before
- * adaptation is that of the fewest steps on the axis; a solved head, which takes no steps, is put on the most.
+ * adaptation is that of the fewest steps on the axis; an adapter that takes no steps is put on the most.
  */
 function stepsOf(entry: DataSetSweep, innerSteps: number | null): number {
   const positive = entry.innerSteps.filter((steps) => steps > 0);
@@ -290,7 +329,12 @@ function stepsOf(entry: DataSetSweep, innerSteps: number | null): number {
   return innerSteps > 0 ? innerSteps : positive.length > 0 ? Math.min(...positive) : 1;
 }
 
-function evaluationIn(unit: DraftUnit, { entry, hyper }: Family, point: Point): DraftEvaluation {
+function evaluationIn(
+  unit: DraftUnit,
+  { entry, algorithm, hyper }: Family,
+  point: Point,
+  { readsInnerSteps }: PlannedAdapter,
+): DraftEvaluation {
   const { adapter, shots, adaptDepth, taskStart } = point;
   const key = `${adapter} ${shots} ${adaptDepth} ${taskStart}`;
   const known = unit.evaluations.get(key);
@@ -300,7 +344,8 @@ function evaluationIn(unit: DraftUnit, { entry, hyper }: Family, point: Point): 
   const candidates = hyper.adaptLrs.length > 0
     ? [...new Set([...hyper.adaptLrs, ...entry.tuning?.innerLrs ?? []])]
     : [hyper.innerLr];
-  const innerLrs = adapter === "solved-head" ? [] : candidates;
+  const hasRates = algorithm.innerRates !== undefined;
+  const innerLrs = !readsInnerSteps ? [] : hasRates ? [hyper.innerLr] : candidates;
   const spec = { adapter, shots, adaptDepth, taskStart, innerLrs, episodes, testQueries };
   const made: DraftEvaluation = { spec, innerSteps: new Set(), id: "" };
   unit.evaluations.set(key, made);

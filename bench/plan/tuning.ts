@@ -2,10 +2,13 @@
  * Equal tuning: every algorithm gets the same number of trials at every sharing depth of a data set, and what does best on validation episodes is what
  * all its units train with. Trials are trainings like any other; test episodes are never touched.
  */
+import { canonicalJson } from "../../common/digest.ts";
+import { type Key, rng } from "../../common/random.ts";
+import type { Norm, TaskKind } from "../../common/vocabulary.ts";
 import type { Catalog, PlannedAlgorithm } from "./catalog.ts";
-import { type Addresses, depthsOf, type Plan, trainSpec } from "./plan.ts";
+import { type Addresses, familiesOf, type Plan, trainSpec, type Tuned } from "./plan.ts";
 import type { TuningRow } from "../../reports/rows/rows.ts";
-import type { DataSetSweep, Sweep, TuningSweep } from "../sweeps/schema.ts";
+import type { DataSetSweep, Hyper, Sweep, TuningSweep } from "../sweeps/schema.ts";
 import type { TrainingResult, TrainingUnit } from "../store/types.ts";
 import { hyperOf } from "./validate.ts";
 
@@ -13,11 +16,14 @@ import { hyperOf } from "./validate.ts";
 export interface TunedValues {
   readonly outerLr: number;
   readonly innerLr: number;
+  /** Settings of the algorithm's own, where those are tried. */
+  readonly own?: Hyper["own"];
 }
 
 /** One training that settings are tried in. */
 export interface Trial {
   readonly dataset: string;
+  readonly norm: Norm;
   readonly algorithm: string;
   readonly sharingDepth: number | null;
   /** From 1, in the order of the grid. */
@@ -47,8 +53,37 @@ export function trialValues(
   }));
 }
 
-function adaptsByGradient(algorithm: PlannedAlgorithm, depth: number | null, layers: number): boolean {
-  return algorithm.nativeAdapter === "gradient" && algorithm.adaptationMask(depth, layers).includes(true);
+function adaptsByGradient(
+  algorithm: PlannedAlgorithm,
+  kind: TaskKind,
+  depth: number | null,
+  layers: number,
+  catalog: Catalog,
+) {
+  const native = algorithm.nativeAdapters.map((name) => catalog.adapters[name]).find(({ supports }) =>
+    supports.includes(kind)
+  );
+  return native?.readsInnerSteps === true && algorithm.adaptationMask(depth, layers).includes(true);
+}
+
+/**
+ * The step sizes crossed with candidates of an algorithm's own settings. Where that makes more trials than others have, as many are drawn from them, so that
+ * the budget stays the same for all.
+ *
+ * @param key names the draw
+ */
+export function withOwnSettings(
+  values: readonly TunedValues[],
+  candidates: Readonly<Record<string, readonly Hyper["own"][string][]>>,
+  key: Key,
+): TunedValues[] {
+  const grid = Object.entries(candidates).reduce<readonly TunedValues[]>(
+    (tried, [name, options]) =>
+      tried.flatMap((one) => [...new Set(options)].map((option) => ({ ...one, own: { ...one.own, [name]: option } }))),
+    values,
+  );
+  if (grid.length <= values.length) return [...grid];
+  return rng(["tuning", ...key]).choose(values.length, grid.length).sort((a, b) => a - b).map((index) => grid[index]);
 }
 
 /**
@@ -82,14 +117,22 @@ function trialsOf(
   const layers = catalog.layerCount(entry.model, entry.hidden);
   const hyper = hyperOf(entry, name);
   const place = { shots: Math.max(...entry.shots), innerSteps: Math.max(...entry.innerSteps) };
-  return depthsOf(entry, algorithm, layers).flatMap((depth) =>
-    trialValues(tuning, adaptsByGradient(algorithm, depth, layers), hyper.innerLr).map((values, index): Trial => {
-      const tried = { ...hyper, ...values, iterations: tuning.iterations ?? hyper.iterations };
-      const spec = trainSpec({ entry, algorithm, hyper: tried, layers, depth, seed: tuning.seed }, place);
+  const { kind } = catalog.dataSets[entry.name];
+  return familiesOf(entry, algorithm, layers, catalog).flatMap(({ norm, depth }) => {
+    const rates = trialValues(tuning, adaptsByGradient(algorithm, kind, depth, layers, catalog), hyper.innerLr);
+    const key = [entry.name, norm, name, String(depth)];
+    return withOwnSettings(rates, tuning.own?.[name] ?? {}, key).map((values, index): Trial => {
+      const tried = {
+        ...hyper,
+        ...values,
+        own: { ...hyper.own, ...values.own },
+        iterations: tuning.iterations ?? hyper.iterations,
+      };
+      const spec = trainSpec({ entry, algorithm, hyper: tried, layers, norm, depth, seed: tuning.seed }, place);
       const unit = { id: addresses.unit(spec), spec, evaluations: [] };
-      return { dataset: entry.name, algorithm: name, sharingDepth: depth, trial: index + 1, unit };
-    })
-  );
+      return { dataset: entry.name, norm, algorithm: name, sharingDepth: depth, trial: index + 1, unit };
+    });
+  });
 }
 
 /** The trainings behind trials, each once. */
@@ -116,12 +159,14 @@ export function chooseTuned(
   resultOf: (id: string) => TrainingResult | undefined,
   failures: ReadonlyMap<string, string> = new Map(),
 ): TuningRow[] {
-  const rows = trials.map(({ dataset, algorithm, sharingDepth, trial, unit }): TuningRow => {
-    const { outerLr, innerLr, iterations } = unit.spec.hyper;
+  const rows = trials.map(({ dataset, norm, algorithm, sharingDepth, trial, unit }): TuningRow => {
+    const { outerLr, innerLr, own, iterations } = unit.spec.hyper;
     const result = resultOf(unit.id);
     const status = result?.status ?? "failed";
     return {
-      ...{ dataset, algorithm, sharingDepth, trial, outerLr, innerLr, iterations },
+      ...{ dataset, norm, algorithm, sharingDepth, trial, outerLr, innerLr },
+      own: Object.keys(own).length === 0 ? "" : canonicalJson(own),
+      iterations,
       seed: unit.spec.seed,
       metric: catalog.dataSets[dataset].metric,
       score: status === "ok" ? result?.validation.at(-1)?.score ?? null : null,
@@ -144,21 +189,20 @@ function isBetter({ metric, score }: TuningRow, rival: TuningRow): boolean {
   return metric === "mse" ? score < rival.score : score > rival.score;
 }
 
-/** Names what is tuned together: an algorithm at a sharing depth on a data set. */
+/** Names what is tuned together: an algorithm at a sharing depth, under a normalisation, on a data set. */
 export function familyOf(
-  { dataset, algorithm, sharingDepth }: Pick<TuningRow, "dataset" | "algorithm" | "sharingDepth">,
+  { dataset, norm, algorithm, sharingDepth }: Pick<TuningRow, "dataset" | "norm" | "algorithm" | "sharingDepth">,
 ): string {
-  return `${dataset} ${algorithm} ${sharingDepth}`;
+  return `${dataset} ${norm} ${algorithm} ${sharingDepth}`;
 }
 
 /** Looks up what was chosen; undefined where nothing was tuned or no trial succeeded, and the sweep's own settings hold. */
-export function tunedValues(rows: readonly TuningRow[]) {
+export function tunedValues(rows: readonly TuningRow[]): Tuned {
   const chosen = new Map(
-    rows.filter((row) => row.chosen === "yes").map((row) => [
-      familyOf(row),
-      { outerLr: row.outerLr, innerLr: row.innerLr },
-    ]),
+    rows.filter((row) => row.chosen === "yes").map((row) => {
+      const own = row.own === "" ? {} : { own: JSON.parse(row.own) as Hyper["own"] };
+      return [familyOf(row), { outerLr: row.outerLr, innerLr: row.innerLr, ...own }];
+    }),
   );
-  return (dataset: string, algorithm: string, sharingDepth: number | null): TunedValues | undefined =>
-    chosen.get(familyOf({ dataset, algorithm, sharingDepth }));
+  return (dataset, norm, algorithm, sharingDepth) => chosen.get(familyOf({ dataset, norm, algorithm, sharingDepth }));
 }

@@ -1,8 +1,10 @@
 /** Whether a well-formed sweep can be run: the names it uses exist and what it asks of them is possible. */
 import type { DataSetEntry } from "../../data/contract/dataset.ts";
-import type { Catalog } from "./catalog.ts";
+import { explain } from "../sweeps/explain.ts";
+import type { Catalog, PlannedAlgorithm } from "./catalog.ts";
 import { UsageError } from "../../common/errors.ts";
 import { matchedTo } from "./matched.ts";
+import { namesIn } from "../../reports/claims/selection.ts";
 import { algorithmsIn } from "../../reports/claims/prediction.ts";
 import { unknownName } from "../../common/suggest.ts";
 import type { DataSetSweep, Hyper, Sweep } from "../sweeps/schema.ts";
@@ -22,20 +24,75 @@ export function validateSweep(sweep: Sweep, catalog: Catalog): void {
   for (const entry of sweep.datasets) {
     check("data set", entry.name, catalog.dataSets);
     check("model", entry.model, catalog.models);
+    for (const name of entry.adapters) check("adapter", name, catalog.adapters);
     for (const name of [...Object.keys(entry.overrides), ...Object.keys(entry.depthsOf)]) {
       check("algorithm", name, catalog.algorithms);
     }
     checkDepths(entry, catalog);
     checkTuning(entry);
+    for (const name of sweep.algorithms) checkHyper(entry, name, catalog);
     checkExamples(entry, catalog.dataSets[entry.name], sweep.algorithms, catalog);
+  }
+  for (const { a, b, family } of sweep.comparisons) {
+    check("family of comparisons", family, sweep.families.map(({ name }) => name));
+    const { algorithms, datasets } = namesIn([a, b]);
+    for (const name of algorithms) check("algorithm", name, catalog.algorithms);
+    for (const name of datasets) check("data set", name, catalog.dataSets);
   }
   for (const prediction of sweep.predictions) {
     check("data set", prediction.dataset, catalog.dataSets);
     for (const name of algorithmsIn(prediction)) check("algorithm", name, catalog.algorithms);
   }
+  unique("families", sweep.families.map(({ name }) => name));
+  unique("comparisons", sweep.comparisons.map(({ id }) => id));
   unique("predictions", sweep.predictions.map(({ id }) => id));
   unique("algorithms", sweep.algorithms);
   unique("data sets", sweep.datasets.map(({ name }) => name));
+}
+
+/** Settings that fit an algorithm: its own ones, its training ways, and a schedule that has what it goes by. */
+function checkHyper(entry: DataSetSweep, name: string, catalog: Catalog): void {
+  const algorithm = catalog.algorithms[name];
+  const hyper = hyperOf(entry, name);
+  ownSettings(algorithm, hyper, `the settings of ${name} on "${entry.name}"`);
+  for (const [setting, values] of Object.entries(entry.tuning?.own?.[name] ?? {})) {
+    for (const value of values) {
+      ownSettings(algorithm, { own: { ...hyper.own, [setting]: value } }, `tuning.own of ${name} on "${entry.name}"`);
+    }
+  }
+  const trainsElsewhere = hyper.trainWays !== null && hyper.trainWays !== entry.ways;
+  const has = Object.hasOwn(entry.overrides, name) && entry.overrides[name].trainWays !== undefined;
+  if (trainsElsewhere && has && algorithm.anyWays !== true) {
+    throw new UsageError(
+      `Cannot train ${name} with ${hyper.trainWays} ways on "${entry.name}": its head has the ${entry.ways} ways of the test episodes; leave trainWays out`,
+    );
+  }
+  if (hyper.schedule.name === "plateau" && entry.validation === null) {
+    throw new UsageError(
+      `Cannot use the schedule "plateau" on "${entry.name}": it goes by validation episodes, so its validation cannot be null`,
+    );
+  }
+}
+
+/**
+ * An algorithm's own settings with the defaults of those that are left out.
+ *
+ * @param place where they were given, for messages
+ * @throws UsageError when it has no such setting, or not of that value
+ */
+export function ownSettings(
+  { name, hyper: schema }: Pick<PlannedAlgorithm, "name" | "hyper">,
+  { own }: Pick<Hyper, "own">,
+  place: string,
+): Hyper["own"] {
+  if (schema === undefined) {
+    const [stray] = Object.keys(own);
+    if (stray === undefined) return {};
+    throw new UsageError(`${place}: unknown key own.${stray}; ${name} has no settings of its own`);
+  }
+  const parsed = schema.safeParse(own);
+  if (parsed.success) return parsed.data as Hyper["own"];
+  throw new UsageError(`${place}: ${explain(schema, parsed.error, "own")}`);
 }
 
 function unique(kind: string, names: readonly string[]): void {

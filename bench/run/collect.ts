@@ -75,10 +75,10 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
       options.failures,
       summary.finite,
     );
-    const { dataset, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed } = cell;
+    const { dataset, norm, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed } = cell;
     const { finite: _, ...numbers } = summary;
     return {
-      ...{ dataset, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed },
+      ...{ dataset, norm, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed },
       adaptStrength: found?.strength ?? null,
       metric,
       ...numbers,
@@ -199,6 +199,7 @@ function curveRows({ units }: Plan, trainings: ReadonlyMap<string, TrainingResul
     (trainings.get(id)?.validation ?? []).map(({ iteration, score, flops }): ValidationRow => ({
       trainingUnit: id.slice(0, 12),
       dataset: spec.dataset,
+      norm: spec.norm,
       algorithm: spec.algorithm,
       sharingDepth: spec.sharingDepth,
       shots: spec.shots,
@@ -241,6 +242,7 @@ function timingRows(plan: Plan, store: Store, trainings: ReadonlyMap<string, Tra
     return {
       trainingUnit: id.slice(0, 12),
       dataset: spec.dataset,
+      norm: spec.norm,
       algorithm: spec.algorithm,
       sharingDepth: spec.sharingDepth,
       shots: spec.shots,

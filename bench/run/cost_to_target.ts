@@ -3,7 +3,9 @@ import type { Metric } from "../../data/contract/dataset.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { gradientsPerIteration } from "../plan/cost.ts";
 import type { Plan } from "../plan/plan.ts";
-import { nativesOf, type Role } from "../../reports/statistics/pairs.ts";
+import { pairingsOf } from "../plan/pairings.ts";
+import type { Placed } from "../../reports/statistics/cells.ts";
+import type { CellPair } from "../../reports/statistics/pairing.ts";
 import type { CostToTargetRow } from "../../reports/rows/rows.ts";
 import type { Sweep } from "../sweeps/schema.ts";
 import type { TrainingResult, TrainingUnit, ValidationPoint } from "../store/types.ts";
@@ -11,7 +13,7 @@ import { flopsToTarget } from "../units/validation.ts";
 
 /**
  * The trainings of a plan whose validation scores can be compared: watched at the shots that the sweep declares for validation, trials apart, and of trainings
- * for several numbers of inner steps the one for the most, as in native comparisons.
+ * for several numbers of inner steps the one for the most.
  */
 export function comparableUnits({ units, cells }: Plan, { datasets }: Pick<Sweep, "datasets">): TrainingUnit[] {
   const served = new Set(cells.map(({ unit }) => unit));
@@ -43,7 +45,8 @@ interface Group {
 }
 
 /**
- * Rows of cost_to_target.csv. Goals are, per data set, the final score of each side of the native comparisons, seed by seed, and a ladder of round scores.
+ * Rows of cost_to_target.csv. Goals are, per data set, the final score of each side of the comparisons that give the answer, seed by seed, and a ladder of
+ * round scores.
  *
  * A curve has few points: a cost is that of the first point at or beyond the score, so the true one is up to a tenth of a training (at ten points) less.
  */
@@ -54,29 +57,35 @@ export function costToTarget(
   catalog: Catalog,
 ): CostToTargetRow[] {
   const units = comparableUnits(plan, sweep);
+  const answers = answeringPairs(sweep, plan, catalog);
   return sweep.datasets.flatMap(({ name, model, hidden }) => {
     const groups = groupsOf(units.filter(({ spec }) => spec.dataset === name), trainings);
     const layers = catalog.layerCount(model, hidden);
-    const chosen = sweep.algorithms.map((algorithm) => catalog.algorithms[algorithm]);
-    const roles: Record<string, Role> = Object.fromEntries(chosen.map(({ name, role }) => [name, role]));
-    const natives = nativesOf(chosen, roles, layers);
-    const native = (role: Role) =>
-      groups.filter(({ algorithm, sharingDepth }) =>
-        roles[algorithm] === role && natives[algorithm].sharingDepth === sharingDepth
-      );
     const context = { dataset: name, metric: catalog.dataSets[name].metric, catalog, layers };
-    const rows = native("multi-task").flatMap((mtl) =>
-      native("meta").flatMap((meta) => [
-        finalRow(context, meta, mtl, meta),
-        finalRow(context, meta, meta, meta),
-        finalRow(context, mtl, meta, mtl),
-      ])
-    );
+    const groupOf = ({ place }: Placed) =>
+      groups.find((group) => group.algorithm === place.algorithm && group.sharingDepth === place.sharingDepth);
+    const rows = new Map<string, CostToTargetRow[]>();
+    for (const pair of answers.filter(({ a }) => a.dataset === name)) {
+      const [a, b] = [groupOf(pair.a), groupOf(pair.b)];
+      if (a === undefined || b === undefined || a === b) continue;
+      rows.set(JSON.stringify([groups.indexOf(a), groups.indexOf(b)]), [
+        finalRow(context, b, a, b),
+        finalRow(context, b, b, b),
+        finalRow(context, a, b, a),
+      ]);
+    }
     const ladder = ladderOf(groups, context.metric).flatMap((score) =>
       groups.map((group) => ladderRow(context, score, group))
     );
-    return [...rows, ...ladder].filter(({ nSeeds }) => nSeeds > 0);
+    return [...[...rows.values()].flat(), ...ladder].filter(({ nSeeds }) => nSeeds > 0);
   });
+}
+
+/** The pairs of planned cells that give the answer. */
+function answeringPairs(sweep: Sweep, plan: Plan, catalog: Catalog): CellPair<Placed>[] {
+  const answering = new Set(sweep.families.filter(({ purpose }) => purpose === "answer").map(({ name }) => name));
+  const comparisons = sweep.comparisons.filter(({ family }) => answering.has(family));
+  return pairingsOf(sweep, plan, catalog, comparisons).flatMap(({ pairs }) => pairs);
 }
 
 function groupsOf(units: readonly TrainingUnit[], trainings: ReadonlyMap<string, TrainingResult>): Group[] {

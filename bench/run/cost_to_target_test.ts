@@ -2,6 +2,7 @@ import { deepStrictEqual as equal, ok } from "node:assert";
 import { comparableUnits, costToTarget } from "./cost_to_target.ts";
 import { type Plan, planSweep } from "../plan/plan.ts";
 import { CATALOG } from "./catalog.ts";
+import { COMPARISON_FAMILIES, COMPARISONS } from "../sweeps/comparisons.ts";
 import { SINUSOID } from "../sweeps/parts.ts";
 import { PLAIN_ADDRESSES } from "../testing/plan.ts";
 import { planTuning, withTrials } from "../plan/tuning.ts";
@@ -21,6 +22,8 @@ const SWEEP: Sweep = {
     sharingDepths: [0, 2],
     tuning: { outerLrs: [1e-3, 2e-3], innerLrs: [0.01], iterations: null, seed: 0 },
   }],
+  families: COMPARISON_FAMILIES,
+  comparisons: COMPARISONS,
   predictions: [],
 };
 const plan = planSweep(SWEEP, CATALOG, PLAIN_ADDRESSES);

@@ -2,11 +2,15 @@
 import type { Catalog } from "../plan/catalog.ts";
 import { type Estimator, formatDuration } from "../plan/estimate.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { Place } from "../../reports/statistics/pairs.ts";
+import type { Family } from "../../reports/claims/comparison.ts";
+import { pairingsOf } from "../plan/pairings.ts";
+import { familyFor } from "../../reports/view/compared.ts";
+import type { Place } from "../../reports/rows/place.ts";
 import type { Verdict } from "../../reports/statistics/judge.ts";
-import type { JudgedPair } from "../../reports/statistics/verdicts_csv.ts";
+import type { JudgedPair } from "../../reports/statistics/judge_comparisons.ts";
 import type { Trial } from "../plan/tuning.ts";
 import type { CellRow, PredictionRow, TuningRow } from "../../reports/rows/rows.ts";
+import type { Sweep } from "../sweeps/schema.ts";
 import type { TrainingUnit } from "../store/types.ts";
 
 /** Lines of columns, each as wide as its widest field. */
@@ -145,22 +149,19 @@ export function describeReasons(rows: readonly CellRow[]): string[] {
   return [...reasons].map(([reason, cells]) => `  ${cells} cells ${reason}`);
 }
 
-/**
- * The answers in short: how many comparisons ended how, and per data set and shots the native one of multi-task learning against the sweep's first
- * meta-learner.
- */
-export function describeVerdicts(judged: readonly JudgedPair[]): string[] {
+/** The answers in short: how many comparisons ended how, and per data set and shots the first one of the answering family. */
+export function describeVerdicts(judged: readonly JudgedPair[], families: readonly Family[]): string[] {
   if (judged.length === 0) return [];
   const counts = countBy(judged, ({ verdict }) => verdict.verdict);
   const total = [...counts].map(([answer, count]) => `${count} ${answer}`).join(", ");
-  const natives = judged.filter(({ key }) => key.comparison === "native");
-  const first = [...groupBy(natives, ({ key }) => `${key.dataset} ${key.shots} ${key.mtl.taskStart}`).values()].map((
+  const answering = familyFor({ families, verdicts: judged }, "answer");
+  const first = [...groupBy(answering, ({ key }) => `${key.dataset} ${key.a.shots} ${key.a.taskStart}`).values()].map((
     [one],
   ) => one);
   const lines = first.map(({ key, verdict }) => [
-    `${key.dataset}, ${key.shots} shots`,
-    `${key.mtl.algorithm} (${placeOf(key.mtl)})`,
-    `against ${key.meta.algorithm} (${placeOf(key.meta)})`,
+    `${key.dataset}, ${key.a.shots} shots`,
+    `${key.a.algorithm} (${placeOf(key.a)})`,
+    `against ${key.b.algorithm} (${placeOf(key.b)})`,
     differenceOf(verdict),
     verdict.verdict === "none" ? `no verdict: ${verdict.reason}` : verdict.verdict,
   ]);
@@ -170,8 +171,35 @@ export function describeVerdicts(judged: readonly JudgedPair[]): string[] {
   ];
 }
 
+/** "Comparisons: 10, of 148 pairs of cells (native 20, matched 128)", then what `describePairings` says. */
+export function describeComparisons(sweep: Sweep, plan: Pick<Plan, "cells">, catalog: Catalog): string[] {
+  const pairings = pairingsOf(sweep, plan, catalog);
+  const families = groupBy(pairings, ({ comparison }) => comparison.family);
+  const count = (group: typeof pairings) => group.reduce((total, { pairs }) => total + pairs.length, 0);
+  const parts = [...families].map(([family, group]) => `${family} ${count(group)}`).join(", ");
+  return [
+    `Comparisons: ${pairings.length}, of ${count(pairings)} pairs of cells${parts === "" ? "" : ` (${parts})`}`,
+    ...describePairings(sweep, plan, catalog),
+  ];
+}
+
+/** Comparisons that compare nothing, and those that say again what an earlier one of their family says; [] where all is well. */
+export function describePairings(sweep: Sweep, plan: Pick<Plan, "cells">, catalog: Catalog): string[] {
+  const pairings = pairingsOf(sweep, plan, catalog);
+  const empty = groupBy(pairings.filter(({ reason }) => reason !== ""), ({ reason }) => reason);
+  const repeated = pairings.filter(({ repeated, reason }) => repeated > 0 && reason === "");
+  return [
+    ...[...empty].map(([reason, group]) =>
+      `No pair of cells for ${group.map(({ comparison }) => comparison.id).join(", ")}: ${reason}`
+    ),
+    ...repeated.map(({ comparison, repeated }) =>
+      `${comparison.id}: ${repeated} pairs are compared earlier in its family, since they are the same trainings adapted alike`
+    ),
+  ];
+}
+
 function placeOf({ adapter, innerSteps, sharingDepth }: Place): string {
-  const how = adapter === "solved-head" ? "head solved" : `${innerSteps} steps`;
+  const how = innerSteps === null ? adapter : `${innerSteps} steps`;
   return sharingDepth === null ? how : `d = ${sharingDepth}, ${how}`;
 }
 

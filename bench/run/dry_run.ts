@@ -1,6 +1,6 @@
 /** `--dry-run`: what a sweep comes down to. */
 import { join } from "node:path";
-import { describePlan, describeTuning } from "./describe.ts";
+import { describeComparisons, describePlan, describeTuning } from "./describe.ts";
 import { EXIT } from "../../common/errors.ts";
 import { Estimator } from "../plan/estimate.ts";
 import type { Flags } from "../flags/flags.ts";
@@ -36,6 +36,7 @@ export async function dryRun(request: Request, flags: Flags, output: Console): P
   for (const line of describeTuning(trials, lacking(trialUnits(trials)).length)) output.print(line);
   if (shard !== undefined) output.print(`Share ${shardName(shard)}: ${own.size} of these ${plan.units.length} units`);
   for (const line of describePlan(plan, CATALOG, estimator, missing, flags.workers)) output.print(line);
+  for (const line of describeComparisons(prepared.sweep, chosen, CATALOG)) output.print(line);
   return EXIT.ok;
 }
 

@@ -16,7 +16,8 @@ import { removeIfPresent, writeAtomically } from "../../common/files.ts";
 import type { Manifest } from "./manifest.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import type { Plan } from "../plan/plan.ts";
-import { type JudgedPair, verdictsCsv } from "../../reports/statistics/verdicts_csv.ts";
+import type { JudgedPair } from "../../reports/statistics/judge_comparisons.ts";
+import { verdictsCsv } from "../../reports/statistics/verdicts_csv.ts";
 import type { PredictionRow, TuningRow } from "../../reports/rows/rows.ts";
 
 /**

@@ -14,9 +14,10 @@ import { comparableUnits } from "./cost_to_target.ts";
 import type { Collected } from "./collect.ts";
 import type { Manifest } from "./manifest.ts";
 import { OUT_FILES } from "./out_folder.ts";
+import { nativeUses } from "../plan/native_use.ts";
 import type { Plan, PlannedCell } from "../plan/plan.ts";
 import { CATALOG } from "./catalog.ts";
-import type { JudgedPair } from "../../reports/statistics/verdicts_csv.ts";
+import type { JudgedPair } from "../../reports/statistics/judge_comparisons.ts";
 import type { PredictionRow, TuningRow } from "../../reports/rows/rows.ts";
 import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
 
@@ -37,19 +38,22 @@ export function reportInput(
   { sweep, opened, plan, collected, verdicts, predictions, tuning, manifest }: RunResults,
 ): ReportInput {
   const table: Readonly<Record<string, Algorithm>> = algorithms;
+  const ranks = Object.keys(table);
   const comparable = new Set(comparableUnits(plan, sweep).map(({ id }) => id.slice(0, 12)));
   return {
     title: sweep.title,
-    datasets: sweep.datasets.map(describeDataSet),
+    datasets: sweep.datasets.map((entry) => describeDataSet(entry, sweep)),
     algorithms: sweep.algorithms.map((name): AlgorithmDescription => {
-      const { title, summary, source, nativeAdapter } = table[name];
-      return { name, title, summary, source, nativeAdapter };
+      const { title, summary, source, nativeAdapters } = table[name];
+      return { name, title, summary, source, nativeAdapters, rank: ranks.indexOf(name) };
     }),
     cells: collected.rows,
     timings: collected.timings,
     representations: collected.representations,
     curves: collected.curves.filter(({ trainingUnit }) => comparable.has(trainingUnit)),
     costToTarget: collected.costToTarget,
+    families: sweep.families,
+    comparisons: sweep.comparisons,
     verdicts,
     predictions,
     tuning,
@@ -61,7 +65,8 @@ export function reportInput(
   };
 }
 
-function describeDataSet({ name, ways, model, hidden, margin }: DataSetSweep): DataSetDescription {
+function describeDataSet({ name, ways, model, hidden, margin }: DataSetSweep, sweep: Sweep): DataSetDescription {
+  const nativeOf = nativeUses(sweep, CATALOG);
   const { title, source, metric, inputShape, kind } = CATALOG.dataSets[name];
   return {
     name,
@@ -71,6 +76,9 @@ function describeDataSet({ name, ways, model, hidden, margin }: DataSetSweep): D
     inputShape,
     layers: CATALOG.layerCount(model, hidden),
     margin,
+    nativeDepths: Object.fromEntries(
+      sweep.algorithms.map((algorithm) => [algorithm, nativeOf(name, algorithm)?.sharingDepth ?? null]),
+    ),
   };
 }
 

@@ -8,6 +8,7 @@ import { collect } from "./collect.ts";
 import {
   describeCounts,
   describeFailedTrials,
+  describePairings,
   describePredictions,
   describeReasons,
   describeVerdicts,
@@ -52,7 +53,8 @@ export async function reportStage(run: Run, { tuning, plan: chosen }: TunedPlan,
   const lines = [
     ...describeFailedTrials(tuning),
     ...describeReasons(rows),
-    ...describeVerdicts(verdicts),
+    ...describeVerdicts(verdicts, sweep.families),
+    ...describePairings(sweep, plan, CATALOG),
     ...describePredictions(predictions),
   ];
   for (const line of lines) {

@@ -74,4 +74,5 @@ function checkNames({ overrides }: Flags, catalog: Catalog): void {
   };
   check("--datasets", "data set", overrides.datasets, Object.keys(catalog.dataSets));
   check("--algorithms", "algorithm", overrides.algorithms, Object.keys(catalog.algorithms));
+  check("--adapters", "adapter", overrides.adapters, Object.keys(catalog.adapters));
 }

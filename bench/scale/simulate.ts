@@ -47,7 +47,7 @@ function training({ id, spec }: TrainingUnit): TrainingResult {
 
 function evaluation({ id, spec }: TrainingUnit, asked: EvaluationSpec): EvaluationResult {
   const draw = numbers(`${id} ${asked.adapter} ${asked.shots} ${asked.adaptDepth} ${asked.taskStart}`);
-  const solved = asked.adapter === "solved-head";
+  const solved = asked.innerSteps.length === 0;
   const steps: readonly (number | null)[] = solved ? [null] : asked.innerSteps;
   const scored = steps.map((innerSteps) => {
     const mean = level(spec, asked.shots, innerSteps ?? 30);

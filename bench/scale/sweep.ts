@@ -1,4 +1,5 @@
 /** The sweep that is planned: as many cells and units as the largest one that is promised, all axes in use. */
+import { COMPARISON_FAMILIES, COMPARISONS } from "../sweeps/comparisons.ts";
 import { SINUSOID } from "../sweeps/parts.ts";
 import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
 
@@ -40,6 +41,8 @@ export function scaleSweep({ seeds, shots, steps, episodes }: Size): Sweep {
     algorithms: ["mtl", "maml", "fomaml", "anil", "boil", "reptile", "pooled", "scratch"],
     seeds: Array.from({ length: seeds }, (_, seed) => seed),
     datasets: [entry, { ...entry, name: "sinusoid-frequency" }],
+    families: COMPARISON_FAMILIES,
+    comparisons: COMPARISONS,
     predictions: [],
   };
 }

@@ -1,9 +1,8 @@
 /** Synthetic inputs of a workload: the right shapes, values of the right kind, the same for every system. */
-import { adamRate } from "../../algorithms/optimisers/adam.ts";
 import { initialState, parameterSlots } from "../../algorithms/blocks/parameters.ts";
 import { type Rng, rng } from "../../common/random.ts";
 import { algorithmOf, modelOf } from "../units/subject.ts";
-import { isTaskSpecific } from "../units/training_program.ts";
+import { isTaskSpecific, optimiserOf, rowScalarName, scalarName } from "../units/training_program.ts";
 import { isPooled, OUTER_LR, type Sizes, trainSpecOf, type Workload } from "./workloads.ts";
 
 /** Share of a synthetic image that is ink, as in Omniglot at 28 x 28. */
@@ -90,8 +89,11 @@ export function feedsOf(
 ): Record<string, Float32Array> {
   const values = Object.fromEntries(Object.entries(batch).map(([name, { data }]) => [name, data]));
   if (workload.kind === "adaptation") return { supportX: values.x0, supportY: values.y0, queryX: values.x1 };
-  const rate = adamRate(OUTER_LR, t);
-  const feeds: Record<string, Float32Array> = { ...values, rate: Float32Array.of(rate) };
-  if (values.rows !== undefined) feeds.rowRates = new Float32Array(values.rows.length).fill(rate);
+  const { hyper } = trainSpecOf(workload);
+  const feeds: Record<string, Float32Array> = { ...values };
+  for (const [i, value] of optimiserOf(hyper).scalars(OUTER_LR, t, hyper.optimiser).entries()) {
+    feeds[scalarName(i)] = Float32Array.of(value);
+    if (values.rows !== undefined) feeds[rowScalarName(i)] = new Float32Array(values.rows.length).fill(value);
+  }
   return feeds;
 }

@@ -22,6 +22,7 @@ import {
   sharingDepthOf,
   type Sizes,
   sizesOf,
+  stepPartsOf,
   trainSpecOf,
   type Workload,
   workloads,
@@ -98,9 +99,9 @@ export async function referenceOf(
 function gradientProgram(workload: Workload, sizes: Sizes): Program {
   const spec = trainSpecOf(workload, sizes);
   const model = modelOf(spec, workload.setting.data);
-  const { objective } = stepGraph(algorithmOf(spec), model, spec, sizes, workload.setting.data);
+  const { gradients } = stepGraph(stepPartsOf(workload, spec, model, sizes));
   const outputs: Record<string, Node> = {};
-  for (const { key, layer, name } of parameterSlots(model)) outputs[key] = objective.gradients[layer][name];
+  for (const { key, layer, name } of parameterSlots(model)) outputs[key] = gradients[layer][name];
   return program({ outputs });
 }
 

@@ -1,9 +1,11 @@
 /** The fixed workloads of `deno task speed`: sizes that do not change, so that figures of different days can be compared. */
-import { algorithmOf, modelOf } from "../units/subject.ts";
+import { gradient } from "../../algorithms/adapters/gradient.ts";
+import type { Model } from "../../algorithms/models/model.ts";
+import { algorithmOf, metaSpecsOf, modelOf } from "../units/subject.ts";
 import { type Program } from "../../algorithms/tensor/program.ts";
 import { adaptationProgram } from "../units/adaptation.ts";
 import { CHUNK } from "../units/episodes.ts";
-import { stepGraph, trainingProgram } from "../units/training_program.ts";
+import { stepGraph, type StepParts, trainingProgram } from "../units/training_program.ts";
 import type { TrainSpec } from "../store/types.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
 
@@ -177,8 +179,14 @@ export function trainSpecOf(workload: Workload, sizes: Sizes = sizesOf(workload)
       queries: isPooled(workload) ? setting.shots + setting.queries : setting.queries,
       innerLr: setting.innerLr,
       outerLr: OUTER_LR,
-      clip: CLIP,
+      optimiser: { name: "adam" },
+      schedule: { name: "constant" },
+      weightDecay: 0,
+      clip: { by: "value", limit: CLIP },
       pool: sizes.pool,
+      poolMoments: "lazy",
+      trainWays: null,
+      own: {},
     },
     validation: null,
   };
@@ -198,12 +206,28 @@ export function programOf(workload: Workload, sizes: Sizes = sizesOf(workload)):
   if (workload.kind === "adaptation") {
     const [nSupport, nQuery] = sizes.parts;
     return adaptationProgram(
-      { model, spec, adaptDepth: "native", innerSteps: [workload.innerSteps], innerLr: spec.hyper.innerLr },
+      {
+        ...{ adapter: gradient, model, spec, metaSpecs: metaSpecsOf(spec, model, {}), adaptDepth: "native" },
+        innerSteps: [workload.innerSteps],
+        strength: spec.hyper.innerLr,
+      },
       { tasks: sizes.tasks, nSupport, nQuery },
       data,
     );
   }
-  return trainingProgram(stepGraph(algorithmOf(spec), model, spec, sizes, data), model, spec.hyper);
+  return trainingProgram(stepGraph(stepPartsOf(workload, spec, model, sizes)), model, spec.hyper);
+}
+
+/** What the graph of a training workload is built from. */
+export function stepPartsOf({ setting: { data } }: Workload, spec: TrainSpec, model: Model, sizes: Sizes): StepParts {
+  return {
+    algorithm: algorithmOf(spec),
+    model,
+    spec,
+    batch: { ...sizes, outputs: data.outputs, ways: data.kind === "classification" ? data.outputs : 0 },
+    dataSet: data,
+    metaSpecs: metaSpecsOf(spec, model, {}),
+  };
 }
 
 /** Runs of the program that make one iteration of a workload: a chunk of episodes each, or one. */

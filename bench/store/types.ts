@@ -2,7 +2,7 @@
  * The plain data that flows through the harness: a sweep becomes training units and evaluations, those become results,
  * and results become rows. Everything here survives JSON.
  */
-import type { AdapterName, Norm, TaskStart, TrainingStatus } from "../../common/vocabulary.ts";
+import type { Norm, TaskStart, TrainingStatus } from "../../common/vocabulary.ts";
 import type { Illustration } from "../../reports/view/input.ts";
 import type { Hyper, ValidationSweep } from "../sweeps/schema.ts";
 
@@ -30,15 +30,15 @@ export interface TrainSpec {
 
 /** One adaptation curve of one trained state over the test episodes. */
 export interface EvaluationSpec {
-  readonly adapter: AdapterName;
+  readonly adapter: string;
   readonly shots: number;
-  /** Inner-step counts to score at, ascending; [] for solved-head. */
+  /** Inner-step counts to score at, ascending; [] for adapters that take none. */
   readonly innerSteps: readonly number[];
   /** Layers 1..adaptDepth stay frozen; "native" = the algorithm's own mask. */
   readonly adaptDepth: "native" | number;
   /** Null for algorithms without task-specific training layers. */
   readonly taskStart: TaskStart | null;
-  /** Candidate step sizes, at least one; [] for solved-head. */
+  /** Candidate step sizes, at least one for the gradient adapter unless the algorithm has learned its own; else []. */
   readonly innerLrs: readonly number[];
   readonly episodes: number;
   readonly testQueries: number;
@@ -60,10 +60,10 @@ export interface EvaluationJob {
 
 /** Scores of one evaluation at one inner-step count. */
 export interface StepScores {
-  /** Null for solved-head. */
+  /** Null for adapters that take none. */
   readonly innerSteps: number | null;
-  /** What validation episodes chose: the step size (gradient) or the regularisation strength (solved head). */
-  readonly strength: number;
+  /** What validation episodes chose: the step size, or the strength of a head's regularisation; null where there was nothing to choose. */
+  readonly strength: number | null;
   /** One per test episode, in episode order; null where not finite. */
   readonly scores: readonly (number | null)[];
   /**

@@ -1,5 +1,6 @@
 /** What every night repeats: wide rather than long, so that whatever breaks shows, in about a quarter of an hour on two cores. */
 import type { Sweep } from "./schema.ts";
+import { COMPARISON_FAMILIES, COMPARISONS } from "./comparisons.ts";
 import { OMNIGLOT, SINUSOID } from "./parts.ts";
 import { ON_FREQUENCY, ON_OMNIGLOT, ON_SINUSOID } from "./predictions.ts";
 
@@ -16,5 +17,7 @@ export const nightly: Sweep = {
     { ...SINUSOID, name: "sinusoid-frequency", sharingDepths: [0, 2], adaptDepths: ["native", 0] },
     OMNIGLOT,
   ],
+  families: COMPARISON_FAMILIES,
+  comparisons: COMPARISONS,
   predictions: [...ON_SINUSOID, ...ON_FREQUENCY, ...ON_OMNIGLOT],
 };

@@ -1,5 +1,6 @@
 /** The missing experiment at full size: every algorithm, every sharing depth, ten seeds, training matched to the cell, every algorithm tuned by as many trials. */
 import type { DataSetSweep, Sweep } from "./schema.ts";
+import { COMPARISON_FAMILIES, COMPARISONS } from "./comparisons.ts";
 import { OMNIGLOT, OMNIGLOT_HYPER, SINUSOID, SINUSOID_HYPER } from "./parts.ts";
 import { ON_FREQUENCY, ON_OMNIGLOT, ON_SINUSOID } from "./predictions.ts";
 
@@ -11,7 +12,7 @@ const sinusoid: DataSetSweep = {
   adaptDepths: ["native", 0],
   taskStarts: ["mean", "common", "random"],
   episodes: 600,
-  tuning: { outerLrs: [5e-4, 1e-3, 2e-3, 4e-3], innerLrs: [0.003, 0.01, 0.03], iterations: 5000, seed: 100 },
+  tuning: { outerLrs: [5e-4, 1e-3, 2e-3, 4e-3], innerLrs: [0.003, 0.01, 0.03], own: {}, iterations: 5000, seed: 100 },
   hyper: { ...SINUSOID_HYPER, iterations: 20_000, trainInnerSteps: "matched" },
 };
 
@@ -33,9 +34,11 @@ export const paper: Sweep = {
       adaptDepths: ["native", 0],
       taskStarts: ["mean", "common", "random"],
       episodes: 600,
-      tuning: { outerLrs: [1e-3, 3e-3, 1e-2], innerLrs: [0.1, 0.4, 1], iterations: 1000, seed: 100 },
+      tuning: { outerLrs: [1e-3, 3e-3, 1e-2], innerLrs: [0.1, 0.4, 1], own: {}, iterations: 1000, seed: 100 },
       hyper: { ...OMNIGLOT_HYPER, iterations: 20_000, trainInnerSteps: "matched" },
     },
   ],
+  families: COMPARISON_FAMILIES,
+  comparisons: COMPARISONS,
   predictions: [...ON_SINUSOID, ...ON_FREQUENCY, ...ON_OMNIGLOT],
 };

@@ -6,7 +6,8 @@ const SINUSOID_TRUNK = 2;
 /** L - 1 of Omniglot's network of five layers. */
 const OMNIGLOT_TRUNK = 4;
 
-const solved = { adapter: "solved-head", innerSteps: null } as const;
+const ridge = { adapter: "ridge", innerSteps: null } as const;
+const logistic = { adapter: "logistic", innerSteps: null } as const;
 const steps = (innerSteps: number) => ({ adapter: "gradient", innerSteps }) as const;
 const mtl: Side = { algorithm: "mtl", sharingDepth: SINUSOID_TRUNK };
 const anil: Side = { algorithm: "anil", sharingDepth: SINUSOID_TRUNK };
@@ -22,8 +23,8 @@ export const ON_SINUSOID: readonly Prediction[] = [
       "Where tasks share their features exactly, MTL and ANIL are equivalent once the head is solved (d = L - 1).",
     source: WANG,
     dataset: "sinusoid",
-    a: { ...mtl, ...solved },
-    b: { ...anil, ...solved },
+    a: { ...mtl, ...ridge },
+    b: { ...anil, ...ridge },
     expect: "equivalent",
   },
   {
@@ -80,7 +81,7 @@ export const ON_FREQUENCY: readonly Prediction[] = [
       "Chua et al. 2021: a frozen representation can be no better than no source tasks, where fine-tuning is fine",
     dataset: "sinusoid-frequency",
     a: { algorithm: "maml", sharingDepth: 0, ...steps(10) },
-    b: { ...mtl, ...solved },
+    b: { ...mtl, ...ridge },
     expect: "a-better",
   },
   {
@@ -104,8 +105,8 @@ export const ON_OMNIGLOT: readonly Prediction[] = [
       "Joint training without task heads (d = L) on permuted labels leaves features no better than random ones.",
     source: "Raghu et al. 2020 (arXiv:1909.09157), section 5.2",
     dataset: "omniglot",
-    a: { algorithm: "pooled", ...solved, sharingDepth: OMNIGLOT_TRUNK + 1 },
-    b: { algorithm: "scratch", ...solved, sharingDepth: null },
+    a: { algorithm: "pooled", ...logistic, sharingDepth: OMNIGLOT_TRUNK + 1 },
+    b: { algorithm: "scratch", ...logistic, sharingDepth: null },
     expect: "a-not-better",
   },
   {

@@ -1,8 +1,9 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
 import { planSweep } from "../plan/plan.ts";
-import { cellPairs, cellsOfSide } from "../../reports/predictions/selection.ts";
+import { nativeUses } from "../plan/native_use.ts";
+import { pairUp, select } from "../../reports/statistics/pairing.ts";
 import { CATALOG } from "../run/catalog.ts";
-import type { Cell } from "../../reports/statistics/pairs.ts";
+import { groupCells } from "../../reports/statistics/cells.ts";
 import { PLAIN_ADDRESSES } from "../testing/plan.ts";
 import { parseSweep } from "./read.ts";
 import { validateSweep } from "../plan/validate.ts";
@@ -11,22 +12,19 @@ import { sweeps } from "./registry.ts";
 for (const profile of ["quick", "nightly", "paper"] as const) {
   Deno.test(`every prediction of the ${profile} sweep is about cells that its plan has`, () => {
     const sweep = sweeps[profile];
-    const cells = planSweep(sweep, CATALOG, PLAIN_ADDRESSES).cells.filter(({ seed }) => seed === 0).map((
-      { dataset, shots, algorithm, adapter, innerSteps, sharingDepth, adaptDepth, taskStart },
-    ): Cell => ({
-      ...{ dataset, metric: CATALOG.dataSets[dataset].metric, shots, bySeed: new Map() },
-      place: { algorithm, adapter, innerSteps, sharingDepth, adaptDepth, taskStart },
-    }));
+    const planned = planSweep(sweep, CATALOG, PLAIN_ADDRESSES).cells.filter(({ seed }) => seed === 0);
+    const all = groupCells(planned, (cell) => cell, ({ unit }) => unit);
+    const nativeOf = nativeUses(sweep, CATALOG);
     for (const prediction of sweep.predictions) {
       const { id, dataset, shots } = prediction;
+      const cells = all.filter((cell) => cell.dataset === dataset && (shots?.includes(cell.place.shots) ?? true));
       const counts = prediction.kind === "at-floor"
-        ? [cellsOfSide(cells, dataset, prediction.a, shots).length]
+        ? [select(cells, prediction.a, nativeOf).length]
         : "innerSteps" in prediction
         ? prediction.innerSteps.map((innerSteps) =>
-          cellPairs(cells, dataset, { a: { ...prediction.a, innerSteps }, b: { ...prediction.b, innerSteps } }, shots)
-            .length
+          pairUp(cells, { a: { ...prediction.a, innerSteps }, b: { ...prediction.b, innerSteps } }, nativeOf).length
         )
-        : [cellPairs(cells, dataset, prediction, shots).length];
+        : [pairUp(cells, prediction, nativeOf).length];
       ok(counts.every((count) => count > 0), id);
       const axis = sweep.datasets.find(({ name }) => name === dataset)?.shots.length ?? 0;
       // One comparison per number of shots, but where sharing depths are swept.

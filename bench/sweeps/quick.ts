@@ -1,5 +1,6 @@
 /** The default: a first answer within minutes on two cores. */
 import type { DataSetSweep, Sweep } from "./schema.ts";
+import { COMPARISON_FAMILIES, COMPARISONS } from "./comparisons.ts";
 import { OMNIGLOT, SINUSOID } from "./parts.ts";
 import { ON_FREQUENCY, ON_OMNIGLOT, ON_SINUSOID } from "./predictions.ts";
 
@@ -29,5 +30,7 @@ export const quick: Sweep = {
     },
     OMNIGLOT,
   ],
+  families: COMPARISON_FAMILIES,
+  comparisons: COMPARISONS,
   predictions: [...ON_SINUSOID, ...ON_FREQUENCY, ...ON_OMNIGLOT],
 };

@@ -1,5 +1,6 @@
 /** Published numbers again: Finn et al. 2017, sinusoids (table 2: trained with 10 points, fine-tuned on 5) and Omniglot without convolutions (table 1). */
 import type { Sweep } from "./schema.ts";
+import { COMPARISON_FAMILIES } from "./comparisons.ts";
 import { OMNIGLOT, OMNIGLOT_HYPER, SINUSOID, SINUSOID_HYPER } from "./parts.ts";
 
 /** `--profile reproduce` */
@@ -36,5 +37,7 @@ export const reproduce: Sweep = {
       overrides: { pooled: { iterations: 250 } },
     },
   ],
+  families: COMPARISON_FAMILIES,
+  comparisons: [],
   predictions: [],
 };

@@ -3,10 +3,15 @@
  * what editors and docs show.
  */
 import { z } from "zod";
+import { clippingSchema } from "../../algorithms/optimisers/clipping.ts";
+import { optimisers } from "../../algorithms/optimisers/registry.ts";
+import { schedules } from "../../algorithms/optimisers/schedules.ts";
 import type { Immutable } from "../../common/immutable.ts";
-import { ADAPTERS, NORMS, TASK_STARTS } from "../../common/vocabulary.ts";
+import { NORMS, TASK_STARTS } from "../../common/vocabulary.ts";
+import { comparisonShape, familyShape } from "../../reports/claims/comparison.ts";
 import { predictionShape } from "../../reports/claims/prediction.ts";
 import { MAX } from "./bounds.ts";
+import { COMPARISON_FAMILIES, COMPARISONS } from "./comparisons.ts";
 
 const whole = (least: number, most: number = MAX.number) => z.int().min(least).max(most);
 const axis = <T extends z.ZodType>(value: T) => z.array(value).min(1).max(MAX.values);
@@ -22,7 +27,14 @@ const matched = z.union([z.literal("matched"), whole(1), z.strictObject({ matche
   error: 'expected "matched", { "matchedUpTo": n } or a whole number >= 1',
 });
 
-const hyper = z.strictObject({
+/** One of a table's entries by its name, with its options. */
+function optionsOf(table: Readonly<Record<string, { readonly options: z.ZodObject }>>) {
+  const shapes = Object.values(table).map(({ options }) => options) as [z.ZodObject, ...z.ZodObject[]];
+  return z.discriminatedUnion("name", shapes);
+}
+
+/** Without defaults, since overrides of single algorithms leave out what they do not change. */
+const hyperFields = {
   iterations: whole(1).describe("Outer iterations."),
   metaBatch: whole(1).describe("T: tasks per outer iteration."),
   queries: whole(1).describe("Q: query examples per class (or per task) in a training episode."),
@@ -30,15 +42,37 @@ const hyper = z.strictObject({
   adaptLrs: z.array(z.number().min(0)).max(MAX.values).describe(
     "Candidate step sizes of adaptation at test time, of which validation episodes choose one per cell; [] for innerLr alone.",
   ),
-  outerLr: positive.describe("β: step size of Adam in outer training."),
-  clip: positive.nullable().describe("Outer gradients are clipped elementwise to ±clip; null: they are not."),
+  outerLr: positive.describe("β: step size of outer training, before the schedule."),
+  optimiser: optionsOf(optimisers).describe("What takes the outer steps, with its options."),
+  schedule: optionsOf(schedules).describe("How β goes on through the training, with its options."),
+  weightDecay: z.number().min(0).describe("λ of λθ, which is added to the outer gradient of every parameter."),
+  clip: clippingSchema.nullable().describe("How outer gradients are clipped; null: they are not."),
   pool: whole(1).describe("P: size of the pool of training tasks (joint training only)."),
+  poolMoments: z.enum(["lazy", "dense"]).describe(
+    "Whether an optimiser's moments of task-specific layers advance only when their task is drawn (lazy), or at every iteration (dense).",
+  ),
+  trainWays: whole(2).nullable().describe(
+    "N in training, for algorithms that do not depend on it; null: the ways of the test episodes.",
+  ),
+  own: z.record(word, z.union([z.number(), z.string().max(MAX.letters), z.boolean()])).describe(
+    "Settings that only one algorithm has, by name: see deno task list. Give them in overrides.",
+  ),
   trainShots: matched.describe(
     'Shots of training episodes: "matched" for the cell\'s own, { "matchedUpTo": n } for those up to n, or one number for all cells.',
   ),
   trainInnerSteps: matched.describe(
     'Inner steps of training: "matched" for the cell\'s own, { "matchedUpTo": n } for those up to n, or one number for all cells.',
   ),
+};
+
+const hyper = z.strictObject({
+  ...hyperFields,
+  optimiser: hyperFields.optimiser.default({ name: "adam" }),
+  schedule: hyperFields.schedule.default({ name: "constant" }),
+  weightDecay: hyperFields.weightDecay.default(0),
+  poolMoments: hyperFields.poolMoments.default("lazy"),
+  trainWays: hyperFields.trainWays.default(null),
+  own: hyperFields.own.default({}),
 });
 
 const validation = z.strictObject({
@@ -56,6 +90,9 @@ const validation = z.strictObject({
 const tuning = z.strictObject({
   outerLrs: axis(positive).describe("Candidates of β."),
   innerLrs: axis(positive).describe("Candidates of α."),
+  own: table(table(axis(z.union([z.number(), z.string().max(MAX.letters), z.boolean()])))).optional().describe(
+    "Per algorithm and setting of its own, candidates. Every algorithm gets as many trials, a keyed draw from its grid where that is larger.",
+  ),
   iterations: whole(1).nullable().default(null).describe(
     "Outer iterations of a trial; null for those of the algorithm.",
   ),
@@ -68,13 +105,17 @@ const dataSet = z.strictObject({
   hidden: z.array(whole(1, MAX.units)).max(MAX.layers).describe(
     "Widths of the hidden layers; [] for the model's default.",
   ),
-  norm: z.enum(NORMS).describe("How hidden layers are normalised."),
+  norms: axis(z.enum(NORMS)).describe(
+    "Axis: how hidden layers are normalised: none; batch (by the examples at hand, transductive); batch-inductive; layer.",
+  ),
   ways: whole(1).describe("N: classes per task (1 for regression)."),
   shots: axis(whole(1)).describe("Axis: K, support examples per class (classification) or per task (regression)."),
   innerSteps: axis(whole(0)).describe("Axis: S, gradient steps of adaptation."),
   sharingDepths: axis(whole(0)).describe("Axis: d, the leading layers that all tasks share."),
   depthsOf: table(axis(whole(0))).default({}).describe("Sharing depths of single algorithms, where they are others."),
-  adapters: axis(z.enum(ADAPTERS)).describe("Axis: how a trained state is adapted to a test task."),
+  adapters: axis(word).describe(
+    "Axis: how a trained state is adapted to a test task, names in the table of adapters; those that do not fit an algorithm or the kind of task make no cells.",
+  ),
   adaptDepths: axis(z.union([z.literal("native"), whole(0)], { error: 'expected "native" or a whole number >= 0' }))
     .describe('Axis: layers frozen at test time: "native" (as the algorithm trains) or a number of leading layers.'),
   taskStarts: axis(z.enum(TASK_STARTS)).describe(
@@ -96,7 +137,7 @@ const dataSet = z.strictObject({
     "What every algorithm may try, at every sharing depth; null: every algorithm trains with hyper and overrides as they are.",
   ),
   hyper: hyper.describe("Settings of training and adaptation, of all algorithms."),
-  overrides: table(hyper.partial()).describe("Per algorithm, what differs from hyper."),
+  overrides: table(z.strictObject(hyperFields).partial()).describe("Per algorithm, what differs from hyper."),
 });
 
 /** The schema of a sweep file. */
@@ -109,6 +150,12 @@ export const sweepSchema = z.strictObject({
   algorithms: axis(word).describe("Names in the table of algorithms: deno task list."),
   seeds: axis(whole(0)).describe("Training seeds."),
   datasets: axis(dataSet).describe("What is done on each data set."),
+  families: axis(familyShape).default(() => [...COMPARISON_FAMILIES]).describe(
+    "Families of comparisons, the primary question first: what is corrected together.",
+  ),
+  comparisons: z.array(comparisonShape).max(MAX.values).default(() => [...COMPARISONS]).describe(
+    "What is compared, in the order in which it is told; without any, multi-task learning with the MAML family.",
+  ),
   predictions: z.array(predictionShape).max(MAX.values).default([]).describe(
     "Expectations, declared before the run like the margins.",
   ),

@@ -1,5 +1,6 @@
 /** The whole job, tiny: every part runs, no number means anything. */
 import type { Sweep } from "./schema.ts";
+import { COMPARISON_FAMILIES, mtlAgainst } from "./comparisons.ts";
 import { SINUSOID, SINUSOID_HYPER } from "./parts.ts";
 import { ON_SINUSOID } from "./predictions.ts";
 
@@ -16,9 +17,11 @@ export const smoke: Sweep = {
       innerSteps: [0, 1, 5],
       sharingDepths: [0, 2],
       episodes: 25,
-      tuning: { outerLrs: [1e-3, 2e-3], innerLrs: [0.01], iterations: 50, seed: 0 },
+      tuning: { outerLrs: [1e-3, 2e-3], innerLrs: [0.01], own: {}, iterations: 50, seed: 0 },
       hyper: { ...SINUSOID_HYPER, iterations: 100, pool: 50 },
     },
   ],
+  families: COMPARISON_FAMILIES,
+  comparisons: mtlAgainst("maml"),
   predictions: ON_SINUSOID,
 };

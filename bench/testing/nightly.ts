@@ -125,7 +125,16 @@ function cells(sweep: Sweep, { noise = "", seedSd = 0.05, episodeSd = 0.3, shift
           const name: Key = [dataset, algorithm, shots, innerSteps];
           const unit = `${dataset}-${algorithm}-${seed}`;
           const row: CellRow = {
-            ...{ dataset, algorithm, adapter: "gradient", shots, innerSteps, sharingDepth: 0, adaptDepth: 0 },
+            ...{
+              dataset,
+              norm: "none",
+              algorithm,
+              adapter: "gradient",
+              shots,
+              innerSteps,
+              sharingDepth: 0,
+              adaptDepth: 0,
+            },
             ...{ taskStart: null, seed, adaptStrength: 0.01, metric, status: "ok", reason: "", trainingUnit: unit },
             ...{ mean: null, sd: null, median: null, meanLog: null, episodes: EPISODES, diverged: 0 },
             ...{ trainGflop: 5, trainGradients: 100, adaptMflop: 1, flags: "" },
@@ -150,7 +159,17 @@ function cells(sweep: Sweep, { noise = "", seedSd = 0.05, episodeSd = 0.3, shift
 function timingsOf(rows: readonly CellRow[]): TimingRow[] {
   const units = new Map(rows.map((row) => [row.trainingUnit, row]));
   return [...units.values()].map(({ trainingUnit, dataset, algorithm, seed }): TimingRow => ({
-    ...{ trainingUnit, dataset, algorithm, sharingDepth: 0, shots: null, innerSteps: null, seed, iterations: 100 },
+    ...{
+      trainingUnit,
+      dataset,
+      norm: "none",
+      algorithm,
+      sharingDepth: 0,
+      shots: null,
+      innerSteps: null,
+      seed,
+      iterations: 100,
+    },
     ...{
       trainS: 1,
       iterationsPerS: 100,
@@ -178,10 +197,10 @@ export function verdictsCsv(
   ...entries: readonly (readonly [shots: number, verdict: string, flags?: string])[]
 ): string {
   const lines = entries.map(([shots, verdict, flags = ""]) =>
-    `sinusoid,mse,matched,mtl,maml,${shots},3,40,0.1,${verdict},,${flags}`
+    `sinusoid,mse,mtl-maml-matched,matched,mtl,${shots},maml,3,40,0.1,${verdict},,${flags}`
   );
   return [
-    "dataset,metric,comparison,mtl,meta,shots,n_seeds,n_episodes,diff,verdict,needs,flags",
+    "dataset,metric,comparison,family,a_algorithm,a_shots,b_algorithm,n_seeds,n_episodes,diff,verdict,needs,flags",
     ...lines,
     "",
   ].join("\n");

@@ -1,4 +1,6 @@
 /** Small fakes for the tests of the harness. */
+import { adapters } from "../../algorithms/adapters/registry.ts";
+import { COMPARISON_FAMILIES } from "../sweeps/comparisons.ts";
 import type { Catalog, PlannedAlgorithm } from "../plan/catalog.ts";
 import type { Addresses } from "../plan/plan.ts";
 import { canonicalJson, sha256 } from "../../common/digest.ts";
@@ -18,9 +20,10 @@ const joint: PlannedAlgorithm = {
   gradientOrder: 1,
   outerGradient: "exact",
   data: "pool",
-  role: "multi-task",
-  nativeAdapter: "solved-head",
+  supports: ["regression", "classification"],
+  nativeAdapters: ["ridge", "logistic"],
   sharingDepth: (asked) => asked,
+  nativeSharingDepth: (layers) => layers - 1,
   adaptationMask: prefix,
 };
 
@@ -33,8 +36,8 @@ const meta: PlannedAlgorithm = {
   shapesTraining: ["shots", "innerSteps", "sharingDepth"],
   gradientOrder: 2,
   data: "episodes",
-  role: "meta",
-  nativeAdapter: "gradient",
+  nativeAdapters: ["gradient"],
+  nativeSharingDepth: () => 0,
 };
 
 /** No training, off the axis of sharing depth. */
@@ -47,7 +50,6 @@ const floor: PlannedAlgorithm = {
   gradientOrder: 0,
   outerGradient: "none",
   data: "none",
-  role: "control",
   sharingDepth: () => null,
   adaptationMask: (_, layers) => Array<boolean>(layers).fill(true),
 };
@@ -82,6 +84,7 @@ function entry(name: string, kind: DataSetEntry["kind"]): DataSetEntry {
 /** Four algorithms of every kind, two data sets, models of as many layers as they have hidden widths and one. */
 export const FAKES: Catalog = {
   algorithms: { joint, meta, floor, frozen },
+  adapters,
   dataSets: { curves: entry("curves", "regression"), letters: entry("letters", "classification") },
   models: ["mlp"],
   layerCount: (_, hidden) => hidden.length + 1,
@@ -102,6 +105,8 @@ export function fakeSweep(dataset: Partial<DataSetSweep> = {}, sweep: Partial<Sw
     algorithms: ["joint", "meta", "floor", "frozen"],
     seeds: [0, 1],
     datasets: [{ ...SINUSOID, name: "curves", ...dataset }],
+    families: COMPARISON_FAMILIES,
+    comparisons: [],
     predictions: [],
     ...sweep,
   };

@@ -1,8 +1,16 @@
 /** The programs by which a trained state meets new tasks. */
-import { adapt } from "../../algorithms/blocks/inner_loop.ts";
+import type { GraphAdapter } from "../../algorithms/adapters/adapter.ts";
 import { frozenPrefix } from "../../algorithms/blocks/masks.ts";
-import { activations, featuresOf, type Model } from "../../algorithms/models/model.ts";
-import { initialState, parameterSlots, sharedStates, type TrainedState } from "../../algorithms/blocks/parameters.ts";
+import type { Model, ParameterSpec } from "../../algorithms/models/model.ts";
+import { taskNetwork } from "../../algorithms/blocks/network.ts";
+import {
+  initialState,
+  metaKey,
+  metaStates,
+  parameterSlots,
+  sharedStates,
+  type TrainedState,
+} from "../../algorithms/blocks/parameters.ts";
 import { Graph, type Node } from "../../algorithms/tensor/graph.ts";
 import { type Program, program } from "../../algorithms/tensor/program.ts";
 import type { DataSet, EpisodeBatch } from "../../data/contract/dataset.ts";
@@ -17,7 +25,10 @@ export type EpisodeSizes = Pick<EpisodeBatch, "tasks" | "nSupport" | "nQuery">;
 /** What a program needs to know of a data set. */
 export type DataShape = Pick<DataSet, "kind" | "inputShape" | "outputs">;
 
-/** The parameters every new task starts from; task-specific layers of a joint training start as `taskStart` says. */
+/**
+ * What every new task starts from: the learned parameters, of which task-specific ones of a joint training start as `taskStart` says, and the algorithm's own
+ * learned state.
+ */
 export function startOf(
   model: Model,
   { seed }: Pick<TrainSpec, "seed">,
@@ -25,9 +36,12 @@ export function startOf(
   state: TrainedState,
 ): TrainedState {
   const fresh = taskStart === "random" ? initialState(model, seed, "task-start") : {};
-  return Object.fromEntries(
-    parameterSlots(model).map(({ key }) => [key, state[key] ?? fresh[key] ?? state[`${taskStart ?? "mean"}:${key}`]]),
-  );
+  return {
+    ...Object.fromEntries(Object.entries(state).filter(([key]) => key.startsWith(metaKey("")))),
+    ...Object.fromEntries(
+      parameterSlots(model).map(({ key }) => [key, state[key] ?? fresh[key] ?? state[`${taskStart ?? "mean"}:${key}`]]),
+    ),
+  };
 }
 
 interface EpisodeNodes {
@@ -50,11 +64,18 @@ function episodeNodes({ tasks, nSupport, nQuery }: EpisodeSizes, { inputShape, o
 /** An output of a program. */
 export type NamedNode = readonly [name: string, value: Node];
 
-/** Gradient adaptation of a state. */
-export interface GradientAdaptation extends Pick<EvaluationSpec, "adaptDepth" | "innerSteps"> {
+/** A learned state that meets new tasks. */
+export interface Subject {
   readonly model: Model;
-  readonly spec: Pick<TrainSpec, "algorithm" | "sharingDepth">;
-  readonly innerLr: number;
+  readonly spec: Pick<TrainSpec, "algorithm" | "sharingDepth" | "norm" | "hyper">;
+  /** Specs of the algorithm's own learned state. */
+  readonly metaSpecs: readonly ParameterSpec[];
+}
+
+/** Adaptation of a state by an adapter that runs on the backend. */
+export interface GraphAdaptation extends Subject, Pick<EvaluationSpec, "adaptDepth" | "innerSteps"> {
+  readonly adapter: GraphAdapter;
+  readonly strength: number;
   /** What else to put out of what the layers compute on the query sets after so many steps and before, one [T, n, ...] each. */
   readonly watch?: (
     activations: readonly Node[],
@@ -65,7 +86,7 @@ export interface GradientAdaptation extends Pick<EvaluationSpec, "adaptDepth" | 
 
 /** Per layer, whether this adaptation changes it. */
 export function maskOf(
-  { model, spec, adaptDepth }: Pick<GradientAdaptation, "model" | "spec" | "adaptDepth">,
+  { model, spec, adaptDepth }: Pick<GraphAdaptation, "model" | "spec" | "adaptDepth">,
 ): readonly boolean[] {
   const layers = model.layers.length;
   return adaptDepth === "native"
@@ -74,20 +95,22 @@ export function maskOf(
 }
 
 /** Adapts to the support sets and predicts the query sets after each number of inner steps asked for: outputs `step<s>`, and what is watched. */
-export function adaptationProgram(adapter: GradientAdaptation, sizes: EpisodeSizes, shape: DataShape): Program {
-  const { model, innerSteps, innerLr, watch } = adapter;
+export function adaptationProgram(adaptation: GraphAdaptation, sizes: EpisodeSizes, shape: DataShape): Program {
+  const { adapter, model, spec, metaSpecs, innerSteps, strength, watch } = adaptation;
   const { graph, supportX, supportY, queryX } = episodeNodes(sizes, shape);
-  const trajectory = adapt({
-    model,
+  const algorithm = algorithmOf(spec);
+  const network = taskNetwork(graph, model, spec.norm, algorithm.statistics);
+  const passed = adapter.trajectory({
+    network,
     params: sharedStates(graph, model),
     support: { x: supportX, y: supportY },
-    mask: maskOf(adapter),
-    innerLr,
+    mask: maskOf(adaptation),
+    strength,
+    rates: algorithm.innerRates?.({ meta: metaStates(graph, metaSpecs), own: spec.hyper.own }),
     innerSteps: Math.max(...innerSteps),
     lossPerTask: lossFor(shape),
-    secondOrder: false,
   });
-  const valuesAt = (s: number) => activations(model, trajectory[s], queryX);
+  const valuesAt = (s: number) => network.queryActivations(passed[s], supportX, queryX);
   const outputs = innerSteps.flatMap((s): NamedNode[] => {
     const values = valuesAt(s);
     return [[`step${s}`, values[values.length - 1]], ...watch?.(values, valuesAt(0), s) ?? []];
@@ -100,19 +123,23 @@ export function adaptationProgram(adapter: GradientAdaptation, sizes: EpisodeSiz
  * not a share of the one that goes on to more steps and predicts on the way. Tasks are adapted together, which saves operations on what they share.
  */
 export function adaptationFlops(
-  adapter: Omit<GradientAdaptation, "innerSteps">,
+  adaptation: Omit<GraphAdaptation, "innerSteps">,
   innerSteps: number,
   sizes: EpisodeSizes,
   shape: DataShape,
 ): number {
-  return adaptationProgram({ ...adapter, innerSteps: [innerSteps] }, sizes, shape).flops / sizes.tasks;
+  return adaptationProgram({ ...adaptation, innerSteps: [innerSteps] }, sizes, shape).flops / sizes.tasks;
 }
 
 /** What enters the head, of the support and the query sets: outputs `support` and `query`, [T, n, D]. */
-export function featureProgram(model: Model, sizes: EpisodeSizes, shape: DataShape): Program {
+export function featureProgram({ model, spec }: Subject, sizes: EpisodeSizes, shape: DataShape): Program {
   const { graph, supportX, queryX } = episodeNodes(sizes, shape);
+  const network = taskNetwork(graph, model, spec.norm, algorithmOf(spec).statistics);
   const params = sharedStates(graph, model);
   return program({
-    outputs: { support: featuresOf(model, params, supportX), query: featuresOf(model, params, queryX) },
+    outputs: {
+      support: network.features(params, supportX),
+      query: network.queryFeatures(params, supportX, queryX),
+    },
   });
 }

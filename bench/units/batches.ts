@@ -1,49 +1,147 @@
 /** The batches that a training sees: the same for every algorithm of a kind, drawn by name. */
-import { adamRate } from "../../algorithms/optimisers/adam.ts";
 import type { Algorithm } from "../../algorithms/algorithm.ts";
-import type { DataSet, ExampleBatch, TaskPool } from "../../data/contract/dataset.ts";
 import { rng } from "../../common/random.ts";
+import type { DataSet, EpisodeBatch, ExampleBatch, TaskPool } from "../../data/contract/dataset.ts";
 import type { TrainSpec } from "../store/types.ts";
 
-/** Draws the feeds of an iteration, apart from the step sizes of what is shared. */
-export interface BatchSource {
+/** The shape of a training batch. */
+export interface BatchShape {
+  /** T */
   readonly tasks: number;
+  /** Examples per task of each part: [support, query], or [all]. */
   readonly parts: readonly number[];
-  /** Of iterations 1, 2, ..., each once and in order. */
-  readonly draw: (iteration: number) => Record<string, Float32Array>;
-  /** How often each task of the pool was drawn, which decides its rate; empty without a pool. */
-  readonly visits: Uint32Array;
+  /** Length of a target row: 1, N in training, or all training classes. */
+  readonly outputs: number;
+  /** N in training; 0 where labels stand for no classes (regression). */
+  readonly ways: number;
 }
 
-/** Where the batches of a training come from. */
-export function batchSource(spec: TrainSpec, algorithm: Algorithm, dataSet: DataSet): BatchSource {
-  const { metaBatch: tasks, queries, pool: size, outerLr } = spec.hyper;
-  const classes = dataSet.kind === "classification" ? dataSet.outputs : 1;
-  if (algorithm.data === "pool") return poolSource(dataSet.pool(size, spec.seed), spec, classes, outerLr);
+/** What one iteration is fed, step sizes apart. */
+export interface DrawnBatch {
+  readonly feeds: Record<string, Float32Array>;
+  /** Indices of the pool's tasks; [] without a pool. */
+  readonly rows: readonly number[];
+}
+
+/** Draws batches. */
+export interface BatchSource extends BatchShape {
+  /** Size of the pool; 0 without one. */
+  readonly pool: number;
+  readonly draw: (iteration: number) => DrawnBatch;
+}
+
+/**
+ * Where the batches of a training come from.
+ *
+ * @param purpose names the draws; others than those of training itself have a purpose of their own
+ */
+export function batchSource(spec: TrainSpec, algorithm: Algorithm, dataSet: DataSet, purpose = "train"): BatchSource {
+  const classification = dataSet.kind === "classification";
+  const { hyper: { trainWays } } = spec;
+  const ways = !classification ? 0 : algorithm.anyWays === true ? trainWays ?? dataSet.outputs : dataSet.outputs;
+  const place: Place = { spec, dataSet, purpose, ways, perTask: Math.max(1, ways), outputs: classification ? ways : 1 };
+  switch (algorithm.data) {
+    case "pool":
+      return poolSource(place);
+    case "tasks":
+      return taskSource(place);
+    case "labelled":
+      return labelledSource(place);
+    default:
+      return episodeSource(place);
+  }
+}
+
+interface Place {
+  readonly spec: TrainSpec;
+  readonly dataSet: DataSet;
+  readonly purpose: string;
+  readonly ways: number;
+  /** Labels per task. */
+  readonly perTask: number;
+  readonly outputs: number;
+}
+
+function classFeeds({ classes }: { readonly classes?: Int32Array }): Record<string, Float32Array> {
+  return classes === undefined ? {} : { classes: Float32Array.from(classes) };
+}
+
+function episodeSource({ spec, dataSet, purpose, ways, perTask, outputs }: Place): BatchSource {
+  const { seed, hyper: { metaBatch: tasks, queries } } = spec;
   const shots = spec.shots ?? queries;
   return {
-    tasks,
-    parts: [shots * classes, queries * classes],
-    visits: new Uint32Array(0),
+    ...{ tasks, outputs, ways, pool: 0 },
+    parts: [shots * perTask, queries * perTask],
     draw(iteration) {
-      const batch = dataSet.trainBatch(tasks, shots, queries, [spec.seed, "train", iteration]);
-      return { x0: batch.supportX, y0: batch.supportY, x1: batch.queryX, y1: batch.queryY };
+      const batch = dataSet.trainBatch(tasks, shots, queries, [seed, purpose, iteration], trainingWays(ways));
+      const { supportX: x0, supportY: y0, queryX: x1, queryY: y1 } = batch;
+      return { feeds: { x0, y0, x1, y1, ...classFeeds(batch) }, rows: [] };
     },
   };
 }
 
-function poolSource(pool: TaskPool, spec: TrainSpec, classes: number, outerLr: number): BatchSource {
-  const tasks = Math.min(spec.hyper.metaBatch, pool.size);
-  const visits = new Uint32Array(pool.size);
+/** Fresh tasks whose examples are not split: the support set holds them all but one per class, which the query set adds. */
+function taskSource({ spec, dataSet, purpose, ways, perTask, outputs }: Place): BatchSource {
+  const { seed, hyper: { metaBatch: tasks, queries } } = spec;
+  const shots = Math.max(1, queries - 1);
   return {
-    tasks,
-    parts: [spec.hyper.queries * classes],
-    visits,
+    ...{ tasks, outputs, ways, pool: 0 },
+    parts: [(shots + 1) * perTask],
     draw(iteration) {
-      const rows = rng([spec.seed, "pool-tasks", iteration]).choose(tasks, pool.size);
-      const batch: ExampleBatch = pool.batch(rows, spec.hyper.queries, [spec.seed, "train", iteration]);
-      const rowRates = Float32Array.from(rows, (row) => adamRate(outerLr, ++visits[row]));
-      return { x0: batch.x, y0: batch.y, rows: Float32Array.from(rows), rowRates };
+      const batch = dataSet.trainBatch(tasks, shots, 1, [seed, purpose, iteration], trainingWays(ways));
+      return { feeds: { ...withoutSplit(batch), ...classFeeds(batch) }, rows: [] };
+    },
+  };
+}
+
+const trainingWays = (ways: number) => ways === 0 ? undefined : ways;
+
+/** Support and query examples of every task one after the other. */
+function withoutSplit({ tasks, supportX, supportY, queryX, queryY }: EpisodeBatch): Record<"x0" | "y0", Float32Array> {
+  const joined = (a: Float32Array, b: Float32Array) => {
+    const [perA, perB] = [a.length / tasks, b.length / tasks];
+    const all = new Float32Array(a.length + b.length);
+    for (let t = 0; t < tasks; t++) {
+      all.set(a.subarray(t * perA, (t + 1) * perA), t * (perA + perB));
+      all.set(b.subarray(t * perB, (t + 1) * perB), t * (perA + perB) + perA);
+    }
+    return all;
+  };
+  return { x0: joined(supportX, queryX), y0: joined(supportY, queryY) };
+}
+
+/** Labelled examples of all training classes, as many as a batch of tasks would have. */
+function labelledSource({ spec, dataSet, purpose, perTask, ways }: Place): BatchSource {
+  const { seed, hyper: { metaBatch, queries } } = spec;
+  const { classBatch, trainClasses } = dataSet;
+  if (classBatch === undefined || trainClasses === undefined) {
+    throw new Error(`internal: "${dataSet.name}" has no labelled examples`);
+  }
+  const examples = metaBatch * perTask * queries;
+  return {
+    ...{ tasks: 1, ways, pool: 0 },
+    outputs: trainClasses,
+    parts: [examples],
+    draw(iteration) {
+      const { x, classes } = classBatch(examples, [seed, purpose, iteration]);
+      const y0 = new Float32Array(examples * trainClasses);
+      classes.forEach((id, example) => y0[example * trainClasses + id] = 1);
+      return { feeds: { x0: x, y0 }, rows: [] };
+    },
+  };
+}
+
+function poolSource({ spec, dataSet, purpose, ways, perTask, outputs }: Place): BatchSource {
+  const { seed, hyper: { metaBatch, queries, pool: size } } = spec;
+  const pool: TaskPool = dataSet.pool(size, seed, trainingWays(ways));
+  const tasks = Math.min(metaBatch, pool.size);
+  return {
+    ...{ tasks, outputs, ways, pool: pool.size },
+    parts: [queries * perTask],
+    draw(iteration) {
+      const rows = rng([seed, purpose === "train" ? "pool-tasks" : purpose, iteration]).choose(tasks, pool.size);
+      const batch: ExampleBatch = pool.batch(rows, queries, [seed, purpose, iteration]);
+      return { feeds: { x0: batch.x, y0: batch.y, rows: Float32Array.from(rows), ...classFeeds(batch) }, rows };
     },
   };
 }

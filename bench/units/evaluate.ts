@@ -1,4 +1,5 @@
 /** Adapts a trained state to the test episodes and scores it there. */
+import type { GraphAdapter, HeadAdapter } from "../../algorithms/adapters/adapter.ts";
 import type { TrainedState } from "../../algorithms/blocks/parameters.ts";
 import type { Backend } from "../../algorithms/tensor/backend.ts";
 import type { DataSet, EvaluationSplit, TaskKind } from "../../data/contract/dataset.ts";
@@ -9,19 +10,21 @@ import {
   featureProgram,
   maskOf,
   startOf,
+  type Subject,
 } from "./adaptation.ts";
 import { CHUNK, EpisodeRunner, type GradientCurve, gradientCurve, joined } from "./episodes.ts";
 import { RepresentationMeter, WATCHED_EPISODES } from "./representations.ts";
 import { qualityOf } from "./score.ts";
 import { solveHeads } from "./solve_heads.ts";
-import { modelOf } from "./subject.ts";
+import { adapterOf, algorithmOf, metaSpecsOf, modelOf } from "./subject.ts";
+import { withMoments } from "./task_state.ts";
 import type { EvaluationResult, EvaluationSpec, TrainSpec } from "../store/types.ts";
 
 /** Validation episodes that step sizes and regularisation strengths are chosen on. */
 const VALIDATION_EPISODES = 50;
 
 /**
- * Scores one trained state: a curve over inner steps (gradient) or a single point (solved head), per test episode.
+ * Scores one trained state: a curve over inner steps where the adapter takes them, else a single point, per test episode.
  *
  * Adaptation runs once to the largest number of inner steps; the counts on the way are scored as they are passed, and on the first test episodes every
  * layer's representation is compared with the one before adaptation. What adaptation leaves open
@@ -35,27 +38,50 @@ export async function evaluate(
   backend: Backend,
 ): Promise<EvaluationResult> {
   const model = modelOf(spec, dataSet);
-  const start = startOf(model, spec, evaluation.taskStart, state);
-  const { innerSteps, innerLrs, adaptDepth, shots, testQueries, episodes } = evaluation;
-  if (evaluation.adapter === "solved-head") {
-    const runner = new EpisodeRunner(backend, start, (sizes) => featureProgram(model, sizes, dataSet));
-    try {
-      const { flops } = featureProgram(model, sizesOf(evaluation, dataSet), dataSet);
-      return await solveHeads(runner, evaluation, dataSet, VALIDATION_EPISODES, flops / CHUNK);
-    } finally {
-      runner.dispose();
-    }
+  const subject: Subject = { model, spec, metaSpecs: metaSpecsOf(spec, model, dataSet) };
+  const start = await withMoments(startOf(model, spec, evaluation.taskStart, state), spec, model, dataSet, backend);
+  const adapter = adapterOf(evaluation.adapter);
+  const parts: Evaluated = { subject, start, evaluation, dataSet, backend };
+  return adapter.form === "head" ? await evaluateHead(adapter, parts) : await evaluateCurve(adapter, parts);
+}
+
+/** What is evaluated, and on what. */
+interface Evaluated {
+  readonly subject: Subject;
+  readonly start: TrainedState;
+  readonly evaluation: EvaluationSpec;
+  readonly dataSet: DataSet;
+  readonly backend: Backend;
+}
+
+async function evaluateHead(
+  adapter: HeadAdapter,
+  { subject, start, evaluation, dataSet, backend }: Evaluated,
+): Promise<EvaluationResult> {
+  const runner = new EpisodeRunner(backend, start, (sizes) => featureProgram(subject, sizes, dataSet));
+  try {
+    const { flops } = featureProgram(subject, sizesOf(evaluation, dataSet), dataSet);
+    return await solveHeads(runner, adapter, evaluation, dataSet, VALIDATION_EPISODES, flops / CHUNK);
+  } finally {
+    runner.dispose();
   }
-  const adapter = { model, spec, adaptDepth };
+}
+
+async function evaluateCurve(
+  adapter: GraphAdapter,
+  { subject, start, evaluation, dataSet, backend }: Evaluated,
+): Promise<EvaluationResult> {
+  const { innerSteps, innerLrs, adaptDepth, shots, testQueries, episodes } = evaluation;
+  const adaptation = { ...subject, adapter, adaptDepth };
   // Pictures show the state before adaptation even where it is not scored.
   const passed = [...new Set([0, ...innerSteps])];
   const curveAt = async (
-    innerLr: number,
+    strength: number,
     range: { readonly split: EvaluationSplit; readonly first?: number; readonly episodes: number },
     meter?: RepresentationMeter,
   ) => {
     const build = (sizes: EpisodeSizes) =>
-      adaptationProgram({ ...adapter, innerSteps: passed, innerLr, watch: meter?.watch }, sizes, dataSet);
+      adaptationProgram({ ...adaptation, innerSteps: passed, strength, watch: meter?.watch }, sizes, dataSet);
     const runner = new EpisodeRunner(backend, start, build);
     try {
       return await gradientCurve(runner, passed, { ...range, shots, testQueries }, dataSet, meter);
@@ -73,8 +99,8 @@ export async function evaluate(
   const tested = new Map<number, Tested>();
   for (const innerLr of new Set(chosen)) {
     const meter = new RepresentationMeter(
-      model,
-      maskOf(adapter),
+      subject.model,
+      maskOf(adaptation),
       innerSteps.filter((_, position) => chosen[position] === innerLr),
     );
     const curve = joined(
@@ -88,12 +114,13 @@ export async function evaluate(
     return { scores: scores[passed.indexOf(steps)], illustration: illustrations[passed.indexOf(steps)] };
   };
   const sizes = sizesOf(evaluation, dataSet);
+  const learnedRates = algorithmOf(subject.spec).innerRates?.({ meta: {}, own: subject.spec.hyper.own }) !== undefined;
   return {
-    curve: chosen.map((innerLr, position) => ({
+    curve: chosen.map((strength, position) => ({
       innerSteps: innerSteps[position],
-      strength: innerLr,
-      scores: at(innerLr, innerSteps[position]).scores,
-      adaptFlops: adaptationFlops({ ...adapter, innerLr }, innerSteps[position], sizes, dataSet),
+      strength: learnedRates ? null : strength,
+      scores: at(strength, innerSteps[position]).scores,
+      adaptFlops: adaptationFlops({ ...adaptation, strength }, innerSteps[position], sizes, dataSet),
     })),
     illustrations: [
       ...(innerSteps.includes(0) ? [] : [at(chosen[0], 0).illustration]),

@@ -1,14 +1,6 @@
-/** The solved-head adaptation over episodes: regularisation chosen on validation episodes, then scored on test episodes. */
+/** Adapters that replace the head, over episodes: what they leave open is chosen on validation episodes, then test episodes are scored. */
 import { Matrix } from "ml-matrix";
-import {
-  type HeadSolution,
-  type HeadSolver,
-  type HeadTask,
-  LOGISTIC_GRID,
-  logisticHead,
-  RIDGE_GRID,
-  ridgeHead,
-} from "../../algorithms/adapters/solved_head.ts";
+import type { HeadAdapter, HeadSolution, HeadSolver, HeadTask } from "../../algorithms/adapters/adapter.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
 import type { EpisodeRange, EpisodeRunner } from "./episodes.ts";
 import { qualityOf, scoreEpisode } from "./score.ts";
@@ -23,9 +15,9 @@ interface SolvedEpisode {
 /** Features that are not finite cannot be solved on. */
 const UNSOLVED: HeadSolution = { predictions: Matrix.from1DArray(1, 1, [NaN]), flops: 0 };
 
-function solverOf(task: HeadTask, { kind }: DataSet): HeadSolver {
+function solverOf(task: HeadTask, adapter: HeadAdapter): HeadSolver {
   try {
-    return kind === "regression" ? ridgeHead(task) : logisticHead(task);
+    return adapter.solver(task);
   } catch (error) {
     if (error instanceof RangeError) return () => UNSOLVED;
     throw error;
@@ -44,14 +36,15 @@ function scoreOf({ targets }: SolvedEpisode, { predictions }: HeadSolution, { ki
  */
 export async function solveBest(
   runner: EpisodeRunner,
+  adapter: HeadAdapter,
   range: EpisodeRange,
   dataSet: DataSet,
   choosing: number = range.episodes,
 ): Promise<{ readonly strength: number; readonly scores: readonly (number | null)[] }> {
-  const episodes = await collect(runner, range, dataSet);
+  const episodes = await collect(runner, adapter, range, dataSet);
   const scoresAt = (strength: number, some: readonly SolvedEpisode[]) =>
     some.map((episode) => scoreOf(episode, episode.solver(strength), dataSet));
-  const candidates = (dataSet.kind === "regression" ? RIDGE_GRID : LOGISTIC_GRID).map((strength) => {
+  const candidates = adapter.candidates.map((strength) => {
     const scores = scoresAt(strength, episodes.slice(0, choosing));
     return { strength, scores, quality: qualityOf(dataSet.kind, scores) };
   });
@@ -67,6 +60,7 @@ export async function solveBest(
  */
 export async function solveHeads(
   runner: EpisodeRunner,
+  adapter: HeadAdapter,
   { shots, testQueries, episodes }: EvaluationSpec,
   dataSet: DataSet,
   validationEpisodes: number,
@@ -74,14 +68,17 @@ export async function solveHeads(
 ): Promise<EvaluationResult> {
   const range = { shots, testQueries };
   const validation = { ...range, split: "validation", episodes: validationEpisodes } as const;
-  const { strength } = await solveBest(runner, validation, dataSet);
-  const test = await collect(runner, { ...range, split: "test", episodes }, dataSet);
+  // Where nothing is left to choose, validation episodes have nothing to say.
+  const { strength } = adapter.candidates.length === 1
+    ? { strength: adapter.candidates[0] }
+    : await solveBest(runner, adapter, validation, dataSet);
+  const test = await collect(runner, adapter, { ...range, split: "test", episodes }, dataSet);
   const solutions = test.map(({ solver }) => solver(strength));
   const solveFlops = solutions.reduce((total, { flops }) => total + flops, 0) / solutions.length;
   return {
     curve: [{
       innerSteps: null,
-      strength,
+      strength: adapter.strength === "" ? null : strength,
       scores: test.map((episode, index) => scoreOf(episode, solutions[index], dataSet)),
       adaptFlops: featureFlops + solveFlops,
     }],
@@ -89,7 +86,12 @@ export async function solveHeads(
   };
 }
 
-async function collect(runner: EpisodeRunner, range: EpisodeRange, dataSet: DataSet): Promise<SolvedEpisode[]> {
+async function collect(
+  runner: EpisodeRunner,
+  adapter: HeadAdapter,
+  range: EpisodeRange,
+  dataSet: DataSet,
+): Promise<SolvedEpisode[]> {
   const episodes: SolvedEpisode[] = [];
   for await (const { batch, outputs } of runner.over(dataSet, range, ["support", "query"])) {
     const width = outputs.support.length / (batch.tasks * batch.nSupport);
@@ -102,7 +104,7 @@ async function collect(runner: EpisodeRunner, range: EpisodeRange, dataSet: Data
           support: rows(outputs.support, t, batch.nSupport, width),
           query: rows(outputs.query, t, batch.nQuery, width),
           targets: rows(batch.supportY, t, batch.nSupport, dataSet.outputs),
-        }, dataSet),
+        }, adapter),
         targets: batch.queryY.subarray(t * length, (t + 1) * length),
       });
     }

@@ -1,7 +1,9 @@
-/** What a spec names: its algorithm and its model. */
+/** What a spec names: its algorithm with its own learned state, and its model. */
+import { type AdapterName, adapters, firstFor } from "../../algorithms/adapters/registry.ts";
+import type { Adapter } from "../../algorithms/adapters/adapter.ts";
 import type { Algorithm } from "../../algorithms/algorithm.ts";
+import type { Model, ParameterSpec } from "../../algorithms/models/model.ts";
 import { type ModelName, models } from "../../algorithms/models/registry.ts";
-import type { Model } from "../../algorithms/models/model.ts";
 import { type AlgorithmName, algorithms } from "../../algorithms/registry.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
 import type { TrainSpec } from "../store/types.ts";
@@ -11,6 +13,20 @@ export function algorithmOf(spec: Pick<TrainSpec, "algorithm">): Algorithm {
   const found = algorithms[spec.algorithm as AlgorithmName];
   if (found === undefined) throw new Error(`internal: unknown algorithm "${spec.algorithm}"`);
   return found;
+}
+
+/** An adapter by its name. @throws for a name that is not in the table */
+export function adapterOf(name: string): Adapter {
+  const found = adapters[name as AdapterName];
+  if (found === undefined) throw new Error(`internal: unknown adapter "${name}"`);
+  return found;
+}
+
+/** How an algorithm's source adapts it on a kind of task. @throws where none of its adapters is for that kind */
+export function nativeAdapterOf({ name, nativeAdapters }: Algorithm, kind: DataSet["kind"]): Adapter {
+  const found = firstFor(nativeAdapters, kind);
+  if (found === undefined) throw new Error(`internal: algorithm "${name}" has no adapter for ${kind}`);
+  return adapters[found];
 }
 
 /** The model of a spec on a data set. @throws for a name that is not in the table */
@@ -26,4 +42,14 @@ export function modelOf(
     hidden: spec.hidden,
     norm: spec.norm,
   });
+}
+
+/** Specs of what a spec's algorithm learns beyond the model. */
+export function metaSpecsOf(
+  spec: Pick<TrainSpec, "algorithm" | "hyper">,
+  model: Model,
+  dataSet: Pick<DataSet, "trainClasses">,
+): readonly ParameterSpec[] {
+  const { innerLr, own } = spec.hyper;
+  return algorithmOf(spec).metaParameters?.(model, { innerLr, own, trainClasses: dataSet.trainClasses ?? 0 }) ?? [];
 }

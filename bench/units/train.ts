@@ -1,14 +1,21 @@
 /** Trains one unit: the same loop, optimiser and bookkeeping for every algorithm. */
 import type { Algorithm } from "../../algorithms/algorithm.ts";
-import type { Model } from "../../algorithms/models/model.ts";
-import { initialState, parameterSlots, type TrainedState } from "../../algorithms/blocks/parameters.ts";
+import type { Model, ParameterSpec } from "../../algorithms/models/model.ts";
+import type { Optimiser } from "../../algorithms/optimisers/optimiser.ts";
+import {
+  initialMeta,
+  initialState,
+  metaKey,
+  parameterSlots,
+  type TrainedState,
+} from "../../algorithms/blocks/parameters.ts";
 import type { Backend, Executable } from "../../algorithms/tensor/backend.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
 import { batchSource } from "./batches.ts";
 import type { Checkpointer } from "./checkpointer.ts";
-import { algorithmOf, modelOf } from "./subject.ts";
+import { algorithmOf, metaSpecsOf, modelOf } from "./subject.ts";
 import { iterate, type TrainingProgress } from "./training_loop.ts";
-import { isTaskSpecific, stepGraph, trainingProgram } from "./training_program.ts";
+import { isTaskSpecific, optimiserOf, stateNames, stepGraph, trainingProgram } from "./training_program.ts";
 import type { TrainingResult, TrainSpec } from "../store/types.ts";
 import { trendOf, validationScore } from "./validation.ts";
 import { ValidationMonitor } from "./validation_monitor.ts";
@@ -43,7 +50,8 @@ export async function train(
   const began = performance.now();
   const algorithm = algorithmOf(spec);
   const model = modelOf(spec, dataSet);
-  const start = initialState(model, spec.seed, "init");
+  const metaSpecs = metaSpecsOf(spec, model, dataSet);
+  const start: TrainedState = { ...initialState(model, spec.seed, "init"), ...initialMeta(metaSpecs, spec.seed) };
   if (algorithm.objective === undefined) {
     const result = {
       status: "ok",
@@ -58,16 +66,28 @@ export async function train(
     return { result, state: start, trainS: (performance.now() - began) / 1000, validateS: 0 };
   }
   const source = batchSource(spec, algorithm, dataSet);
-  const executable = backend.compile(
-    trainingProgram(stepGraph(algorithm, model, spec, source, dataSet), model, spec.hyper),
-  );
+  const step = stepGraph({ algorithm, model, spec, batch: source, dataSet, metaSpecs });
+  const executable = backend.compile(trainingProgram(step, model, spec.hyper));
   const monitor = new ValidationMonitor(spec, model, dataSet, backend);
   try {
-    initialise(executable, spec, algorithm, model, start);
-    const learned = () => learnedState(executable, spec, algorithm, model, start);
-    const states = parameterSlots(model).flatMap(({ key }) => [key, `m:${key}`, `v:${key}`]);
-    const parts = { exe: executable, hyper: spec.hyper, source, monitor, states, learned, onProgress, checkpointer };
-    const { earlierS, ...outcome } = await iterate(parts);
+    const optimiser = optimiserOf(spec.hyper);
+    const parts: Learned = { exe: executable, spec, algorithm, model, metaSpecs, start };
+    initialise(parts, optimiser);
+    const learned = () => learnedState(parts);
+    const states = stateNames(model, metaSpecs, optimiser);
+    const { earlierS, ...outcome } = await iterate({
+      ...{
+        exe: executable,
+        hyper: spec.hyper,
+        kind: dataSet.kind,
+        source,
+        monitor,
+        states,
+        learned,
+        onProgress,
+        checkpointer,
+      },
+    });
     return {
       result: {
         ...outcome,
@@ -89,33 +109,44 @@ export async function train(
   }
 }
 
-function initialise(exe: Executable, spec: TrainSpec, algorithm: Algorithm, model: Model, start: TrainedState): void {
-  for (const { key, layer } of parameterSlots(model)) {
+/** What the learned state is read from and written to. */
+interface Learned {
+  readonly exe: Executable;
+  readonly spec: TrainSpec;
+  readonly algorithm: Algorithm;
+  readonly model: Model;
+  readonly metaSpecs: readonly ParameterSpec[];
+  readonly start: TrainedState;
+}
+
+function initialise({ exe, spec, algorithm, model, metaSpecs, start }: Learned, { slots }: Optimiser): void {
+  const begin = (key: string, copies: number) => {
     const draw = start[key];
-    const copies = isTaskSpecific(algorithm, spec.sharingDepth ?? 0, layer) ? spec.hyper.pool : 1;
     const values = new Float32Array(copies * draw.length);
     for (let copy = 0; copy < copies; copy++) values.set(draw, copy * draw.length);
     exe.setState(key, values);
-    exe.setState(`m:${key}`, new Float32Array(values.length));
-    exe.setState(`v:${key}`, new Float32Array(values.length));
+    for (const slot of slots) exe.setState(`${slot}:${key}`, new Float32Array(values.length));
+  };
+  for (const { key, layer } of parameterSlots(model)) {
+    begin(key, isTaskSpecific(algorithm, spec.sharingDepth ?? 0, layer) ? spec.hyper.pool : 1);
   }
+  for (const { name } of metaSpecs) begin(metaKey(name), 1);
 }
 
-/** Shared parameters under their own names; of task-specific ones, the pool's mean and the common draw they started from. */
-async function learnedState(
-  exe: Executable,
-  spec: TrainSpec,
-  algorithm: Algorithm,
-  model: Model,
-  start: TrainedState,
-): Promise<TrainedState> {
+/** Shared parameters and the algorithm's own state under their own names; of task-specific ones, the pool's mean and the common draw they started from. */
+async function learnedState({ exe, spec, algorithm, model, metaSpecs, start }: Learned): Promise<TrainedState> {
   const state: Record<string, Float32Array> = {};
-  const slots = parameterSlots(model);
+  const slots = [
+    ...parameterSlots(model).map(({ key, layer }) => {
+      return { key, ofTask: isTaskSpecific(algorithm, spec.sharingDepth ?? 0, layer) };
+    }),
+    ...metaSpecs.map(({ name }) => ({ key: metaKey(name), ofTask: false })),
+  ];
   // All at once: where a GPU is waited for, the readings overlap.
   const read = await Promise.all(slots.map(({ key }) => exe.getState(key)));
-  for (const [index, { key, layer }] of slots.entries()) {
+  for (const [index, { key, ofTask }] of slots.entries()) {
     const values = read[index];
-    if (isTaskSpecific(algorithm, spec.sharingDepth ?? 0, layer)) {
+    if (ofTask) {
       state[`mean:${key}`] = meanOfRows(values, start[key].length);
       state[`common:${key}`] = start[key];
     } else {

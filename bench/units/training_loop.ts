@@ -1,5 +1,5 @@
 /** The loop of outer iterations: its curve, its returns to a finite state, and where it can be left and taken up again. */
-import { adamRate } from "../../algorithms/optimisers/adam.ts";
+import { type ScheduleName, schedules } from "../../algorithms/optimisers/schedules.ts";
 import type { TrainedState } from "../../algorithms/blocks/parameters.ts";
 import type { Executable } from "../../algorithms/tensor/backend.ts";
 import type { BatchSource } from "./batches.ts";
@@ -8,6 +8,9 @@ import { type Checkpointer } from "./checkpointer.ts";
 import { InterruptedError } from "../../common/errors.ts";
 import type { CurvePoint, TrainingResult, TrainSpec } from "../store/types.ts";
 import type { TrainingStatus } from "../../common/vocabulary.ts";
+import type { TaskKind } from "../../common/vocabulary.ts";
+import { qualityOf } from "./score.ts";
+import { optimiserOf, rowScalarName, scalarName } from "./training_program.ts";
 import type { ValidationMonitor } from "./validation_monitor.ts";
 
 /** Points of the training curve. */
@@ -34,6 +37,7 @@ export interface LoopParts {
   /** The compiled training program, its parameters and moments at their start. */
   readonly exe: Executable;
   readonly hyper: TrainSpec["hyper"];
+  readonly kind: TaskKind;
   readonly source: BatchSource;
   readonly monitor: ValidationMonitor;
   /** Names of the parameters and moments. */
@@ -59,9 +63,11 @@ export async function iterate(parts: LoopParts): Promise<LoopOutcome> {
   const start = performance.now();
   const interval = Math.max(1, Math.ceil(hyper.iterations / CURVE_POINTS));
   const zero = new Float32Array(1);
+  const visits = new Uint32Array(source.pool);
+  const rates = new Rates(parts, visits);
   exe.setState(LOSS_SUM, zero);
   const first = await snapshot(exe, states);
-  const from = takeUp(parts, first);
+  const from = takeUp(parts, visits, first);
   const curve: CurvePoint[] = [...from?.curve ?? []];
   const earlierS = from === undefined ? 0 : from.trainS + from.validateS;
   let restarts = from?.restarts ?? 0;
@@ -71,7 +77,8 @@ export async function iterate(parts: LoopParts): Promise<LoopOutcome> {
     return { status, reason, iterations, curve, restarts, earlierS };
   };
   for (let iteration = (from?.iteration ?? 0) + 1; iteration <= hyper.iterations; iteration++) {
-    exe.run({ ...source.draw(iteration), rate: Float32Array.of(adamRate(hyper.outerLr, iteration)) });
+    const { feeds, rows } = source.draw(iteration);
+    exe.run({ ...feeds, ...rates.at(iteration, rows) });
     since++;
     const due = iteration % interval === 0 || iteration === hyper.iterations;
     if (due) {
@@ -100,7 +107,7 @@ export async function iterate(parts: LoopParts): Promise<LoopOutcome> {
       watched: monitor.seen,
       trainS: earlierS + (performance.now() - start) / 1000 - monitor.seconds,
       validateS: monitor.seconds,
-      visits: [...source.visits],
+      visits: [...visits],
       states: await snapshot(exe, [...states, LOSS_SUM]),
     });
     if (action === "stop") throw new InterruptedError(`Stopped after iteration ${iteration}`);
@@ -109,17 +116,51 @@ export async function iterate(parts: LoopParts): Promise<LoopOutcome> {
 }
 
 /** Puts everything where the checkpointer's checkpoint has it. @returns the checkpoint; undefined when there is none, or none that fits */
-function takeUp({ exe, hyper, source, monitor, checkpointer }: LoopParts, first: Snapshot): Checkpoint | undefined {
+function takeUp(
+  { exe, hyper, monitor, checkpointer }: LoopParts,
+  seen: Uint32Array,
+  first: Snapshot,
+): Checkpoint | undefined {
   const from = checkpointer?.from;
   if (from === undefined) return undefined;
   const { iteration, states, kept, visits, watched, validateS } = from;
   const fits = sameLayout(states.filter(([name]) => name !== LOSS_SUM), first) && sameLayout(kept, first) &&
-    visits.length === source.visits.length && iteration < hyper.iterations;
+    visits.length === seen.length && iteration < hyper.iterations;
   if (!fits) return undefined;
   restore(exe, states);
-  source.visits.set(visits);
+  seen.set(visits);
   monitor.resume(watched, validateS);
   return from;
+}
+
+/** The numbers of the optimiser's steps: for what is shared, and for each row of a pool by how often its task was drawn. */
+class Rates {
+  readonly #parts: LoopParts;
+  readonly #visits: Uint32Array;
+
+  constructor(parts: LoopParts, visits: Uint32Array) {
+    this.#parts = parts;
+    this.#visits = visits;
+  }
+
+  at(iteration: number, rows: readonly number[]): Record<string, Float32Array> {
+    const { hyper } = this.#parts;
+    const optimiser = optimiserOf(hyper);
+    const rate = hyper.outerLr * this.#factor(iteration);
+    const shared = optimiser.scalars(rate, iteration, hyper.optimiser);
+    const ofRows = rows.map((row) => optimiser.scalars(rate, ++this.#visits[row], hyper.optimiser));
+    return Object.fromEntries(shared.flatMap((value, i) => [
+      [scalarName(i), Float32Array.of(value)],
+      [rowScalarName(i), Float32Array.from(ofRows, (scalars) => scalars[i])],
+    ]));
+  }
+
+  #factor(iteration: number): number {
+    const { hyper: { schedule, iterations }, kind, monitor } = this.#parts;
+    const { factor, needsValidation } = schedules[schedule.name as ScheduleName];
+    const qualities = needsValidation ? monitor.seen.map(({ scores }) => qualityOf(kind, scores)) : [];
+    return factor({ iteration, iterations, qualities }, schedule);
+  }
 }
 
 async function snapshot(exe: Executable, states: readonly string[]): Promise<Snapshot> {

@@ -1,111 +1,185 @@
-/** One outer iteration of any algorithm as a program: batch in, parameters and optimiser updated in place. */
-import { adamStep } from "../../algorithms/optimisers/adam.ts";
+/** One outer iteration of any algorithm as a program: batch in, learned state and optimiser updated in place. */
 import type { Algorithm } from "../../algorithms/algorithm.ts";
-import type { Objective } from "../../algorithms/blocks/training_step.ts";
 import type { Examples } from "../../algorithms/blocks/examples.ts";
-import type { LayerParams, Model } from "../../algorithms/models/model.ts";
-import { parameterSlots, toLayers } from "../../algorithms/blocks/parameters.ts";
-import { Graph, type Node } from "../../algorithms/tensor/graph.ts";
+import { mapParams } from "../../algorithms/blocks/inner_loop.ts";
+import { type Network, type Params, trainingNetwork } from "../../algorithms/blocks/network.ts";
+import { metaKey, metaStates, parameterSlots, toLayers } from "../../algorithms/blocks/parameters.ts";
+import type { LossPerTask, Objective } from "../../algorithms/blocks/training_step.ts";
+import type { Model, ParameterSpec } from "../../algorithms/models/model.ts";
+import { clipped, type Clipping } from "../../algorithms/optimisers/clipping.ts";
+import type { Optimiser } from "../../algorithms/optimisers/optimiser.ts";
+import { type OptimiserName, optimisers } from "../../algorithms/optimisers/registry.ts";
+import { grad } from "../../algorithms/tensor/grad.ts";
+import { Graph, isOp, type Node } from "../../algorithms/tensor/graph.ts";
 import { crossEntropyPerTask, squaredErrorPerTask } from "../../algorithms/tensor/nn.ts";
-import { add, clip, reshape, takeRows } from "../../algorithms/tensor/ops.ts";
+import { add, addRows, meanAll, reshape, scale, takeRows } from "../../algorithms/tensor/ops.ts";
 import { type Program, program, type Update } from "../../algorithms/tensor/program.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
 import type { TrainSpec } from "../store/types.ts";
-
-/** Sizes of a training batch. */
-export interface BatchShape {
-  readonly tasks: number;
-  /** Examples per task of each part: [support, query], or [all]. */
-  readonly parts: readonly number[];
-}
+import type { BatchShape } from "./batches.ts";
 
 /** The loss a data set is trained on: mean squared error or cross-entropy, per task. */
-export function lossFor(dataSet: Pick<DataSet, "kind">): (prediction: Node, target: Node) => Node {
+export function lossFor(dataSet: Pick<DataSet, "kind">): LossPerTask {
   return dataSet.kind === "regression" ? squaredErrorPerTask : crossEntropyPerTask;
 }
 
 /** Whether the parameters of a layer exist once per task of the pool. */
-export function isTaskSpecific(algorithm: Algorithm, sharingDepth: number, layer: number): boolean {
+export function isTaskSpecific(algorithm: Pick<Algorithm, "data">, sharingDepth: number, layer: number): boolean {
   return algorithm.data === "pool" && layer >= sharingDepth;
 }
 
-/** The parameters, and the objective with its gradients, inside a graph of their own. */
+/** The learned state, and the objective with its gradients, inside a graph of their own. */
 export interface StepGraph {
   readonly graph: Graph;
-  readonly params: readonly LayerParams[];
-  readonly objective: Objective;
+  readonly params: Params;
+  /** The algorithm's own learned state, by name. */
+  readonly meta: Readonly<Record<string, Node>>;
+  /** Mean of the objective's losses. */
+  readonly loss: Node;
+  /** What training descends along, in the structure of `params`. */
+  readonly gradients: Params;
+  /** The same for `meta`. */
+  readonly metaGradients: Readonly<Record<string, Node>>;
   /** Pool indices of the batch's tasks, [T]; only for algorithms with a pool. */
   readonly rows: Node | undefined;
 }
 
+/** What a training's graph is built from. */
+export interface StepParts {
+  readonly algorithm: Algorithm;
+  readonly model: Model;
+  readonly spec: Pick<TrainSpec, "norm" | "sharingDepth" | "innerSteps" | "hyper">;
+  readonly batch: BatchShape;
+  readonly dataSet: Pick<DataSet, "kind" | "inputShape">;
+  /** Specs of the algorithm's own learned state. */
+  readonly metaSpecs: readonly ParameterSpec[];
+}
+
 /**
- * Builds one outer iteration's objective. States: the parameters ([1, ...], or [P, ...] where task-specific); inputs: `x0`, `y0`, `x1`, ... of the
- * batch's parts, and `rows` for a pool.
+ * Builds one outer iteration's objective and gradients. States: the parameters ([1, ...], or [P, ...] where task-specific) and the algorithm's own; inputs:
+ * `x0`, `y0`, `x1`, ... of the batch's parts, `classes` where labels stand for classes, and `rows` for a pool.
  *
  * @throws when the algorithm is not trained
  */
-export function stepGraph(
-  algorithm: Algorithm,
-  model: Model,
-  spec: Pick<TrainSpec, "sharingDepth" | "innerSteps" | "hyper">,
-  batch: BatchShape,
-  dataSet: Pick<DataSet, "kind" | "inputShape" | "outputs">,
-): StepGraph {
+export function stepGraph({ algorithm, model, spec, batch, dataSet, metaSpecs }: StepParts): StepGraph {
   if (algorithm.objective === undefined) throw new Error(`internal: algorithm "${algorithm.name}" is not trained`);
   const graph = new Graph();
-  const sharingDepth = spec.sharingDepth ?? 0;
+  const { hyper } = spec;
   const rows = algorithm.data === "pool" ? graph.input("rows", [batch.tasks]) : undefined;
   const params = toLayers(
     model,
     ({ key, layer, shape }) =>
-      rows !== undefined && isTaskSpecific(algorithm, sharingDepth, layer)
-        ? takeRows(graph.state(key, [spec.hyper.pool, ...shape]), rows)
+      rows !== undefined && isTaskSpecific(algorithm, spec.sharingDepth ?? 0, layer)
+        ? takeRows(graph.state(key, [hyper.pool, ...shape]), rows)
         : graph.state(key, [1, ...shape]),
   );
+  const meta = metaStates(graph, metaSpecs);
   const parts = batch.parts.map((examples, part): Examples => ({
     x: graph.input(`x${part}`, [batch.tasks, examples, ...dataSet.inputShape]),
-    y: graph.input(`y${part}`, [batch.tasks, examples, dataSet.outputs]),
+    y: graph.input(`y${part}`, [batch.tasks, examples, batch.outputs]),
   }));
+  const network: Network = trainingNetwork(model, spec.norm, algorithm.statistics);
   const objective = algorithm.objective({
-    model,
-    params,
-    batch: parts,
-    sharingDepth,
-    innerLr: spec.hyper.innerLr,
+    ...{ network, params, meta, batch: parts },
+    classes: batch.ways === 0 || algorithm.data === "labelled"
+      ? undefined
+      : graph.input("classes", [batch.tasks * batch.ways]),
+    mask: algorithm.adaptationMask(spec.sharingDepth, model.layers.length),
+    innerLr: hyper.innerLr,
     innerSteps: Math.max(1, spec.innerSteps ?? 1),
+    own: hyper.own,
     lossPerTask: lossFor(dataSet),
   });
-  return { graph, params, objective, rows };
+  const loss = meanAll(objective.losses);
+  return { graph, params, meta, loss, ...gradientsOf(objective, loss, params, meta), rows };
+}
+
+/** What training descends along: the objective's own gradients, else those of the mean loss. */
+export function gradientsOf(
+  objective: Objective,
+  loss: Node,
+  params: Params,
+  meta: Readonly<Record<string, Node>>,
+): Pick<StepGraph, "gradients" | "metaGradients"> {
+  if (objective.gradients !== undefined) {
+    return { gradients: objective.gradients.params, metaGradients: objective.gradients.meta };
+  }
+  const leaves = [...params.flatMap((layer) => Object.values(layer)), ...Object.values(meta)];
+  const flat = grad(loss, leaves);
+  let next = 0;
+  return {
+    gradients: params.map((layer) => mapParams(layer, () => flat[next++])),
+    metaGradients: Object.fromEntries(Object.keys(meta).map((name) => [name, flat[next++]])),
+  };
+}
+
+/** One tensor of the learned state with its gradient. */
+interface Leaf {
+  readonly key: string;
+  readonly parameter: Node;
+  readonly gradient: Node;
+}
+
+/** The outer optimiser of a training. */
+export function optimiserOf({ optimiser }: Pick<TrainSpec["hyper"], "optimiser">): Optimiser {
+  return optimisers[optimiser.name as OptimiserName];
+}
+
+/** Names of an optimiser's numbers for what is shared, and for the rows of a pool. */
+export const scalarName = (index: number) => `scalar${index}`;
+export const rowScalarName = (index: number) => `rowScalar${index}`;
+
+/** Names of all states of a training: the learned ones and the optimiser's. */
+export function stateNames(model: Model, metaSpecs: readonly ParameterSpec[], optimiser: Optimiser): string[] {
+  const keys = [...parameterSlots(model).map(({ key }) => key), ...metaSpecs.map(({ name }) => metaKey(name))];
+  return keys.flatMap((key) => [key, ...optimiser.slots.map((slot) => `${slot}:${key}`)]);
 }
 
 /**
- * The whole iteration: gradients, clipping, Adam. Further inputs: `rate` [1] (bias-corrected step size) and, for a pool, `rowRates` [T]; further
- * states: `m:` and `v:` of every parameter and `lossSum`, which adds up the objective's loss.
+ * The whole iteration: gradients, clipping, weight decay, the optimiser's step. Further inputs: the optimiser's numbers for what is shared ([1] each) and, for
+ * rows of a pool whose moments are lazy, for each row ([T] each); further states: the optimiser's slots of everything learned and `lossSum`, which adds up
+ * the objective's loss.
  */
 export function trainingProgram(step: StepGraph, model: Model, hyper: TrainSpec["hyper"]): Program {
-  const { graph, params, objective, rows } = step;
-  const rate = graph.input("rate", [1]);
+  const { graph, params, meta, loss, gradients, metaGradients, rows } = step;
+  const optimiser = optimiserOf(hyper);
+  const leaves: Leaf[] = [
+    ...parameterSlots(model).map(({ key, layer, name }) => {
+      return { key, parameter: params[layer][name], gradient: gradients[layer][name] };
+    }),
+    ...Object.entries(meta).map(([name, parameter]) => {
+      return { key: metaKey(name), parameter, gradient: metaGradients[name] };
+    }),
+  ];
+  const shared = Array.from({ length: optimiser.scalarCount }, (_, i) => graph.input(scalarName(i), [1]));
   const lossSum = graph.state("lossSum", []);
-  const updates: Update[] = [{ state: lossSum, value: add(lossSum, objective.loss) }];
-  for (const { key, layer, name } of parameterSlots(model)) {
-    const parameter = params[layer][name];
-    const raw = objective.gradients[layer][name];
-    const gradient = hyper.clip === null ? raw : clip(raw, -hyper.clip, hyper.clip);
-    const ofPool = rows !== undefined && parameter.op === "takeRows";
-    const table = ofPool ? parameter.inputs[0] : parameter;
-    const moment = (kind: string) => {
-      const state = graph.state(`${kind}:${key}`, table.shape);
-      return { state, value: ofPool ? takeRows(state, rows) : state };
-    };
-    const [m, v] = [moment("m"), moment("v")];
-    const tasks = parameter.shape[0];
-    const rates = ofPool
-      ? reshape(graph.input("rowRates", [tasks]), [tasks, ...parameter.shape.slice(1).map(() => 1)])
-      : rate;
-    const next = adamStep(parameter, gradient, { m: m.value, v: v.value }, rates);
-    const where = ofPool ? { rows } : {};
-    updates.push({ state: table, value: next.parameter, ...where });
-    updates.push({ state: m.state, value: next.m, ...where }, { state: v.state, value: next.v, ...where });
+  const updates: Update[] = [{ state: lossSum, value: add(lossSum, loss) }];
+  const limited = clipped(leaves.map(({ gradient }) => gradient), hyper.clip as Clipping | null);
+  for (const [index, { key, parameter }] of leaves.entries()) {
+    const table = rows !== undefined && isOp(parameter, "takeRows") ? parameter.inputs[0] : undefined;
+    const lazy = table !== undefined && hyper.poolMoments === "lazy" ? rows : undefined;
+    const target = lazy !== undefined || table === undefined ? parameter : table;
+    const raw = table !== undefined && lazy === undefined && rows !== undefined
+      ? addRows(limited[index], rows, table.shape[0])
+      : limited[index];
+    const gradient = hyper.weightDecay === 0 ? raw : add(raw, scale(target, hyper.weightDecay));
+    const whole = table ?? parameter;
+    const states = optimiser.slots.map((slot) => graph.state(`${slot}:${key}`, whole.shape));
+    const slots = Object.fromEntries(
+      optimiser.slots.map((slot, i) => [slot, lazy === undefined ? states[i] : takeRows(states[i], lazy)]),
+    );
+    const scalars = lazy === undefined ? shared : rowScalars(graph, optimiser, parameter);
+    const next = optimiser.step(target, gradient, slots, scalars, hyper.optimiser);
+    const where = lazy === undefined ? {} : { rows: lazy };
+    updates.push({ state: whole, value: next.parameter, ...where });
+    optimiser.slots.forEach((slot, i) => updates.push({ state: states[i], value: next.slots[slot], ...where }));
   }
   return program({ outputs: {}, updates });
+}
+
+function rowScalars(graph: Graph, { scalarCount }: Optimiser, { shape: [tasks, ...rest] }: Node): Node[] {
+  return Array.from(
+    { length: scalarCount },
+    (_, i) => reshape(graph.input(rowScalarName(i), [tasks]), [tasks, ...rest.map(() => 1)]),
+  );
 }

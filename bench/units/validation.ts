@@ -1,13 +1,15 @@
 /** Watches a training on validation episodes: how good its state is now, and whether it is still getting better. */
+import type { GraphAdapter } from "../../algorithms/adapters/adapter.ts";
 import type { Model } from "../../algorithms/models/model.ts";
 import type { TrainedState } from "../../algorithms/blocks/parameters.ts";
 import type { Backend } from "../../algorithms/tensor/backend.ts";
 import type { DataSet, TaskKind } from "../../data/contract/dataset.ts";
-import { adaptationProgram, type EpisodeSizes, featureProgram, startOf } from "./adaptation.ts";
+import { adaptationProgram, type EpisodeSizes, featureProgram, startOf, type Subject } from "./adaptation.ts";
 import { type EpisodeRange, EpisodeRunner, gradientCurve } from "./episodes.ts";
 import { episodeQuality, qualityOf } from "./score.ts";
 import { solveBest } from "./solve_heads.ts";
-import { algorithmOf } from "./subject.ts";
+import { algorithmOf, metaSpecsOf, nativeAdapterOf } from "./subject.ts";
+import { withMoments } from "./task_state.ts";
 import type { TrainSpec, Trend, ValidationSpec, WatchedScores } from "../store/types.ts";
 
 /** Share of the validation episodes that a solved head's regularisation is chosen on, at every point anew: choosing on all would cost more than it tells. */
@@ -33,28 +35,25 @@ export class Validator {
   /** One score per validation episode; null where not finite. */
   async scores(state: TrainedState): Promise<readonly (number | null)[]> {
     const { episodes, shots, queries, innerSteps } = this.#validation;
+    const [spec, model, dataSet, backend] = [this.#spec, this.#model, this.#dataSet, this.#backend];
     const range: EpisodeRange = { split: "validation", episodes, shots, testQueries: queries };
-    const start = startOf(this.#model, this.#spec, null, state);
-    const solved = algorithmOf(this.#spec).nativeAdapter === "solved-head";
+    const start = await withMoments(startOf(model, spec, null, state), spec, model, dataSet, backend);
+    const adapter = nativeAdapterOf(algorithmOf(spec), dataSet.kind);
+    const subject: Subject = { model, spec, metaSpecs: metaSpecsOf(spec, model, dataSet) };
     if (this.#runner === undefined) {
       const build = (sizes: EpisodeSizes) =>
-        solved ? featureProgram(this.#model, sizes, this.#dataSet) : this.#adapt(sizes);
-      this.#runner = new EpisodeRunner(this.#backend, start, build, true);
+        adapter.form === "head" ? featureProgram(subject, sizes, dataSet) : this.#adapt(adapter, subject, sizes);
+      this.#runner = new EpisodeRunner(backend, start, build, true);
     } else this.#runner.use(start);
-    if (solved) return (await solveBest(this.#runner, range, this.#dataSet, Math.ceil(episodes * CHOOSING))).scores;
-    return (await gradientCurve(this.#runner, [innerSteps], range, this.#dataSet)).scores[0];
+    if (adapter.form === "graph") return (await gradientCurve(this.#runner, [innerSteps], range, dataSet)).scores[0];
+    return (await solveBest(this.#runner, adapter, range, dataSet, Math.ceil(episodes * CHOOSING))).scores;
   }
 
-  #adapt(sizes: EpisodeSizes) {
-    const { hyper: { innerLr } } = this.#spec;
-    const adapter = {
-      model: this.#model,
-      spec: this.#spec,
-      adaptDepth: "native",
-      innerSteps: [this.#validation.innerSteps],
-      innerLr,
-    } as const;
-    return adaptationProgram(adapter, sizes, this.#dataSet);
+  #adapt(adapter: GraphAdapter, subject: Subject, sizes: EpisodeSizes) {
+    const { innerSteps } = this.#validation;
+    const strength = this.#spec.hyper.innerLr;
+    const adaptation = { ...subject, adapter, adaptDepth: "native", innerSteps: [innerSteps], strength } as const;
+    return adaptationProgram(adaptation, sizes, this.#dataSet);
   }
 
   dispose(): void {

@@ -29,12 +29,12 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "algorithms": ["algorithms/tensor", "algorithms/models", "algorithms/blocks"],
   // outer optimisers and schedules
   "algorithms/optimisers": ["algorithms/tensor"],
-  // what a sweep declares before it runs: comparisons and predictions
-  "reports/claims": ["common"],
   // rows, their columns, CSV
   "reports/rows": ["common"],
-  // from scores to verdicts
-  "reports/statistics": ["common", "data/contract", "reports/rows"],
+  // what a sweep declares before it runs: comparisons and predictions
+  "reports/claims": ["common", "reports/rows"],
+  // from scores to verdicts: selects cells, pairs them, judges the pairs
+  "reports/statistics": ["common", "data/contract", "reports/rows", "reports/claims"],
   // from verdicts to what became of predictions
   "reports/predictions": ["data/contract", "reports/claims", "reports/rows", "reports/statistics"],
   // what page, print and figures share: selection, words, colours

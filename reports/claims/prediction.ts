@@ -1,21 +1,9 @@
 /** Predictions: what is expected of a run, written down in its sweep before it starts. Plain data, in a small closed set of kinds. */
 import { z } from "zod";
-import type { AdapterName, TaskStart } from "../../common/vocabulary.ts";
+import { namesIn, type Selection, selectionShape } from "./selection.ts";
 
-/**
- * Cells of one algorithm. Adaptation, inner steps and sharing depth that a side leaves open equal the other side's (where there is no other side: any); of open
- * adapt depths and task starts the first on the sweep's axis is taken. Shots are equal on both sides.
- */
-export interface Side {
-  readonly algorithm: string;
-  readonly adapter?: AdapterName;
-  /** Null for a solved head. */
-  readonly innerSteps?: number | null;
-  /** Null off the axis. */
-  readonly sharingDepth?: number | null;
-  readonly adaptDepth?: number | null;
-  readonly taskStart?: TaskStart | null;
-}
+/** A selection of cells; the data set is that of the prediction. */
+export type Side = Omit<Selection, "dataset">;
 
 interface Common {
   /** Names it in predictions.csv. */
@@ -59,15 +47,7 @@ export interface LargerEffectPrediction extends Common {
 export type Prediction = ComparisonPrediction | FloorPrediction | LargerEffectPrediction;
 
 const whole = z.int().min(0);
-
-const side = z.strictObject({
-  algorithm: z.string(),
-  adapter: z.enum(["gradient", "solved-head"]).optional(),
-  innerSteps: whole.nullable().optional(),
-  sharingDepth: whole.nullable().optional(),
-  adaptDepth: whole.nullable().optional(),
-  taskStart: z.enum(["mean", "common", "random"]).nullable().optional(),
-});
+const side = selectionShape.omit({ dataset: true });
 
 const common = {
   id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "expected lower-case letters, digits and hyphens"),
@@ -97,5 +77,5 @@ export const predictionShape = z.discriminatedUnion("kind", [
 
 /** The algorithms that a prediction names. */
 export function algorithmsIn(prediction: Prediction): string[] {
-  return "b" in prediction ? [prediction.a.algorithm, prediction.b.algorithm] : [prediction.a.algorithm];
+  return namesIn("b" in prediction ? [prediction.a, prediction.b] : [prediction.a]).algorithms;
 }

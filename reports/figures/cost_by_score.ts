@@ -1,6 +1,7 @@
 import type { TimingRow } from "../rows/rows.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
-import { algorithmOrder, INK, stylesOf } from "../view/palette.ts";
+import { INK } from "../view/palette.ts";
+import { algorithmOrder, stylesOf } from "../view/series.ts";
 import { trained } from "../view/select.ts";
 import {
   distinct,
@@ -32,9 +33,9 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   });
   if (costed.length === 0) return undefined;
   const { metric } = dataset;
-  const names = algorithmOrder(costed.map(({ point }) => point.algorithm));
+  const names = algorithmOrder(input, costed.map(({ point }) => point.algorithm));
   const title = (name: string) => titleOf(input.algorithms, name);
-  const styles = stylesOf(names);
+  const styles = stylesOf(input, names);
   const steps = stepsOrder(costed.map(({ point }) => point));
   const multiple = distinct(costed.map(({ point }) => point.sharingDepth).filter((depth) => depth !== null)).length > 1;
   const best = bestOfEach(costed.map(({ point }) => point), metric);
@@ -61,7 +62,9 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     title: null,
     scale: { domain: names.map(title), range: styles.map((style) => style.shape) },
   } as const;
-  const untrained = algorithmOrder(points.map(({ algorithm }) => algorithm)).filter((name) => !names.includes(name));
+  const untrained = algorithmOrder(input, points.map(({ algorithm }) => algorithm)).filter((name) =>
+    !names.includes(name)
+  );
   const seeds = range(costed.map(({ point }) => point.interval.n));
   const { scale, axis } = scoreScale(
     metric,
@@ -70,8 +73,8 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const logs = costed.map((entry) => Math.log(entry.seconds));
   const [from, to] = [Math.min(...logs) - 0.3, Math.max(...logs) + 0.3];
   const heading = `${dataset.title}: what training costs`;
-  const gradient = costed.some(({ point }) => point.adapter === "gradient");
-  const solved = costed.some(({ point }) => point.adapter === "solved-head");
+  const gradient = costed.some(({ point }) => point.innerSteps !== null);
+  const solved = costed.some(({ point }) => point.innerSteps === null);
   return {
     title: heading,
     caption: [
@@ -132,12 +135,12 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
             },
           },
           {
-            transform: [{ filter: { field: "adapter", equal: "gradient" } }],
+            transform: [{ filter: "datum.steps !== null" }],
             mark: { type: "line", strokeWidth: 1.2, opacity: 0.55 },
             encoding: { detail: { field: "line" }, order: { field: "order", type: "quantitative" } },
           },
           {
-            transform: [{ filter: { field: "adapter", equal: "gradient" } }],
+            transform: [{ filter: "datum.steps !== null" }],
             mark: { type: "point", filled: true, opacity: 0.9 },
             encoding: {
               shape,
@@ -151,7 +154,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
             },
           },
           {
-            transform: [{ filter: { field: "adapter", equal: "solved-head" } }],
+            transform: [{ filter: "datum.steps === null" }],
             mark: { type: "point", filled: false, size: 80, strokeWidth: 1.8, opacity: 1 },
             encoding: { shape },
           },

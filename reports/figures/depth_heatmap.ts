@@ -1,17 +1,21 @@
 import { tInterval } from "../view/interval.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { DIVERGING, PAPER } from "../view/palette.ts";
-import { distinct, groupBy, hasVariants, list, pairs, plural, primaryRows, range, SOLVED } from "../view/select.ts";
+import { distinct, groupBy, hasVariants, list, plural, range, SOLVED } from "../view/select.ts";
 import { stepsLabel, stepsOrder } from "../view/select.ts";
 import { type Drawing, type Figure } from "./figure.ts";
-import { titleOf } from "../view/input.ts";
+import { commonTitles, gridPairs, seedDifferences } from "../view/compared.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
-/** Heat map of MTL - MAML over sharing depth x shots, a panel per number of inner steps. */
+/** Heat map of a - b over sharing depth x shots, a panel per number of inner steps: the comparison that the grid of verdicts shows. */
 export const depthHeatmap: Figure = { name: "depth_heatmap", draw };
 
 function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefined {
-  const all = pairs(primaryRows(input.cells, dataset.name));
+  const judged = gridPairs(input, dataset.name);
+  const all = judged.flatMap((pair) => {
+    const { shots, innerSteps, sharingDepth } = pair.key.a;
+    return seedDifferences(input, pair).map(({ difference }) => ({ shots, innerSteps, sharingDepth, difference }));
+  });
   if (all.length === 0) return undefined;
   const accuracy = dataset.metric === "accuracy";
   const groups = groupBy(all, (pair) => JSON.stringify([pair.sharingDepth, pair.shots, stepsLabel(pair)]));
@@ -28,7 +32,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       panel: panels[steps.indexOf(stepsLabel(pair))],
       difference: mean,
       half: high === null ? null : high - mean,
-      // Towards MTL is positive: more accuracy, or less error.
+      // Towards a is positive: more accuracy, or less error.
       better: accuracy ? mean : -mean,
       label: signed(mean, accuracy ? 1 : 2),
       spread: high === null ? "" : `± ${(high - mean).toFixed(accuracy ? 1 : 2)}`,
@@ -37,25 +41,25 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   });
   const extreme = Math.max(...values.map(({ better }) => Math.abs(better)), accuracy ? 0.1 : 0.01);
   const depths = distinct(all.map(({ sharingDepth }) => sharingDepth)).map((depth) => String(depth ?? "none"));
-  const [mtl, maml] = ["mtl", "maml"].map((name) => titleOf(input.algorithms, name));
+  const { a, b } = commonTitles(input, judged);
   const unit = accuracy ? "percentage points" : "ln(MSE ratio)";
   const seeds = range(values.map((value) => value.seeds));
-  const title = `${dataset.title}: ${mtl} minus ${maml}`;
+  const title = `${dataset.title}: ${a} minus ${b}`;
   const onDark = { test: `datum.better > ${0.75 * extreme}`, value: ON_STRONG_TILE };
   return {
     title,
     caption: [
       accuracy
-        ? `Accuracy of ${mtl} minus that of ${maml} in percentage points; positive: ${mtl} is more accurate.`
-        : `Mean over episodes of ln(MSE of ${mtl} / MSE of ${maml}); negative: ${mtl} has the smaller error, −0.69 means half the error.`,
+        ? `Accuracy of ${a} minus that of ${b} in percentage points; positive: ${a} is more accurate.`
+        : `Mean over episodes of ln(MSE of ${a} / MSE of ${b}); negative: ${a} has the smaller error, −0.69 means half the error.`,
       `Both have the sharing depth of the row; differences are paired by seed on the same test episodes, then averaged over ${
         plural(seeds, "seed")
       }.`,
       seeds === "1" ? "" : "Below each difference: half-width of its 95 % t interval over seeds.",
-      `Blue is better for ${mtl}, orange for ${maml}.`,
+      `Blue is better for ${a}, orange for ${b}.`,
       hasVariants(input.cells, dataset.name) ? "Of several task starts, the first one of the sweep is shown." : "",
     ].filter((sentence) => sentence !== "").join(" "),
-    alt: `Heat map over sharing depth and shots, in panels for ${list(panels)}. ${mtl} minus ${maml} ranges from ${
+    alt: `Heat map over sharing depth and shots, in panels for ${list(panels)}. ${a} minus ${b} ranges from ${
       signed(Math.min(...values.map(({ difference }) => difference)), 2)
     } to ${signed(Math.max(...values.map(({ difference }) => difference)), 2)} ${unit}.`,
     spec: {
@@ -91,13 +95,13 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
                 title: null,
                 scale: {
                   domain: [-extreme, 0, extreme],
-                  range: [DIVERGING.maml, DIVERGING.none, DIVERGING.mtl],
+                  range: [DIVERGING.b, DIVERGING.none, DIVERGING.a],
                   interpolate: "lab",
                 },
                 legend: {
                   values: [-extreme, 0, extreme],
-                  labelExpr: `datum.value < 0 ? ${JSON.stringify(`${maml} better`)} : datum.value > 0 ? ${
-                    JSON.stringify(`${mtl} better`)
+                  labelExpr: `datum.value < 0 ? ${JSON.stringify(`${b} better`)} : datum.value > 0 ? ${
+                    JSON.stringify(`${a} better`)
                   } : 'no difference'`,
                   gradientLength: 90,
                   labelOffset: 6,

@@ -1,4 +1,4 @@
-import type { JudgedPair } from "../statistics/verdicts_csv.ts";
+import type { JudgedPair } from "../statistics/judge_comparisons.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { INK, QUIET, VERDICTS } from "../view/palette.ts";
 import { list, plural, range } from "../view/select.ts";
@@ -6,7 +6,7 @@ import {
   ANSWERS,
   answerWords,
   atBoundary,
-  comparedMetas,
+  familyWords,
   HOVER,
   hoverFields,
   intervalText,
@@ -15,9 +15,10 @@ import {
 import { logTicks } from "./axes.ts";
 import { type Drawing, type Figure } from "./figure.ts";
 import { titleOf } from "../view/input.ts";
+import { commonTitles, fieldText, titlesOf } from "../view/compared.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
-/** Differences with their intervals against the margin: a row per comparison, native ones first. */
+/** Differences with their intervals against the margin: a row per pair of cells, family by family, comparison by comparison. */
 export const forest: Figure = { name: "forest", draw };
 
 /** More rows than this are no picture; the table has them all. */
@@ -26,25 +27,25 @@ const MAX_ROWS = 36;
 function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefined {
   const known = input.verdicts.filter(({ key, verdict }) => key.dataset === dataset.name && verdict.diff !== null);
   if (known.length === 0) return undefined;
-  const metas = comparedMetas(input, dataset.name);
-  const rank = ({ key }: JudgedPair) =>
-    (key.comparison === "native" ? 0 : metas.length) + metas.indexOf(key.meta.algorithm);
+  const families = input.families.map(({ name }) => name);
+  const rank = ({ key }: JudgedPair) => families.indexOf(key.family);
   const judged = known.toSorted((a, b) => rank(a) - rank(b)).slice(0, MAX_ROWS);
   const { metric } = dataset;
   const accuracy = metric === "accuracy";
   const shown = (value: number) => accuracy ? value : Math.exp(value);
-  const title = (name: string) => titleOf(input.algorithms, name);
-  const mtl = title(judged[0].key.mtl.algorithm);
+  const titles = commonTitles(input, judged);
+  const { a, b } = titles;
+  const label = (pair: JudgedPair) => rowLabel(input, pair, a);
   const { from, to, cut } = extent(judged, accuracy);
   const within = (value: number) => shown(Math.min(to, Math.max(from, value)));
-  const rows = judged.map((pair, i) => `${String(i).padStart(3, "0")}|${rowLabel(pair, title)}`);
-  const legend = ANSWERS.map((answer) => `${VERDICTS[answer].letter}  ${answerWords(answer, mtl, "meta-learner")}`);
+  const rows = judged.map((pair, i) => `${String(i).padStart(3, "0")}|${label(pair)}`);
+  const legend = ANSWERS.map((answer) => `${VERDICTS[answer].letter}  ${answerWords(answer, titles)}`);
   const values = judged.map((pair, i) => {
     const { verdict } = pair;
     return {
       ...hoverFields(input, pair),
       row: rows[i],
-      group: pair.key.comparison,
+      group: pair.key.family,
       value: within(verdict.diff ?? 0) === shown(verdict.diff ?? 0) ? shown(verdict.diff ?? 0) : null,
       lo95: verdict.lo95 === null ? null : within(verdict.lo95),
       hi95: verdict.hi95 === null ? null : within(verdict.hi95),
@@ -56,10 +57,11 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   });
   const margins = [...new Set(judged.map(({ verdict }) => verdict.margin))];
   const margin = margins[0];
-  const heading = `${dataset.title}: ${mtl} against meta-learners`;
+  const heading = `${dataset.title}: ${a} against ${b === "the other" ? "others" : b}`;
   const seeds = range(judged.map(({ verdict }) => verdict.nSeeds));
   const episodes = range(judged.map(({ verdict }) => verdict.nEpisodes));
   const n = `${plural(seeds, "seed")} × ${plural(episodes, "test episode")}`;
+  const shownFamilies = [...new Set(judged.map((pair) => familyWords(input, pair)))];
   const inside = judged.filter(({ verdict }) => verdict.lo90 !== null && verdict.lo95 !== null);
   const scale = accuracy
     ? { domain: [from, to], nice: false, zero: false }
@@ -67,7 +69,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const x = {
     field: "value",
     type: "quantitative" as const,
-    title: accuracy ? `${mtl} minus meta-learner (percentage points)` : `MSE of ${mtl} relative to the meta-learner`,
+    title: accuracy ? `${a} minus ${b} (percentage points)` : `MSE of ${a} relative to ${b}`,
     scale,
     axis: accuracy ? { grid: true, tickCount: 7 } : { grid: true, values: logTicks(from, to), format: "~g" },
   };
@@ -85,15 +87,15 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   return {
     title: heading,
     caption: [
-      `Each row is one comparison, native use first; ${
+      `Each row is one comparison of two cells, family by family (${list(shownFamilies)}); ${
         accuracy ? "to the right" : "to the left"
-      } ${mtl} is better. Thick: 90 % interval, which must lie within the shaded margin (${
+      } ${a} is better. Thick: 90 % interval, which must lie within the shaded margin (${
         marginText(metric, margin)
       }) for equivalence; thin: 95 % interval, which must miss ${
         accuracy ? "zero" : "1"
       } for a difference. Both come before the correction for many comparisons that the verdicts (letters) include; n = ${n}.`,
       "K: shots, S: inner steps (solved: head solved instead), d: sharing depth, from: layers frozen at test time where others; common, random: start of task-specific layers where not the mean.",
-      nativeText(judged, title),
+      usesText(input, judged),
       cut ? "What lies beyond the panel is drawn at its frame; the table has the numbers." : "",
       inside.length < judged.length ? "Without enough seeds there is a mean and no interval." : "",
       judged.length < known.length
@@ -102,7 +104,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     ].filter((sentence) => sentence !== "").join(" "),
     alt: `Forest plot of ${plural(judged.length, "difference")} on ${dataset.title}. ${
       judged.slice(0, 4).map((pair) =>
-        `${rowLabel(pair, title)}: 95 % interval ${intervalText(metric, pair.verdict.lo95, pair.verdict.hi95)}`
+        `${label(pair)}: 95 % interval ${intervalText(metric, pair.verdict.lo95, pair.verdict.hi95)}`
       ).join("; ")
     }.`,
     spec: {
@@ -159,26 +161,41 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
 /** Tile colours, but for the two pale ones, which would vanish as lines. */
 const LINES = ANSWERS.map((answer) => answer === "inconclusive" || answer === "none" ? QUIET : VERDICTS[answer].colour);
 
-/** Short enough for one column of a paper: "MAML native K=5", "MAML K=5 S=10 d=2". */
-function rowLabel({ key: { comparison, shots, mtl, meta } }: JudgedPair, title: (name: string) => string): string {
-  const start = mtl.taskStart === null || mtl.taskStart === "mean" ? [] : [mtl.taskStart];
-  if (comparison === "native") return [title(meta.algorithm), "native", `K=${shots}`, ...start].join(" ");
-  const depth = mtl.sharingDepth === null ? [] : [`d=${mtl.sharingDepth}`];
-  const frozen = mtl.adaptDepth === null || mtl.adaptDepth === mtl.sharingDepth ? [] : [`from ${mtl.adaptDepth}`];
-  const steps = mtl.innerSteps === null ? "solved" : `S=${mtl.innerSteps}`;
-  return [title(meta.algorithm), `K=${shots}`, steps, ...depth, ...frozen, ...start].join(" ");
+/**
+ * Short enough for one column of a paper: "MAML native K=5", "MAML K=5 S=10 d=2".
+ *
+ * @param common what side a of all rows is called: a row names it where the rows differ in it
+ */
+function rowLabel(input: ReportInput, { key }: JudgedPair, common: string): string {
+  const { a } = key;
+  const titles = titlesOf(input, key);
+  const sides = common === titles.a ? titles.b : `${titles.a}, ${titles.b}`;
+  const start = a.taskStart === null || a.taskStart === "mean" ? [] : [a.taskStart];
+  if (purposeOf(input, key.family) === "answer") return [sides, key.family, `K=${a.shots}`, ...start].join(" ");
+  const depth = a.sharingDepth === null ? [] : [`d=${a.sharingDepth}`];
+  const frozen = a.adaptDepth === null || a.adaptDepth === a.sharingDepth ? [] : [`from ${a.adaptDepth}`];
+  const steps = a.innerSteps === null ? "solved" : `S=${a.innerSteps}`;
+  return [sides, `K=${a.shots}`, steps, ...depth, ...frozen, ...start].join(" ");
 }
 
-/** How either side is used in native comparisons; "" where there is none. */
-function nativeText(judged: readonly JudgedPair[], title: (name: string) => string): string {
-  const uses = judged.filter(({ key }) => key.comparison === "native").flatMap(({ key: { mtl, meta } }) =>
-    [mtl, meta].map(({ algorithm, innerSteps, sharingDepth }) =>
-      `${title(algorithm)} ${innerSteps === null ? "with its head solved" : `after ${plural(innerSteps, "step")}`}${
-        sharingDepth === null ? "" : ` at d = ${sharingDepth}`
-      }`
-    )
-  );
-  return uses.length === 0 ? "" : `Native: ${list([...new Set(uses)])}.`;
+function purposeOf({ families }: ReportInput, family: string) {
+  return families.find(({ name }) => name === family)?.purpose;
+}
+
+/** How either side is used where rows do not say so: "Native: MTL with its head solved at d = 2 and MAML after 10 steps at d = 0."; "" where they all do. */
+function usesText(input: ReportInput, judged: readonly JudgedPair[]): string {
+  const answers = judged.filter(({ key }) => purposeOf(input, key.family) === "answer");
+  const families = [...new Set(answers.map(({ key }) => key.family))];
+  return families.map((family) => {
+    const uses = answers.filter(({ key }) => key.family === family).flatMap(({ key }) =>
+      [key.a, key.b].map(({ algorithm, innerSteps, sharingDepth }) =>
+        `${titleOf(input.algorithms, algorithm)} ${
+          innerSteps === null ? "with its head solved" : `after ${plural(innerSteps, "step")}`
+        }${sharingDepth === null ? "" : ` at ${fieldText("sharingDepth", sharingDepth)}`}`
+      )
+    );
+    return `${family.charAt(0).toUpperCase()}${family.slice(1)}: ${list([...new Set(uses)])}.`;
+  }).join(" ");
 }
 
 /** In the unit of the difference: the margin and all estimates but far ones, and of the intervals as much as leaves the rest legible. */

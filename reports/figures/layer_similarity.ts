@@ -1,7 +1,8 @@
 import type { RepresentationRow } from "../rows/rows.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { type Interval, tInterval } from "../view/interval.ts";
-import { algorithmOrder, PAPER, stylesOf } from "../view/palette.ts";
+import { PAPER } from "../view/palette.ts";
+import { algorithmOrder, stylesOf } from "../view/series.ts";
 import { distinct, groupBy, hasVariants, list, plural, type Point, primaryRows, range } from "../view/select.ts";
 import { type Drawing, type Figure } from "./figure.ts";
 import { titleOf } from "../view/input.ts";
@@ -26,11 +27,11 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const rows = measured.filter(({ cka }) => cka !== null);
   const points = layerPoints(rows);
   if (points.length === 0) return undefined;
-  const names = algorithmOrder(points.map(({ algorithm }) => algorithm));
+  const names = algorithmOrder(input, points.map(({ algorithm }) => algorithm));
   const title = (name: string) => titleOf(input.algorithms, name);
-  const styles = stylesOf(names);
+  const styles = stylesOf(input, names);
   const layers = Array.from({ length: dataset.layers }, (_, index) => layerLabel(index + 1, dataset));
-  const { panels, fixed } = depthPanels(rows, points, title);
+  const { panels, fixed } = depthPanels(names, rows, points, title);
   const multiple = panels.length > 1;
   const lowest = Math.min(...points.map(({ interval }) => interval.mean));
   // Debiased similarities of unrelated representations scatter around 0.
@@ -38,7 +39,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const values = panels.flatMap(({ label, points }) =>
     points.map(({ algorithm, shots, layer, adapted, interval }) => ({
       algorithm: title(algorithm),
-      prominent: stylesOf([algorithm])[0].prominent,
+      prominent: styles[names.indexOf(algorithm)].prominent,
       shots,
       depth: label,
       layer: layerLabel(layer, dataset),

@@ -23,7 +23,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   if (dataset.inputShape.length !== 3) return undefined;
   const picture = chosenPicture(input, dataset.name);
   if (picture === undefined) return undefined;
-  const panels = chosenStates(picture, dataset).flatMap((state) => {
+  const panels = chosenStates(input, picture, dataset).flatMap((state) => {
     const verdicts = verdictsOf(state, picture);
     return verdicts === undefined
       ? []

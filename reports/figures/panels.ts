@@ -1,4 +1,3 @@
-import { algorithmOrder } from "../view/palette.ts";
 import { distinct } from "../view/select.ts";
 
 /** What is drawn at one sharing depth. */
@@ -12,13 +11,17 @@ interface Placed {
   readonly sharingDepth: number | null;
 }
 
-/** A panel per sharing depth; algorithms that have one depth only are in every panel and described in `fixed`. */
+/**
+ * A panel per sharing depth; algorithms that have one depth only are in every panel and described in `fixed`.
+ *
+ * @param names of the points' algorithms, in the order in which they are listed
+ */
 export function depthPanels<T extends Placed>(
+  names: readonly string[],
   rows: readonly Placed[],
   points: readonly T[],
   title: (name: string) => string,
 ): { panels: Panel<T>[]; fixed: string[] } {
-  const names = algorithmOrder(points.map(({ algorithm }) => algorithm));
   const depthsOf = (name: string) =>
     distinct(rows.filter(({ algorithm }) => algorithm === name).map(({ sharingDepth }) => sharingDepth));
   const swept = new Set(names.filter((name) => depthsOf(name).length > 1));

@@ -1,6 +1,7 @@
 /** Which of a data set's pictured episodes and adapted states are drawn. */
 import type { DataSetDescription, EpisodePicture, PicturedState, ReportInput } from "../view/input.ts";
-import { algorithmOrder } from "../view/palette.ts";
+import { algorithmOrder } from "../view/series.ts";
+import { headline } from "../view/compared.ts";
 import { groupBy } from "../view/select.ts";
 
 /** The picture to draw: with the number of shots nearest to five, as in the papers' figures. */
@@ -25,22 +26,27 @@ export interface ChosenStates {
 }
 
 /**
- * MTL and MAML (else the first two algorithms there are), each with its first pictured seed and in its textbook form: MTL with
- * the deepest sharing that leaves a task-specific layer, the others with the shallowest. Of several inner-step counts in training, the largest.
+ * Both sides of the answer (else the first two algorithms there are), each with its first pictured seed and at the sharing depth of its authors' use, else
+ * the shallowest. Of several inner-step counts in training, the largest.
  */
-export function chosenStates(picture: EpisodePicture, { layers }: DataSetDescription): ChosenStates[] {
+export function chosenStates(
+  input: ReportInput,
+  picture: EpisodePicture,
+  { name, nativeDepths }: DataSetDescription,
+): ChosenStates[] {
   const groups = groupBy(picture.states, ({ algorithm }) => algorithm);
-  const names = algorithmOrder(groups.keys());
-  const compared = names.filter((name) => name === "mtl" || name === "maml");
+  const names = algorithmOrder(input, groups.keys());
+  const sides = headline(input, name).slice(0, 1).flatMap(({ key }) => [key.a.algorithm, key.b.algorithm]);
+  const compared = names.filter((name) => sides.includes(name));
   return (compared.length > 0 ? compared : names.slice(0, 2)).map((algorithm): ChosenStates => {
     const states = groups.get(algorithm) ?? [];
     const depths = states.map(({ sharingDepth }) => sharingDepth ?? 0);
-    const open = depths.filter((depth) => depth < layers);
-    const depth = algorithm === "mtl" && open.length > 0 ? Math.max(...open) : Math.min(...depths);
+    const native = nativeDepths[algorithm] ?? 0;
+    const depth = depths.includes(native) ? native : Math.min(...depths);
     const own = states.filter(({ sharingDepth }) => (sharingDepth ?? 0) === depth);
     const seed = own[0].seed;
-    const find = (adapter: string) => {
-      const [first, ...others] = own.filter((state) => state.adapter === adapter && state.seed === seed);
+    const find = (curve: boolean) => {
+      const [first, ...others] = own.filter((state) => isCurve(state) === curve && state.seed === seed);
       const variants = others.filter((state) =>
         state.taskStart === first.taskStart && state.adaptDepth === first.adaptDepth
       );
@@ -49,8 +55,13 @@ export function chosenStates(picture: EpisodePicture, { layers }: DataSetDescrip
     return {
       algorithm,
       sharingDepth: own[0].sharingDepth,
-      gradient: find("gradient"),
-      solved: find("solved-head"),
+      gradient: find(true),
+      solved: find(false),
     };
   });
+}
+
+/** Whether a state was adapted step by step. */
+function isCurve({ illustrations }: PicturedState): boolean {
+  return illustrations.some(({ innerSteps }) => innerSteps !== null);
 }

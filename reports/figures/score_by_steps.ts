@@ -1,5 +1,5 @@
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
-import { algorithmOrder, stylesOf } from "../view/palette.ts";
+import { algorithmOrder, stylesOf } from "../view/series.ts";
 import {
   comparable,
   distinct,
@@ -30,15 +30,18 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const points = scorePoints(rows);
   if (points.length === 0) return undefined;
   const { metric } = dataset;
-  const names = algorithmOrder(points.map(({ algorithm }) => algorithm));
+  const names = algorithmOrder(input, points.map(({ algorithm }) => algorithm));
   const title = (name: string) => titleOf(input.algorithms, name);
-  const styles = stylesOf(names);
+  const styles = stylesOf(input, names);
   const steps = stepsOrder(points);
   const counted = steps.filter((step) => step !== SOLVED);
-  const { panels, fixed } = depthPanels(rows, points, title);
+  const { panels, fixed } = depthPanels(names, rows, points, title);
   const multiple = panels.length > 1;
   const values = panels.flatMap(({ label, points }) =>
-    points.map((point) => datum(point, label, title(point.algorithm), dataset))
+    points.map((point) => ({
+      ...datum(point, label, title(point.algorithm), dataset),
+      prominent: styles[names.indexOf(point.algorithm)].prominent,
+    }))
   );
   const { scale, axis, cut } = scoreScale(metric, points.map(({ interval }) => interval));
 
@@ -78,7 +81,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         : "Bars are 95 % t intervals over seeds: they show how much trainings differ, not how episodes do.",
       cut ? "Bars that leave the panel are cut at its frame." : "",
       "The axis of inner steps is not to scale; the solved head has none.",
-      multiple ? "d is the sharing depth: layers 1..d are shared (MTL) or not adapted (MAML family)." : "",
+      multiple ? "d is the sharing depth: layers 1..d are the same for every task." : "",
       fixed.length === 0
         ? ""
         : multiple
@@ -123,14 +126,13 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
 const STEPS_LABEL = `datum.label == '${SOLVED}' ? split('${SOLVED}', ' ') : datum.label`;
 
 function datum(
-  { algorithm, shots, innerSteps, sharingDepth, interval }: PointScore,
+  { shots, innerSteps, sharingDepth, interval }: PointScore,
   depth: string,
   title: string,
   { metric }: DataSetDescription,
 ) {
   return {
     algorithm: title,
-    prominent: stylesOf([algorithm])[0].prominent,
     shots,
     steps: stepsLabel({ innerSteps }),
     depth,

@@ -26,7 +26,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   if (dataset.metric !== "mse" || dataset.inputShape.length !== 1 || dataset.inputShape[0] !== 1) return undefined;
   const picture = chosenPicture(input, dataset.name);
   if (picture === undefined) return undefined;
-  const panels = chosenStates(picture, dataset).map((state) => ({
+  const panels = chosenStates(input, picture, dataset).map((state) => ({
     label: panelLabel(titleOf(input.algorithms, state.algorithm), state),
     curves: curvesOf(state),
   })).filter(({ curves }) => curves.length > 0);
@@ -61,7 +61,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   return {
     title: heading,
     caption: `The first test episode with ${plural(shots, "shot")} and one training seed: an example, not evidence. ` +
-      "Each is shown in its textbook form: multi-task learning with the deepest sharing that leaves a task-specific layer, MAML with the shallowest. " +
+      "Each is shown at the sharing depth of its authors' use. " +
       "Predictions outside the panel are drawn at its edge.",
     alt: `A sine curve, ${plural(episode.nSupport, "support point")} on it, and the predictions of ${
       list(panels.map(({ label }) => label))

@@ -1,7 +1,7 @@
 import type { ValidationRow } from "../rows/rows.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { type Interval, tInterval } from "../view/interval.ts";
-import { algorithmOrder, stylesOf } from "../view/palette.ts";
+import { algorithmOrder, stylesOf } from "../view/series.ts";
 import { distinct, groupBy, list, plural, range, SHOWN, shown } from "../view/select.ts";
 import { logTicks, scoreScale } from "./axes.ts";
 import { type Drawing, type Figure } from "./figure.ts";
@@ -32,17 +32,17 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const { metric } = dataset;
   const points = pointsOf(input, dataset);
   if (points.length === 0) return undefined;
-  const names = algorithmOrder(points.map(({ algorithm }) => algorithm));
+  const names = algorithmOrder(input, points.map(({ algorithm }) => algorithm));
   const title = (name: string) => titleOf(input.algorithms, name);
-  const styles = stylesOf(names);
-  const { panels, fixed } = depthPanels(points, points, title);
+  const styles = stylesOf(input, names);
+  const { panels, fixed } = depthPanels(names, points, points, title);
   const multiple = panels.length > 1;
   const labels = panels.map(({ label }) => label);
   const values = panels.flatMap(({ label, points }) =>
     points.map(({ algorithm, iteration, gflop, interval, end }) => ({
       ...{
         algorithm: title(algorithm),
-        prominent: stylesOf([algorithm])[0].prominent,
+        prominent: styles[names.indexOf(algorithm)].prominent,
         depth: label,
         iteration,
         gflop,

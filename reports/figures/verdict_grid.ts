@@ -5,40 +5,39 @@ import {
   ANSWERS,
   answerWords,
   atBoundary,
-  comparedMetas,
   countAnswers,
+  familyWords,
   HOVER,
   hoverFields,
   marginText,
-  matchedPairs,
 } from "../view/comparison_words.ts";
 import { shotsByDepth } from "./axes.ts";
 import { type Drawing, type Figure } from "./figure.ts";
-import { titleOf } from "../view/input.ts";
+import { commonTitles, gridPairs } from "../view/compared.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
-/** The verdicts at matched settings: sharing depth x inner steps, a panel per number of shots; MTL against the sweep's first meta-learner. */
+/** The verdicts of the sweep's first exploring comparison: sharing depth x inner steps, a panel per number of shots. */
 export const verdictGrid: Figure = { name: "verdict_grid", draw };
 
 function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefined {
-  const meta = comparedMetas(input, dataset.name).find((name) => matchedPairs(input, dataset.name, name).length > 0);
-  if (meta === undefined) return undefined;
-  const judged = matchedPairs(input, dataset.name, meta);
-  const [a, b] = [judged[0].key.mtl.algorithm, meta].map((name) => titleOf(input.algorithms, name));
-  const steps = stepsOrder(judged.map(({ key }) => key.mtl));
-  const depths = distinct(judged.map(({ key }) => key.mtl.sharingDepth)).map((depth) => String(depth ?? "none"));
-  const legend = ANSWERS.map((answer) => `${VERDICTS[answer].letter}  ${answerWords(answer, a, b)}`);
+  const judged = gridPairs(input, dataset.name);
+  if (judged.length === 0) return undefined;
+  const titles = commonTitles(input, judged);
+  const { a, b } = titles;
+  const steps = stepsOrder(judged.map(({ key }) => key.a));
+  const depths = distinct(judged.map(({ key }) => key.a.sharingDepth)).map((depth) => String(depth ?? "none"));
+  const legend = ANSWERS.map((answer) => `${VERDICTS[answer].letter}  ${answerWords(answer, titles)}`);
   const values = judged.map((pair) => ({
     ...hoverFields(input, pair),
-    shots: pair.key.shots,
-    steps: stepsLabel(pair.key.mtl),
-    depth: String(pair.key.mtl.sharingDepth ?? "none"),
+    shots: pair.key.a.shots,
+    steps: stepsLabel(pair.key.a),
+    depth: String(pair.key.a.sharingDepth ?? "none"),
     answer: legend[ANSWERS.indexOf(pair.verdict.verdict)],
     letter: VERDICTS[pair.verdict.verdict].letter + (atBoundary(pair.verdict) ? "*" : ""),
   }));
   const counts = countAnswers(judged);
   const counted = ANSWERS.filter((answer) => counts[answer] > 0).map((answer) =>
-    `${counts[answer]} ${answerWords(answer, a, b)}`
+    `${counts[answer]} ${answerWords(answer, titles)}`
   );
   const boundary = judged.some(({ verdict }) => atBoundary(verdict));
   const seeds = range(judged.map(({ verdict }) => verdict.nSeeds));
@@ -51,10 +50,8 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     title,
     place: "answer",
     caption: [
-      `Verdicts at equal shots, sharing depth, adaptation and inner steps: ${
-        list(counted)
-      }. n = ${n}; margin ${margin}.`,
-      `E: the difference is shown to lie within the margin; M: ${a} is shown to be better; G: ${b} is; ?: neither is shown, which is not a sign of equality; –: too few seeds to say.`,
+      `Verdicts ${familyWords(input, judged[0])}, cell by cell: ${list(counted)}. n = ${n}; margin ${margin}.`,
+      `E: the difference is shown to lie within the margin; A: ${a} is shown to be better; B: ${b} is; ?: neither is shown, which is not a sign of equality; –: too few seeds to say.`,
       boundary ? "*: so close to the line that another draw of the bootstrap could change the verdict." : "",
       "Numbers on hover and in the table of verdicts.",
     ].filter((sentence) => sentence !== "").join(" "),

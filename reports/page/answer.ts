@@ -1,8 +1,8 @@
 /** The first screen: the answer in a sentence, the comparisons that it rests on, and how many verdicts there are of each kind. */
-import type { JudgedPair } from "../statistics/verdicts_csv.ts";
+import type { JudgedPair } from "../statistics/judge_comparisons.ts";
 import { beware } from "./beware.ts";
 import { costRatio, costSentence, ratioText } from "./cost_ratio.ts";
-import { titleOf } from "../view/input.ts";
+import { byComparison, commonTitles, familyFor, headline, titlesOf } from "../view/compared.ts";
 import { Html, html } from "../view/html.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { VERDICTS } from "../view/palette.ts";
@@ -13,11 +13,10 @@ import {
   ANSWERS,
   answerWords,
   atBoundary,
-  comparedMetas,
   countAnswers,
   type Counts,
   differenceText,
-  headline,
+  familyWords,
   intervalText,
   marginText,
   nText,
@@ -25,13 +24,9 @@ import {
 } from "../view/comparison_words.ts";
 
 /** A verdict's letter on its colour. */
-export function badge({ key, verdict }: JudgedPair, { algorithms }: ReportInput): Html {
+export function badge({ key, verdict }: JudgedPair, input: ReportInput): Html {
   const { letter, colour, ink } = VERDICTS[verdict.verdict];
-  const words = answerWords(
-    verdict.verdict,
-    titleOf(algorithms, key.mtl.algorithm),
-    titleOf(algorithms, key.meta.algorithm),
-  );
+  const words = answerWords(verdict.verdict, titlesOf(input, key));
   const star = atBoundary(verdict) ? "*" : "";
   return html`<span class="badge" style="background:${colour};color:${ink}">${letter}${star}</span> ${words}`;
 }
@@ -40,37 +35,30 @@ export function badge({ key, verdict }: JudgedPair, { algorithms }: ReportInput)
 export function answer(input: ReportInput): Html {
   const { verdicts } = input;
   if (verdicts.length === 0) {
-    return html`<p class="answer">This run gives no answer: it has no comparison of multi-task learning with a meta-learner.</p>`;
+    return html`<p class="answer">This run gives no answer: none of its cells are compared.</p>`;
   }
   const leading = input.datasets.flatMap(({ name }) => headline(input, name));
-  const native = leading.length > 0;
-  const counted = native ? leading : verdicts;
-  const mtl = titleOf(input.algorithms, counted[0].key.mtl.algorithm);
-  const metas = [...new Set(counted.map(({ key }) => titleOf(input.algorithms, key.meta.algorithm)))];
-  const sentence = inWords(countAnswers(counted), mtl, metas.length === 1 ? metas[0] : "the meta-learners");
+  const counted = leading.length > 0 ? leading : familyFor(input, "exploration");
+  const { a, b } = commonTitles(input, counted);
+  const sentence = inWords(countAnswers(counted), a, b === "the other" ? "the others" : b);
   const seeds = range(counted.map(({ verdict }) => verdict.nSeeds));
   const episodes = range(counted.map(({ verdict }) => verdict.nEpisodes));
-  const all = countAnswers(verdicts);
+  const words = familyWords(input, counted[0]);
   const [costs, trouble] = [costSentence(input), beware(counted, input)];
   const reasons = [...new Set(counted.map(({ verdict }) => verdict.reason).filter((reason) => reason !== ""))];
   return html`
-    <p class="answer">${native
-      ? "Each used as its authors do: "
-      : "At matched settings: "}${sentence} <span class="n">n = ${plural(seeds, "training seed")} × ${plural(
-        episodes,
-        "test episode",
-      )} in each.</span></p>
+    <p class="answer">${capital(words)}: ${sentence} <span class="n">n = ${plural(
+      seeds,
+      "training seed",
+    )} × ${plural(episodes, "test episode")} in each.</span></p>
     ${costs === "" ? undefined : html`<p class="answer costs">${costs}</p>`}
     ${trouble === "" ? undefined : html`<p class="beware">${trouble}</p>`}
     <p
-      class="quiet">${reasons.length === 0 ? "" : `No verdict where ${list(reasons)}. `}Of all ${plural(
-        verdicts.length,
-        "comparison",
-      )} with ${list(comparedMetas(input).map((name) => titleOf(input.algorithms, name)))}, native and matched: ${list(
-        ANSWERS.filter((kind) => all[kind] > 0).map((kind) =>
-          `${all[kind]} ${answerWords(kind, mtl, "the meta-learner")}`
-        ),
-      )}. ${all.inconclusive === 0
+      class="quiet">${reasons.length === 0 ? "" : `No verdict where ${list(reasons)}. `}${allWords(
+        input,
+      )} ${countAnswers(
+          verdicts,
+        ).inconclusive === 0
         ? ""
         : "Inconclusive means that the results cannot tell; it is no sign of equality."}${input.predictions.length === 0
         ? ""
@@ -83,8 +71,24 @@ export function answer(input: ReportInput): Html {
   `;
 }
 
+/** "Of all 20 comparisons of MTL with MAML and ANIL, native and matched: 3 equivalent and 17 inconclusive." */
+function allWords(input: ReportInput): string {
+  const { verdicts, families } = input;
+  const titles = verdicts.map(({ key }) => titlesOf(input, key));
+  const [as, bs] = [[...new Set(titles.map(({ a }) => a))], [...new Set(titles.map(({ b }) => b))]];
+  const used = families.map(({ name }) => name).filter((name) => verdicts.some(({ key }) => key.family === name));
+  const counts = countAnswers(verdicts);
+  const answers = ANSWERS.filter((kind) => counts[kind] > 0)
+    .map((kind) => `${counts[kind]} ${answerWords(kind, commonTitles(input, verdicts))}`);
+  return `Of all ${plural(verdicts.length, "comparison")} of ${list(as)} with ${list(bs)}, ${list(used)}: ${
+    list(answers)
+  }.`;
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** "MTL matches MAML in 1 of 4 comparisons and is worse in 1; 2 are inconclusive." */
-export function inWords(counts: Counts, mtl: string, meta: string): string {
+export function inWords(counts: Counts, a: string, b: string): string {
   const total = ANSWERS.reduce((sum, kind) => sum + counts[kind], 0);
   const of = (count: number) =>
     count < total
@@ -93,22 +97,22 @@ export function inWords(counts: Counts, mtl: string, meta: string): string {
       ? "the one comparison"
       : `all ${total} comparisons`;
   const claims = [
-    counts.equivalent > 0 ? `matches ${meta} in ${of(counts.equivalent)}` : "",
-    counts["mtl-better"] > 0 ? `is better than ${meta} in ${of(counts["mtl-better"])}` : "",
-    counts["meta-better"] > 0 ? `is worse than ${meta} in ${of(counts["meta-better"])}` : "",
+    counts.equivalent > 0 ? `matches ${b} in ${of(counts.equivalent)}` : "",
+    counts["a-better"] > 0 ? `is better than ${b} in ${of(counts["a-better"])}` : "",
+    counts["b-better"] > 0 ? `is worse than ${b} in ${of(counts["b-better"])}` : "",
   ].filter((claim) => claim !== "");
   const open = [
     counts.inconclusive > 0 ? `${counts.inconclusive} ${counts.inconclusive === 1 ? "is" : "are"} inconclusive` : "",
     counts.none > 0 ? `${counts.none} ${counts.none === 1 ? "has" : "have"} no verdict` : "",
   ].filter((part) => part !== "");
-  if (claims.length > 0) return [`${mtl} ${list(claims)}`, ...open].join("; ") + ".";
+  if (claims.length > 0) return [`${a} ${list(claims)}`, ...open].join("; ") + ".";
   const which = of(total);
-  if (counts.none === total) return `whether ${mtl} matches ${meta} is not known: no verdict in ${which}.`;
-  return `whether ${mtl} matches ${meta} is undecided in ${which}: ${list(open)}.`;
+  if (counts.none === total) return `whether ${a} matches ${b} is not known: no verdict in ${which}.`;
+  return `whether ${a} matches ${b} is undecided in ${which}: ${list(open)}.`;
 }
 
-/** The native comparisons with the first meta-learner, a card per data set. */
-export function nativeCards(input: ReportInput, datasets: readonly DataSetDescription[]): Html | undefined {
+/** The comparisons that the answer rests on, a card per data set. */
+export function answerCards(input: ReportInput, datasets: readonly DataSetDescription[]): Html | undefined {
   const cards = datasets.flatMap(({ name, title, metric }) => {
     const own = headline(input, name);
     if (own.length === 0) return [];
@@ -143,30 +147,36 @@ export function nativeCards(input: ReportInput, datasets: readonly DataSetDescri
   return cards.length === 0 ? undefined : html`<div class="cards">${cards}</div>`;
 }
 
-/** How many verdicts of each kind: a row per data set, kind of comparison and meta-learner. */
+/** How many verdicts of each kind: a row per data set and comparison, with what was asked; and what compares nothing. */
 export function countTable(input: ReportInput): Html | undefined {
-  if (input.verdicts.length === 0) return undefined;
-  const mtl = titleOf(input.algorithms, input.verdicts[0].key.mtl.algorithm);
-  const rows = input.datasets.flatMap(({ name, title }) =>
-    (["native", "matched"] as const).flatMap((comparison) =>
-      comparedMetas(input, name).flatMap((meta) => {
-        const own = input.verdicts.filter(({ key }) =>
-          key.dataset === name && key.comparison === comparison && key.meta.algorithm === meta
-        );
-        if (own.length === 0) return [];
-        const counts = countAnswers(own);
-        return [[titleOf(input.algorithms, meta), title, comparison, ...ANSWERS.map((kind) => counts[kind])]];
-      })
+  const rows = byComparison(input).map((own) => {
+    const [{ key }] = own;
+    const { a, b } = commonTitles(input, own);
+    const counts = countAnswers(own);
+    const question = input.comparisons.find(({ id }) => id === key.comparison)?.question ?? "";
+    return [
+      html`${a} against ${b}${question === "" ? undefined : html`<small>${question}</small>`}`,
+      input.datasets.find(({ name }) => name === key.dataset)?.title ?? key.dataset,
+      key.family,
+      ...ANSWERS.map((kind) => counts[kind]),
+    ];
+  });
+  const empty = input.comparisons.filter(({ id }) => input.verdicts.every(({ key }) => key.comparison !== id));
+  const note = empty.length === 0
+    ? undefined
+    : html`<p class="quiet">Without any pair of cells in this run: ${list(empty.map(({ id }) => id))}.</p>`;
+  if (rows.length === 0) return note;
+  const families = input.families.map(({ name, words }) => `${name}: ${words}`);
+  return html`${
+    table(
+      [
+        ["comparison"],
+        ["data set"],
+        ["family"],
+        ...ANSWERS.map((kind) => [answerWords(kind, { a: "the first", b: "the second" }), "number"] as const),
+      ],
+      rows,
+      `Verdicts by comparison. Families are corrected each for itself (${list(families)}).`,
     )
-  );
-  return table(
-    [
-      ["against"],
-      ["data set"],
-      ["comparison"],
-      ...ANSWERS.map((kind) => [answerWords(kind, mtl, "the other"), "number"] as const),
-    ],
-    rows,
-    "Verdicts by meta-learner. Matched: equal sharing depth, adaptation and inner steps; native: each as its authors use it.",
-  );
+  }${note}`;
 }

@@ -1,10 +1,11 @@
 /** What the answer must be read with: trainings that did not end well. */
-import type { JudgedPair } from "../statistics/verdicts_csv.ts";
-import { titleOf } from "../view/input.ts";
+import type { JudgedPair } from "../statistics/judge_comparisons.ts";
+import { sideNames } from "../statistics/pair_scores.ts";
+import { titlesOf } from "../view/compared.ts";
 import type { ReportInput } from "../view/input.ts";
 
 /** A sentence per kind of trouble among the comparisons that the answer counts; "" where there is none. */
-export function beware(counted: readonly JudgedPair[], { algorithms }: ReportInput): string {
+export function beware(counted: readonly JudgedPair[], input: ReportInput): string {
   const flagsOf = ({ verdict }: JudgedPair, flag: string) =>
     verdict.flags.filter((text) => text.startsWith(`${flag}:`));
   const flagged = (flag: string) => counted.filter((pair) => flagsOf(pair, flag).length > 0);
@@ -18,16 +19,17 @@ export function beware(counted: readonly JudgedPair[], { algorithms }: ReportInp
   const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
   const verb = (pairs: readonly JudgedPair[], one: string, many: string) =>
     pairs.length === 1 || counted.length === 1 ? one : many;
-  const names = [...new Set(unfinished.flatMap(({ key: { mtl, meta } }) => [mtl.algorithm, meta.algorithm]))];
-  // A flag reads "undertrained: mtl 2, maml 1 of 3 seeds".
-  const whose = names.filter((name) =>
-    unfinished.some((pair) => flagsOf(pair, "undertrained").some((text) => text.includes(` ${name} `)))
-  );
+  // A flag reads "undertrained: anil 2, maml 1 of 3 seeds".
+  const whose = new Set(unfinished.flatMap((pair) => {
+    const [names, titles] = [sideNames(pair.key.a, pair.key.b), titlesOf(input, pair.key)];
+    const has = (name: string) => flagsOf(pair, "undertrained").some((text) => text.includes(` ${name} `));
+    return [...(has(names[0]) ? [titles.a] : []), ...(has(names[1]) ? [titles.b] : [])];
+  }));
   return [
     unfinished.length === 0
       ? ""
       : `Beware: ${which(unfinished)} ${verb(unfinished, "rests", "rest")} on trainings of ${
-        whose.map((name) => titleOf(algorithms, name)).join(" or ")
+        [...whose].join(" or ")
       } that were still improving when they ended (undertrained); what longer training would show is not known.`,
     diverged.length === 0
       ? ""

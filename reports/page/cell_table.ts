@@ -25,7 +25,7 @@ function columnsOf({ algorithms, datasets }: ReportInput) {
   return {
     "data set": ({ dataset }) => datasets.find(({ name }) => name === dataset)?.title ?? dataset,
     algorithm: ({ algorithm }) => titleOf(algorithms, algorithm),
-    adapter: ({ adapter }) => adapter === "solved-head" ? "solved head" : adapter,
+    adapter: ({ adapter }) => adapter,
     shots: ({ shots }) => shots,
     steps: ({ innerSteps }) => innerSteps,
     d: ({ sharingDepth }) => sharingDepth,

@@ -1,13 +1,11 @@
-/** What training multi-task learning costs relative to the meta-learner that it is compared with. */
-import type { Place } from "../statistics/pairs.ts";
-import type { JudgedPair } from "../statistics/verdicts_csv.ts";
+/** What training side a of a comparison costs relative to training side b. */
+import type { JudgedPair } from "../statistics/judge_comparisons.ts";
 import type { CellRow, CostToTargetRow } from "../rows/rows.ts";
-import { titleOf } from "../view/input.ts";
 import type { ReportInput } from "../view/input.ts";
 import { distinct, list } from "../view/select.ts";
-import { headline } from "../view/comparison_words.ts";
+import { commonTitles, headline, rowsBehind, titlesOf } from "../view/compared.ts";
 
-/** Ratios of one training of each side, MTL to the other: geometric means over seeds; null where something is not known. */
+/** Ratios of one training of each side, a to b: geometric means over seeds; null where something is not known. */
 export interface CostRatio {
   readonly operations: number | null;
   readonly gradients: number | null;
@@ -16,15 +14,13 @@ export interface CostRatio {
 }
 
 /** The cost ratio of one comparison. */
-export function costRatio({ cells, timings }: ReportInput, { key }: Pick<JudgedPair, "key">): CostRatio {
-  const seconds = new Map(timings.map(({ trainingUnit, trainS }) => [trainingUnit, trainS]));
-  const rowsOf = (place: Place) =>
-    new Map(cells.filter((row) => isOf(row, key.dataset, key.shots, place)).map((row) => [row.seed, row]));
-  const [mtl, meta] = [rowsOf(key.mtl), rowsOf(key.meta)];
-  const seeds = [...mtl.keys()].filter((seed) => meta.has(seed));
+export function costRatio(input: ReportInput, { key }: Pick<JudgedPair, "key">): CostRatio {
+  const seconds = new Map(input.timings.map(({ trainingUnit, trainS }) => [trainingUnit, trainS]));
+  const sides = rowsBehind(input, key);
+  const seeds = [...sides.a.keys()].filter((seed) => sides.b.has(seed));
   const ratio = (cost: (row: CellRow) => number | null | undefined) => {
     const logs = seeds.flatMap((seed) => {
-      const [a, b] = [mtl, meta].map((rows) => cost(rows.get(seed) as CellRow) ?? 0);
+      const [a, b] = [sides.a, sides.b].map((rows) => cost(rows.get(seed) as CellRow) ?? 0);
       return a > 0 && b > 0 ? [Math.log(a / b)] : [];
     });
     return logs.length === 0 ? null : Math.exp(logs.reduce((total, value) => total + value, 0) / logs.length);
@@ -34,11 +30,6 @@ export function costRatio({ cells, timings }: ReportInput, { key }: Pick<JudgedP
     gradients: ratio(({ trainGradients }) => trainGradients),
     seconds: ratio(({ trainingUnit }) => seconds.get(trainingUnit)),
   };
-}
-
-function isOf(row: CellRow, dataset: string, shots: number, place: Place): boolean {
-  return row.dataset === dataset && row.shots === shots &&
-    (Object.keys(place) as (keyof Place)[]).every((key) => row[key] === place[key]);
 }
 
 /** "0.12×", "0.12 to 0.3×"; "" where nothing is known. */
@@ -59,7 +50,7 @@ export function ratioText({ operations, gradients, seconds }: CostRatio): string
   ]);
 }
 
-/** What the native comparisons cost, in a sentence for the first screen; "" where no cost is known. */
+/** What the comparisons cost that the answer rests on, in a sentence for the first screen; "" where no cost is known. */
 export function costSentence(input: ReportInput): string {
   const known = input.datasets.flatMap(({ name, title }) => {
     const pairs = headline(input, name);
@@ -69,32 +60,32 @@ export function costSentence(input: ReportInput): string {
     return operations === "" ? [] : [{ title, pairs, operations, seconds }];
   });
   if (known.length === 0) return "";
-  const { mtl, meta } = known[0].pairs[0].key;
-  const metas = new Set(known.flatMap(({ pairs }) => pairs.map(({ key }) => key.meta.algorithm)));
-  const other = metas.size === 1 ? titleOf(input.algorithms, meta.algorithm) : "the meta-learner";
+  const { a, b } = commonTitles(input, known.flatMap(({ pairs }) => pairs));
   const observed = known.every(({ seconds }) => seconds !== "")
     ? ` (observed seconds: ${list(known.map(({ seconds }) => seconds))})`
     : "";
-  return `A training of ${titleOf(input.algorithms, mtl.algorithm)} takes ${
+  return `A training of ${a} takes ${
     list(known.map(({ title, operations }, i) =>
-      `${operations}${i === 0 ? ` the counted operations of one of ${other}` : ""} on ${title}`
+      `${operations}${i === 0 ? ` the counted operations of one of ${b}` : ""} on ${title}`
     ))
   }${observed}.`;
 }
 
-/** How dearly each side of the native comparison reaches the score that the other ends with, in a sentence; "" where that is not known. */
+/** How dearly each side of the answer reaches the score that the other ends with, in a sentence; "" where that is not known. */
 export function costToTargetSentence(input: ReportInput): string {
   const parts = input.datasets.flatMap(({ name, title }) => {
     const [first] = headline(input, name);
     if (first === undefined) return [];
-    const { mtl, meta } = first.key;
-    const find = (algorithm: string, goalOf: string) =>
+    const { key } = first;
+    const find = (runner: typeof key.a, owner: typeof key.a) =>
       input.costToTarget.find((row) =>
-        row.dataset === name && row.goal === "final" && row.algorithm === algorithm && row.goalOf === goalOf
+        row.dataset === name && row.goal === "final" &&
+        row.algorithm === runner.algorithm && row.sharingDepth === runner.sharingDepth &&
+        row.goalOf === owner.algorithm && row.goalDepth === owner.sharingDepth
       );
-    const [there, back] = [find(mtl.algorithm, meta.algorithm), find(meta.algorithm, mtl.algorithm)];
+    const [there, back] = [find(key.a, key.b), find(key.b, key.a)];
     if (there === undefined || back === undefined) return [];
-    const [a, b] = [mtl, meta].map(({ algorithm }) => titleOf(input.algorithms, algorithm));
+    const { a, b } = titlesOf(input, key);
     return [`${title}: ${a} to ${b}'s ${reachedText(there)}, ${b} to ${a}'s ${reachedText(back)}`];
   });
   return parts.length === 0

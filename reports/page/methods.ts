@@ -6,7 +6,7 @@ export function methods(): Html {
   return html`
     <dl class="methods">
       <dt>What is compared</dt>
-      <dd>The multi-task learner with each meta-learner, on identical test episodes and with the same training seeds. <em>Matched</em> comparisons hold shots, sharing depth, adaptation and inner steps equal; <em>native</em> ones take each as its authors use it.</dd>
+      <dd>What the sweep lists as comparisons, each with its two sides, on identical test episodes and with the same training seeds. Where a comparison leaves a setting open, both sides agree in it; <em>native</em> takes each as its authors use it. Two cells that are the same trainings adapted alike are compared once.</dd>
       <dt>Margin</dt>
       <dd>How large a difference may be and still not matter. It is declared in the sweep, per data set, before anything is trained: a margin chosen after seeing results could make anything equivalent.</dd>
       <dt>Verdicts</dt>
@@ -18,7 +18,7 @@ export function methods(): Html {
       <dt>What they do not cover</dt>
       <dd>Rare failures: where one seed in many fails to train, the differences are skewed, a handful of seeds may contain no failure at all, and intervals are then too optimistic. Flags name what was seen of it: diverged trainings and episodes, missing seeds, and trainings that were still improving at their end. Below 3 seeds there is no verdict.</dd>
       <dt>Many comparisons</dt>
-      <dd>Claims of equivalence are one family over all comparisons of the run, claims of a winner another; each is adjusted by Holm's method, so that the probability of any false claim in a family is at most 5 %. The intervals shown are not adjusted. More cells in a sweep make each single claim harder: the flag <code>uncorrected</code> marks where only this stands in the way.</dd>
+      <dd>The sweep puts its comparisons into families. Within a family, claims of equivalence are adjusted together by Holm's method, and claims of a winner likewise, so that the probability of any false claim of a kind is at most 5 %. The intervals shown are not adjusted. More cells in a family make each single claim harder: the flag <code>uncorrected</code> marks where only this stands in the way.</dd>
       <dt>Squared errors</dt>
       <dd>MSEs are compared as ratios, by the mean over episodes of their logarithm, because a few exploded episodes would rule a plain mean. Diverged episodes count as the limit of divergence; where the verdict depends on that limit, a flag says so. Diverged episodes of accuracy count as 0 %.</dd>
       <dt>Batch normalisation</dt>
@@ -28,7 +28,7 @@ export function methods(): Html {
       <dt>Representations</dt>
       <dd>How alike a layer's outputs on the query sets are before and after adaptation is measured by linear CKA, which ignores rotation and scale; for the head, by its predictions. It is 1 where the layer is reused as it is. The estimator is debiased: with as few examples as a query set has, the plain one is near 1 for any two wide layers. It says that a layer moved, not whether the score needed that; layers that are frozen stay at 1 by construction.</dd>
       <dt>Costs</dt>
-      <dd>Seconds depend on the machine and on what else it did. FLOPs are counted from the operations executed. Ratios on the first screen are those of one training of each side with the same seed (geometric mean over seeds); a multi-task training serves all shots, most meta-learners train anew for each.</dd>
+      <dd>Seconds depend on the machine and on what else it did. FLOPs are counted from the operations executed. Ratios on the first screen are those of one training of each side with the same seed (geometric mean over seeds); an algorithm whose training does not depend on the shots trains once for all of them, others anew for each.</dd>
       <dt>Cost to reach a score</dt>
       <dd>The operations of training until the validation curve first shows a score. Either side is asked for what the other ends with, seed by seed, so the answer does not depend on how long trainings are, as long as they get there. Curves have few points and their own noise: a cost can be one point too high, and a score reached once may be lost again.</dd>
       <dt>Long enough training</dt>

@@ -1,20 +1,19 @@
 /** The page: one self-contained HTML document that opens offline. */
-import { answer, countTable, nativeCards } from "./answer.ts";
+import { answer, answerCards, countTable } from "./answer.ts";
 import { cellTable } from "./cell_table.ts";
 import type { Drawing } from "../figures/figure.ts";
-import { titleOf } from "../view/input.ts";
 import { Html, html } from "../view/html.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { contentPolicy, dataScript, script } from "./interactive.ts";
 import { methods } from "./methods.ts";
 import { costToTargetSentence } from "./cost_ratio.ts";
 import { predictionTable } from "./prediction_table.ts";
-import { meanDifference } from "./reading.ts";
+import { averages } from "./averages.ts";
 import { costToTargetTable } from "./cost_to_target_table.ts";
-import { distinct, groupBy, list, type Pair, pairs, plural, primaryRows, trained } from "../view/select.ts";
+import { distinct, groupBy, list, plural, trained } from "../view/select.ts";
 import { CELLS_SCRIPT, FIGURE_SCRIPT, SORT_SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
-import { costTable, duration, format, manifestTable, problemTable, scoreTable, sourceTable } from "./tables.ts";
+import { costTable, duration, manifestTable, problemTable, scoreTable, sourceTable } from "./tables.ts";
 import { tuningTable } from "./tuning_table.ts";
 import { variantTable } from "./variant_table.ts";
 import { verdictTable } from "./verdict_table.ts";
@@ -56,7 +55,7 @@ export function page(input: ReportInput, figures: readonly PageFigure[], librari
         <main>
     <section aria-label="Answer">
     <div class="grids">${grids.map((figure) => figureHtml(figure, libraries.length > 0))}</div>
-    ${nativeCards(input, shownSets)}
+    ${answerCards(input, shownSets)}
     </section>
     <nav aria-label="Contents">${shownSets.map(({ name, title }) =>
       html`<a href="#data-${name}">${title}</a>`
@@ -69,7 +68,7 @@ export function page(input: ReportInput, figures: readonly PageFigure[], librari
     <h2 id="verdicts">All verdicts</h2>
     ${verdictTable(input)}
     <h2 id="averages">Averages over cells</h2>
-    ${reading(input, shownSets)}
+    ${averages(input, shownSets)}
     <h2 id="cost">Cost</h2>
     ${costTable(input)}
     <h3>Cost to reach a score</h3>
@@ -116,66 +115,6 @@ function whatWasRun({ cells, timings, algorithms }: ReportInput, datasets: reado
       trainings.length,
       "training",
     )} that took ${duration(total)} in all.</p>
-  `;
-}
-
-function reading(input: ReportInput, datasets: readonly DataSetDescription[]): Html {
-  const [mtl, maml] = ["mtl", "maml"].map((name) => titleOf(input.algorithms, name));
-  const cards = datasets.map((dataset) => {
-    const all = pairs(primaryRows(input.cells, dataset.name));
-    const adapted = all.filter(({ innerSteps }) => innerSteps !== null && innerSteps > 0);
-    const solved = all.filter(({ adapter }) => adapter === "solved-head");
-    const entries = [
-      difference(`adapted by gradient (${stepsOf(adapted)})`, adapted, dataset, mtl, maml),
-      difference("head solved on frozen features", solved, dataset, mtl, maml),
-    ].filter((entry) => entry !== undefined);
-    return html`<div class="card"><h3>${dataset.title}</h3>${
-      entries.length === 0
-        ? html`<p class="quiet">${nothing(input, dataset, mtl, maml)}</p>`
-        : html`<dl>${entries}</dl>`
-    }</div>`;
-  });
-  return html`
-    <p>Mean difference ${mtl} − ${maml} at equal sharing depth, shots and inner steps, paired by seed on identical episodes. Cells are weighted alike; intervals are 95 % t intervals over seeds.</p>
-    <div class="cards">
-    ${cards}</div>
-    <p
-      class="quiet">This is a description, not a verdict: verdicts are given cell by cell. A difference near zero is not evidence that the two are equivalent, and cells behave differently: see the heat maps.</p>
-  `;
-}
-
-/** Why a data set has no difference to show. */
-function nothing({ cells }: ReportInput, { name }: DataSetDescription, mtl: string, maml: string): string {
-  const own = cells.filter(({ dataset }) => dataset === name);
-  const skipped = own.every(({ status }) => status === "skipped");
-  return skipped ? `Skipped: ${own[0].reason}` : `No cell has a score of both ${mtl} and ${maml}.`;
-}
-
-function stepsOf(pairs: readonly Pair[]): string {
-  return plural(list(distinct(pairs.map(({ innerSteps }) => innerSteps)).map(String)), "step");
-}
-
-function difference(label: string, paired: readonly Pair[], dataset: DataSetDescription, mtl: string, maml: string) {
-  const found = meanDifference(paired);
-  if (found === undefined) return undefined;
-  const { interval: { mean, low, high, n }, cells, incomplete } = found;
-  const points = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(1)}`;
-  const ratio = (value: number) => `× ${format(Math.exp(value))}`;
-  const show = dataset.metric === "accuracy" ? points : ratio;
-  const unit = dataset.metric === "accuracy"
-    ? `percentage points of accuracy, ${mtl} minus ${maml}`
-    : `MSE of ${mtl} relative to ${maml} (geometric mean; below 1: ${mtl} has less error)`;
-  const spread = low === null || high === null
-    ? "one seed: no interval"
-    : `95 % interval ${show(low)} to ${show(high)}`;
-  return html`
-    <dt>${label}</dt>
-    <dd><span class="big">${show(mean)}</span><small>${unit}</small><small>${spread}; n = ${plural(
-      n,
-      "seed",
-    )}, ${plural(cells, "cell")} each${incomplete === 0
-      ? ""
-      : `, ${plural(incomplete, "incomplete cell")} left out`}</small></dd>
   `;
 }
 

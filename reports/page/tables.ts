@@ -2,7 +2,7 @@
 import { titleOf } from "../view/input.ts";
 import { Html, html } from "../view/html.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
-import { algorithmOrder } from "../view/palette.ts";
+import { algorithmOrder } from "../view/series.ts";
 import {
   comparable,
   distinct,
@@ -68,7 +68,7 @@ export function scoreTable(input: ReportInput, dataset: DataSetDescription): Htm
   const points = scorePoints(primaryRows(input.cells, dataset.name));
   if (points.length === 0) return html`<p class="quiet">No cell of ${dataset.title} has a score.</p>`;
   const steps = stepsOrder(points);
-  const order = algorithmOrder(points.map(({ algorithm }) => algorithm));
+  const order = algorithmOrder(input, points.map(({ algorithm }) => algorithm));
   const place = ({ algorithm, sharingDepth, shots }: PointScore) => JSON.stringify([algorithm, sharingDepth, shots]);
   const groups = [...groupBy(points, place).values()].sort(([a], [b]) =>
     a.shots - b.shots || order.indexOf(a.algorithm) - order.indexOf(b.algorithm) ||
@@ -134,7 +134,7 @@ export function costRows(input: ReportInput): string[][] {
     input.timings.filter(trained),
     ({ dataset, algorithm }) => JSON.stringify([dataset, algorithm]),
   );
-  const order = algorithmOrder(input.timings.map(({ algorithm }) => algorithm));
+  const order = algorithmOrder(input, input.timings.map(({ algorithm }) => algorithm));
   const place = (name: string) => input.datasets.findIndex((dataset) => dataset.name === name);
   const sorted = [...groups.values()].sort(([a], [b]) =>
     place(a.dataset) - place(b.dataset) || order.indexOf(a.algorithm) - order.indexOf(b.algorithm)

@@ -1,7 +1,7 @@
 /** Every comparison with its numbers. */
-import type { JudgedPair } from "../statistics/verdicts_csv.ts";
+import type { JudgedPair } from "../statistics/judge_comparisons.ts";
 import { badge } from "./answer.ts";
-import { titleOf } from "../view/input.ts";
+import { titlesOf } from "../view/compared.ts";
 import { Html, html } from "../view/html.ts";
 import type { ReportInput } from "../view/input.ts";
 import { table } from "./tables.ts";
@@ -19,25 +19,28 @@ import {
 /** More rows would make the page too large to open at once. */
 const MAX_VERDICTS = 1_000;
 
-/** Comparisons that go into the page, in their order: all, or of a large run the native ones first and others as far as there is room. */
-export function verdictsShown(verdicts: readonly JudgedPair[]): readonly JudgedPair[] {
+/** Comparisons that go into the page, in their order: all, or of a large run those of the first families as far as there is room. */
+export function verdictsShown(
+  { families, verdicts }: Pick<ReportInput, "families" | "verdicts">,
+): readonly JudgedPair[] {
   if (verdicts.length <= MAX_VERDICTS) return verdicts;
-  const [native, matched] = ["native", "matched"].map((kind) => verdicts.filter(({ key }) => key.comparison === kind));
-  const kept = new Set([...native, ...matched].slice(0, MAX_VERDICTS));
+  const ordered = families.flatMap(({ name }) => verdicts.filter(({ key }) => key.family === name));
+  const kept = new Set(ordered.slice(0, MAX_VERDICTS));
   return verdicts.filter((judged) => kept.has(judged));
 }
 
 /** A row per comparison, in the order of verdicts.csv. */
 export function verdictTable(input: ReportInput): Html {
   if (input.verdicts.length === 0) return html`<p class="quiet">This run compares nothing.</p>`;
-  const chosen = verdictsShown(input.verdicts);
+  const chosen = verdictsShown(input);
   const rows = chosen.map((judged) => {
-    const { key: { dataset, metric, comparison, meta }, verdict } = judged;
+    const { key: { dataset, metric, comparison, family }, verdict } = judged;
+    const { a, b } = titlesOf(input, judged.key);
     const { needs, flags } = hoverFields(input, judged);
     return [
       input.datasets.find(({ name }) => name === dataset)?.title ?? dataset,
-      titleOf(input.algorithms, meta.algorithm),
-      comparison,
+      html`${a} against ${b}<small>${comparison}</small>`,
+      family,
       placeText(judged),
       by(ANSWERS.indexOf(verdict.verdict), badge(judged, input)),
       by(verdict.diff, differenceText(metric, verdict.diff)),
@@ -55,8 +58,8 @@ export function verdictTable(input: ReportInput): Html {
   return table(
     [
       ["data set"],
-      ["against"],
       ["comparison"],
+      ["family"],
       ["where", "line"],
       ["verdict"],
       ["difference", "number"],
@@ -73,8 +76,8 @@ export function verdictTable(input: ReportInput): Html {
     rows,
     (chosen.length === input.verdicts.length
       ? ""
-      : `Of ${input.verdicts.length} comparisons, ${chosen.length} are here, the native ones first; all are in verdicts.csv. `) +
-      "Difference: percentage points of accuracy, MTL minus the other, or the ratio of MSEs, MTL to the other. p (Holm) is that of the claim made, or of the nearer one. All numbers, unrounded, are in verdicts.csv.",
+      : `Of ${input.verdicts.length} comparisons, ${chosen.length} are here, those of the first families first; all are in verdicts.csv. `) +
+      "Difference: percentage points of accuracy, the first side minus the second, or the ratio of MSEs, the first to the second. p (Holm) is that of the claim made, or of the nearer one. All numbers, unrounded, are in verdicts.csv.",
   );
 }
 

@@ -1,6 +1,6 @@
 /** The tables of a paper, before they are LaTeX or Markdown. */
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
-import { algorithmOrder } from "../view/palette.ts";
+import { algorithmOrder } from "../view/series.ts";
 import { distinct, groupBy, list, plural, type PointScore, primaryRows, scorePoints, shown } from "../view/select.ts";
 import { COST_CAPTION, COST_COLUMNS, costRows, format } from "../page/tables.ts";
 import { titleOf } from "../view/input.ts";
@@ -23,12 +23,12 @@ export interface Table {
  */
 export function resultTable(input: ReportInput, dataset: DataSetDescription): Table | undefined {
   const all = scorePoints(primaryRows(input.cells, dataset.name));
-  const order = algorithmOrder(all.map(({ algorithm }) => algorithm));
-  const native = (name: string) =>
-    input.algorithms.find((algorithm) => algorithm.name === name)?.nativeAdapter ?? "gradient";
+  const order = algorithmOrder(input, all.map(({ algorithm }) => algorithm));
+  const isNative = (name: string, adapter: string) =>
+    input.algorithms.find((algorithm) => algorithm.name === name)?.nativeAdapters.includes(adapter) ?? false;
   const most = Math.max(...all.map(({ innerSteps }) => innerSteps ?? -1));
   const points = all.filter(({ algorithm, adapter, innerSteps }) =>
-    adapter === native(algorithm) && (adapter === "solved-head" || innerSteps === most)
+    isNative(algorithm, adapter) && (innerSteps === null || innerSteps === most)
   );
   if (points.length === 0) return undefined;
   const shots = distinct(points.map((point) => point.shots));
@@ -40,7 +40,7 @@ export function resultTable(input: ReportInput, dataset: DataSetDescription): Ta
   const rows = groups.map((group) => [
     titleOf(input.algorithms, group[0].algorithm),
     String(group[0].sharingDepth ?? "–"),
-    group[0].adapter === "solved-head" ? "solved head" : plural(most, "step"),
+    group[0].innerSteps === null ? group[0].adapter : plural(most, "step"),
     ...shots.map((k) => scoreText(group.find((point) => point.shots === k), dataset, seeds)),
   ]);
   const absent = order.filter((name) => !points.some(({ algorithm }) => algorithm === name));

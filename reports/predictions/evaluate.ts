@@ -1,11 +1,14 @@
 /** From a run's rows and scores to what became of its predictions. */
 import type { DataSet, Metric } from "../../data/contract/dataset.ts";
-import { type Cell, type ComparedDataSet, pairScores, seedFlags } from "../statistics/pairs.ts";
+import type { Cell, NativeUses } from "../statistics/cells.ts";
+import { type FlagsOf, pairScores, seedFlags } from "../statistics/pair_scores.ts";
+import { type CellPair, pairUp, select, type Sides } from "../statistics/pairing.ts";
 import { crossedBootstrap, type CrossedDifference } from "../statistics/crossed_bootstrap.ts";
 import { marginOfDifference, pairedDifferences } from "../statistics/paired_scores.ts";
 import { drawResampling, type Resampling } from "../statistics/resampling.ts";
 import { MIN_SEEDS, type ScorePair } from "../statistics/judge.ts";
-import type { CellRow, PredictionRow } from "../rows/rows.ts";
+import { placeKey } from "../rows/place.ts";
+import type { PredictionRow } from "../rows/rows.ts";
 import { allOf, better, type Claim, larger, notBetter, withinMargin } from "./claims.ts";
 import type {
   ComparisonPrediction,
@@ -13,7 +16,6 @@ import type {
   LargerEffectPrediction,
   Prediction,
 } from "../claims/prediction.ts";
-import { cellPairs, cellsOfSide } from "./selection.ts";
 import { claimText, openText, placeText } from "./words.ts";
 
 /** What predictions about one data set are tested on. */
@@ -22,12 +24,12 @@ export interface Evidence {
   readonly entry: { readonly episodes: number; readonly testQueries: number; readonly margin: number };
   readonly metric: Metric;
   readonly cells: readonly Cell[];
+  readonly nativeOf: NativeUses;
   /** Per test episode, the MSE beyond which it counts as diverged; null for accuracy. */
   readonly limits: readonly number[] | null;
   /** Opened. */
   readonly dataSet: DataSet;
-  /** Names of what a reader must know about a row. */
-  readonly flagsOf: (row: CellRow) => readonly string[];
+  readonly flagsOf: FlagsOf;
 }
 
 /** One claim with where it was tested. */
@@ -115,9 +117,19 @@ function claimsOf(prediction: Prediction, evidence: Evidence): (Tested | Unteste
   }
 }
 
-function comparisons({ a, b, dataset, shots, expect }: ComparisonPrediction, evidence: Evidence) {
+/** The cells of a prediction, at the shots that it is about. */
+function cellsFor({ dataset, shots }: Prediction, { cells }: Evidence): Cell[] {
+  return cells.filter((cell) => cell.dataset === dataset && (shots?.includes(cell.place.shots) ?? true));
+}
+
+function pairsFor(prediction: Prediction, sides: Sides, evidence: Evidence): CellPair<Cell>[] {
+  return pairUp(cellsFor(prediction, evidence), sides, evidence.nativeOf);
+}
+
+function comparisons(prediction: ComparisonPrediction, evidence: Evidence) {
+  const { dataset, expect } = prediction;
   const margin = marginOfDifference(evidence.metric, evidence.entry.margin);
-  return cellPairs(evidence.cells, dataset, { a, b }, shots).map((pair): Tested | Untested => {
+  return pairsFor(prediction, prediction, evidence).map((pair): Tested | Untested => {
     const where = placeText(pair.a, pair.b);
     const scores = paired(pair.a, pair.b, evidence);
     const reason = tooFew(scores);
@@ -132,10 +144,11 @@ function comparisons({ a, b, dataset, shots, expect }: ComparisonPrediction, evi
   });
 }
 
-function floors({ a, dataset, shots }: FloorPrediction, evidence: Evidence) {
+function floors(prediction: FloorPrediction, evidence: Evidence) {
+  const { dataset } = prediction;
   const { meanTarget } = evidence.dataSet;
   const { entry, limits } = evidence;
-  return cellsOfSide(evidence.cells, dataset, a, shots).map((cell): Tested | Untested => {
+  return select(cellsFor(prediction, evidence), prediction.a, evidence.nativeOf).map((cell): Tested | Untested => {
     const where = placeText(cell);
     if (meanTarget === undefined || limits === null) {
       return { where, reason: `the best predictor without adaptation is not known for ${dataset}` };
@@ -143,7 +156,7 @@ function floors({ a, dataset, shots }: FloorPrediction, evidence: Evidence) {
     const scores = paired(cell, cell, evidence);
     const reason = tooFew(scores);
     if (reason !== undefined) return { where, reason };
-    const batch = evidence.dataSet.episodes("test", 0, entry.episodes, cell.shots, entry.testQueries);
+    const batch = evidence.dataSet.episodes("test", 0, entry.episodes, cell.place.shots, entry.testQueries);
     const size = batch.queryY.length / batch.tasks;
     const floor = Array.from({ length: batch.tasks }, (_, task) => {
       let total = 0;
@@ -153,7 +166,7 @@ function floors({ a, dataset, shots }: FloorPrediction, evidence: Evidence) {
       return total / size;
     });
     const mean = floor.reduce((total, value) => total + value, 0) / floor.length;
-    const excess = scores.mtl.map((own) =>
+    const excess = scores.a.map((own) =>
       own.map((score, e) => (Math.min(score ?? limits[e], limits[e]) - floor[e]) / mean)
     );
     const difference = bootstrap(excess, dataset);
@@ -170,11 +183,12 @@ interface Layout {
   readonly b: readonly [Cell, Cell];
 }
 
-function layouts({ a, b, dataset, shots, innerSteps }: LargerEffectPrediction, { cells }: Evidence): Layout[] {
+function layouts(prediction: LargerEffectPrediction, evidence: Evidence): Layout[] {
+  const { a, b, innerSteps } = prediction;
   const [first, second] = innerSteps.map((steps) =>
-    cellPairs(cells, dataset, { a: { ...a, innerSteps: steps }, b: { ...b, innerSteps: steps } }, shots)
+    pairsFor(prediction, { a: { ...a, innerSteps: steps }, b: { ...b, innerSteps: steps } }, evidence)
   );
-  const place = ({ shots, place: { innerSteps: _, ...rest } }: Cell) => JSON.stringify([shots, rest]);
+  const place = (cell: Cell) => placeKey(cell.place, ["innerSteps"]);
   return first.flatMap((from) => {
     const to = second.find((other) => place(other.a) === place(from.a) && place(other.b) === place(from.b));
     return to === undefined
@@ -234,27 +248,27 @@ function meanOf(matrices: readonly Matrix[]): Matrix {
 }
 
 function paired(a: Cell, b: Cell, { entry, limits, flagsOf }: Evidence): ScorePair {
-  const compared: Pick<ComparedDataSet, "margin" | "limits"> = { margin: entry.margin, limits };
-  return pairScores(a, b, compared, { flagsOf });
+  return pairScores(a, b, { margin: entry.margin, limits }, flagsOf, [a.place.algorithm, b.place.algorithm]);
 }
 
 /** Flags of several cells together: of how many seeds of each algorithm. */
 function flagsOfCells(cells: readonly Cell[], { flagsOf }: Evidence): string[] {
   const seeds = new Set(cells.flatMap(({ bySeed }) => [...bySeed.keys()]));
-  return seedFlags(cells, seeds, ({ row }) => row.status === "diverged" ? ["diverged-training"] : flagsOf(row));
+  const named = cells.map((cell) => ({ name: cell.place.algorithm, cell }));
+  return seedFlags(named, seeds, ({ row }) => row.status === "diverged" ? ["diverged-training"] : flagsOf(row));
 }
 
-function tooFew({ mtl }: ScorePair): string | undefined {
-  if (mtl.length < MIN_SEEDS) {
-    const n = mtl.length === 0 ? "no seed has" : mtl.length === 1 ? "one seed has" : `${mtl.length} seeds have`;
+function tooFew({ a }: ScorePair): string | undefined {
+  if (a.length < MIN_SEEDS) {
+    const n = a.length === 0 ? "no seed has" : a.length === 1 ? "one seed has" : `${a.length} seeds have`;
     return `${n} scores of all cells; a test needs ${MIN_SEEDS}`;
   }
-  return mtl[0].length < 2 ? `there are only ${mtl[0].length} test episodes; a test needs 2` : undefined;
+  return a[0].length < 2 ? `there are only ${a[0].length} test episodes; a test needs 2` : undefined;
 }
 
 /** Layouts of several cells need the same seeds in each. */
 function unequal(pairs: readonly ScorePair[]): string | undefined {
-  return new Set(pairs.map(({ mtl }) => mtl.length)).size > 1 ? "its cells lack different seeds" : undefined;
+  return new Set(pairs.map(({ a }) => a.length)).size > 1 ? "its cells lack different seeds" : undefined;
 }
 
 const resamplings = new Map<string, Resampling>();

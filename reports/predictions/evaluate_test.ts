@@ -1,6 +1,6 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert";
 import { FIXED_FREQUENCY, sinusoidDataSet } from "../../data/sinusoid.ts";
-import { cellsOf } from "../statistics/pairs.ts";
+import { cellsOf } from "../statistics/cells.ts";
 import { stream } from "../testing/statistics.ts";
 import { ON_FREQUENCY, ON_OMNIGLOT, ON_SINUSOID } from "../../bench/sweeps/predictions.ts";
 import { OMNIGLOT, SINUSOID } from "../../bench/sweeps/parts.ts";
@@ -49,6 +49,7 @@ function plant(cells: readonly Planted[], entry: DataSetSweep = SINUSOID): Evide
     entry: { ...entry, episodes: EPISODES },
     metric: accuracy ? "accuracy" : "mse",
     cells: cellsOf(planted.map(({ row }) => row), planted.map(({ scores }) => scores)),
+    nativeOf: () => undefined,
     limits: accuracy ? null : FLOOR.map((floor) => 100 * floor + 1000),
     dataSet,
     flagsOf: ({ flags }) => flags === "" ? [] : [flags],

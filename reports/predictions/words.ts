@@ -1,6 +1,6 @@
 /** Findings in words. */
 import type { Metric } from "../../data/contract/dataset.ts";
-import type { Cell } from "../statistics/pairs.ts";
+import type { Cell } from "../statistics/cells.ts";
 import type { PredictionRow } from "../rows/rows.ts";
 import type { Claim } from "./claims.ts";
 import type { Prediction } from "../claims/prediction.ts";
@@ -21,7 +21,8 @@ export function placeText(a: Cell, b?: Cell, innerSteps?: readonly [number, numb
     const depth = place.sharingDepth === null ? "" : `d = ${place.sharingDepth}, `;
     return `${place.algorithm} (${depth}${how}${frozen}${start})`;
   };
-  const shots = `${a.shots} ${a.shots === 1 ? "shot" : "shots"}`;
+  const of = ({ place: { shots } }: Cell) => `${shots} ${shots === 1 ? "shot" : "shots"}`;
+  const shots = b === undefined || of(a) === of(b) ? of(a) : `${of(a)} against ${of(b)}`;
   return `${shots}, ${cell(a)}${b === undefined ? "" : ` against ${cell(b)}`}`;
 }
 

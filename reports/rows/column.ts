@@ -1,6 +1,6 @@
 /** What the schemas of rows are made of. A column is a member of a row's schema: what may stand in it, what it means and, where it has one, its unit. */
 import { z } from "zod";
-import { ADAPTERS, METRICS, TASK_STARTS } from "../../common/vocabulary.ts";
+import { METRICS, NORMS, TASK_STARTS } from "../../common/vocabulary.ts";
 
 /** Free text on one line. */
 export const text = z.string();
@@ -29,6 +29,11 @@ export const TRAINING_UNIT = column(text, "First 12 hex digits of the training's
 /** What names a training for readers. Shots and inner steps are empty where training does not depend on them. */
 export const TRAINING_KEY = {
   dataset: column(text, "Name in the table of data sets: deno task list."),
+  norm: column(
+    z.enum(NORMS),
+    "How hidden layers are normalised: none; batch (by the examples at hand, query examples by each other: transductive); batch-inductive (query " +
+      "examples by the support set's statistics or those of training); layer.",
+  ),
   algorithm: column(text, "Name in the table of algorithms: deno task list."),
   sharingDepth: column(
     count.nullable(),
@@ -42,8 +47,9 @@ export const TRAINING_KEY = {
 /** What names a cell. */
 export const CELL_KEY_COLUMNS = {
   dataset: TRAINING_KEY.dataset,
+  norm: TRAINING_KEY.norm,
   algorithm: TRAINING_KEY.algorithm,
-  adapter: column(z.enum(ADAPTERS), "How the trained state is adapted to a test task."),
+  adapter: column(z.string(), "How the trained state is adapted to a test task: a name in the table of adapters."),
   shots: column(count, "K of the test episodes: support examples per class (classification) or per task (regression)."),
   innerSteps: column(count.nullable(), "S of the test episodes: gradient steps of adaptation; empty for solved heads."),
   sharingDepth: TRAINING_KEY.sharingDepth,

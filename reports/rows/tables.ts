@@ -58,7 +58,7 @@ export const PREDICTIONS = table(
 export const TUNING = table(
   "tuning.csv",
   tuningRow,
-  ["dataset", "algorithm", "sharingDepth", "trial"],
+  ["dataset", "norm", "algorithm", "sharingDepth", "trial"],
   "One row per trial of the tuning: what was tried, its score on validation episodes, and whether it was chosen. Header only where the sweep tunes nothing.",
 );
 

@@ -31,6 +31,7 @@ export type TimingRow = Immutable<z.infer<typeof timingRow>>;
 /** What names a training unit for readers; timings.csv is sorted by these columns, validation.csv by them and the iteration. */
 export const TIMING_KEY = [
   "dataset",
+  "norm",
   "algorithm",
   "sharingDepth",
   "shots",
@@ -64,11 +65,13 @@ export type ValidationRow = Immutable<z.infer<typeof validationRow>>;
 /** The columns of tuning.csv, in order. */
 export const tuningRow = z.object({
   dataset: TRAINING_KEY.dataset,
+  norm: TRAINING_KEY.norm,
   algorithm: TRAINING_KEY.algorithm,
   sharingDepth: TRAINING_KEY.sharingDepth,
   trial: column(count, "Number of the trial, from 1, in the order of the grid."),
   outerLr: OUTER_LR,
   innerLr: INNER_LR,
+  own: column(text, "Settings of the algorithm's own that were tried, as JSON; empty where there are none."),
   iterations: ITERATIONS,
   seed: TRAINING_KEY.seed,
   metric: METRIC,

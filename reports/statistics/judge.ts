@@ -1,9 +1,9 @@
 /**
- * The verdict on a multi-task learner against a meta-learner in one cell, and on all cells of a sweep at once.
+ * The verdict on one pair of cells, and on a family of them at once.
  *
  * Two claims are possible in a cell, each with a p-value of its own: "equivalent" (two one-sided tests at the declared margin) and "one is better" (two-sided test
- * of no difference). Each kind of claim is a family over the cells of the sweep and is adjusted by Holm within it: at most 5 % is the probability that
- * any claim of equivalence is false, and likewise that any claim of a winner is.
+ * of no difference). Each kind of claim is corrected for the size of the family, by Holm unless told
+ * otherwise: at most 5 % is the probability that any claim of equivalence is false, and likewise that any claim of a winner is.
  *
  * Precedence: equivalent, if adjusted p < 0.05 (flag `differs` when a difference is also established: it is real, and smaller than the margin); else the better side,
  * if adjusted p < 0.05 (flag `beyond-margin` when the 95 % interval lies outside the margin); else inconclusive. Below three seeds: none.
@@ -28,17 +28,17 @@ const MONTE_CARLO_REACH = 3 * Math.SQRT2;
 export interface ScorePair extends PairedScores {
   /** Declared before the run: percentage points of accuracy, or a ratio of MSEs. */
   readonly margin: number;
-  /** What else a reader must know about these results, e.g. `undertrained: mtl`. */
+  /** What else a reader must know about these results, e.g. `undertrained: maml 1 of 5 seeds`. */
   readonly flags: readonly string[];
 }
 
-export type Answer = "equivalent" | "mtl-better" | "meta-better" | "inconclusive" | "none";
+export type Answer = "equivalent" | "a-better" | "b-better" | "inconclusive" | "none";
 
 /** A verdict with everything it rests on. Numbers are null where the verdict is `none` and they are unknown. */
 export interface Verdict {
   readonly nSeeds: number;
   readonly nEpisodes: number;
-  /** mtl - meta in percentage points of accuracy (positive: MTL is better), or the mean ln(MSE of mtl / MSE of meta) (negative: MTL is better). */
+  /** a - b in percentage points of accuracy (positive: a is better), or the mean ln(MSE of a / MSE of b) (negative: a is better). */
   readonly diff: number | null;
   /** exp(diff): the geometric mean of the ratio of MSEs; null for accuracy. */
   readonly ratio: number | null;
@@ -64,12 +64,18 @@ export interface Verdict {
   readonly flags: readonly string[];
 }
 
-/** Of the bootstrap. */
+/** How a family is judged. */
 export interface JudgeOptions {
-  /** Names the draws. */
+  /** Names the draws of the bootstrap. */
   readonly key?: Key;
+  /** Counts the draws of the bootstrap. */
   readonly replicates?: number;
+  /** Adjusts the p-values of one kind of claim for their number; Holm by default. */
+  readonly adjust?: Adjust;
 }
+
+/** From the p-values of a family to adjusted ones, in their order. */
+export type Adjust = (pValues: readonly number[]) => number[];
 
 /** Judges one pair on its own: a family of one. */
 export function judge(pair: ScorePair, options: JudgeOptions = {}): Verdict {
@@ -77,20 +83,21 @@ export function judge(pair: ScorePair, options: JudgeOptions = {}): Verdict {
 }
 
 /**
- * Judges all pairs of a sweep together.
+ * Judges all pairs of a family together.
  *
  * @returns one verdict per pair, in the order of the pairs
  */
 export function judgeFamily(pairs: readonly ScorePair[], options: JudgeOptions = {}): Verdict[] {
   const measure = measurer(options);
+  const { adjust = holm } = options;
   const cases: (Case | Verdict)[] = [];
   for (let first = 0; first < pairs.length; first += TOGETHER) {
     cases.push(...openCases(pairs.slice(first, first + TOGETHER), measure));
   }
   const judged = cases.filter((entry): entry is Case => "difference" in entry);
-  const claims = decide(judged, () => 1);
+  const claims = decide(judged, adjust, () => 1);
   const steady = [-1, 1].map((sign) =>
-    decide(judged, ({ difference }) => 1 + sign * MONTE_CARLO_REACH * difference.monteCarlo)
+    decide(judged, adjust, ({ difference }) => 1 + sign * MONTE_CARLO_REACH * difference.monteCarlo)
   );
   const open = claims.filter(({ pEquivalent }) => pEquivalent >= ALPHA).length;
   const verdicts = new Map(judged.map((entry, i): [Case, Verdict] => {
@@ -148,7 +155,7 @@ function openCases(pairs: readonly ScorePair[], measure: Measure): (Case | Verdi
   const paired = pairs.map((pair) => pairedDifferences(pair));
   const judged = (i: number) => paired[i].matrix.length >= MIN_SEEDS && paired[i].matrix[0].length >= 2;
   const sensitive = (i: number) =>
-    judged(i) && pairs[i].metric === "mse" && paired[i].diverged.mtl + paired[i].diverged.meta > 0;
+    judged(i) && pairs[i].metric === "mse" && paired[i].diverged.a + paired[i].diverged.b > 0;
   const all = [...pairs.keys()];
   const strict = new Map(zip(all.filter(judged), (which) => measure(which.map((i) => paired[i].matrix))));
   const lenient = new Map(
@@ -191,10 +198,10 @@ function withoutVerdict(pair: ScorePair, { matrix, diverged }: Differences, marg
 }
 
 /** Tests and adjusts all cases, with the standard error of each multiplied by `scale`. */
-function decide(cases: readonly Case[], scale: (entry: Case) => number): Claim[] {
+function decide(cases: readonly Case[], adjust: Adjust, scale: (entry: Case) => number): Claim[] {
   const tests = cases.map((entry) => testsOf(entry.difference, entry.margin, scale(entry)));
-  const pEquivalent = holm(tests.map(({ pTost }) => pTost));
-  const pBetter = holm(tests.map(({ pDifference }) => pDifference));
+  const pEquivalent = adjust(tests.map(({ pTost }) => pTost));
+  const pBetter = adjust(tests.map(({ pDifference }) => pDifference));
   return cases.map(({ pair, difference }, i) => {
     const adjusted = { pEquivalent: pEquivalent[i], pBetter: pBetter[i] };
     return { ...tests[i], ...adjusted, answer: answerOf(pair, difference, adjusted) };
@@ -217,7 +224,7 @@ function answerOf(
 ): Claim["answer"] {
   if (pEquivalent < ALPHA) return "equivalent";
   if (pBetter >= ALPHA) return "inconclusive";
-  return (metric === "accuracy") === (estimate > 0) ? "mtl-better" : "meta-better";
+  return (metric === "accuracy") === (estimate > 0) ? "a-better" : "b-better";
 }
 
 /** @param open how many cells of the family do not pass as equivalent: what Holm would multiply the smallest of their p-values by */
@@ -267,10 +274,10 @@ function correctionFlags({ pair, difference }: Case, { answer, pTost, pDifferenc
   return before === answer ? [] : [`uncorrected: ${before}`];
 }
 
-function divergedFlags({ metric }: ScorePair, { mtl, meta }: Differences["diverged"], total: number): string[] {
-  if (mtl + meta === 0) return [];
+function divergedFlags({ metric }: ScorePair, { a, b }: Differences["diverged"], total: number): string[] {
+  if (a + b === 0) return [];
   return [
-    `diverged: mtl ${mtl} and meta ${meta} of ${total} episodes, counted as ${metric === "mse" ? "the limit" : "0 %"}`,
+    `diverged: a ${a} and b ${b} of ${total} episodes, counted as ${metric === "mse" ? "the limit" : "0 %"}`,
   ];
 }
 

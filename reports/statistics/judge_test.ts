@@ -8,14 +8,14 @@ const simulated = (truth: number, spread = CALM, seeds = 5, name = "cell") =>
 
 Deno.test("clear cases: no difference is equivalent, a large one has a winner, and noise is inconclusive", () => {
   equal(judge(accuracyPair(simulated(0))).verdict, "equivalent");
-  equal(judge(accuracyPair(simulated(5))).verdict, "mtl-better");
-  equal(judge(accuracyPair(simulated(-5))).verdict, "meta-better");
+  equal(judge(accuracyPair(simulated(5))).verdict, "a-better");
+  equal(judge(accuracyPair(simulated(-5))).verdict, "b-better");
   equal(judge(accuracyPair(simulated(0, { ...CALM, seed: 5 }))).verdict, "inconclusive");
 });
 
 Deno.test("a lower MSE is better, differences are log ratios, and the margin is a ratio", () => {
   const half = (truth: number) => judge(msePair(simulated(truth, { seed: 0.02, episode: 0.1, residual: 0.1 }), 1.25));
-  equal([half(-1).verdict, half(1).verdict, half(0).verdict], ["mtl-better", "meta-better", "equivalent"]);
+  equal([half(-1).verdict, half(1).verdict, half(0).verdict], ["a-better", "b-better", "equivalent"]);
   const { diff, ratio, margin } = half(-1);
   ok(Math.abs((diff ?? 0) + 1) < 0.1 && ratio === Math.exp(diff ?? 0) && margin === Math.log(1.25));
   equal(judge(accuracyPair(simulated(0))).ratio, null);
@@ -64,11 +64,11 @@ Deno.test("the family corrects: a cell that passes alone need not pass among twe
   ok(many.flags.includes("uncorrected: equivalent") && (many.needs?.margin ?? 0) > 1);
 });
 
-const MIRRORED = { "mtl-better": "meta-better", "meta-better": "mtl-better" } as Record<string, string>;
+const MIRRORED = { "a-better": "b-better", "b-better": "a-better" } as Record<string, string>;
 
 Deno.test("swapping the sides mirrors every verdict", () => {
   const matrices = [0, 0.3, 0.7, 1, 2, -0.5, -4].map((truth) => simulated(truth, SPREADS["seeds dominate"]));
-  const swap = (pair: ScorePair): ScorePair => ({ ...pair, mtl: pair.meta, meta: pair.mtl });
+  const swap = (pair: ScorePair): ScorePair => ({ ...pair, a: pair.b, b: pair.a });
   for (const make of [accuracyPair, msePair]) {
     const pairs = matrices.map((matrix) => make(matrix));
     const swapped = judgeFamily(pairs.map(swap));
@@ -81,7 +81,7 @@ Deno.test("swapping the sides mirrors every verdict", () => {
         -(found.lo90 ?? 0),
         found.pTost,
         found.pHolm,
-        found.flags.map((flag) => flag.replace(/mtl-better|meta-better/, (answer) => MIRRORED[answer])),
+        found.flags.map((flag) => flag.replace(/a-better|b-better/, (answer) => MIRRORED[answer])),
       ]);
     }
   }
@@ -105,8 +105,8 @@ Deno.test("another seed of the bootstrap, or another order of seeds and episodes
   let changed = 0;
   const shuffled = (pair: ScorePair): ScorePair => {
     const order = stream("shuffle").permutation(20);
-    const shuffle = (scores: ScorePair["mtl"]) => [2, 0, 3, 1].map((s) => order.map((e) => scores[s][e]));
-    return { ...pair, mtl: shuffle(pair.mtl), meta: shuffle(pair.meta) };
+    const shuffle = (scores: ScorePair["a"]) => [2, 0, 3, 1].map((s) => order.map((e) => scores[s][e]));
+    return { ...pair, a: shuffle(pair.a), b: shuffle(pair.b) };
   };
   const options = { replicates: 1000 };
   for (const pairs of families(100)) {
@@ -175,14 +175,14 @@ Deno.test("diverged episodes are counted, and a verdict that hangs on how they c
   const exploded = (episodes: number): ScorePair => ({
     ...calm,
     limits,
-    mtl: calm.mtl.map((row) => row.map((score, e) => e < episodes ? null : score)),
+    a: calm.a.map((row) => row.map((score, e) => e < episodes ? null : score)),
   });
   equal(judge({ ...calm, limits }).flags, []);
   const one = judge(exploded(1));
   equal(one.nEpisodes, 100);
-  ok(one.flags.includes("diverged: mtl 5 and meta 0 of 500 episodes, counted as the limit"), one.flags.join());
+  ok(one.flags.includes("diverged: a 5 and b 0 of 500 episodes, counted as the limit"), one.flags.join());
   const many = judge(exploded(60));
-  equal(many.verdict, "meta-better");
+  equal(many.verdict, "b-better");
   const near = { ...exploded(2), limits: limits.map(() => 3) };
   equal(judge(near).verdict, "equivalent");
   ok(

@@ -1,28 +1,28 @@
-/** From two algorithms' scores on the same seeds and episodes to the differences that are judged. */
+/** From two sides' scores on the same seeds and episodes to the differences that are judged. */
 import type { Metric } from "../../data/contract/dataset.ts";
 
 /** [S seeds][E episodes]; null where an episode has no finite score. */
 export type Scores = readonly (readonly (number | null)[])[];
 
-/** What is compared: the multi-task learner's and the meta-learner's scores, paired by seed and episode. */
+/** What is compared: the scores of side a and of side b, paired by seed and episode. */
 export interface PairedScores {
   readonly metric: Metric;
   /** Accuracy as a share of 1, or MSE. */
-  readonly mtl: Scores;
-  readonly meta: Scores;
+  readonly a: Scores;
+  readonly b: Scores;
   /** Per episode, the MSE beyond which it counts as diverged; null for accuracy. */
   readonly limits: readonly number[] | null;
 }
 
 /** Diverged episodes of either side. */
 export interface Diverged {
-  readonly mtl: number;
-  readonly meta: number;
+  readonly a: number;
+  readonly b: number;
 }
 
 /** Differences of an S x E layout and what was diverged in it. */
 export interface Differences {
-  /** [S][E]: mtl - meta in percentage points of accuracy, or ln(MSE of mtl / MSE of meta). */
+  /** [S][E]: a - b in percentage points of accuracy, or ln(MSE of a / MSE of b). */
   readonly matrix: readonly (readonly number[])[];
   readonly diverged: Diverged;
 }
@@ -42,9 +42,9 @@ const MIN_MSE = 1e-30;
  * @throws RangeError when the shapes disagree or an MSE comes without limits
  */
 export function pairedDifferences(pair: PairedScores, leniency = 1): Differences {
-  const { metric, mtl, meta, limits } = pair;
-  const episodes = mtl[0]?.length ?? 0;
-  const sameShape = mtl.length === meta.length && [...mtl, ...meta].every((row) => row.length === episodes);
+  const { metric, a, b, limits } = pair;
+  const episodes = a[0]?.length ?? 0;
+  const sameShape = a.length === b.length && [...a, ...b].every((row) => row.length === episodes);
   if (!sameShape) throw new RangeError("internal: paired scores must have the same seeds and episodes on both sides");
   if (metric === "mse" && limits?.length !== episodes) {
     throw new RangeError(`internal: ${episodes} episodes have ${limits?.length ?? "no"} limits of divergence`);
@@ -55,8 +55,8 @@ export function pairedDifferences(pair: PairedScores, leniency = 1): Differences
     return Math.log(Math.max(MIN_MSE, isDiverged(score) ? cap : Math.min(score, cap)));
   };
   return {
-    matrix: mtl.map((row, s) => row.map((score, e) => comparable(score, e) - comparable(meta[s][e], e))),
-    diverged: { mtl: countDiverged(mtl, limits), meta: countDiverged(meta, limits) },
+    matrix: a.map((row, s) => row.map((score, e) => comparable(score, e) - comparable(b[s][e], e))),
+    diverged: { a: countDiverged(a, limits), b: countDiverged(b, limits) },
   };
 }
 

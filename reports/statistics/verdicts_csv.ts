@@ -1,46 +1,37 @@
 /** verdicts.csv: one row per comparison. */
 import { stringify } from "@std/csv/stringify";
-import type { PairKey, Place } from "./pairs.ts";
-import type { Verdict } from "./judge.ts";
-
-/** A verdict with what it is about. */
-export interface JudgedPair {
-  readonly key: PairKey;
-  readonly verdict: Verdict;
-}
+import { PLACE_FIELDS } from "../rows/place.ts";
+import { snakeCase } from "../rows/csv_table.ts";
+import type { JudgedPair } from "./judge_comparisons.ts";
 
 type Field = string | number | null;
+type Column = (pair: JudgedPair) => Field;
 
-const place = (side: "mtl" | "meta", value: (place: Place) => Field) => ({ key }: JudgedPair) => value(key[side]);
+/** What a side is, a column per field of a cell's key: `a_algorithm`, `a_adapter`, ... */
+function sideColumns(side: "a" | "b"): Record<string, Column> {
+  return Object.fromEntries(
+    PLACE_FIELDS.map((field): [string, Column] => [`${side}_${snakeCase(field)}`, ({ key }) => key[side][field]]),
+  );
+}
 
 /**
- * The columns, in order. `mtl` and `meta` name the two sides; everything before n_seeds is the key.
+ * The columns, in order. Everything before n_seeds is the key; a field that does not apply to a side is empty.
  *
  * diff, its intervals and margin share one unit: percentage points of accuracy, or the natural logarithm of the ratio of MSEs.
  */
-const COLUMNS = {
+const COLUMNS: Readonly<Record<string, Column>> = {
   dataset: ({ key }) => key.dataset,
   metric: ({ key }) => key.metric,
-  /** matched: equal adaptation, steps and depth; native: each as its authors use it */
+  /** id of the comparison in the sweep */
   comparison: ({ key }) => key.comparison,
-  mtl: place("mtl", ({ algorithm }) => algorithm),
-  meta: place("meta", ({ algorithm }) => algorithm),
-  shots: ({ key }) => key.shots,
-  mtl_adaptation: place("mtl", ({ adapter }) => adapter),
-  meta_adaptation: place("meta", ({ adapter }) => adapter),
-  /** empty for solved-head */
-  mtl_inner_steps: place("mtl", ({ innerSteps }) => innerSteps),
-  meta_inner_steps: place("meta", ({ innerSteps }) => innerSteps),
-  /** empty off the axis */
-  mtl_sharing_depth: place("mtl", ({ sharingDepth }) => sharingDepth),
-  meta_sharing_depth: place("meta", ({ sharingDepth }) => sharingDepth),
-  mtl_adapt_depth: place("mtl", ({ adaptDepth }) => adaptDepth),
-  meta_adapt_depth: place("meta", ({ adaptDepth }) => adaptDepth),
-  task_start: place("mtl", ({ taskStart }) => taskStart),
+  /** its family: the comparisons that its claims are corrected with */
+  family: ({ key }) => key.family,
+  ...sideColumns("a"),
+  ...sideColumns("b"),
   /** seeds with scores of both sides */
   n_seeds: ({ verdict }) => verdict.nSeeds,
   n_episodes: ({ verdict }) => verdict.nEpisodes,
-  /** mtl - meta; with accuracy positive, with mse negative when MTL is better */
+  /** a - b; with accuracy positive, with mse negative when a is better */
   diff: ({ verdict }) => verdict.diff,
   lo95: ({ verdict }) => verdict.lo95,
   hi95: ({ verdict }) => verdict.hi95,
@@ -49,7 +40,7 @@ const COLUMNS = {
   margin: ({ verdict }) => verdict.margin,
   /** of the equivalence test, before adjustment */
   p_tost: ({ verdict }) => verdict.pTost,
-  /** Holm-adjusted p of the claim that the verdict makes; of the nearer one when inconclusive */
+  /** p of the claim that the verdict makes, corrected for its family; of the nearer one when inconclusive */
   p_holm: ({ verdict }) => verdict.pHolm,
   /** d_z over seeds; empty where the differences of all seeds are equal */
   effect_size: ({ verdict }) => verdict.effectSize,
@@ -66,11 +57,11 @@ const COLUMNS = {
   needs_margin: ({ verdict }) => verdict.needs?.margin ?? null,
   /** seeds that would settle it; empty when no number would */
   needs_seeds: ({ verdict }) => verdict.needs?.seeds ?? null,
-} as const satisfies Record<string, (pair: JudgedPair) => Field>;
+};
 
 /** verdicts.csv, one row per comparison in the given order. What is unknown is an empty field. */
 export function verdictsCsv(pairs: readonly JudgedPair[]): string {
-  const values: ((pair: JudgedPair) => Field)[] = Object.values(COLUMNS);
+  const values = Object.values(COLUMNS);
   const rows = pairs.map((pair) => values.map((value) => field(value(pair))));
   return stringify([Object.keys(COLUMNS), ...rows], { headers: false });
 }

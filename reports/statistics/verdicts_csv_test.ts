@@ -1,18 +1,25 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
 import { parse } from "@std/csv/parse";
-import type { PairKey } from "./pairs.ts";
+import type { VerdictKey } from "./judge_comparisons.ts";
 import { accuracyPair, simulate, stream } from "../testing/statistics.ts";
 import { judge } from "./judge.ts";
 import { verdictsCsv } from "./verdicts_csv.ts";
 
-const PLACE = { adapter: "gradient", innerSteps: 5, sharingDepth: 2, adaptDepth: 2, taskStart: null } as const;
-const KEY: PairKey = {
+const PLACE = {
+  shots: 1,
+  adapter: "gradient",
+  innerSteps: 5,
+  sharingDepth: 2,
+  adaptDepth: 2,
+  taskStart: null,
+} as const;
+const KEY: VerdictKey = {
   dataset: "omniglot",
   metric: "accuracy",
-  comparison: "native",
-  shots: 1,
-  mtl: { ...PLACE, algorithm: "mtl", adapter: "solved-head", innerSteps: null, taskStart: "mean" },
-  meta: { ...PLACE, algorithm: "maml", sharingDepth: 0 },
+  comparison: "mtl-maml-native",
+  family: "native",
+  a: { ...PLACE, algorithm: "mtl", adapter: "solved-head", innerSteps: null, taskStart: "mean" },
+  b: { ...PLACE, algorithm: "maml", sharingDepth: 0 },
 };
 
 Deno.test("a row holds the key and the verdict; numbers read back as they were, and what is unknown is empty", () => {
@@ -21,9 +28,10 @@ Deno.test("a row holds the key and the verdict; numbers read back as they were, 
   const csv = verdictsCsv([{ key: KEY, verdict: found }, { key: KEY, verdict: judge(accuracyPair(matrix.slice(1))) }]);
   const [row, none] = parse(csv, { skipFirstRow: true }) as Record<string, string>[];
   equal(found.verdict, "inconclusive");
-  equal([row.dataset, row.comparison, row.mtl_adaptation, row.mtl_inner_steps, row.meta_inner_steps, row.task_start], [
-    ...["omniglot", "native", "solved-head", "", "5", "mean"],
-  ]);
+  equal(
+    [row.dataset, row.comparison, row.family, row.a_adapter, row.a_inner_steps, row.b_inner_steps, row.a_task_start],
+    ["omniglot", "mtl-maml-native", "native", "solved-head", "", "5", "mean"],
+  );
   equal(
     [row.diff, row.lo95, row.hi90, row.p_tost, row.p_holm, row.effect_size, row.needs_margin].map(Number),
     [found.diff, found.lo95, found.hi90, found.pTost, found.pHolm, found.effectSize, found.needs?.margin],
@@ -41,5 +49,9 @@ Deno.test("without comparisons there is a header alone, in the documented order"
   const [header, ...rest] = verdictsCsv([]).trimEnd().split("\r\n");
   equal(rest, []);
   const promised = "n_seeds,n_episodes,diff,lo95,hi95,lo90,hi90,margin,p_tost,p_holm,effect_size,verdict,needs,flags";
-  ok(header.startsWith("dataset,metric,comparison,mtl,meta,shots,") && header.includes(`,${promised},`), header);
+  ok(
+    header.startsWith("dataset,metric,comparison,family,a_algorithm,a_adapter,a_shots,") &&
+      header.includes(`,${promised},`),
+    header,
+  );
 });

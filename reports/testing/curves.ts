@@ -9,13 +9,25 @@ export function syntheticCurves(
   noise: (...parts: (string | number)[]) => number,
 ): ValidationRow[] {
   return timings.filter(({ iterations, shots }) => iterations > 0 && (shots === null || shots !== 5)).flatMap((row) => {
-    const { trainingUnit, dataset, algorithm, sharingDepth, shots, innerSteps, seed, iterations, trainGflop } = row;
+    const { trainingUnit, dataset, norm, algorithm, sharingDepth, shots, innerSteps, seed, iterations, trainGflop } =
+      row;
     const metric = datasets.find(({ name }) => name === dataset)?.metric ?? "mse";
     const skill = 0.6 + 0.3 * noise("skill", algorithm, sharingDepth ?? "-");
     return Array.from({ length: 10 }, (_, i): ValidationRow => {
       const progress = skill * (1 - Math.exp(-(i + 1) / 4)) + 0.02 * noise(trainingUnit, i);
       return {
-        ...{ trainingUnit, dataset, algorithm, sharingDepth, shots, innerSteps, seed, outerLr: 0.001, innerLr: 0.01 },
+        ...{
+          trainingUnit,
+          dataset,
+          norm,
+          algorithm,
+          sharingDepth,
+          shots,
+          innerSteps,
+          seed,
+          outerLr: 0.001,
+          innerLr: 0.01,
+        },
         iteration: iterations * (i + 1) / 10,
         metric,
         score: metric === "mse" ? 4 * Math.exp(-4 * progress) : Math.min(1, 0.2 + 0.79 * progress),

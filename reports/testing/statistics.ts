@@ -35,8 +35,8 @@ export function simulate(draw: Rng, seeds: number, episodes: number, spread: Spr
 export function accuracyPair(differences: readonly (readonly number[])[], margin = 1): ScorePair {
   return {
     metric: "accuracy",
-    mtl: differences.map((row) => row.map((value) => 0.5 + value / 200)),
-    meta: differences.map((row) => row.map((value) => 0.5 - value / 200)),
+    a: differences.map((row) => row.map((value) => 0.5 + value / 200)),
+    b: differences.map((row) => row.map((value) => 0.5 - value / 200)),
     limits: null,
     margin,
     flags: [],
@@ -47,8 +47,8 @@ export function accuracyPair(differences: readonly (readonly number[])[], margin
 export function msePair(differences: readonly (readonly number[])[], margin = 1.1): ScorePair {
   return {
     metric: "mse",
-    mtl: differences.map((row) => row.map((value) => Math.exp(value / 2))),
-    meta: differences.map((row) => row.map((value) => Math.exp(-value / 2))),
+    a: differences.map((row) => row.map((value) => Math.exp(value / 2))),
+    b: differences.map((row) => row.map((value) => Math.exp(-value / 2))),
     limits: differences[0].map(() => 1e9),
     margin,
     flags: [],

@@ -1,10 +1,11 @@
 /** Made-up results for tests and for looking at figures: plausible, fixed, and not measured by anything. */
 import type { CellRow, TimingRow } from "../rows/rows.ts";
-import type { AdapterName } from "../../common/vocabulary.ts";
 import type { EpisodeBatch } from "../../data/contract/dataset.ts";
 import type { Figure } from "../figures/figure.ts";
 import { FIGURES } from "../figures/registry.ts";
 import type { DataSetDescription, EpisodePicture, PicturedState, ReportInput } from "../view/input.ts";
+import { COMPARISON_FAMILIES, COMPARISONS } from "../../bench/sweeps/comparisons.ts";
+import type { Comparison } from "../claims/comparison.ts";
 import { REACH, syntheticCurves } from "./curves.ts";
 import { PREDICTIONS } from "./predictions.ts";
 import { syntheticRepresentations } from "./representations.ts";
@@ -18,6 +19,7 @@ export interface SyntheticOptions {
   readonly seeds?: number;
   readonly shots?: readonly number[];
   readonly steps?: readonly number[];
+  readonly comparisons?: readonly Comparison[];
 }
 
 const TITLES: Readonly<Record<string, string>> = {
@@ -39,6 +41,7 @@ export const SINUSOID: DataSetDescription = {
   inputShape: [1],
   layers: 3,
   margin: 1.1,
+  nativeDepths: { mtl: 2, maml: 0, fomaml: 0, anil: 2, boil: null, reptile: 0, pooled: 3, scratch: null },
 };
 
 export const OMNIGLOT: DataSetDescription = {
@@ -49,6 +52,7 @@ export const OMNIGLOT: DataSetDescription = {
   inputShape: [28, 28, 1],
   layers: 5,
   margin: 1,
+  nativeDepths: { mtl: 4, maml: 0, fomaml: 0, anil: 4, boil: null, reptile: 0, pooled: 5, scratch: null },
 };
 
 /** How many pictures the table of figures has of an input. */
@@ -74,9 +78,16 @@ function depthsOf(name: string, depths: readonly number[], layers: number): (num
   return name === "mtl" || name === "maml" || name === "fomaml" ? [...depths] : [0];
 }
 
+/** The built-in comparisons whose algorithms are there, in the order of these. */
+function comparisonsAmong(names: readonly string[]): Comparison[] {
+  const among = COMPARISONS.filter(({ a, b }) => [a, b].every(({ algorithm }) => names.includes(algorithm ?? "")));
+  return among.toSorted((x, y) => names.indexOf(x.b.algorithm ?? "") - names.indexOf(y.b.algorithm ?? ""));
+}
+
 /** A full, plausible input. */
 export function synthetic(options: SyntheticOptions = {}): ReportInput {
   const names = options.algorithms ?? Object.keys(TITLES);
+  const comparisons = options.comparisons ?? comparisonsAmong(names);
   const cells: CellRow[] = [];
   const timings = new Map<string, TimingRow>();
   for (const dataset of [SINUSOID, OMNIGLOT]) {
@@ -104,7 +115,8 @@ export function synthetic(options: SyntheticOptions = {}): ReportInput {
       title: TITLES[name] ?? name,
       summary: `what ${TITLES[name] ?? name} does, in one line`,
       source: "a paper (2017), section 2",
-      nativeAdapter: name === "mtl" ? "solved-head" : "gradient",
+      nativeAdapters: name === "mtl" ? ["ridge", "logistic"] : ["gradient"],
+      rank: name in TITLES ? Object.keys(TITLES).indexOf(name) : 100,
     })),
     cells,
     timings: [...timings.values()],
@@ -112,7 +124,9 @@ export function synthetic(options: SyntheticOptions = {}): ReportInput {
     tuning: TUNING,
     curves: syntheticCurves([...timings.values()], [SINUSOID, OMNIGLOT], noise),
     costToTarget: REACH,
-    verdicts: syntheticVerdicts(cells, [SINUSOID, OMNIGLOT], noise),
+    families: COMPARISON_FAMILIES,
+    comparisons,
+    verdicts: syntheticVerdicts(comparisons, cells, [SINUSOID, OMNIGLOT], noise),
     predictions: PREDICTIONS,
     pictures: [sinusoidPicture(), omniglotPicture()],
     manifest: {
@@ -148,7 +162,7 @@ function cell(
   shots: number,
   innerSteps: number | null,
 ): CellRow {
-  const adapter: AdapterName = innerSteps === null ? "solved-head" : "gradient";
+  const adapter: string = innerSteps === null ? "ridge" : "gradient";
   const skill = (SKILL[algorithm] ?? 0.5) * (1 - 0.05 * (sharingDepth ?? 0));
   const progress = innerSteps === null ? 0.95 : 1 - Math.exp(-(innerSteps + 0.15) / 2);
   const shift = 0.06 * noise(dataset.name, algorithm, sharingDepth ?? "-", seed, shots, innerSteps ?? "solved");
@@ -162,6 +176,7 @@ function cell(
   const ok = !failed && !diverged;
   return {
     dataset: dataset.name,
+    norm: dataset.metric === "mse" ? "none" : "batch",
     algorithm,
     adapter,
     shots,
@@ -203,6 +218,7 @@ function timing(row: CellRow): TimingRow {
   return {
     trainingUnit: row.trainingUnit,
     dataset: row.dataset,
+    norm: row.norm,
     algorithm: row.algorithm,
     sharingDepth: row.sharingDepth,
     shots: row.trainingUnit.endsWith(".") ? null : row.shots,
@@ -252,7 +268,7 @@ function sinusoidPicture(): EpisodePicture {
         },
         {
           ...base,
-          adapter: "solved-head",
+          adapter: "ridge",
           adaptDepth: null,
           illustrations: [{ innerSteps: null, predictions: blend(0.99, 0.25) }],
         },

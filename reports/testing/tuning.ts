@@ -2,7 +2,16 @@
 import type { TuningRow } from "../rows/rows.ts";
 
 const BASE: TuningRow = {
-  ...{ dataset: "sinusoid", algorithm: "mtl", sharingDepth: 2, trial: 1, outerLr: 0.001, innerLr: 0.01 },
+  ...{
+    dataset: "sinusoid",
+    norm: "none",
+    own: "",
+    algorithm: "mtl",
+    sharingDepth: 2,
+    trial: 1,
+    outerLr: 0.001,
+    innerLr: 0.01,
+  },
   ...{ iterations: 1000, seed: 100, metric: "mse", score: 0.9, chosen: "no", status: "ok", reason: "" },
   trainingUnit: "0123456789ab",
 };

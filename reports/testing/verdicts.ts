@@ -1,7 +1,8 @@
 /** Made-up verdicts that agree with made-up rows: simulated episode scores around the rows' means, judged for real. */
-import { pairsToJudge } from "../statistics/pairs.ts";
-import { judgeFamily } from "../statistics/judge.ts";
-import type { JudgedPair } from "../statistics/verdicts_csv.ts";
+import { COMPARISON_FAMILIES } from "../../bench/sweeps/comparisons.ts";
+import type { Comparison } from "../claims/comparison.ts";
+import { cellsOf } from "../statistics/cells.ts";
+import { judgeComparisons, type JudgedPair } from "../statistics/judge_comparisons.ts";
 import type { CellRow } from "../rows/rows.ts";
 import type { DataSetDescription } from "../view/input.ts";
 
@@ -14,11 +15,12 @@ const CALM = { accuracy: 0.01, mse: 0.05 } as const;
 const SEEDED = { seed: 0, mean: 0, sd: 0, median: 0, meanLog: 0, trainingUnit: "" };
 
 /**
- * Judges MTL against the meta-learners among the rows.
+ * Judges comparisons on the rows.
  *
  * @param noise numbers in [-1, 1) that depend on nothing but the parts
  */
 export function syntheticVerdicts(
+  comparisons: readonly Comparison[],
   rows: readonly CellRow[],
   datasets: readonly DataSetDescription[],
   noise: (...parts: (string | number)[]) => number,
@@ -41,29 +43,19 @@ export function syntheticVerdicts(
       return metric === "mse" ? mean * Math.exp(shared + own) : Math.min(1, Math.max(0, mean + 0.1 * (shared + own)));
     });
   });
-  const pairs = pairsToJudge(rows, scores, {
-    roles: {
-      mtl: "multi-task",
-      maml: "meta",
-      fomaml: "meta",
-      anil: "meta",
-      boil: "meta",
-      reptile: "meta",
-    },
-    dataSets: Object.fromEntries(datasets.map(({ name, metric, layers }) => [name, {
+  return judgeComparisons(cellsOf(rows, scores), {
+    comparisons,
+    families: COMPARISON_FAMILIES,
+    dataSets: Object.fromEntries(datasets.map(({ name, metric }) => [name, {
       margin: metric === "mse" ? 1.25 : 3,
       limits: metric === "mse" ? Array<number>(EPISODES).fill(1e9) : null,
-      natives: {
-        mtl: { adapter: "gradient", sharingDepth: layers - 1 },
-        maml: { adapter: "gradient", sharingDepth: 0 },
-        fomaml: { adapter: "gradient", sharingDepth: 0 },
-        anil: { adapter: "gradient", sharingDepth: layers - 1 },
-        boil: { adapter: "gradient", sharingDepth: null },
-        reptile: { adapter: "gradient", sharingDepth: 0 },
-      },
     }])),
+    nativeOf: (dataset, algorithm) => ({
+      adapter: "gradient",
+      sharingDepth: datasets.find(({ name }) => name === dataset)?.nativeDepths[algorithm] ?? null,
+      adaptDepth: (sharingDepth) => sharingDepth ?? 0,
+    }),
     flagsOf: ({ algorithm, sharingDepth }) => algorithm === "maml" && sharingDepth === 0 ? ["undertrained"] : [],
+    replicates: 400,
   });
-  const verdicts = judgeFamily(pairs, { replicates: 400 });
-  return pairs.map(({ key }, i) => ({ key, verdict: verdicts[i] }));
 }

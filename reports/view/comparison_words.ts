@@ -1,11 +1,12 @@
-/** What the page and its figures say about verdicts: which ones they are about, and numbers in words. */
-import type { JudgedPair } from "../statistics/verdicts_csv.ts";
+/** What the page and its figures say about verdicts, in words. */
+import type { JudgedPair } from "../statistics/judge_comparisons.ts";
 import type { Answer, Verdict } from "../statistics/judge.ts";
 import type { Metric } from "../../data/contract/dataset.ts";
-import { titleOf } from "./input.ts";
+import { PLACE_FIELDS, type PlaceField } from "../rows/place.ts";
+import { fieldText, type Titles, titlesOf } from "./compared.ts";
 import type { ReportInput } from "./input.ts";
 import { VERDICTS } from "./palette.ts";
-import { plural, stepsLabel } from "./select.ts";
+import { plural } from "./select.ts";
 
 /** Verdicts in the order they are counted and explained. */
 export const ANSWERS = Object.keys(VERDICTS) as readonly Answer[];
@@ -14,46 +15,22 @@ export const ANSWERS = Object.keys(VERDICTS) as readonly Answer[];
 export type Counts = Readonly<Record<Answer, number>>;
 
 export function countAnswers(judged: readonly JudgedPair[]): Counts {
-  const counts = { equivalent: 0, "mtl-better": 0, "meta-better": 0, inconclusive: 0, none: 0 };
+  const counts = { equivalent: 0, "a-better": 0, "b-better": 0, inconclusive: 0, none: 0 };
   for (const { verdict } of judged) counts[verdict.verdict]++;
   return counts;
 }
 
-/** The meta-learners that something is compared with, in the sweep's order. */
-export function comparedMetas({ algorithms, verdicts }: ReportInput, dataset?: string): string[] {
-  const found = new Set(
-    verdicts.filter(({ key }) => dataset === undefined || key.dataset === dataset).map(({ key }) => key.meta.algorithm),
-  );
-  const known = algorithms.map(({ name }) => name).filter((name) => found.has(name));
-  return [...known, ...[...found].filter((name) => !known.includes(name))];
-}
-
-/** The native comparisons of a data set with its first meta-learner, by shots: what the answer rests on. */
-export function headline(input: ReportInput, dataset: string): JudgedPair[] {
-  const [first] = comparedMetas(input, dataset);
-  return input.verdicts.filter(({ key }) =>
-    key.dataset === dataset && key.comparison === "native" && key.meta.algorithm === first
-  ).toSorted((a, b) => a.key.shots - b.key.shots);
-}
-
-/** Matched comparisons of a data set with one meta-learner; of each cell's variants (task start, adaptation depth) the first. */
-export function matchedPairs({ verdicts }: ReportInput, dataset: string, meta: string): JudgedPair[] {
-  const own = verdicts.filter(({ key }) =>
-    key.dataset === dataset && key.comparison === "matched" && key.meta.algorithm === meta
-  );
-  const seen = new Set<string>();
-  return own.filter(({ key: { shots, mtl } }) => {
-    const cell = JSON.stringify([shots, mtl.adapter, mtl.innerSteps, mtl.sharingDepth]);
-    return seen.has(cell) ? false : seen.add(cell);
-  });
+/** How a sentence about the family of a verdict begins: "at matched settings". */
+export function familyWords({ families }: Pick<ReportInput, "families">, { key }: Pick<JudgedPair, "key">): string {
+  return families.find(({ name }) => name === key.family)?.words ?? key.family;
 }
 
 /** "equivalent", "MTL better", "MAML better", ... */
-export function answerWords(answer: Answer, mtl: string, meta: string): string {
+export function answerWords(answer: Answer, { a, b }: Titles): string {
   return {
     equivalent: "equivalent",
-    "mtl-better": `${mtl} better`,
-    "meta-better": `${meta} better`,
+    "a-better": `${a} better`,
+    "b-better": `${b} better`,
     inconclusive: "inconclusive",
     none: "no verdict",
   }[answer];
@@ -91,30 +68,38 @@ export function atBoundary({ flags }: Verdict): boolean {
   return flags.includes("boundary");
 }
 
+/** Fields that a place is told by; a field that joins the key of the cells is told too, after these. */
+const TOLD_FIRST: readonly PlaceField[] = ["shots", "innerSteps", "sharingDepth"];
+/** Fields that need no words of their own: titles name the algorithm, and the inner steps tell the adapter. */
+const TOLD_ELSEWHERE: readonly PlaceField[] = ["algorithm", "adapter", "adaptDepth", "taskStart"];
+
 /** "5 shots, 10 steps, d = 2": where a comparison stands, both sides where they differ. */
-export function placeText({ key: { shots, mtl, meta } }: JudgedPair): string {
-  const steps = (place: typeof mtl) => {
-    const label = stepsLabel(place);
-    return place.innerSteps === null ? label : plural(label, "step");
-  };
-  const both = (a: string, b: string) => a === b ? a : `${a} vs ${b}`;
-  const depth = (place: typeof mtl) => String(place.sharingDepth ?? "none");
-  const frozen = (place: typeof mtl) =>
-    place.adaptDepth === null || place.adaptDepth === place.sharingDepth ? "" : ` (adapted beyond ${place.adaptDepth})`;
-  const start = mtl.taskStart === null || mtl.taskStart === "mean" ? "" : `, ${mtl.taskStart} start`;
-  return `${plural(shots, "shot")}, ${both(steps(mtl), steps(meta))}, d = ${
-    both(depth(mtl) + frozen(mtl), depth(meta) + frozen(meta))
-  }${start}`;
+export function placeText({ key: { a, b } }: Pick<JudgedPair, "key">): string {
+  const both = (text: (place: typeof a) => string) => text(a) === text(b) ? text(a) : `${text(a)} vs ${text(b)}`;
+  const frozen = ({ adaptDepth, sharingDepth }: typeof a) =>
+    adaptDepth === null || adaptDepth === sharingDepth ? "" : ` (adapted beyond ${adaptDepth})`;
+  const depth = (place: typeof a) => `${place.sharingDepth ?? "none"}${frozen(place)}`;
+  const start = ({ taskStart }: typeof a) => taskStart === null || taskStart === "mean" ? "" : `, ${taskStart} start`;
+  const starts = a.taskStart !== null && b.taskStart !== null ? both(start) : start(a) + start(b);
+  const others = PLACE_FIELDS.filter((field) => !TOLD_FIRST.includes(field) && !TOLD_ELSEWHERE.includes(field));
+  return [
+    both(({ shots }) => fieldText("shots", shots)),
+    both(({ adapter, innerSteps }) =>
+      innerSteps === null ? fieldText("adapter", adapter) : fieldText("innerSteps", innerSteps)
+    ),
+    `d = ${both(depth)}`,
+    ...others.map((field) => both((place) => fieldText(field, place[field]))),
+  ].join(", ") + starts;
 }
 
 /** What a hover shows of a comparison; the keys are the labels. */
 export function hoverFields(input: ReportInput, judged: JudgedPair): Record<string, string> {
-  const { key: { metric, mtl, meta }, verdict } = judged;
-  const [a, b] = [mtl, meta].map(({ algorithm }) => titleOf(input.algorithms, algorithm));
+  const { key: { metric, family }, verdict } = judged;
+  const titles = titlesOf(input, judged.key);
   const needs = verdict.needs?.words ?? verdict.reason;
   return {
-    comparison: `${a} vs ${b}, ${judged.key.comparison}: ${placeText(judged)}`,
-    verdict: answerWords(verdict.verdict, a, b),
+    comparison: `${titles.a} vs ${titles.b}, ${family}: ${placeText(judged)}`,
+    verdict: answerWords(verdict.verdict, titles),
     difference: metric === "mse"
       ? `MSE ${differenceText(metric, verdict.diff)}`
       : `${differenceText(metric, verdict.diff)} points`,

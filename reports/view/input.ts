@@ -1,5 +1,6 @@
 /** What a report is made of: rows, pictures and the names of things. Plain data; making it needs no file and no clock. */
-import type { JudgedPair } from "../statistics/verdicts_csv.ts";
+import type { Comparison, Family } from "../claims/comparison.ts";
+import type { JudgedPair } from "../statistics/judge_comparisons.ts";
 import type {
   CellRow,
   CostToTargetRow,
@@ -9,7 +10,7 @@ import type {
   TuningRow,
   ValidationRow,
 } from "../rows/rows.ts";
-import type { AdapterName, TaskStart } from "../../common/vocabulary.ts";
+import type { TaskStart } from "../../common/vocabulary.ts";
 import type { EpisodeBatch, Metric } from "../../data/contract/dataset.ts";
 
 /** A data set as the report names it. */
@@ -26,6 +27,8 @@ export interface DataSetDescription {
   readonly layers: number;
   /** Equivalence margin that the sweep declares: accuracy in percentage points, MSE as a ratio. */
   readonly margin: number;
+  /** By algorithm, the sharing depth of its authors' use; null off the axis. */
+  readonly nativeDepths: Readonly<Record<string, number | null>>;
 }
 
 /** An algorithm as the report names it. */
@@ -35,14 +38,16 @@ export interface AlgorithmDescription {
   readonly summary: string;
   readonly source: string;
   /** How its paper adapts it to a new task. */
-  readonly nativeAdapter: AdapterName;
+  readonly nativeAdapters: readonly string[];
+  /** Its place in the table of algorithms: order and colour follow it. */
+  readonly rank: number;
 }
 
 /** One adapted state on the pictured episode. */
 export interface PicturedState {
   readonly algorithm: string;
   readonly sharingDepth: number | null;
-  readonly adapter: AdapterName;
+  readonly adapter: string;
   readonly adaptDepth: number | null;
   readonly taskStart: TaskStart | null;
   readonly seed: number;
@@ -76,7 +81,11 @@ export interface ReportInput {
   /** Validation curves of the trainings that can be compared by them. */
   readonly curves: readonly ValidationRow[];
   readonly costToTarget: readonly CostToTargetRow[];
-  /** In the order of verdicts.csv; one family. */
+  /** The primary question first. */
+  readonly families: readonly Family[];
+  /** What the sweep compares, in its order. */
+  readonly comparisons: readonly Comparison[];
+  /** In the order of verdicts.csv: comparison by comparison. */
   readonly verdicts: readonly JudgedPair[];
   /** In the sweep's order. */
   readonly predictions: readonly PredictionRow[];

@@ -80,26 +80,6 @@ export function scorePoints(rows: readonly CellRow[]): PointScore[] {
   });
 }
 
-/** MTL against MAML in one cell: the same sharing depth, adaptation, shots, inner steps and seed, on the same episodes. */
-export interface Pair extends Omit<Point, "algorithm"> {
-  readonly seed: number;
-  /** MTL - MAML as comparable numbers: percentage points, or ln(MSE of MTL / MSE of MAML). */
-  readonly difference: number;
-}
-
-/** All pairs among a data set's primary rows. */
-export function pairs(rows: readonly CellRow[]): Pair[] {
-  const place = (row: CellRow) => JSON.stringify([row.adapter, row.shots, row.innerSteps, row.sharingDepth, row.seed]);
-  const maml = new Map(rows.filter(({ algorithm }) => algorithm === "maml").map((row) => [place(row), row]));
-  return rows.filter(({ algorithm }) => algorithm === "mtl").flatMap((row): Pair[] => {
-    const other = maml.get(place(row));
-    const [a, b] = [comparable(row), other === undefined ? null : comparable(other)];
-    if (a === null || b === null) return [];
-    const { adapter, shots, innerSteps, sharingDepth, seed } = row;
-    return [{ adapter, shots, innerSteps, sharingDepth, seed, difference: a - b }];
-  });
-}
-
 /** Whether a unit was really trained: some algorithms only adapt. */
 export function trained({ iterations, trainS }: TimingRow): boolean {
   return iterations > 0 && trainS !== null && trainS > 0;

@@ -1,0 +1,25 @@
+/** The table of adapters: adding one is one file and one line. */
+import type { TaskKind } from "../../common/vocabulary.ts";
+import type { Adapter } from "./adapter.ts";
+import { cosinePrototypes } from "./cosine_prototypes.ts";
+import { gradient } from "./gradient.ts";
+import { logistic } from "./logistic.ts";
+import { prototypes } from "./prototypes.ts";
+import { ridge } from "./ridge.ts";
+
+/** All adapters, by name. */
+export const adapters = {
+  gradient,
+  ridge,
+  logistic,
+  prototypes,
+  "cosine-prototypes": cosinePrototypes,
+} as const satisfies Record<string, Adapter>;
+
+/** An adapter of the table. */
+export type AdapterName = keyof typeof adapters;
+
+/** The first of some adapters that is for a kind of task; undefined where none is. */
+export function firstFor(names: readonly AdapterName[], kind: TaskKind): AdapterName | undefined {
+  return names.find((name) => (adapters[name] as Adapter).supports.includes(kind));
+}

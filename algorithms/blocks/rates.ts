@@ -1,0 +1,18 @@
+/** Inner step sizes as learned state. */
+import type { Model, ParameterSpec } from "../models/model.ts";
+
+/** The name of a parameter's step size; layers are counted from 0. */
+export function rateName(layer: number, parameter: string): string {
+  return `rate${layer}.${parameter}`;
+}
+
+/** A step size for every element of every parameter of a model, [1, ...] as the parameter's shared form, all equal at the start. */
+export function ratesPerParameter(model: Model, start: number): ParameterSpec[] {
+  return model.layers.flatMap(({ parameters }, layer) =>
+    parameters.map(({ name, shape }) => ({
+      name: rateName(layer, name),
+      shape: [1, ...shape],
+      init: (size: number) => new Float32Array(size).fill(start),
+    }))
+  );
+}

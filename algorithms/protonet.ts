@@ -1,0 +1,38 @@
+import type { Algorithm } from "./algorithm.ts";
+import { prototypeLogits } from "./blocks/class_heads.ts";
+
+/**
+ * Prototypical networks: a query example belongs to the class whose mean support feature is nearest, p(y = k | x) = softmax_k(−‖f(x) − c_k‖²), and training
+ * maximises the likelihood of the query labels.
+ *
+ * f = the layers before the head, c_k = the mean of f over the support examples of class k. There is no inner loop and no head.
+ */
+export const protonet: Algorithm = {
+  name: "protonet",
+  title: "Prototypical network",
+  summary: "learns features in which a class is near the mean of its support examples",
+  source: "Snell et al. 2017, equations 1 and 2 and Algorithm 1 (arXiv:1703.05175)",
+  deviations: [
+    "1. The step size follows the sweep's schedule; the authors' code halves it every 2,000 episodes and trains until validation stops improving.",
+    "2. Several episodes make up a batch; theirs has one.",
+    "3. Under `batch-inductive`, support and query of a batch are normalised apart from each other while training; the authors put both through in one pass.",
+  ],
+  supports: ["classification"],
+  reads: ["shots"],
+  shapesTraining: ["shots"],
+  gradientOrder: 1,
+  outerGradient: "exact",
+  data: "episodes",
+  anyWays: true,
+  statistics: "training",
+  family: "metric",
+  trainsHead: false,
+  nativeAdapters: ["prototypes"],
+  sharingDepth: (_, layers) => layers - 1,
+  adaptationMask: (_, layers) => Array<boolean>(layers).fill(false),
+  objective({ network, params, batch: [support, query], lossPerTask }) {
+    const features = network.features(params, support.x);
+    const queries = network.queryFeatures(params, support.x, query.x);
+    return { losses: lossPerTask(prototypeLogits(features, support.y, queries), query.y) };
+  },
+};

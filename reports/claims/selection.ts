@@ -1,0 +1,84 @@
+/** Selections: which cells of a run one side of a comparison or of a prediction is about. Plain data, as a sweep file has it. */
+import { z } from "zod";
+import type { PlaceField } from "../rows/place.ts";
+import { NORMS } from "../../common/vocabulary.ts";
+import { unknownName } from "../../common/suggest.ts";
+
+/**
+ * Words that stand for a value:
+ *
+ * - `matched`: what the other side has; where there is no other side, the same as `any`
+ * - `any`: every value there is, each a comparison of its own
+ * - `native`: what the algorithm declares as its authors' use
+ * - `most`: the most inner steps that the algorithm has there
+ * - `first`: the first value on the sweep's axis
+ */
+const WORDS = ["matched", "any", "native", "most", "first"] as const;
+export type Word = (typeof WORDS)[number];
+
+/** What may be said of one field of a cell's key. */
+interface Field {
+  /** A value of the field, or one of the words that make sense for it. */
+  readonly shape: z.ZodType;
+  /** What a side that leaves the field open asks for. */
+  readonly open: Word;
+}
+
+/** One of some names or words; the message about another one suggests the nearest. */
+function names<const T extends string>(kind: string, known: readonly T[]) {
+  return z.enum(known, { error: ({ input }) => unknownName(kind, String(input), known) });
+}
+
+/** A whole number or one of some words. */
+function counts<const T extends Word>(least: number, words: readonly T[]) {
+  return z.union([z.int().min(least), z.enum(words)], {
+    error: `expected a whole number >= ${least} or one of ${words.map((word) => `"${word}"`).join(", ")}`,
+  });
+}
+
+/** What a selection may say, by field of a cell's key: a field that joins the key needs one line here, and the compiler asks for it. */
+const FIELDS = {
+  norm: { shape: names("normalisation", [...NORMS, "matched", "any"]), open: "matched" },
+  algorithm: { shape: z.string().min(1), open: "matched" },
+  adapter: { shape: z.string().min(1), open: "matched" },
+  shots: { shape: counts(1, ["matched", "any"]), open: "matched" },
+  innerSteps: { shape: counts(0, ["most", "matched", "any"]).nullable(), open: "matched" },
+  sharingDepth: { shape: counts(0, ["native", "matched", "any"]).nullable(), open: "matched" },
+  adaptDepth: { shape: counts(0, ["native", "first", "matched", "any"]).nullable(), open: "first" },
+  taskStart: {
+    shape: names("task start", ["mean", "common", "random", "first", "matched", "any"]).nullable(),
+    open: "first",
+  },
+} as const satisfies Record<PlaceField, Field>;
+
+type Shapes = { [F in PlaceField]: z.ZodOptional<(typeof FIELDS)[F]["shape"]> };
+
+const shapes = Object.fromEntries(
+  Object.entries(FIELDS).map(([field, { shape }]) => [field, shape.optional()]),
+) as unknown as Shapes;
+
+/** The shape of a selection in a sweep file: the cells of one data set that have all these values. */
+export const selectionShape = z.strictObject({ dataset: z.string().min(1).optional(), ...shapes });
+
+/** The cells that have all these values; null asks for cells to which the field does not apply. */
+export type Selection = Readonly<z.infer<typeof selectionShape>>;
+
+/** What a selection asks of a field. */
+export type Asked = Word | string | number | null;
+
+/** What a selection asks of a field, whether it says so or leaves it open. */
+export function askedOf(selection: Selection, field: PlaceField): Asked {
+  const said = selection[field];
+  return said === undefined ? FIELDS[field].open : said;
+}
+
+/** The algorithms and data sets that selections name, in their order. */
+export function namesIn(selections: readonly Selection[]): { algorithms: string[]; datasets: string[] } {
+  const words: readonly string[] = WORDS;
+  return {
+    algorithms: selections.flatMap(({ algorithm }) =>
+      algorithm === undefined || words.includes(algorithm) ? [] : [algorithm]
+    ),
+    datasets: selections.flatMap(({ dataset }) => dataset === undefined ? [] : [dataset]),
+  };
+}
