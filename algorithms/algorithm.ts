@@ -4,7 +4,7 @@ import type { TaskKind } from "../common/vocabulary.ts";
 import type { AdapterName } from "./adapters/registry.ts";
 import type { InnerRates } from "./blocks/inner_loop.ts";
 import type { Statistics } from "./blocks/network.ts";
-import type { OwnSettings } from "./blocks/own_settings.ts";
+import type { MetaSettings, OwnSettings } from "./blocks/own_settings.ts";
 import type { Objective, TrainingStep } from "./blocks/training_step.ts";
 import type { Model, ParameterSpec } from "./models/model.ts";
 import type { Node } from "./tensor/graph.ts";
@@ -106,13 +106,4 @@ export interface Algorithm {
   ): InnerRates | undefined;
   /** Builds one outer iteration; absent when nothing is trained. */
   objective?(step: TrainingStep): Objective;
-}
-
-/** What an algorithm's own learned state may depend on. */
-export interface MetaSettings {
-  /** α, as training starts. */
-  readonly innerLr: number;
-  readonly own: OwnSettings;
-  /** Training classes of the data set; 0 for regression. */
-  readonly trainClasses: number;
 }

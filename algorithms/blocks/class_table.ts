@@ -1,11 +1,10 @@
 /** One table of head rows, one per training class, as learned state. */
 import { z } from "zod";
 import type { Rng } from "../../common/random.ts";
-import type { MetaSettings } from "../algorithm.ts";
 import type { Model, ParameterSpec } from "../models/model.ts";
 import type { Node } from "../tensor/graph.ts";
 import { unitLength } from "./class_heads.ts";
-import type { OwnSettings } from "./own_settings.ts";
+import type { MetaSettings, OwnSettings } from "./own_settings.ts";
 
 /** Settings of algorithms that have such a table. */
 export const ROW_SETTINGS = {

@@ -1,6 +1,6 @@
 import { assertAlmost } from "../testing/tensor.ts";
 import { backendEntries, type BackendEntry } from "./backends.ts";
-import { conformanceCases, runConformance } from "./conformance.ts";
+import { conformanceCases, runConformance } from "../testing/primitives.ts";
 
 for (const entry of Object.values(backendEntries) as BackendEntry[]) {
   const missing = await entry.missing();

@@ -1,4 +1,4 @@
-import { conformanceCases } from "./conformance.ts";
+import { conformanceCases } from "../testing/primitives.ts";
 import { cpuBackend } from "./cpu.ts";
 import { grad } from "./grad.ts";
 import { Graph, type Node, type PrimitiveName, reachable } from "./graph.ts";

@@ -16,6 +16,7 @@ const WRONG: readonly (readonly [argv: string, message: RegExp])[] = [
   ["--shotz 1", /Unknown flag "--shotz"\. Did you mean "--shots"\?/],
   ["--profile papr", /Unknown profile "papr"\. Did you mean "paper"\?/],
   ["--algorithms mtl,mamll", /Unknown algorithm "mamll"\. Did you mean "maml"\?/],
+  ["--adapters gradients", /Unknown adapter "gradients"\. Did you mean "gradient"\?/],
   ["--datasets sinusiod", /Unknown data set "sinusiod"\. Did you mean "sinusoid"\?/],
   ["--backend tensorfow", /Unknown backend "tensorfow"\. Did you mean "tensorflow"\?/],
   ["--shots 0", /0 is below the least value, 1/],
@@ -59,7 +60,7 @@ Deno.test("a sweep file's mistakes are named by their place", () =>
         /datasets\[0\]\.overrides\.maml\.outerLR; did you mean "outerLr"\?/,
       ],
       [(s) => s.datasets[0].shots = [], /datasets\[0\]\.shots: /],
-      [(s) => s.datasets[0].norm = "bach", /datasets\[0\]\.norm: .*"batch"/],
+      [(s) => s.datasets[0].norms = ["bach"], /datasets\[0\]\.norms\[0\]: .*"batch"/],
       [(s) => s.datasets[0].model = "mpl", /Unknown model "mpl"\. Did you mean "mlp"\?/],
       [(s) => s.datasets[0].overrides = { mmal: {} }, /Unknown algorithm "mmal"/],
       [(s) => s.predictions[0].exect = "equivalent", /unknown key predictions\[0\]\.exect; did you mean "expect"\?/],
@@ -68,9 +69,12 @@ Deno.test("a sweep file's mistakes are named by their place", () =>
         /predictions\[0\]\.a\.innerstep; did you mean "innerSteps"\?/,
       ],
       [(s) => s.predictions[0].kind = "hope", /predictions\[0\]\.kind: .*"comparison", "at-floor"/],
-      [(s) => (s.predictions[0].a as Record<string, unknown>).algorithm = "mltl", /Unknown algorithm "mltl"/],
+      [
+        (s) => (s.predictions[0].a as Record<string, unknown>).algorithm = "mltl",
+        /Prediction .*: unknown algorithm "mltl"/,
+      ],
       [(s) => s.predictions[1].id = s.predictions[0].id, /predictions name "shared-features-ridge" twice/],
-      [(s) => (s as Record<string, unknown>).format = 2, /format: /],
+      [(s) => (s as Record<string, unknown>).format = 1, /format: expected 2; .* --print-sweep/],
     ];
     for (const [change, message] of cases) {
       const { code, err } = await cli(

@@ -31,7 +31,7 @@ Deno.test("a simulated sweep is planned, found done, and reported whole", async 
     equal([code, err], [0, ""]);
     match(
       printed,
-      /^864 cells from 132 units and 488 evaluations of 3 episodes; training and evaluation are simulated$/m,
+      /^864 cells from 124 units and 460 evaluations of 3 episodes; training and evaluation are simulated$/m,
     );
     const written = JSON.parse(await Deno.readTextFile(json)) as Written;
     equal([written.cells, written.units], [864, 132]);

@@ -83,7 +83,7 @@ const WRONG: readonly (readonly [argv: string, message: RegExp])[] = [
   ["--wait", /--wait is for a cluster/],
   ["--executor slurm --task-minutes 0", /0 is below the least value, 1/],
   ["--executor slurm --shard 1/2", /leave --shard and --stage out/],
-  ["--adapters gradients", /Unknown adapter "gradients"\. Did you mean "gradient"\?/],
+  ["--norms batches", /Unknown normalisation "batches"\. Did you mean "batch"\?/],
   ["--adapt-depths nativ", /"nativ" is not a whole number/],
   ["--out a --out b", /--out is given 2 times/],
   ["--profile quick --sweep x.json", /exclude each other/],

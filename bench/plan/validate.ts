@@ -5,7 +5,7 @@ import type { Catalog, PlannedAlgorithm } from "./catalog.ts";
 import { UsageError } from "../../common/errors.ts";
 import { matchedTo } from "./matched.ts";
 import { namesIn } from "../../reports/claims/selection.ts";
-import { algorithmsIn } from "../../reports/claims/prediction.ts";
+import { namesOf } from "../../reports/claims/prediction.ts";
 import { unknownName } from "../../common/suggest.ts";
 import type { DataSetSweep, Hyper, Sweep } from "../sweeps/schema.ts";
 
@@ -16,9 +16,18 @@ export function hyperOf(entry: DataSetSweep, algorithm: string): Hyper {
 
 /** @throws UsageError with one line about the first thing that cannot be done */
 export function validateSweep(sweep: Sweep, catalog: Catalog): void {
-  const check = (kind: string, name: string, table: Readonly<Record<string, unknown>> | readonly string[]) => {
+  const check = (
+    kind: string,
+    name: string,
+    table: Readonly<Record<string, unknown>> | readonly string[],
+    place?: string,
+  ) => {
     const known = Array.isArray(table) ? table as string[] : Object.keys(table);
-    if (!known.includes(name)) throw new UsageError(unknownName(kind, name, known));
+    if (known.includes(name)) return;
+    const message = unknownName(kind, name, known);
+    throw new UsageError(
+      place === undefined ? message : `${place}: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
+    );
   };
   for (const name of sweep.algorithms) check("algorithm", name, catalog.algorithms);
   for (const entry of sweep.datasets) {
@@ -33,15 +42,20 @@ export function validateSweep(sweep: Sweep, catalog: Catalog): void {
     for (const name of sweep.algorithms) checkHyper(entry, name, catalog);
     checkExamples(entry, catalog.dataSets[entry.name], sweep.algorithms, catalog);
   }
-  for (const { a, b, family } of sweep.comparisons) {
-    check("family of comparisons", family, sweep.families.map(({ name }) => name));
-    const { algorithms, datasets } = namesIn([a, b]);
-    for (const name of algorithms) check("algorithm", name, catalog.algorithms);
-    for (const name of datasets) check("data set", name, catalog.dataSets);
+  for (const { id, a, b, family } of sweep.comparisons) {
+    const place = `Comparison "${id}"`;
+    check("family of comparisons", family, sweep.families.map(({ name }) => name), place);
+    const { algorithms, datasets, adapters } = namesIn([a, b]);
+    for (const name of adapters) check("adapter", name, catalog.adapters, place);
+    for (const name of algorithms) check("algorithm", name, catalog.algorithms, place);
+    for (const name of datasets) check("data set", name, catalog.dataSets, place);
   }
   for (const prediction of sweep.predictions) {
-    check("data set", prediction.dataset, catalog.dataSets);
-    for (const name of algorithmsIn(prediction)) check("algorithm", name, catalog.algorithms);
+    const place = `Prediction "${prediction.id}"`;
+    check("data set", prediction.dataset, catalog.dataSets, place);
+    const { algorithms, adapters } = namesOf(prediction);
+    for (const name of algorithms) check("algorithm", name, catalog.algorithms, place);
+    for (const name of adapters) check("adapter", name, catalog.adapters, place);
   }
   unique("families", sweep.families.map(({ name }) => name));
   unique("comparisons", sweep.comparisons.map(({ id }) => id));

@@ -10,7 +10,7 @@ import type { Sweep } from "../sweeps/schema.ts";
 import type { TrainingResult, TrainSpec } from "../store/types.ts";
 
 const SWEEP: Sweep = {
-  format: 1,
+  format: 2,
   name: "reach",
   title: "Reach",
   algorithms: ["mtl", "maml", "scratch"],

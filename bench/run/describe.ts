@@ -1,4 +1,5 @@
 /** Texts for people: what a plan comes down to and what a run found. */
+import { namesIn } from "../../reports/claims/selection.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { type Estimator, formatDuration } from "../plan/estimate.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -185,10 +186,15 @@ export function describeComparisons(sweep: Sweep, plan: Pick<Plan, "cells">, cat
 
 /** Comparisons that compare nothing, and those that say again what an earlier one of their family says; [] where all is well. */
 export function describePairings(sweep: Sweep, plan: Pick<Plan, "cells">, catalog: Catalog): string[] {
-  const pairings = pairingsOf(sweep, plan, catalog);
+  const asked = sweep.comparisons.filter(({ a, b }) =>
+    namesIn([a, b]).algorithms.every((name) => sweep.algorithms.includes(name))
+  );
+  const unasked = sweep.comparisons.length - asked.length;
+  const pairings = pairingsOf(sweep, plan, catalog, asked);
   const empty = groupBy(pairings.filter(({ reason }) => reason !== ""), ({ reason }) => reason);
   const repeated = pairings.filter(({ repeated, reason }) => repeated > 0 && reason === "");
   return [
+    ...(unasked === 0 ? [] : [`${unasked} comparisons name algorithms that are not in this run`]),
     ...[...empty].map(([reason, group]) =>
       `No pair of cells for ${group.map(({ comparison }) => comparison.id).join(", ")}: ${reason}`
     ),

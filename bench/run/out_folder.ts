@@ -5,7 +5,7 @@ import { isPresent, readIfPresent, removeIfPresent, writeAtomically } from "../.
 import type { Sweep } from "../sweeps/schema.ts";
 
 /** Version of what is written to a run's folder. */
-export const OUT_FORMAT = 1;
+export const OUT_FORMAT = 2;
 
 /** Names of a run's files. */
 export const OUT_FILES = {

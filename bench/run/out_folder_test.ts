@@ -40,10 +40,10 @@ Deno.test("another sweep's folder, a newer one, a damaged one and foreign files 
       () => checkOut(folder, "b", false),
       /results of another sweep \("fake", a\); choose another --out, or --fresh/,
     );
-    Deno.writeTextFileSync(join(folder, "sweep.json"), '{"format":2,"digest":"a"}');
+    Deno.writeTextFileSync(join(folder, "sweep.json"), '{"format":3,"digest":"a"}');
     refused(
       () => checkOut(folder, "a", true),
-      /has format 2; this version reads and writes 1\. Choose another folder or update/,
+      /has format 3; this version reads and writes 2\. Choose another folder or update/,
     );
     Deno.writeTextFileSync(join(folder, "sweep.json"), '{"format":0,"digest":"a"}');
     refused(

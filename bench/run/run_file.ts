@@ -10,7 +10,7 @@ import type { Prepared } from "./prepare.ts";
 import { shardName } from "../plan/shard.ts";
 
 /** Version of run.json. */
-export const RUN_FORMAT = 1;
+export const RUN_FORMAT = 2;
 
 const runShape = z.object({
   format: z.literal(RUN_FORMAT),

@@ -35,7 +35,7 @@ export function scaleSweep({ seeds, shots, steps, episodes }: Size): Sweep {
     episodes,
   };
   return {
-    format: 1,
+    format: 2,
     name: "scale",
     title: "Simulated results of a large sweep",
     algorithms: ["mtl", "maml", "fomaml", "anil", "boil", "reptile", "pooled", "scratch"],

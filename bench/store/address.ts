@@ -17,10 +17,10 @@ export interface Provenance {
 /** Address of a training unit. */
 export function unitAddress(spec: TrainSpec, provenance: Omit<Provenance, "evaluateCode">): string {
   const { backend, dataDigest, trainCode } = provenance;
-  return sha256(canonicalJson({ format: 1, spec, backend, dataDigest, trainCode }));
+  return sha256(canonicalJson({ format: 2, spec, backend, dataDigest, trainCode }));
 }
 
 /** Address of one evaluation of a training unit's state. */
 export function evaluationAddress(unitId: string, spec: EvaluationSpec, evaluateCode: string): string {
-  return sha256(canonicalJson({ format: 1, unitId, spec, evaluateCode }));
+  return sha256(canonicalJson({ format: 2, unitId, spec, evaluateCode }));
 }

@@ -19,7 +19,7 @@ import {
 import type { Immutable } from "../../common/immutable.ts";
 import type { z } from "zod";
 
-const FORMAT = 1;
+const FORMAT = 2;
 const FORMAT_FILE = "store.json";
 const FOLDERS = ["training", "evaluation", "timing", "failure", "checkpoint"] as const;
 type Folder = typeof FOLDERS[number];

@@ -1,4 +1,4 @@
-/** What sweeps compare that do not say otherwise: multi-task learning with every algorithm that claims to learn how to learn. */
+/** What sweeps compare that do not say otherwise: forms of multi-task learning with the algorithms that claim to learn how to learn. */
 import type { Comparison, Family } from "../../reports/claims/comparison.ts";
 
 /** The families of the built-in comparisons, the primary question first. */
@@ -10,42 +10,66 @@ export const COMPARISON_FAMILIES: readonly Family[] = [
 /** As the authors use it: adapter, sharing depth and adapted layers are its own, on the most inner steps where it takes any. */
 const NATIVE = { adapter: "native", innerSteps: "most", sharingDepth: "native", adaptDepth: "native" } as const;
 
-const TITLES = { maml: "MAML", fomaml: "first-order MAML", anil: "ANIL", boil: "BOIL", reptile: "Reptile" } as const;
-type Other = keyof typeof TITLES;
+/** What questions call the algorithms that the built-in comparisons name. */
+const WORDS = {
+  mtl: "multi-task learning",
+  "mtl-class-rows": "multi-task learning with class rows",
+  "mtl-all-rows": "supervised training on all classes",
+  maml: "MAML",
+  fomaml: "first-order MAML",
+  anil: "ANIL",
+  boil: "BOIL",
+  "meta-sgd": "Meta-SGD",
+  reptile: "Reptile",
+  protonet: "prototypical networks",
+} as const;
+type Named = keyof typeof WORDS;
 
 /** Algorithms off the axis of sharing depth: adapted as they train, they meet multi-task learning at its native depth. */
-const OFF_AXIS: readonly Other[] = ["boil"];
+const OFF_AXIS: readonly Named[] = ["boil"];
 
-function native(other: Other): Comparison {
+/** Each side used as its authors do. */
+export function native(a: Named, b: Named): Comparison {
   return {
-    id: `mtl-${other}-native`,
-    question: `Does multi-task learning match ${TITLES[other]}, each used as its authors do?`,
+    id: `${a}-${b}-native`,
+    question: `Does ${WORDS[a]} match ${WORDS[b]}, each used as its authors do?`,
     family: "native",
-    a: { algorithm: "mtl", ...NATIVE },
-    b: { algorithm: other, ...NATIVE },
+    a: { algorithm: a, ...NATIVE },
+    b: { algorithm: b, ...NATIVE },
   };
 }
 
 /** Equal shots, adapter, inner steps, sharing depth and adapted layers; every start of task-specific layers is a comparison of its own. */
-function matched(other: Other): Comparison {
-  const offAxis = OFF_AXIS.includes(other);
+export function matched(a: Named, b: Named): Comparison {
+  const offAxis = OFF_AXIS.includes(b);
   return {
-    id: `mtl-${other}-matched`,
-    question: `Where do multi-task learning and ${TITLES[other]} differ at equal settings?`,
+    id: `${a}-${b}-matched`,
+    question: `Where do ${WORDS[a]} and ${WORDS[b]} differ at equal settings?`,
     family: "matched",
     a: {
-      algorithm: "mtl",
+      algorithm: a,
       taskStart: "any",
       ...(offAxis ? { sharingDepth: "native", adaptDepth: "native" } : { adaptDepth: "matched" }),
     },
-    b: { algorithm: other, ...(offAxis ? { sharingDepth: null, adaptDepth: "native" } : { adaptDepth: "matched" }) },
+    b: { algorithm: b, ...(offAxis ? { sharingDepth: null, adaptDepth: "native" } : { adaptDepth: "matched" }) },
   };
 }
 
-/** Multi-task learning against these algorithms, as their authors use them and at matched settings. */
-export function mtlAgainst(...others: readonly Other[]): Comparison[] {
-  return [...others.map(native), ...others.map(matched)];
+/** Multi-task learning against these algorithms, as their authors use them and at matched settings. ANIL at matched settings is MAML at d = L - 1. */
+export function mtlAgainst(...others: readonly Named[]): Comparison[] {
+  return [
+    ...others.map((other) => native("mtl", other)),
+    ...others.filter((other) => other !== "anil" && other !== "protonet").map((other) => matched("mtl", other)),
+  ];
 }
 
+/** Multi-task learning with one head row per class, and supervised training on all classes: classification only. */
+const ON_CLASSES: readonly Comparison[] = (["mtl-class-rows", "mtl-all-rows"] as const).flatMap((rows) =>
+  (["maml", "protonet"] as const).map((other) => native(rows, other))
+);
+
 /** The built-in list. */
-export const COMPARISONS: readonly Comparison[] = mtlAgainst("maml", "fomaml", "anil", "boil", "reptile");
+export const COMPARISONS: readonly Comparison[] = [
+  ...mtlAgainst("maml", "fomaml", "anil", "boil", "meta-sgd", "reptile", "protonet"),
+  ...ON_CLASSES,
+];

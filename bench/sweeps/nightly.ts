@@ -6,7 +6,7 @@ import { ON_FREQUENCY, ON_OMNIGLOT, ON_SINUSOID } from "./predictions.ts";
 
 /** `--profile nightly` */
 export const nightly: Sweep = {
-  format: 1,
+  format: 2,
   name: "nightly",
   title: "Nightly comparison",
   algorithms: ["mtl", "maml", "fomaml", "anil", "boil", "reptile", "pooled", "scratch"],

@@ -18,7 +18,7 @@ const sinusoid: DataSetSweep = {
 
 /** `--profile paper` */
 export const paper: Sweep = {
-  format: 1,
+  format: 2,
   name: "paper",
   title: "Multi-task learning against the MAML family",
   algorithms: ["mtl", "maml", "fomaml", "anil", "boil", "reptile", "pooled", "scratch"],

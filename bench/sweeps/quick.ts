@@ -13,7 +13,7 @@ const sinusoid: DataSetSweep = {
 
 /** `--profile quick` */
 export const quick: Sweep = {
-  format: 1,
+  format: 2,
   name: "quick",
   title: "Quick comparison",
   algorithms: ["mtl", "maml", "fomaml", "anil", "boil", "reptile", "pooled", "scratch"],

@@ -5,7 +5,7 @@ import { OMNIGLOT, OMNIGLOT_HYPER, SINUSOID, SINUSOID_HYPER } from "./parts.ts";
 
 /** `--profile reproduce` */
 export const reproduce: Sweep = {
-  format: 1,
+  format: 2,
   name: "reproduce",
   title: "Published numbers of MAML and of pooled training",
   algorithms: ["maml", "pooled"],

@@ -143,7 +143,10 @@ const dataSet = z.strictObject({
 
 /** The schema of a sweep. */
 export const sweepSchema = z.strictObject({
-  format: z.literal(1).describe("Version of this format."),
+  format: z.literal(2, {
+    error:
+      'expected 2; sweeps of format 1 have other keys: print a built-in one with "deno task bench --print-sweep quick" and carry your settings over',
+  }).describe("Version of this format."),
   name: word.regex(/^[a-z0-9][a-z0-9-]*$/, "expected lower-case letters, digits and hyphens").describe(
     "Names the sweep's folder of results.",
   ),

@@ -6,7 +6,7 @@ import { ON_SINUSOID } from "./predictions.ts";
 
 /** `--profile smoke` */
 export const smoke: Sweep = {
-  format: 1,
+  format: 2,
   name: "smoke",
   title: "Smoke test",
   algorithms: ["mtl", "maml", "pooled", "scratch"],

@@ -99,7 +99,7 @@ export const PLAIN_ADDRESSES: Addresses = {
 /** A sweep of the fakes on `curves`. */
 export function fakeSweep(dataset: Partial<DataSetSweep> = {}, sweep: Partial<Sweep> = {}): Sweep {
   return {
-    format: 1,
+    format: 2,
     name: "fake",
     title: "Fake",
     algorithms: ["joint", "meta", "floor", "frozen"],

@@ -15,18 +15,16 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "data/omniglot": ["common", "data/contract", "data/sampling", "data/archives"],
   // the table of data sets
   "data": ["common", "data/contract", "data/sampling", "data/omniglot"],
-  // ways to adapt a learned state to a new task
-  "algorithms/adapters": [],
-  // ?
-  "algorithms/testing": [],
   // graphs, derivatives, backends
-  "algorithms/tensor": ["common", "algorithms/testing"],
+  "algorithms/tensor": ["common"],
   // networks as lists of layers
   "algorithms/models": ["common", "algorithms/tensor"],
   // what learners are made of: inner loop, joint loss, masks, parameters
   "algorithms/blocks": ["common", "algorithms/tensor", "algorithms/models"],
+  // ways to adapt a learned state to a new task
+  "algorithms/adapters": ["common", "algorithms/blocks"],
   // the contract, one file per algorithm, the table
-  "algorithms": ["algorithms/tensor", "algorithms/models", "algorithms/blocks"],
+  "algorithms": ["common", "algorithms/tensor", "algorithms/models", "algorithms/blocks", "algorithms/adapters"],
   // outer optimisers and schedules
   "algorithms/optimisers": ["algorithms/tensor"],
   // rows, their columns, CSV
@@ -36,7 +34,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // from scores to verdicts: selects cells, pairs them, judges the pairs
   "reports/statistics": ["common", "data/contract", "reports/rows", "reports/claims"],
   // from verdicts to what became of predictions
-  "reports/predictions": ["data/contract", "reports/claims", "reports/rows", "reports/statistics"],
+  "reports/predictions": ["data/contract", "reports/rows", "reports/claims", "reports/statistics"],
   // what page, print and figures share: selection, words, colours
   "reports/view": ["common", "data/contract", "reports/rows", "reports/claims", "reports/statistics"],
   // Vega-Lite figures
@@ -48,16 +46,17 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // figures and tables for print
   "reports/paper": ["reports/rows", "reports/view", "reports/figures", "reports/page"],
   // every sweep as plain data, and the shape of one
-  "bench/sweeps": ["common", "reports/claims"],
+  "bench/sweeps": ["common", "algorithms/optimisers", "reports/claims"],
   // specs and results, and where they are kept
   "bench/store": ["common", "algorithms/tensor", "bench/sweeps"],
   // from a sweep to training units and cells
   "bench/plan": [
     "common",
     "data/contract",
+    "algorithms/adapters",
     "algorithms",
-    "reports/claims",
     "reports/rows",
+    "reports/claims",
     "reports/statistics",
     "bench/sweeps",
     "bench/store",
@@ -69,10 +68,10 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "common",
     "data/contract",
     "data",
-    "algorithms/adapters",
     "algorithms/tensor",
     "algorithms/models",
     "algorithms/blocks",
+    "algorithms/adapters",
     "algorithms",
     "algorithms/optimisers",
     "reports/statistics",
@@ -88,9 +87,10 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "data",
     "algorithms/tensor",
     "algorithms/models",
+    "algorithms/adapters",
     "algorithms",
-    "reports/claims",
     "reports/rows",
+    "reports/claims",
     "reports/statistics",
     "reports/predictions",
     "reports/view",
@@ -120,8 +120,9 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "data/contract",
     "data",
     "algorithms/tensor",
+    "algorithms/models",
     "algorithms/blocks",
-    "algorithms/optimisers",
+    "algorithms/adapters",
     "bench/store",
     "bench/flags",
     "bench/units",

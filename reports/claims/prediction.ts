@@ -75,7 +75,7 @@ export const predictionShape = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("gap-grows"), ...common, ...larger }),
 ], { error: 'expected a kind: "comparison", "at-floor", "steps-over-algorithm" or "gap-grows"' });
 
-/** The algorithms that a prediction names. */
-export function algorithmsIn(prediction: Prediction): string[] {
-  return namesIn("b" in prediction ? [prediction.a, prediction.b] : [prediction.a]).algorithms;
+/** The algorithms and adapters that a prediction names. */
+export function namesOf(prediction: Prediction): ReturnType<typeof namesIn> {
+  return namesIn("b" in prediction ? [prediction.a, prediction.b] : [prediction.a]);
 }

@@ -72,13 +72,16 @@ export function askedOf(selection: Selection, field: PlaceField): Asked {
   return said === undefined ? FIELDS[field].open : said;
 }
 
-/** The algorithms and data sets that selections name, in their order. */
-export function namesIn(selections: readonly Selection[]): { algorithms: string[]; datasets: string[] } {
+/** What selections name, in their order; words stand for no name. */
+export function namesIn(
+  selections: readonly Selection[],
+): { algorithms: string[]; datasets: string[]; adapters: string[] } {
   const words: readonly string[] = WORDS;
+  const named = (values: readonly (string | undefined)[]) =>
+    values.filter((value): value is string => value !== undefined && !words.includes(value));
   return {
-    algorithms: selections.flatMap(({ algorithm }) =>
-      algorithm === undefined || words.includes(algorithm) ? [] : [algorithm]
-    ),
-    datasets: selections.flatMap(({ dataset }) => dataset === undefined ? [] : [dataset]),
+    algorithms: named(selections.map(({ algorithm }) => algorithm)),
+    datasets: named(selections.map(({ dataset }) => dataset)),
+    adapters: named(selections.map(({ adapter }) => adapter)),
   };
 }

@@ -138,7 +138,7 @@ export function synthetic(options: SyntheticOptions = {}): ReportInput {
       versions: { deno: "2.9.6" },
       git: { commit: "0123456789abcdef", dirty: false },
       data: { omniglot: { digest: "8b30138357c6f079" } },
-      sweep: { format: 1, name: "quick", seeds: [0, 1, 2] },
+      sweep: { format: 2, name: "quick", seeds: [0, 1, 2] },
     },
   };
 }

@@ -1,12 +1,12 @@
 /** The conformance cases of the tensor language: every operation, to second order, as programs that any backend can run. */
-import type { Backend, Data } from "./backend.ts";
-import { cpuBackend } from "./cpu.ts";
-import { grad } from "./grad.ts";
-import { Graph, type Node, type PrimitiveName, type Shape, sizeOf } from "./graph.ts";
-import * as nn from "./nn.ts";
-import * as op from "./ops.ts";
-import { program } from "./program.ts";
-import { asFloat32, centralDifferences, spread } from "../testing/tensor.ts";
+import type { Backend, Data } from "../tensor/backend.ts";
+import { cpuBackend } from "../tensor/cpu.ts";
+import { grad } from "../tensor/grad.ts";
+import { Graph, type Node, type PrimitiveName, type Shape, sizeOf } from "../tensor/graph.ts";
+import * as nn from "../tensor/nn.ts";
+import * as op from "../tensor/ops.ts";
+import { program } from "../tensor/program.ts";
+import { asFloat32, centralDifferences, spread } from "./tensor.ts";
 
 /** An operation with operands to check it on. */
 export interface ConformanceCase {
