@@ -26,7 +26,10 @@ interface Field {
 
 /** One of some names or words; the message about another one suggests the nearest. */
 function names<const T extends string>(kind: string, known: readonly T[]) {
-  return z.enum(known, { error: ({ input }) => unknownName(kind, String(input), known) });
+  return z.enum(known, {
+    error: ({ input }) =>
+      typeof input === "string" ? unknownName(kind, input, known) : `expected one of ${known.join(", ")}`,
+  });
 }
 
 /** A whole number or one of some words. */

@@ -15,7 +15,8 @@ import {
 import { logTicks } from "./axes.ts";
 import { type Drawing, type Figure } from "./figure.ts";
 import { titleOf } from "../view/input.ts";
-import { commonTitles, fieldText, titlesOf } from "../view/compared.ts";
+import type { PlaceField } from "../rows/place.ts";
+import { commonTitles, fieldText, titlesOf, untoldFields } from "../view/compared.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
 /** Differences with their intervals against the margin: a row per pair of cells, family by family, comparison by comparison. */
@@ -35,7 +36,8 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const shown = (value: number) => accuracy ? value : Math.exp(value);
   const titles = commonTitles(input, judged);
   const { a, b } = titles;
-  const label = (pair: JudgedPair) => rowLabel(input, pair, a);
+  const varying = untoldFields(judged);
+  const label = (pair: JudgedPair) => rowLabel(input, pair, a, varying);
   const { from, to, cut } = extent(judged, accuracy);
   const within = (value: number) => shown(Math.min(to, Math.max(from, value)));
   const rows = judged.map((pair, i) => `${String(i).padStart(3, "0")}|${label(pair)}`);
@@ -165,12 +167,19 @@ const LINES = ANSWERS.map((answer) => answer === "inconclusive" || answer === "n
  * Short enough for one column of a paper: "MAML native K=5", "MAML K=5 S=10 d=2".
  *
  * @param common what side a of all rows is called: a row names it where the rows differ in it
+ * @param varying further fields in which the rows differ
  */
-function rowLabel(input: ReportInput, { key }: JudgedPair, common: string): string {
+function rowLabel(
+  input: ReportInput,
+  { key }: JudgedPair,
+  common: string,
+  varying: readonly PlaceField[],
+): string {
   const { a } = key;
   const titles = titlesOf(input, key);
   const sides = common === titles.a ? titles.b : `${titles.a}, ${titles.b}`;
-  const start = a.taskStart === null || a.taskStart === "mean" ? [] : [a.taskStart];
+  const others = varying.map((field) => fieldText(field, a[field]));
+  const start = [...(a.taskStart === null || a.taskStart === "mean" ? [] : [a.taskStart]), ...others];
   if (purposeOf(input, key.family) === "answer") return [sides, key.family, `K=${a.shots}`, ...start].join(" ");
   const depth = a.sharingDepth === null ? [] : [`d=${a.sharingDepth}`];
   const frozen = a.adaptDepth === null || a.adaptDepth === a.sharingDepth ? [] : [`from ${a.adaptDepth}`];

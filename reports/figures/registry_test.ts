@@ -172,8 +172,6 @@ Deno.test("a picture never links to anything outside itself: what a spec refers 
 type Values = Record<string, number | string>[];
 const valuesOf = ({ spec }: Drawing) => (spec as unknown as { data: { values: Values } }).data.values;
 
-const COMPARED = { margin: 1.1, limits: null };
-
 Deno.test("a heat map cell is the mean over seeds of a minus b, in percentage points and as log ratio", () => {
   const row = (algorithm: string, seed: number, changes: Partial<CellRow>): CellRow => ({
     ...full.cells[0],
@@ -193,7 +191,11 @@ Deno.test("a heat map cell is the mean over seeds of a minus b, in percentage po
       row(name, seed, { dataset: "sinusoid", metric: "mse", meanLog: name === "mtl" ? -3 : -1 }),
     ])
   );
-  const run = { ...full, dataSets: { omniglot: COMPARED, sinusoid: COMPARED }, nativeOf: () => undefined };
+  const run = {
+    ...full,
+    dataSets: { omniglot: { margin: 1, limits: null }, sinusoid: { margin: 1.1, limits: [] } },
+    nativeOf: () => undefined,
+  };
   const verdicts = judgeComparisons(cellsOf(cells, cells.map(() => [])), run);
   const input = { ...full, cells, verdicts };
   const [accuracy] = valuesOf(drawing(FIGURES.depth_heatmap, input, "omniglot"));

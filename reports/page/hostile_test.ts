@@ -41,6 +41,8 @@ function hostile(): ReportInput {
         ? { ...cell, status: "failed", reason: all, mean: null, meanLog: null, flags: evil() }
         : { ...cell, flags: evil() }
     ),
+    families: input.families.map((family) => ({ ...family, words: evil() })),
+    comparisons: input.comparisons.map((comparison) => ({ ...comparison, question: evil() })),
     timings: input.timings.map((timing) => ({ ...timing, backend: evil() })),
     verdicts: input.verdicts.map((pair) => ({
       ...pair,

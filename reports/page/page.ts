@@ -11,6 +11,7 @@ import { predictionTable } from "./prediction_table.ts";
 import { averages } from "./averages.ts";
 import { costToTargetTable } from "./cost_to_target_table.ts";
 import { distinct, groupBy, list, plural, trained } from "../view/select.ts";
+import { familyFor } from "../view/compared.ts";
 import { CELLS_SCRIPT, FIGURE_SCRIPT, SORT_SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
 import { costTable, duration, manifestTable, problemTable, scoreTable, sourceTable } from "./tables.ts";
@@ -96,14 +97,17 @@ export function page(input: ReportInput, figures: readonly PageFigure[], librari
   return document.text.trim() + "\n";
 }
 
-function whatWasRun({ cells, timings, algorithms }: ReportInput, datasets: readonly DataSetDescription[]): Html {
+function whatWasRun(input: ReportInput, datasets: readonly DataSetDescription[]): Html {
+  const { cells, timings, algorithms, comparisons } = input;
+  const [leading] = familyFor(input, "answer");
+  const question = comparisons.find(({ id }) => id === leading?.key.comparison)?.question ?? "";
   const seeds = distinct(cells.map(({ seed }) => seed)).length;
   const used = algorithms.filter(({ name }) => cells.some(({ algorithm }) => algorithm === name));
   const counts = [...groupBy(cells, ({ status }) => status)].map(([status, rows]) => `${rows.length} ${status}`);
   const trainings = timings.filter(trained);
   const total = trainings.reduce((sum, { trainS }) => sum + (trainS ?? 0), 0);
   return html`
-    <p>Does multi-task learning match gradient-based meta-learning? ${used.length === 0
+    <p>${question === "" ? "" : `${question} `}${used.length === 0
       ? "No algorithm"
       : list(used.map(({ title }) => title))} on ${datasets.length === 0
       ? "no data set"

@@ -46,6 +46,18 @@ export function fieldText(field: PlaceField, value: string | number | null): str
   return value === null ? `no ${words}` : `${words} ${value}`;
 }
 
+/** Fields that tables and figures have words of their own for. */
+export const TOLD: readonly PlaceField[] = [
+  ...["algorithm", "adapter", "shots", "innerSteps", "sharingDepth", "adaptDepth", "taskStart"] as const,
+];
+
+/** Fields without words of their own in which side a varies among verdicts. */
+export function untoldFields(judged: readonly JudgedPair[]): PlaceField[] {
+  return PLACE_FIELDS.filter((field) =>
+    !TOLD.includes(field) && new Set(judged.map(({ key }) => key.a[field])).size > 1
+  );
+}
+
 /** The verdicts of the first family of a purpose that has any, in their order; [] where none has. */
 export function familyFor(
   { families, verdicts }: Pick<ReportInput, "families" | "verdicts">,

@@ -2,8 +2,8 @@
 import type { JudgedPair } from "../statistics/judge_comparisons.ts";
 import type { Answer, Verdict } from "../statistics/judge.ts";
 import type { Metric } from "../../data/contract/dataset.ts";
-import { PLACE_FIELDS, type PlaceField } from "../rows/place.ts";
-import { fieldText, type Titles, titlesOf } from "./compared.ts";
+import { PLACE_FIELDS } from "../rows/place.ts";
+import { fieldText, type Titles, titlesOf, TOLD } from "./compared.ts";
 import type { ReportInput } from "./input.ts";
 import { VERDICTS } from "./palette.ts";
 import { plural } from "./select.ts";
@@ -68,12 +68,7 @@ export function atBoundary({ flags }: Verdict): boolean {
   return flags.includes("boundary");
 }
 
-/** Fields that a place is told by; a field that joins the key of the cells is told too, after these. */
-const TOLD_FIRST: readonly PlaceField[] = ["shots", "innerSteps", "sharingDepth"];
-/** Fields that need no words of their own: titles name the algorithm, and the inner steps tell the adapter. */
-const TOLD_ELSEWHERE: readonly PlaceField[] = ["algorithm", "adapter", "adaptDepth", "taskStart"];
-
-/** "5 shots, 10 steps, d = 2": where a comparison stands, both sides where they differ. */
+/** "5 shots, 10 steps, d = 2": where a comparison stands, both sides where they differ; a field that joins the key of the cells is told too. */
 export function placeText({ key: { a, b } }: Pick<JudgedPair, "key">): string {
   const both = (text: (place: typeof a) => string) => text(a) === text(b) ? text(a) : `${text(a)} vs ${text(b)}`;
   const frozen = ({ adaptDepth, sharingDepth }: typeof a) =>
@@ -81,7 +76,7 @@ export function placeText({ key: { a, b } }: Pick<JudgedPair, "key">): string {
   const depth = (place: typeof a) => `${place.sharingDepth ?? "none"}${frozen(place)}`;
   const start = ({ taskStart }: typeof a) => taskStart === null || taskStart === "mean" ? "" : `, ${taskStart} start`;
   const starts = a.taskStart !== null && b.taskStart !== null ? both(start) : start(a) + start(b);
-  const others = PLACE_FIELDS.filter((field) => !TOLD_FIRST.includes(field) && !TOLD_ELSEWHERE.includes(field));
+  const others = PLACE_FIELDS.filter((field) => !TOLD.includes(field));
   return [
     both(({ shots }) => fieldText("shots", shots)),
     both(({ adapter, innerSteps }) =>
