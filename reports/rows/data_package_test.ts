@@ -10,16 +10,26 @@ import {
   tuningCsv,
   validationCsv,
 } from "./csv.ts";
+import { verdictsCsv } from "../statistics/verdicts_csv.ts";
 import { dataPackage } from "./data_package.ts";
 
 const key = {
-  ...{ dataset: "a", algorithm: "b", adapter: "gradient" as const, shots: 1, innerSteps: 1, sharingDepth: 0 },
+  ...{
+    dataset: "a",
+    norm: "none" as const,
+    algorithm: "b",
+    adapter: "gradient",
+    shots: 1,
+    innerSteps: 1,
+    sharingDepth: 0,
+  },
   ...{ adaptDepth: 0, taskStart: null, seed: 0 },
 };
 /** Empty tables, but the one whose header depends on its rows. */
 const FILES: Readonly<Record<string, string>> = {
   "cells.csv": cellsCsv([]),
   "episodes.csv": episodesCsv([{ ...key, metric: "mse", trainingUnit: "", scores: [1, 2, 3] }]),
+  "verdicts.csv": verdictsCsv([]),
   "predictions.csv": predictionsCsv([]),
   "tuning.csv": tuningCsv([]),
   "validation.csv": validationCsv([]),

@@ -6,6 +6,7 @@ import { judge } from "./judge.ts";
 import { verdictsCsv } from "./verdicts_csv.ts";
 
 const PLACE = {
+  norm: "batch",
   shots: 1,
   adapter: "gradient",
   innerSteps: 5,
@@ -50,7 +51,7 @@ Deno.test("without comparisons there is a header alone, in the documented order"
   equal(rest, []);
   const promised = "n_seeds,n_episodes,diff,lo95,hi95,lo90,hi90,margin,p_tost,p_holm,effect_size,verdict,needs,flags";
   ok(
-    header.startsWith("dataset,metric,comparison,family,a_algorithm,a_adapter,a_shots,") &&
+    header.startsWith("dataset,metric,comparison,family,a_norm,a_algorithm,a_adapter,a_shots,") &&
       header.includes(`,${promised},`),
     header,
   );
