@@ -1,4 +1,5 @@
-import { adapt, layerGradients } from "../blocks/inner_loop.ts";
+import { layerGradients, trajectory } from "../blocks/inner_loop.ts";
+import { transductive } from "../blocks/network.ts";
 import { forward } from "../models/model.ts";
 import { models } from "../models/registry.ts";
 import { initialState, parameterSlots, toLayers } from "../blocks/parameters.ts";
@@ -27,15 +28,9 @@ function wideMaml(innerSteps: number): { request: ProgramRequest; feeds: Record<
     return { x: graph.input(`x${part}`, [TASKS, n, 60]), y: graph.input(`y${part}`, [TASKS, n, 2]) };
   });
   const mask = [true, true, true];
-  const end = adapt({
-    model,
-    params,
-    support,
-    mask,
-    innerLr: 0.4,
-    innerSteps,
-    lossPerTask: crossEntropyPerTask,
-    secondOrder: true,
+  const end = trajectory({
+    network: transductive(model),
+    ...{ params, support, mask, innerSteps, rates: 0.4, lossPerTask: crossEntropyPerTask },
   });
   const loss = op.meanAll(crossEntropyPerTask(forward(model, end[innerSteps], query.x), query.y));
   const gradients = layerGradients(loss, params);

@@ -69,7 +69,7 @@ Deno.test("a sweep file's mistakes are named by their place", () =>
       ],
       [(s) => s.predictions[0].kind = "hope", /predictions\[0\]\.kind: .*"comparison", "at-floor"/],
       [(s) => (s.predictions[0].a as Record<string, unknown>).algorithm = "mltl", /Unknown algorithm "mltl"/],
-      [(s) => s.predictions[1].id = s.predictions[0].id, /predictions name "shared-features-solved-head" twice/],
+      [(s) => s.predictions[1].id = s.predictions[0].id, /predictions name "shared-features-ridge" twice/],
       [(s) => (s as Record<string, unknown>).format = 2, /format: /],
     ];
     for (const [change, message] of cases) {

@@ -27,7 +27,7 @@ const place = {
 };
 const anyCell = fc.record({
   ...place,
-  adapter: fc.constantFrom("gradient", "solved-head"),
+  adapter: fc.constantFrom("gradient", "ridge"),
   adaptDepth: maybe(count),
   taskStart: maybe(fc.constantFrom("mean", "random")),
   metric: fc.constantFrom("mse" as const, "accuracy" as const),
@@ -45,7 +45,7 @@ const anyVerdict = fc.record({
     dataset: fc.constant("sinusoid"),
     shots: fc.string().filter((text) => !/undefined|NaN/.test(text)),
   }),
-  verdict: fc.constantFrom("equivalent", "mtl-better", "inconclusive", "none", ""),
+  verdict: fc.constantFrom("equivalent", "a-better", "inconclusive", "none", ""),
   flags: fc.array(fc.constantFrom("boundary", "undertrained: mtl")),
 });
 const anyEntry: fc.Arbitrary<Entry> = fc.record({
@@ -163,9 +163,9 @@ Deno.test("the chart of any history is a valid spec that draws without a warning
 
 Deno.test("verdicts are read by their header: columns may be added, only an ambiguous table is refused", () => {
   const csv =
-    "dataset,mtl,meta,new_key,n_seeds,later,flags,verdict\nsinusoid,mtl,maml,x,3,,boundary; undertrained: mtl,equivalent\n";
+    "dataset,a_algorithm,b_algorithm,new_key,n_seeds,later,flags,verdict\nsinusoid,mtl,maml,x,3,,boundary; undertrained: mtl,equivalent\n";
   equal(parseVerdicts(csv), [{
-    key: { dataset: "sinusoid", mtl: "mtl", meta: "maml", new_key: "x" },
+    key: { dataset: "sinusoid", a_algorithm: "mtl", b_algorithm: "maml", new_key: "x" },
     verdict: "equivalent",
     flags: ["boundary", "undertrained: mtl"],
   }]);

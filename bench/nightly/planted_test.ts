@@ -63,12 +63,12 @@ Deno.test("seeds or episodes that diverge and did not before are a regression", 
 const VERDICTS = verdictsCsv([5, "equivalent"], [10, "inconclusive"]);
 
 Deno.test("a verdict that flips, is lost or is not given any more is a regression; one that is settled is not", async () => {
-  const flipped = verdictsCsv([5, "meta-better"], [10, "inconclusive"]);
+  const flipped = verdictsCsv([5, "b-better"], [10, "inconclusive"]);
   await after({ verdicts: VERDICTS }, { verdicts: flipped }, (code, nights) => {
     equal(code, 1);
     match(
       nights.summary(),
-      /: 1 regression\n[^]*### Verdicts\n\n[^]*\| sinusoid, metric mse, comparison matched, mtl, maml, shots 5 \| equivalent \| meta-better \| flipped \|/,
+      /: 1 regression\n[^]*### Verdicts\n\n[^]*\| sinusoid, metric mse, mtl-maml-matched, family matched, a algorithm mtl, a shots 5, b algorithm maml \| equivalent \| b-better \| flipped \|/,
     );
   });
   const cases: readonly (readonly [string | undefined, number, RegExp])[] = [

@@ -1,12 +1,22 @@
+import { testHyper } from "../testing/hyper.ts";
 import { deepStrictEqual as equal } from "node:assert";
 import { algorithms } from "../../algorithms/registry.ts";
 import { models } from "../../algorithms/models/registry.ts";
-import { adaptationFlops, adaptationProgram, featureProgram } from "../units/adaptation.ts";
+import { gradient } from "../../algorithms/adapters/gradient.ts";
+import type { Model } from "../../algorithms/models/model.ts";
+import { adaptationFlops, adaptationProgram, featureProgram, type Subject } from "../units/adaptation.ts";
 import { gradientsPerIteration } from "./cost.ts";
 import { stepGraph, trainingProgram } from "../units/training_program.ts";
 
 // Hand counts. A product [n, a] x [a, b] is 2nab operations, everything elementwise 1 per element, a sum 1 per summand; moving data is free.
 const product = (n: number, a: number, b: number) => 2 * n * a * b;
+
+/** MAML on a model. */
+const subject = (model: Model, sharingDepth: number): Subject => ({
+  model,
+  spec: { algorithm: "maml", sharingDepth, norm: "none", hyper: testHyper() },
+  metaSpecs: [],
+});
 
 const [D, H, O] = [3, 4, 2];
 const MLP = models.mlp.build({ inputShape: [D], outputs: O, hidden: [H], norm: "none" });
@@ -28,8 +38,7 @@ const mlpParameters = D * H + H + H * O + O;
 
 Deno.test("operations of adapting the mlp are those counted by hand, step by step", () => {
   const [support, query, tasks] = [5, 7, 25];
-  const spec = { algorithm: "maml", sharingDepth: 0 };
-  const adapter = { model: MLP, spec, adaptDepth: "native", innerLr: 0.1 } as const;
+  const adapter = { ...subject(MLP, 0), adapter: gradient, adaptDepth: "native", strength: 0.1 } as const;
   const sizes = { tasks, nSupport: support, nQuery: query };
   const flops = (steps: number) => adaptationFlops(adapter, steps, sizes, POINTS);
   equal(flops(0), mlpForward(query));
@@ -39,10 +48,10 @@ Deno.test("operations of adapting the mlp are those counted by hand, step by ste
 });
 
 Deno.test("the cost at few steps is not a share of the curve that goes on to more", () => {
-  const adapter = { model: MLP, spec: { algorithm: "maml", sharingDepth: 0 }, adaptDepth: "native" } as const;
+  const adapter = { ...subject(MLP, 0), adapter: gradient, adaptDepth: "native" } as const;
   const sizes = { tasks: 25, nSupport: 5, nQuery: 7 };
-  const curve = adaptationProgram({ ...adapter, innerSteps: [0, 1, 2], innerLr: 0.1 }, sizes, POINTS);
-  const single = (steps: number) => adaptationFlops({ ...adapter, innerLr: 0.1 }, steps, sizes, POINTS);
+  const curve = adaptationProgram({ ...adapter, innerSteps: [0, 1, 2], strength: 0.1 }, sizes, POINTS);
+  const single = (steps: number) => adaptationFlops({ ...adapter, strength: 0.1 }, steps, sizes, POINTS);
   // One adaptation to the end, and three predictions.
   equal(curve.flops / sizes.tasks, single(2) + 2 * mlpForward(7));
 });
@@ -50,9 +59,17 @@ Deno.test("the cost at few steps is not a share of the curve that goes on to mor
 Deno.test("operations of a joint training iteration of the mlp are those counted by hand, optimiser included", () => {
   const [tasks, examples] = [6, 5];
   const n = tasks * examples;
-  const hyper = { iterations: 1, metaBatch: tasks, queries: examples, innerLr: 0, outerLr: 0.1, clip: 10, pool: tasks };
-  const spec = { sharingDepth: 2, innerSteps: null, hyper };
-  const step = stepGraph(algorithms.mtl, MLP, spec, { tasks, parts: [examples] }, POINTS);
+  const hyper = testHyper({
+    iterations: 1,
+    metaBatch: tasks,
+    queries: examples,
+    innerLr: 0,
+    outerLr: 0.1,
+    pool: tasks,
+  });
+  const spec = { norm: "none", sharingDepth: 2, innerSteps: null, hyper } as const;
+  const batch = { tasks, parts: [examples], outputs: O, ways: 0 };
+  const step = stepGraph({ algorithm: algorithms.mtl, model: MLP, spec, batch, dataSet: POINTS, metaSpecs: [] });
   const loss = n * O + n * O + tasks + tasks + 1; // square, sum per task, mean, sum over tasks, mean
   const adam = 2 + 3 + 4 + 5; // clip; m; v; root, epsilon, quotient, step size, difference
   equal(
@@ -77,7 +94,7 @@ Deno.test("operations of conv4 are those counted by hand: its features, and a st
       return total + product(n * size, inputs, filters) + 2 * n * size * filters; // bias, ReLU
     }, 0) + n * positions[3] * filters + n * filters; // mean over the last positions
   const sizes = { tasks, nSupport: support, nQuery: query };
-  equal(featureProgram(model, sizes, images).flops / tasks, features(support) + features(query));
+  equal(featureProgram(subject(model, 4), sizes, images).flops / tasks, features(support) + features(query));
 
   const head = (n: number) => product(n, filters, ways) + n * ways;
   const n = support;
@@ -86,12 +103,7 @@ Deno.test("operations of conv4 are those counted by hand: its features, and a st
     2 * n * ways; // times the exponentials, plus the targets
   const headGradient = n * ways + product(filters, n, ways);
   const update = 2 * (filters * ways + ways);
-  const adapter = {
-    model,
-    spec: { algorithm: "maml", sharingDepth: 4 },
-    adaptDepth: "native",
-    innerLr: 0.1,
-  } as const;
+  const adapter = { ...subject(model, 4), adapter: gradient, adaptDepth: "native", strength: 0.1 } as const;
   equal(
     adaptationFlops(adapter, 1, sizes, images),
     features(support) + head(support) + softmaxGradient + headGradient + update + features(query) + head(query),
@@ -100,7 +112,7 @@ Deno.test("operations of conv4 are those counted by hand: its features, and a st
 });
 
 Deno.test("gradient evaluations follow from what an algorithm declares", () => {
-  const hyper = { iterations: 1, metaBatch: 25, queries: 10, innerLr: 0.01, outerLr: 0.1, clip: 10, pool: 10 };
+  const hyper = testHyper({ iterations: 1, metaBatch: 25, queries: 10, innerLr: 0.01, outerLr: 0.1, pool: 10 });
   const count = (name: keyof typeof algorithms, sharingDepth: number | null, innerSteps: number | null) =>
     gradientsPerIteration(algorithms[name], { hyper, sharingDepth, innerSteps }, 3);
   equal(count("maml", 0, 5), 25 * (5 + 1));

@@ -20,7 +20,7 @@ const anySweep = fc.record({
   shots: subset([1, 5, 10]),
   innerSteps: subset([0, 1, 5]),
   sharingDepths: subset([0, 1, 2, 3]),
-  adapters: subset(["gradient", "solved-head"] as const),
+  adapters: subset(["gradient", "ridge"] as const),
   adaptDepths: subset(["native", 0, 1, 2] as const),
   taskStarts: subset(["mean", "common", "random"] as const),
   trainShots: matched,
@@ -87,7 +87,7 @@ Deno.test("meta-learning trains per shots and steps when they are matched, and o
     shots: [1, 5],
     innerSteps: [0, 1, 5],
     sharingDepths: [0],
-    adapters: ["gradient", "solved-head"] as const,
+    adapters: ["gradient", "ridge"] as const,
   };
   const matchedPlan = plan(fakeSweep({ ...axes, ...hyper({ trainShots: "matched", trainInnerSteps: "matched" }) }));
   const trained = unitsOf(matchedPlan, "meta").filter(({ spec }) => spec.seed === 0);

@@ -55,7 +55,7 @@ Deno.test("a share does not change with what tuning chooses, nor with the addres
     FAKES,
     { unit: (spec) => `other ${PLAIN_ADDRESSES.unit(spec)}`, evaluation: PLAIN_ADDRESSES.evaluation },
     new Map(),
-    (_, algorithm) => algorithm === "meta" ? { outerLr: 0.5, innerLr: 0.25 } : undefined,
+    (_dataset, _norm, algorithm) => algorithm === "meta" ? { outerLr: 0.5, innerLr: 0.25 } : undefined,
   );
   const places = (units: readonly TrainingUnit[], share: readonly TrainingUnit[]) =>
     share.map((unit) => units.indexOf(unit));

@@ -98,7 +98,7 @@ Deno.test("what was chosen is what all units of its algorithm and depth train wi
 Deno.test("every step size that training may try is a candidate of everybody's adaptation", () => {
   const sweep = tunedSweep({ tuning: { ...TUNING, innerLrs: [0.01, 0.77] } });
   for (const { evaluations } of planSweep(sweep, FAKES, PLAIN_ADDRESSES).units) {
-    for (const { spec } of evaluations) ok(spec.adapter === "solved-head" || spec.innerLrs.includes(0.77));
+    for (const { spec } of evaluations) ok(spec.adapter === "ridge" || spec.innerLrs.includes(0.77));
   }
 });
 

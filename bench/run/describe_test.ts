@@ -1,8 +1,16 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
-import type { Place } from "../../reports/statistics/pairs.ts";
+import type { Place } from "../../reports/rows/place.ts";
 import type { Verdict } from "../../reports/statistics/judge.ts";
-import type { JudgedPair } from "../../reports/statistics/verdicts_csv.ts";
-import { describeCounts, describePlan, describeReasons, describeSaving, describeVerdicts } from "./describe.ts";
+import type { JudgedPair } from "../../reports/statistics/judge_comparisons.ts";
+import {
+  describeComparisons,
+  describeCounts,
+  describePlan,
+  describeReasons,
+  describeSaving,
+  describeVerdicts,
+} from "./describe.ts";
+import { COMPARISON_FAMILIES } from "../sweeps/comparisons.ts";
 import { Estimator, formatDuration } from "../plan/estimate.ts";
 import { planSweep } from "../plan/plan.ts";
 import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing/plan.ts";
@@ -16,6 +24,7 @@ const PLAN = planSweep(SWEEP, FAKES, PLAIN_ADDRESSES);
 
 const row = (change: Partial<CellRow>): CellRow => ({
   dataset: "curves",
+  norm: "none",
   algorithm: "mtl",
   adapter: "gradient",
   shots: 5,
@@ -75,23 +84,25 @@ Deno.test("reasons are given once, with the number of their cells", () => {
   equal(describeReasons(rows), ["  2 cells failed curves mtl: it threw"]);
 });
 
-Deno.test("verdicts are counted, and the native comparison with the first meta-learner is spelt out, as a ratio or in points", () => {
-  const place = (algorithm: string, adapter: "gradient" | "solved-head", sharingDepth: number | null): Place => ({
+Deno.test("verdicts are counted, and the first comparison of the answering family is spelt out, as a ratio or in points", () => {
+  const place = (algorithm: string, adapter: string, sharingDepth: number | null): Place => ({
+    norm: "none",
     algorithm,
     adapter,
+    shots: 5,
     innerSteps: adapter === "gradient" ? 5 : null,
     sharingDepth,
     adaptDepth: null,
     taskStart: null,
   });
-  const judged = (comparison: "matched" | "native", meta: string, verdict: Partial<Verdict>): JudgedPair => ({
+  const judged = (family: "matched" | "native", other: string, verdict: Partial<Verdict>): JudgedPair => ({
     key: {
       dataset: "curves",
       metric: "mse",
-      comparison,
-      shots: 5,
-      mtl: place("mtl", "solved-head", 2),
-      meta: place(meta, "gradient", 0),
+      comparison: `mtl-${other}-${family}`,
+      family,
+      a: place("mtl", "ridge", 2),
+      b: place(other, "gradient", 0),
     },
     verdict: {
       ...{
@@ -119,15 +130,42 @@ Deno.test("verdicts are counted, and the native comparison with the first meta-l
     },
   });
   const lines = describeVerdicts([
-    judged("matched", "maml", { verdict: "mtl-better" }),
+    judged("matched", "maml", { verdict: "a-better" }),
     judged("native", "maml", {}),
     judged("native", "anil", {}),
-  ]);
+  ], COMPARISON_FAMILIES);
   equal(lines, [
-    "3 comparisons: 1 mtl-better, 2 inconclusive",
-    "  curves, 5 shots  mtl (d = 2, head solved)  against maml (d = 0, 5 steps)  MSE x 2 [1, 4]  inconclusive",
+    "3 comparisons: 1 a-better, 2 inconclusive",
+    "  curves, 5 shots  mtl (d = 2, ridge)  against maml (d = 0, 5 steps)  MSE x 2 [1, 4]  inconclusive",
   ]);
-  const points = describeVerdicts([judged("native", "maml", { ratio: null, diff: 1.5, lo95: -1, hi95: 4 })]);
+  const points = describeVerdicts(
+    [judged("native", "maml", { ratio: null, diff: 1.5, lo95: -1, hi95: 4 })],
+    COMPARISON_FAMILIES,
+  );
   ok(points[1].includes("+1.5 points [-1, 4]"), points[1]);
-  equal(describeVerdicts([]), []);
+  equal(describeVerdicts([], COMPARISON_FAMILIES), []);
+});
+
+Deno.test("a plan says how many pairs its comparisons come to, which come to none and why, and which repeat earlier ones", () => {
+  const sweep = fakeSweep({ innerSteps: [1], shots: [5], sharingDepths: [0, 2] }, {
+    seeds: [0],
+    comparisons: [
+      { id: "joint-meta", question: "?", family: "matched", a: { algorithm: "joint" }, b: { algorithm: "meta" } },
+      { id: "meta-joint", question: "?", family: "matched", a: { algorithm: "meta" }, b: { algorithm: "joint" } },
+      {
+        id: "few",
+        question: "?",
+        family: "native",
+        a: { algorithm: "joint", innerSteps: 7 },
+        b: { algorithm: "meta" },
+      },
+      { id: "far", question: "?", family: "native", a: { algorithm: "joint", shots: 9 }, b: { algorithm: "meta" } },
+    ],
+  });
+  const plan = planSweep(sweep, FAKES, PLAIN_ADDRESSES);
+  equal(describeComparisons(sweep, plan, FAKES), [
+    "Comparisons: 4, of 4 pairs of cells (matched 4, native 0)",
+    "No pair of cells for meta-joint: all its trainings are compared earlier in its family",
+    "No pair of cells for few, far: no cell fits a",
+  ]);
 });

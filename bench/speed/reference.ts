@@ -101,7 +101,7 @@ function gradientProgram(workload: Workload, sizes: Sizes): Program {
   const model = modelOf(spec, workload.setting.data);
   const { gradients } = stepGraph(stepPartsOf(workload, spec, model, sizes));
   const outputs: Record<string, Node> = {};
-  for (const { key, layer, name } of parameterSlots(model)) outputs[key] = gradients[layer][name];
+  for (const { key, layer, name } of parameterSlots(model)) outputs[key] = gradients.params[layer][name];
   return program({ outputs });
 }
 

@@ -18,7 +18,7 @@ const WANG = "Wang et al. 2021 (arXiv:2106.09017): the formulations agree where 
 export const ON_SINUSOID: readonly Prediction[] = [
   {
     kind: "comparison",
-    id: "shared-features-solved-head",
+    id: "shared-features-ridge",
     statement:
       "Where tasks share their features exactly, MTL and ANIL are equivalent once the head is solved (d = L - 1).",
     source: WANG,

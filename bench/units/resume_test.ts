@@ -1,3 +1,4 @@
+import { testHyper } from "../testing/hyper.ts";
 import { deepStrictEqual as equal, ok, rejects } from "node:assert";
 import { algorithms } from "../../algorithms/registry.ts";
 import type { Backend } from "../../algorithms/tensor/backend.ts";
@@ -27,7 +28,7 @@ function specOf(algorithm: string, change: Partial<TrainSpec> = {}): TrainSpec {
     shots: 5,
     innerSteps: 2,
     seed: 3,
-    hyper: { iterations: ITERATIONS, metaBatch: 3, queries: 5, innerLr: 0.02, outerLr: 1e-2, clip: 10, pool: 7 },
+    hyper: testHyper({ iterations: ITERATIONS, metaBatch: 3, queries: 5, innerLr: 0.02, outerLr: 1e-2, pool: 7 }),
     validation: { episodes: 10, points: 10, shots: 5, innerSteps: 2, queries: 5 },
     ...change,
   };

@@ -1,3 +1,4 @@
+import { testHyper } from "../testing/hyper.ts";
 import type { Backend } from "../../algorithms/tensor/backend.ts";
 import { algorithms } from "../../algorithms/registry.ts";
 import { wasmBackend } from "../../algorithms/tensor/wasm/wasm.ts";
@@ -22,7 +23,7 @@ function specOf(algorithm: string, change: Partial<TrainSpec> = {}, iterations =
     shots: 5,
     innerSteps: 2,
     seed: 3,
-    hyper: { iterations, metaBatch: 4, queries: 5, innerLr: 0.02, outerLr: 1e-3, clip: 10, pool: 6 },
+    hyper: testHyper({ iterations, metaBatch: 4, queries: 5, innerLr: 0.02, outerLr: 1e-3, pool: 6 }),
     validation: null,
     ...change,
   };
@@ -110,7 +111,7 @@ Deno.test("pooled training without adaptation sits at its analytic floor of 3.00
       hidden: [40, 40],
       shots: null,
       innerSteps: null,
-      hyper: { iterations: 1500, metaBatch: 25, queries: 10, innerLr: 0.01, outerLr: 2e-3, clip: 10, pool: 1 },
+      hyper: testHyper({ iterations: 1500, metaBatch: 25, queries: 10, innerLr: 0.01, outerLr: 2e-3, pool: 1 }),
     });
     const { state } = await train(spec, dataSet, backend);
     const { curve } = await evaluate(spec, evaluation({ innerSteps: [0], episodes: 200 }), state, dataSet, backend);

@@ -1,15 +1,14 @@
 /** One outer iteration of any algorithm as a program: batch in, learned state and optimiser updated in place. */
 import type { Algorithm } from "../../algorithms/algorithm.ts";
 import type { Examples } from "../../algorithms/blocks/examples.ts";
-import { mapParams } from "../../algorithms/blocks/inner_loop.ts";
 import { type Network, type Params, trainingNetwork } from "../../algorithms/blocks/network.ts";
 import { metaKey, metaStates, parameterSlots, toLayers } from "../../algorithms/blocks/parameters.ts";
-import type { LossPerTask, Objective } from "../../algorithms/blocks/training_step.ts";
+import { outerGradients } from "../../algorithms/blocks/outer_gradients.ts";
+import type { Gradients, LossPerTask } from "../../algorithms/blocks/training_step.ts";
 import type { Model, ParameterSpec } from "../../algorithms/models/model.ts";
 import { clipped, type Clipping } from "../../algorithms/optimisers/clipping.ts";
 import type { Optimiser } from "../../algorithms/optimisers/optimiser.ts";
 import { type OptimiserName, optimisers } from "../../algorithms/optimisers/registry.ts";
-import { grad } from "../../algorithms/tensor/grad.ts";
 import { Graph, isOp, type Node } from "../../algorithms/tensor/graph.ts";
 import { crossEntropyPerTask, squaredErrorPerTask } from "../../algorithms/tensor/nn.ts";
 import { add, addRows, meanAll, reshape, scale, takeRows } from "../../algorithms/tensor/ops.ts";
@@ -36,10 +35,8 @@ export interface StepGraph {
   readonly meta: Readonly<Record<string, Node>>;
   /** Mean of the objective's losses. */
   readonly loss: Node;
-  /** What training descends along, in the structure of `params`. */
-  readonly gradients: Params;
-  /** The same for `meta`. */
-  readonly metaGradients: Readonly<Record<string, Node>>;
+  /** What training descends along. */
+  readonly gradients: Gradients;
   /** Pool indices of the batch's tasks, [T]; only for algorithms with a pool. */
   readonly rows: Node | undefined;
 }
@@ -91,26 +88,7 @@ export function stepGraph({ algorithm, model, spec, batch, dataSet, metaSpecs }:
     lossPerTask: lossFor(dataSet),
   });
   const loss = meanAll(objective.losses);
-  return { graph, params, meta, loss, ...gradientsOf(objective, loss, params, meta), rows };
-}
-
-/** What training descends along: the objective's own gradients, else those of the mean loss. */
-export function gradientsOf(
-  objective: Objective,
-  loss: Node,
-  params: Params,
-  meta: Readonly<Record<string, Node>>,
-): Pick<StepGraph, "gradients" | "metaGradients"> {
-  if (objective.gradients !== undefined) {
-    return { gradients: objective.gradients.params, metaGradients: objective.gradients.meta };
-  }
-  const leaves = [...params.flatMap((layer) => Object.values(layer)), ...Object.values(meta)];
-  const flat = grad(loss, leaves);
-  let next = 0;
-  return {
-    gradients: params.map((layer) => mapParams(layer, () => flat[next++])),
-    metaGradients: Object.fromEntries(Object.keys(meta).map((name) => [name, flat[next++]])),
-  };
+  return { graph, params, meta, loss, gradients: outerGradients(objective, loss, params, meta), rows };
 }
 
 /** One tensor of the learned state with its gradient. */
@@ -141,14 +119,14 @@ export function stateNames(model: Model, metaSpecs: readonly ParameterSpec[], op
  * the objective's loss.
  */
 export function trainingProgram(step: StepGraph, model: Model, hyper: TrainSpec["hyper"]): Program {
-  const { graph, params, meta, loss, gradients, metaGradients, rows } = step;
+  const { graph, params, meta, loss, gradients, rows } = step;
   const optimiser = optimiserOf(hyper);
   const leaves: Leaf[] = [
     ...parameterSlots(model).map(({ key, layer, name }) => {
-      return { key, parameter: params[layer][name], gradient: gradients[layer][name] };
+      return { key, parameter: params[layer][name], gradient: gradients.params[layer][name] };
     }),
     ...Object.entries(meta).map(([name, parameter]) => {
-      return { key: metaKey(name), parameter, gradient: metaGradients[name] };
+      return { key: metaKey(name), parameter, gradient: gradients.meta[name] };
     }),
   ];
   const shared = Array.from({ length: optimiser.scalarCount }, (_, i) => graph.input(scalarName(i), [1]));

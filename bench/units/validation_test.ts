@@ -1,3 +1,4 @@
+import { testHyper } from "../testing/hyper.ts";
 import { deepStrictEqual as equal, ok } from "node:assert";
 import { algorithms } from "../../algorithms/registry.ts";
 import { wasmBackend } from "../../algorithms/tensor/wasm/wasm.ts";
@@ -24,7 +25,7 @@ function specOf(algorithm: keyof typeof algorithms, change: Partial<TrainSpec["h
     shots: 5,
     innerSteps: 2,
     seed: 3,
-    hyper: { iterations: 40, metaBatch: 4, queries: 5, innerLr: 0.02, outerLr: 1e-2, clip: 10, pool: 6, ...change },
+    hyper: testHyper({ iterations: 40, metaBatch: 4, queries: 5, innerLr: 0.02, outerLr: 1e-2, pool: 6, ...change }),
     validation: WATCHED,
   };
 }

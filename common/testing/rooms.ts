@@ -38,7 +38,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // from verdicts to what became of predictions
   "reports/predictions": ["data/contract", "reports/claims", "reports/rows", "reports/statistics"],
   // what page, print and figures share: selection, words, colours
-  "reports/view": ["common", "data/contract", "reports/rows", "reports/statistics"],
+  "reports/view": ["common", "data/contract", "reports/rows", "reports/claims", "reports/statistics"],
   // Vega-Lite figures
   "reports/figures": ["data/contract", "reports/rows", "reports/statistics", "reports/view"],
   // the HTML page
@@ -58,6 +58,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "algorithms",
     "reports/claims",
     "reports/rows",
+    "reports/statistics",
     "bench/sweeps",
     "bench/store",
   ],
@@ -88,6 +89,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "algorithms/tensor",
     "algorithms/models",
     "algorithms",
+    "reports/claims",
     "reports/rows",
     "reports/statistics",
     "reports/predictions",

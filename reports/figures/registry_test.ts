@@ -4,6 +4,8 @@ import schema from "vega-lite/vega-lite-schema.json" with { type: "json" };
 import type { CellRow, ValidationRow } from "../rows/rows.ts";
 import type { ReportInput } from "../view/input.ts";
 import { VERDICTS } from "../view/palette.ts";
+import { cellsOf } from "../statistics/cells.ts";
+import { judgeComparisons } from "../statistics/judge_comparisons.ts";
 import { renderPng, renderSvg } from "./render.ts";
 import { synthetic } from "../testing/synthetic.ts";
 import type { Drawing, Figure, Spec } from "./figure.ts";
@@ -24,6 +26,10 @@ const INPUTS: Readonly<Record<string, ReportInput>> = {
   "two algorithms at one depth": synthetic({ algorithms: ["mtl", "maml"], depths: [1], seeds: 2 }),
   "one cell": synthetic({ algorithms: ["mtl"], depths: [1], seeds: 1, shots: [5], steps: [] }),
   "algorithms without a style": synthetic({ algorithms: ["zeta", "maml", "alpha", 'it\'s "new"'] }),
+  "comparisons of its own": synthetic({
+    algorithms: ["anil", "maml"],
+    comparisons: [{ id: "own", question: "?", family: "matched", a: { innerSteps: 1 }, b: { innerSteps: 10 } }],
+  }),
   "every depth": synthetic({ depths: [0, 1, 2, 3] }),
   "half of the cells failed": changed((_, i) => i % 2 === 0 ? lost : {}),
   "all but one cell failed": changed((_, i) => i !== 7 ? lost : {}),
@@ -166,10 +172,13 @@ Deno.test("a picture never links to anything outside itself: what a spec refers 
 type Values = Record<string, number | string>[];
 const valuesOf = ({ spec }: Drawing) => (spec as unknown as { data: { values: Values } }).data.values;
 
-Deno.test("a heat map cell is the mean over seeds of MTL minus MAML, in percentage points and as log ratio", () => {
+const COMPARED = { margin: 1.1, limits: null };
+
+Deno.test("a heat map cell is the mean over seeds of a minus b, in percentage points and as log ratio", () => {
   const row = (algorithm: string, seed: number, changes: Partial<CellRow>): CellRow => ({
     ...full.cells[0],
     algorithm,
+    trainingUnit: algorithm,
     seed,
     status: "ok",
     sharingDepth: 1,
@@ -184,7 +193,9 @@ Deno.test("a heat map cell is the mean over seeds of MTL minus MAML, in percenta
       row(name, seed, { dataset: "sinusoid", metric: "mse", meanLog: name === "mtl" ? -3 : -1 }),
     ])
   );
-  const input = { ...full, cells };
+  const run = { ...full, dataSets: { omniglot: COMPARED, sinusoid: COMPARED }, nativeOf: () => undefined };
+  const verdicts = judgeComparisons(cellsOf(cells, cells.map(() => [])), run);
+  const input = { ...full, cells, verdicts };
   const [accuracy] = valuesOf(drawing(FIGURES.depth_heatmap, input, "omniglot"));
   deepStrictEqual([accuracy.difference, accuracy.label, accuracy.seeds, accuracy.depth], [37.5, "+37.5", 2, "1"]);
   const [error] = valuesOf(drawing(FIGURES.depth_heatmap, input, "sinusoid"));
@@ -221,10 +232,8 @@ Deno.test("validation curves are means over seeds against counted operations, an
   match(alt, /MAML 0\.2 after 36 GFLOP, still improving/);
 });
 
-Deno.test("the verdict grid has one tile per matched cell, lettered as judged, and marks boundary cells", () => {
-  const judged = full.verdicts.filter(({ key }) =>
-    key.dataset === "omniglot" && key.comparison === "matched" && key.meta.algorithm === "maml"
-  );
+Deno.test("the verdict grid has one tile per cell of the first exploring comparison, lettered as judged, and marks boundary cells", () => {
+  const judged = full.verdicts.filter(({ key }) => key.dataset === "omniglot" && key.comparison === "mtl-maml-matched");
   const letters = valuesOf(drawing(FIGURES.verdict_grid, full, "omniglot")).map(({ letter }) => letter);
   const expected = judged.map(({ verdict: { verdict, flags } }) =>
     VERDICTS[verdict].letter + (flags.includes("boundary") ? "*" : "")
@@ -233,7 +242,7 @@ Deno.test("the verdict grid has one tile per matched cell, lettered as judged, a
   ok(new Set(letters).size > 2, "several kinds of verdict are drawn");
 });
 
-Deno.test("the forest plot draws native comparisons first and cuts at its frame what lies far beyond the margin", () => {
+Deno.test("the forest plot draws the first family first and cuts at its frame what lies far beyond the margin", () => {
   const { spec, caption } = drawing(FIGURES.forest, full, "sinusoid");
   const rows = (spec as unknown as { layer: { data: { values: Values } }[] }).layer[2].data.values;
   const groups = rows.map(({ group }) => group);

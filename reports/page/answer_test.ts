@@ -1,11 +1,11 @@
 import { doesNotMatch, match, strictEqual } from "node:assert/strict";
-import { answer, inWords, nativeCards } from "./answer.ts";
+import { answer, answerCards, inWords } from "./answer.ts";
 import type { ReportInput } from "../view/input.ts";
 import { synthetic } from "../testing/synthetic.ts";
 import type { Counts } from "../view/comparison_words.ts";
 
 const counts = (some: Partial<Counts>): Counts => ({
-  ...{ equivalent: 0, "mtl-better": 0, "meta-better": 0, inconclusive: 0, none: 0 },
+  ...{ equivalent: 0, "a-better": 0, "b-better": 0, inconclusive: 0, none: 0 },
   ...some,
 });
 const say = (some: Partial<Counts>) => inWords(counts(some), "MTL", "MAML");
@@ -13,9 +13,9 @@ const plain = (text: string) => text.replace(/<[^>]*>/g, "").replace(/\s+/g, " "
 
 Deno.test("the answer claims exactly what the verdicts do, and calls what is open by its name", () => {
   strictEqual(say({ equivalent: 4 }), "MTL matches MAML in all 4 comparisons.");
-  strictEqual(say({ "meta-better": 1 }), "MTL is worse than MAML in the one comparison.");
+  strictEqual(say({ "b-better": 1 }), "MTL is worse than MAML in the one comparison.");
   strictEqual(
-    say({ equivalent: 1, "mtl-better": 2, "meta-better": 1, inconclusive: 1 }),
+    say({ equivalent: 1, "a-better": 2, "b-better": 1, inconclusive: 1 }),
     "MTL matches MAML in 1 of 5 comparisons, is better than MAML in 2 of 5 comparisons and is worse than MAML in 1 of 5 comparisons; 1 is inconclusive.",
   );
   strictEqual(
@@ -26,11 +26,11 @@ Deno.test("the answer claims exactly what the verdicts do, and calls what is ope
   match(say({ inconclusive: 1, none: 2 }), /undecided in all 3 comparisons: 1 is inconclusive and 2 have no verdict/);
 });
 
-Deno.test("the answer is about native use against the sweep's first meta-learner and states n", () => {
+Deno.test("the answer is about the first comparison of the answering family and states n", () => {
   const text = plain(answer(synthetic({ algorithms: ["mtl", "fomaml", "maml"] })).text);
   match(text, /^ ?Each used as its authors do: .*FOMAML.* n = 3 training seeds × 24 test episodes in each\./);
   doesNotMatch(text.split("Of all")[0], /[^O]MAML/);
-  match(text, /Of all \d+ comparisons with FOMAML and MAML/);
+  match(text, /Of all \d+ comparisons of MTL with FOMAML and MAML, native and matched: /);
 });
 
 Deno.test("below three seeds the answer is that there is none, with the reason", () => {
@@ -40,12 +40,12 @@ Deno.test("below three seeds the answer is that there is none, with the reason",
   doesNotMatch(text, /matches MAML in|better than|worse than/);
 });
 
-Deno.test("without native comparisons the answer is about matched ones and says so", () => {
+Deno.test("without an answering family the answer is about the exploring one and says so", () => {
   const input = synthetic({ algorithms: ["mtl", "maml"], seeds: 3 });
   const matched: ReportInput = {
     ...input,
-    verdicts: input.verdicts.filter(({ key }) => key.comparison === "matched"),
+    verdicts: input.verdicts.filter(({ key }) => key.family === "matched"),
   };
   match(plain(answer(matched).text), /^ ?At matched settings: /);
-  strictEqual(nativeCards(matched, matched.datasets), undefined);
+  strictEqual(answerCards(matched, matched.datasets), undefined);
 });

@@ -4,7 +4,7 @@ import { costRatio, costSentence, costToTargetSentence, ratioText, timesText } f
 import type { ReportInput } from "../view/input.ts";
 import { costToTargetTable } from "./cost_to_target_table.ts";
 import { synthetic } from "../testing/synthetic.ts";
-import { headline } from "../view/comparison_words.ts";
+import { headline } from "../view/compared.ts";
 
 const made = synthetic({ algorithms: ["mtl", "maml"] });
 /** Trainings of MTL cost a quarter of the operations and a tenth of the seconds. */
@@ -19,7 +19,7 @@ const input: ReportInput = {
 };
 const plain = (text: string) => text.replace(/<[^>]*>/g, "").replace(/\s+/g, " ");
 
-Deno.test("the first screen says what training costs relative to the meta-learner, in operations and in seconds, per data set", () => {
+Deno.test("the first screen says what training costs relative to the other side, in operations and in seconds, per data set", () => {
   const text =
     "A training of MTL takes 0.25× the counted operations of one of MAML on Sinusoids and 0.25× on Omniglot, 5-way (observed seconds: 0.1× and 0.1×).";
   strictEqual(costSentence(input), text);

@@ -76,7 +76,7 @@ Deno.test("sweeps of any size fit", async () => {
     entries.map((entry) => ({ ...entry, title: titles[entry.name].title }));
   const variants = full.verdicts.map((pair, i) =>
     i % 3 === 0
-      ? { ...pair, key: { ...pair.key, mtl: { ...pair.key.mtl, adaptDepth: 0, taskStart: "common" as const } } }
+      ? { ...pair, key: { ...pair.key, a: { ...pair.key.a, adaptDepth: 0, taskStart: "common" as const } } }
       : pair
   );
   const real = {

@@ -11,7 +11,7 @@ const full = synthetic();
 const base = full.cells.find((row) => row.dataset === "omniglot") ?? full.cells[0];
 
 function row(algorithm: string, seed: number, innerSteps: number | null, changes: Partial<CellRow>): CellRow {
-  const adapter = innerSteps === null ? "solved-head" : "gradient";
+  const adapter = innerSteps === null ? "ridge" : "gradient";
   const shared = { algorithm, seed, innerSteps, adapter, sharingDepth: 1, shots: 5, diverged: 0 } as const;
   return { ...base, ...shared, taskStart: null, adaptDepth: null, ...changes };
 }

@@ -61,6 +61,7 @@ function rowOf(change: Partial<CellRow>): CellRow {
   return {
     ...{
       dataset: "sinusoid",
+      norm: "none",
       algorithm: "mtl",
       adapter,
       shots: 10,
@@ -78,11 +79,11 @@ const named = (id: string): Prediction => {
   if (found === undefined) throw new Error(`no prediction ${id}`);
   return found;
 };
-const solved = { adapter: "solved-head", innerSteps: null } as const;
+const solved = { adapter: "ridge", innerSteps: null } as const;
 
 /** Per prediction: planted scores in which it holds, in which it fails, and in which neither shows. */
 const CASES: Readonly<Record<string, { held: Evidence; failed: Evidence; undecided: Evidence }>> = {
-  "shared-features-solved-head": {
+  "shared-features-ridge": {
     held: plant([{ ...solved, score: 0.1 }, { algorithm: "anil", ...solved, score: 0.101 }]),
     failed: plant([{ ...solved, score: 0.1 }, { algorithm: "anil", ...solved, score: 0.15 }]),
     undecided: plant([{ ...solved, score: 0.1, spread: 0.5 }, {

@@ -33,7 +33,7 @@ export function select<Cell extends Placed>(cells: readonly Cell[], side: Select
     PLACE_FIELDS.every((field) => fits(cell, field, askedOf(side, field), nativeOf))
   );
   const firsts = PLACE_FIELDS.filter((field) => askedOf(side, field) === "first");
-  const most = askedOf(side, "innerSteps") === "most" ? onMostSteps(fitting) : fitting;
+  const most = askedOf(side, "innerSteps") === "most" ? onMostSteps(fitting, firsts) : fitting;
   return firsts.length === 0 ? most : firstOfEach(most, firsts);
 }
 
@@ -57,8 +57,9 @@ function fits({ dataset, place }: Placed, field: PlaceField, asked: Asked, nativ
   }
 }
 
-function onMostSteps<Cell extends Placed>(cells: readonly Cell[]): Cell[] {
-  const alike = ({ dataset, place }: Cell) => `${placeKey(place, ["innerSteps"])} ${dataset}`;
+/** Of cells that differ in inner steps, and in fields of which the first is wanted, those on the most. */
+function onMostSteps<Cell extends Placed>(cells: readonly Cell[], firsts: readonly PlaceField[]): Cell[] {
+  const alike = ({ dataset, place }: Cell) => `${placeKey(place, ["innerSteps", ...firsts])} ${dataset}`;
   const most = new Map<string, number>();
   const steps = ({ place }: Cell) => place.innerSteps ?? -1;
   for (const cell of cells) most.set(alike(cell), Math.max(most.get(alike(cell)) ?? -1, steps(cell)));

@@ -1,24 +1,41 @@
+import { adapters } from "../../algorithms/adapters/registry.ts";
 import { deepStrictEqual as equal, ok } from "node:assert";
+import { COMPARISON_FAMILIES, COMPARISONS } from "../../bench/sweeps/comparisons.ts";
+import { nativeUse } from "../../bench/plan/native_use.ts";
 import { algorithms } from "../../algorithms/registry.ts";
+import type { Algorithm } from "../../algorithms/algorithm.ts";
+import type { Comparison } from "../claims/comparison.ts";
+import type { Selection } from "../claims/selection.ts";
+import type { Place } from "../rows/place.ts";
 import type { CellRow } from "../rows/rows.ts";
-import { nativesOf, type Pair, type PairOptions, pairsToJudge, type Role } from "./pairs.ts";
-import { judgeFamily } from "./judge.ts";
+import { cellsOf, type NativeUses } from "./cells.ts";
+import { type ComparedPair, type ComparedRun, judgeComparisons, pairsToJudge } from "./judge_comparisons.ts";
+import { pairAll, select } from "./pairing.ts";
 
-const ROLES: Record<string, Role> = { mtl: "multi-task", maml: "meta", anil: "meta", boil: "meta", pooled: "control" };
 /** L */
 const LAYERS = 3;
-const OPTIONS: PairOptions = {
-  roles: ROLES,
-  dataSets: {
-    curves: { margin: 1.1, limits: [10, 10], natives: nativesOf(Object.values(algorithms), ROLES, LAYERS) },
-  },
+const table: Readonly<Record<string, Algorithm>> = algorithms;
+const nativeOf: NativeUses = (_, algorithm) => nativeUse(table[algorithm], LAYERS, "regression", adapters);
+const RUN: ComparedRun = {
+  comparisons: COMPARISONS,
+  families: COMPARISON_FAMILIES,
+  dataSets: { curves: { margin: 1.1, limits: [10, 10] } },
+  nativeOf,
 };
 
 function row(change: Partial<CellRow>): CellRow {
   return {
-    ...{ dataset: "curves", algorithm: "mtl", adapter: "gradient", shots: 5, innerSteps: 1, sharingDepth: 0 },
     ...{
-      adaptDepth: change.sharingDepth ?? (change.adapter === "solved-head" ? null : 0),
+      dataset: "curves",
+      norm: "none",
+      algorithm: "mtl",
+      adapter: "gradient",
+      shots: 5,
+      innerSteps: 1,
+      sharingDepth: 0,
+    },
+    ...{
+      adaptDepth: change.sharingDepth ?? (change.adapter === "ridge" ? null : 0),
       taskStart: null,
       seed: 0,
     },
@@ -31,26 +48,31 @@ function row(change: Partial<CellRow>): CellRow {
 /** Rows of three seeds of a cell. */
 const seeds = (change: Partial<CellRow>) => [0, 1, 2].map((seed) => row({ ...change, seed }));
 const scored = (rows: readonly CellRow[]) => rows.map(({ seed }) => [1 + seed, 2]);
-const judged = (rows: readonly CellRow[], options = OPTIONS) => pairsToJudge(rows, scored(rows), options);
+const paired = (rows: readonly CellRow[], run: Partial<ComparedRun> = {}) =>
+  pairsToJudge(cellsOf(rows, scored(rows)), { ...RUN, ...run });
+
+/** A comparison of two selections. */
+const comparing = (a: Selection, b: Selection, id = "one"): Comparison => ({
+  ...{ id, question: "?", family: "native" },
+  ...{ a, b },
+});
 
 /** `matched mtl/gradient/1/d0 maml/gradient/1/d0` */
-function label({ key: { comparison, mtl, meta } }: Pair): string {
-  const side = ({ algorithm, adapter, innerSteps, sharingDepth }: typeof mtl) =>
+function label({ key: { family, a, b } }: ComparedPair): string {
+  const side = ({ algorithm, adapter, innerSteps, sharingDepth }: Place) =>
     `${algorithm}/${adapter}/${innerSteps}/d${sharingDepth}`;
-  return `${comparison} ${side(mtl)} ${side(meta)}`;
+  return `${family} ${side(a)} ${side(b)}`;
 }
 
 Deno.test("native use comes from what the algorithms declare", () => {
-  const { mtl, maml, anil, boil } = nativesOf(Object.values(algorithms), ROLES, LAYERS);
-  equal([mtl, maml, anil, boil], [
-    { adapter: "solved-head", sharingDepth: 2 },
-    { adapter: "gradient", sharingDepth: 0 },
-    { adapter: "gradient", sharingDepth: 2 },
-    { adapter: "gradient", sharingDepth: null },
-  ]);
+  const uses = ["mtl", "maml", "anil", "boil"].map((name) => {
+    const { adapter, sharingDepth, adaptDepth } = nativeUse(table[name], LAYERS, "regression", adapters);
+    return [adapter, sharingDepth, adaptDepth(sharingDepth)];
+  });
+  equal(uses, [["ridge", 2, 2], ["gradient", 0, 0], ["gradient", 2, 2], ["gradient", null, null]]);
 });
 
-Deno.test("cells meet at equal shots, adapter, inner steps and depth; controls meet nobody", () => {
+Deno.test("what the built-in comparisons leave open is equal on both sides; what they do not name meets nobody", () => {
   const rows = [
     ...[0, 2].flatMap((sharingDepth) =>
       ["mtl", "maml"].flatMap((algorithm) =>
@@ -60,37 +82,37 @@ Deno.test("cells meet at equal shots, adapter, inner steps and depth; controls m
     ...seeds({ algorithm: "anil", sharingDepth: 2, innerSteps: 5 }),
     ...seeds({ algorithm: "pooled" }),
   ];
-  equal(judged(rows).map(label), [
+  equal(paired(rows).map(label), [
     "matched mtl/gradient/1/d0 maml/gradient/1/d0",
     "matched mtl/gradient/5/d0 maml/gradient/5/d0",
     "matched mtl/gradient/1/d2 maml/gradient/1/d2",
     "matched mtl/gradient/5/d2 maml/gradient/5/d2",
     "matched mtl/gradient/5/d2 anil/gradient/5/d2",
   ]);
-  equal(judged([...seeds({}), ...seeds({ algorithm: "maml", shots: 10 })]), []);
-  equal(judged([...seeds({}), ...seeds({ algorithm: "maml" })], { ...OPTIONS, dataSets: {} }), []);
+  equal(paired([...seeds({}), ...seeds({ algorithm: "maml", shots: 10 })]), []);
+  equal(paired([...seeds({}), ...seeds({ algorithm: "maml" })], { dataSets: {} }), []);
 });
 
 Deno.test("each meets the other at its native use, on the most inner steps", () => {
   const rows = [
-    ...seeds({ adapter: "solved-head", innerSteps: null, sharingDepth: 2, adaptDepth: null }),
+    ...seeds({ adapter: "ridge", innerSteps: null, sharingDepth: 2, adaptDepth: null }),
     ...[0, 2].flatMap((sharingDepth) =>
       [1, 5].flatMap((innerSteps) => seeds({ algorithm: "maml", sharingDepth, innerSteps }))
     ),
-    ...seeds({ algorithm: "maml", adapter: "solved-head", innerSteps: null, sharingDepth: 2, adaptDepth: null }),
+    ...seeds({ algorithm: "maml", adapter: "ridge", innerSteps: null, sharingDepth: 2, adaptDepth: null }),
   ];
-  equal(judged(rows).map(label), [
-    "native mtl/solved-head/null/d2 maml/gradient/5/d0",
-    "matched mtl/solved-head/null/d2 maml/solved-head/null/d2",
+  equal(paired(rows).map(label), [
+    "native mtl/ridge/null/d2 maml/gradient/5/d0",
+    "matched mtl/ridge/null/d2 maml/ridge/null/d2",
   ]);
 });
 
-Deno.test("a meta-learner off the axis meets MTL at its native depth only", () => {
+Deno.test("an algorithm off the axis meets multi-task learning at the latter's native depth only", () => {
   const rows = [
     ...[0, 2].flatMap((sharingDepth) => seeds({ sharingDepth })),
     ...seeds({ algorithm: "boil", sharingDepth: null, adaptDepth: null }),
   ];
-  equal(judged(rows).map(label), ["matched mtl/gradient/1/d2 boil/gradient/1/dnull"]);
+  equal(paired(rows).map(label), ["matched mtl/gradient/1/d2 boil/gradient/1/dnull"]);
 });
 
 Deno.test("layers frozen at test time must match too, and each start of task-specific layers is a comparison of its own", () => {
@@ -99,38 +121,119 @@ Deno.test("layers frozen at test time must match too, and each start of task-spe
     ...seeds({ taskStart: "mean", adaptDepth: 1 }),
     ...seeds({ algorithm: "maml" }),
   ];
-  equal(judged(rows).map(({ key }) => [key.mtl.taskStart, key.mtl.adaptDepth]), [["mean", 0], ["random", 0]]);
+  equal(paired(rows).map(({ key }) => [key.a.taskStart, key.a.adaptDepth]), [["mean", 0], ["random", 0]]);
 });
 
-Deno.test("seeds are paired by name, whatever the order of the rows, and those without a partner are counted", () => {
-  const mtl = [2, 0, 3].map((seed) => row({ seed }));
-  const meta = [0, 1, 2].map((seed) => row({ algorithm: "maml", seed }));
-  const rows = [...meta, ...mtl];
-  const [pair] = pairsToJudge(rows, rows.map(({ algorithm, seed }) => [seed, algorithm === "mtl" ? 1 : 2]), OPTIONS);
-  equal([pair.mtl, pair.meta, pair.flags], [[[0, 1], [2, 1]], [[0, 2], [2, 2]], ["missing-seeds: 2 of 4"]]);
-  equal(judgeFamily([pair])[0].reason, "2 seeds have scores of both; a verdict needs 3");
+Deno.test("ANIL meets MAML, shots meet shots and depths meet depths by four lines of data, with a verdict each", () => {
+  const rows = [
+    ...seeds({ algorithm: "anil", sharingDepth: 2 }),
+    ...[0, 2].flatMap((sharingDepth) => [5, 10].flatMap((shots) => seeds({ algorithm: "maml", sharingDepth, shots }))),
+  ];
+  const native = { adapter: "native", sharingDepth: "native", innerSteps: "most" } as const;
+  const comparisons = [
+    comparing({ algorithm: "anil", ...native }, { algorithm: "maml", ...native }, "anil-maml"),
+    comparing({ shots: 5 }, { shots: 10 }, "shots"),
+    comparing({ algorithm: "maml", sharingDepth: 0 }, { sharingDepth: 2 }, "depths"),
+  ];
+  const judged = judgeComparisons(cellsOf(rows, scored(rows)), { ...RUN, comparisons });
+  const place = ({ algorithm, shots, sharingDepth }: Place) => `${algorithm} K=${shots} d=${sharingDepth}`;
+  equal(judged.map(({ key: { comparison, a, b } }) => [comparison, place(a), place(b)].join(", ")), [
+    "anil-maml, anil K=5 d=2, maml K=5 d=0",
+    "shots, maml K=5 d=0, maml K=10 d=0",
+    "shots, maml K=5 d=2, maml K=10 d=2",
+    "depths, maml K=5 d=0, maml K=5 d=2",
+    "depths, maml K=10 d=0, maml K=10 d=2",
+  ]);
+  ok(judged.every(({ verdict }) => verdict.verdict === "equivalent" && verdict.flags.includes("identical")));
 });
 
-Deno.test("a failed seed is missing; a training that diverged counts as diverged in every episode", () => {
-  const rows = [...seeds({}), ...seeds({ algorithm: "maml" })];
-  rows[1] = { ...rows[1], status: "failed" };
-  rows[5] = { ...rows[5], status: "diverged" };
-  const [pair] = pairsToJudge(rows, rows.map(({ status }) => status === "ok" ? [1, 2] : []), OPTIONS);
-  equal([pair.mtl, pair.meta], [[[1, 2], [1, 2]], [[1, 2], [null, null]]]);
-  equal(pair.flags, ["missing-seeds: 1 of 3", "diverged-training: maml 1 of 2 seeds"]);
+Deno.test("a data set on one side is that of both, and no two data sets meet", () => {
+  const rows = ["curves", "waves"].flatMap((dataset) =>
+    ["maml", "anil"].flatMap((algorithm) => seeds({ dataset, algorithm }))
+  );
+  const dataSets = { curves: RUN.dataSets.curves, waves: RUN.dataSets.curves };
+  const of = (dataset?: string) =>
+    paired(rows, { dataSets, comparisons: [comparing({ algorithm: "maml" }, { algorithm: "anil", dataset })] });
+  equal(of().map(({ key }) => key.dataset), ["curves", "waves"]);
+  equal(of("waves").map(({ key }) => key.dataset), ["waves"]);
 });
 
-Deno.test("a cell whose every seed failed has no verdict; a skipped one has no comparison", () => {
-  const failed = [...seeds({}), ...seeds({ algorithm: "maml", status: "failed" })];
-  const [pair] = pairsToJudge(failed, failed.map(({ status }) => status === "ok" ? [1, 2] : []), OPTIONS);
-  const { verdict, nSeeds, flags } = judgeFamily([pair])[0];
-  equal([verdict, nSeeds, flags], ["none", 0, ["missing-seeds: 3 of 3"]]);
-  equal(judged([...seeds({}), ...seeds({ algorithm: "maml", status: "skipped" })]), []);
+Deno.test("without another side, what is left open is anything; of open task starts and adapt depths the first is taken", () => {
+  const rows = [
+    ...(["common", "mean"] as const).flatMap((taskStart) =>
+      [0, 2].flatMap((adaptDepth) => seeds({ taskStart, adaptDepth }))
+    ),
+    ...seeds({ innerSteps: 5, taskStart: "common" }),
+  ];
+  const found = (side: Selection) =>
+    select(cellsOf(rows, scored(rows)), side, nativeOf).map(({ place }) =>
+      [place.innerSteps, place.taskStart, place.adaptDepth].join()
+    );
+  equal(found({}), ["1,common,0", "5,common,0"]);
+  equal(found({ taskStart: "mean" }), ["1,mean,0"]);
+  equal(found({ taskStart: "any", adaptDepth: 2 }), ["1,common,2", "1,mean,2"]);
+  equal(found({ innerSteps: "most" }), ["5,common,0"]);
+  equal(found({ innerSteps: null }), []);
 });
 
-Deno.test("flags of rows follow them into the pair, with the side and how many seeds", () => {
-  const flagsOf = ({ algorithm, seed }: CellRow) => algorithm === "mtl" && seed > 0 ? ["undertrained"] : [];
-  const [pair] = judged([...seeds({}), ...seeds({ algorithm: "maml" })], { ...OPTIONS, flagsOf });
-  equal(pair.flags, ["undertrained: mtl 2 of 3 seeds"]);
-  ok(judgeFamily([pair])[0].flags.includes("undertrained: mtl 2 of 3 seeds"));
+Deno.test("cells that are the same trainings adapted alike are one cell: it does not meet itself, and its pairs count once in a family", () => {
+  const trained = (change: Partial<CellRow>, unit: string) =>
+    seeds({ sharingDepth: 2, ...change }).map((one) => ({ ...one, trainingUnit: `${unit}${one.seed}` }));
+  const rows = [
+    ...trained({ algorithm: "mtl" }, "m"),
+    ...trained({ algorithm: "maml" }, "x"),
+    ...trained({ algorithm: "anil" }, "x"),
+    ...trained({ algorithm: "maml", innerSteps: 5 }, "x"),
+  ];
+  const cells = cellsOf(rows, scored(rows));
+  const against = (a: string, b: string) => comparing({ algorithm: a }, { algorithm: b }, `${a}-${b}`);
+  const found = pairAll(cells, [
+    against("mtl", "maml"),
+    against("mtl", "anil"),
+    against("maml", "mtl"),
+    { ...against("mtl", "anil"), family: "matched" },
+    against("anil", "maml"),
+    comparing({ algorithm: "anil", innerSteps: 1 }, { algorithm: "maml", innerSteps: 5 }, "steps"),
+    against("mtl", "boil"),
+  ], nativeOf);
+  equal(
+    found.map((
+      { comparison: { id, family }, pairs, repeated, reason },
+    ) => [id, family, pairs.length, repeated, reason]),
+    [
+      ["mtl-maml", "native", 1, 0, ""],
+      ["mtl-anil", "native", 0, 1, "all its trainings are compared earlier in its family"],
+      ["maml-mtl", "native", 0, 1, "all its trainings are compared earlier in its family"],
+      ["mtl-anil", "matched", 1, 0, ""],
+      [
+        "anil-maml",
+        "native",
+        0,
+        0,
+        "no cell of a agrees with another one of b in data set, adapter, shots, inner steps, sharing depth",
+      ],
+      ["steps", "native", 1, 0, ""],
+      ["mtl-boil", "native", 0, 0, "no cell fits b"],
+    ],
+  );
+});
+
+Deno.test("each family is corrected for itself", () => {
+  const rows = [...seeds({}), ...seeds({ algorithm: "maml" }), ...seeds({ algorithm: "anil" })].map((one, i) => ({
+    ...one,
+    trainingUnit: String(i),
+  }));
+  const scores = rows.map(({ algorithm, seed }) => algorithm === "mtl" ? [1, 1.02] : [1.03 + 0.01 * seed, 1.05]);
+  const pHolm = (families: readonly string[]) => {
+    const comparisons = families.map((family, i) => ({
+      ...comparing({ algorithm: "mtl" }, { algorithm: ["maml", "anil"][i] }, `${i}`),
+      family,
+    }));
+    const [{ verdict }] = judgeComparisons(cellsOf(rows, scores), { ...RUN, comparisons });
+    return [verdict.pTost, verdict.pHolm];
+  };
+  const [alone, apart, together] = [["native"], ["native", "matched"], ["native", "native"]].map(pHolm);
+  equal(apart, alone);
+  equal(together[0], alone[0]);
+  ok((together[1] ?? 0) > (alone[1] ?? 1), `${together} and ${alone}`);
 });

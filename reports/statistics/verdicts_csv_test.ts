@@ -19,7 +19,7 @@ const KEY: VerdictKey = {
   metric: "accuracy",
   comparison: "mtl-maml-native",
   family: "native",
-  a: { ...PLACE, algorithm: "mtl", adapter: "solved-head", innerSteps: null, taskStart: "mean" },
+  a: { ...PLACE, algorithm: "mtl", adapter: "logistic", innerSteps: null, taskStart: "mean" },
   b: { ...PLACE, algorithm: "maml", sharingDepth: 0 },
 };
 
@@ -31,7 +31,7 @@ Deno.test("a row holds the key and the verdict; numbers read back as they were, 
   equal(found.verdict, "inconclusive");
   equal(
     [row.dataset, row.comparison, row.family, row.a_adapter, row.a_inner_steps, row.b_inner_steps, row.a_task_start],
-    ["omniglot", "mtl-maml-native", "native", "solved-head", "", "5", "mean"],
+    ["omniglot", "mtl-maml-native", "native", "logistic", "", "5", "mean"],
   );
   equal(
     [row.diff, row.lo95, row.hi90, row.p_tost, row.p_holm, row.effect_size, row.needs_margin].map(Number),

@@ -1,7 +1,6 @@
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { CellRow } from "../rows/rows.ts";
-import { meanDifference } from "../page/reading.ts";
-import { comparable, pairs, primaryRows, scorePoints } from "./select.ts";
+import { comparable, primaryRows, scorePoints } from "./select.ts";
 import { synthetic } from "../testing/synthetic.ts";
 
 const { cells } = synthetic({ algorithms: ["mtl", "maml"], depths: [1], steps: [5], shots: [1], seeds: 2 });
@@ -26,21 +25,6 @@ Deno.test("of a point's task starts and adaptation depths the first in the rows'
   deepStrictEqual(primaryRows(rows, "omniglot"), [rows[0], rows[3]]);
 });
 
-Deno.test("a pair is MTL minus MAML of the same depth, shots, steps and seed, and needs both scores", () => {
-  const mtl = (changes: Partial<CellRow>) => row({ algorithm: "mtl", ...changes });
-  const maml = (changes: Partial<CellRow>) => row({ algorithm: "maml", ...changes });
-  const found = pairs([
-    mtl({ seed: 0, mean: 0.7 }),
-    maml({ seed: 0, mean: 0.5 }),
-    mtl({ seed: 1, mean: 0.7 }),
-    maml({ seed: 1, mean: null, status: "failed" }),
-    mtl({ seed: 2, mean: 0.7, sharingDepth: 2 }),
-    maml({ seed: 2, mean: 0.5, sharingDepth: 3 }),
-  ]);
-  strictEqual(found.length, 1);
-  ok(Math.abs(found[0].difference - 20) < 1e-9);
-});
-
 Deno.test("points average over the seeds that have a score and count them", () => {
   const [point] = scorePoints([
     row({ seed: 0, mean: 0.4 }),
@@ -50,13 +34,4 @@ Deno.test("points average over the seeds that have a score and count them", () =
   strictEqual(point.interval.n, 2);
   strictEqual(point.interval.mean, 50);
   deepStrictEqual(scorePoints([row({ mean: null, status: "failed" })]), []);
-});
-
-Deno.test("the mean difference averages over cells within a seed first, and only over cells that every seed has", () => {
-  const pair = (seed: number, shots: number, difference: number) => (
-    { seed, shots, difference, adapter: "gradient" as const, innerSteps: 1, sharingDepth: 0 }
-  );
-  const found = meanDifference([pair(0, 1, 2), pair(0, 5, 4), pair(1, 1, 6), pair(1, 5, 8), pair(0, 10, 100)]);
-  deepStrictEqual([found?.interval.n, found?.interval.mean, found?.cells, found?.incomplete], [2, 5, 2, 1]);
-  strictEqual(meanDifference([]), undefined);
 });

@@ -1,0 +1,113 @@
+import { deepStrictEqual as equal, match, throws } from "node:assert/strict";
+import { UsageError } from "../../common/errors.ts";
+import { pairingsOf } from "../plan/pairings.ts";
+import { planSweep } from "../plan/plan.ts";
+import { validateSweep } from "../plan/validate.ts";
+import { CATALOG } from "../run/catalog.ts";
+import { PLAIN_ADDRESSES } from "../testing/plan.ts";
+import { COMPARISON_FAMILIES, COMPARISONS } from "./comparisons.ts";
+import { sweeps } from "./registry.ts";
+import { parseSweep } from "./read.ts";
+import { smoke } from "./smoke.ts";
+import type { Sweep } from "./schema.ts";
+
+/** A sweep as a user's file has it. */
+const given = (change: Record<string, unknown>): Sweep => {
+  const sweep = parseSweep(JSON.parse(JSON.stringify({ ...smoke, ...change })), "file");
+  validateSweep(sweep, CATALOG);
+  return sweep;
+};
+
+const ANIL_MAML = {
+  ...{ id: "anil-maml", question: "Does ANIL match MAML?", family: "native" },
+  a: { algorithm: "anil", adapter: "native", sharingDepth: "native", innerSteps: "most" },
+  b: { algorithm: "maml", adapter: "native", sharingDepth: "native", innerSteps: "most" },
+};
+
+Deno.test("a sweep that says nothing of comparisons has the built-in ones", () => {
+  const { comparisons, families } = given({ comparisons: undefined, families: undefined });
+  equal([comparisons, families], [[...COMPARISONS], [...COMPARISON_FAMILIES]]);
+});
+
+for (const profile of ["smoke", "quick", "nightly", "paper"] as const) {
+  Deno.test(`every comparison of the ${profile} sweep has cells in its plan`, () => {
+    const sweep = sweeps[profile];
+    const plan = planSweep(sweep, CATALOG, PLAIN_ADDRESSES);
+    for (const { comparison, pairs, reason } of pairingsOf(sweep, plan, CATALOG)) {
+      equal([comparison.id, reason], [comparison.id, ""]);
+      const shots = sweep.datasets.reduce((total, entry) => total + entry.shots.length, 0);
+      // As its authors use it, each algorithm has one cell per number of shots.
+      if (comparison.family === "native") equal([comparison.id, pairs.length], [comparison.id, shots]);
+    }
+  });
+}
+
+Deno.test("ANIL against MAML is four lines of a sweep file", () => {
+  const sweep = given({ algorithms: ["maml", "anil"], comparisons: [ANIL_MAML] });
+  const plan = planSweep(sweep, CATALOG, PLAIN_ADDRESSES);
+  const [{ pairs }] = pairingsOf(sweep, plan, CATALOG);
+  equal(
+    pairs.map(({ a, b }) =>
+      [a.place, b.place].map((place) =>
+        `${place.algorithm} d=${place.sharingDepth} K=${place.shots} S=${place.innerSteps}`
+      )
+    ),
+    [
+      ["anil d=2 K=5 S=5", "maml d=0 K=5 S=5"],
+      ["anil d=2 K=10 S=5", "maml d=0 K=10 S=5"],
+    ],
+  );
+});
+
+const WRONG: readonly (readonly [string, Record<string, unknown>[], RegExp])[] = [
+  [
+    "an unknown algorithm",
+    [{ ...ANIL_MAML, a: { algorithm: "anill" } }],
+    /Unknown algorithm "anill"\. Did you mean "anil"\?/,
+  ],
+  [
+    "an unknown data set",
+    [{ ...ANIL_MAML, a: { dataset: "sinusoit" } }],
+    /Unknown data set "sinusoit"\. Did you mean "sinusoid"\?/,
+  ],
+  [
+    "an unknown family",
+    [{ ...ANIL_MAML, family: "natve" }],
+    /Unknown family of comparisons "natve"\. Did you mean "native"\?/,
+  ],
+  [
+    "an unknown adapter",
+    [{ ...ANIL_MAML, a: { adapter: "gradent" } }],
+    /comparisons\[0\]\.a\.adapter: unknown adapter "gradent"\. Did you mean "gradient"\?/,
+  ],
+  [
+    "an unknown field",
+    [{ ...ANIL_MAML, b: { depth: 2 } }],
+    /unknown key comparisons\[0\]\.b\.depth; known keys: dataset, algorithm/,
+  ],
+  [
+    "a misspelt field",
+    [{ ...ANIL_MAML, b: { inerSteps: 2 } }],
+    /unknown key comparisons\[0\]\.b\.inerSteps; did you mean "innerSteps"\?/,
+  ],
+  [
+    "a word that makes no sense",
+    [{ ...ANIL_MAML, a: { innerSteps: "native" } }],
+    /expected a whole number >= 0 or one of "most"/,
+  ],
+  ["an id twice", [ANIL_MAML, ANIL_MAML], /comparisons name "anil-maml" twice/],
+  [
+    "sides on two data sets",
+    [{ ...ANIL_MAML, a: { dataset: "sinusoid" }, b: { dataset: "omniglot" } }],
+    /comparisons\[0\]\.b\.dataset: expected the data set of a/,
+  ],
+];
+
+for (const [what, comparisons, message] of WRONG) {
+  Deno.test(`a comparison with ${what} is refused, with the way out`, () => {
+    throws(() => given({ comparisons }), (error: Error) => {
+      match(error.message, message);
+      return error instanceof UsageError;
+    });
+  });
+}
