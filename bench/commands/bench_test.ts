@@ -10,6 +10,10 @@ import { cli, withFolder, writeSweep } from "../testing/cli.ts";
 const CLI = join(PROJECT_ROOT, "bench", "commands", "bench.ts");
 const CONFIG = join(PROJECT_ROOT, "deno.json");
 
+interface Package {
+  readonly resources: readonly { readonly path: string; readonly schema: { readonly fields: { name: string }[] } }[];
+}
+
 type Loose = Record<string, Record<string, unknown>[]>;
 
 const WRONG: readonly (readonly [argv: string, message: RegExp])[] = [
@@ -59,7 +63,7 @@ Deno.test("a sweep file's mistakes are named by their place", () =>
         /datasets\[0\]\.overrides\.maml\.outerLR; did you mean "outerLr"\?/,
       ],
       [(s) => s.datasets[0].shots = [], /datasets\[0\]\.shots: /],
-      [(s) => s.datasets[0].norm = "bach", /datasets\[0\]\.norm: .*"batch"/],
+      [(s) => s.datasets[0].norms = ["bach"], /datasets\[0\]\.norms\[0\]: .*"batch"/],
       [(s) => s.datasets[0].model = "mpl", /Unknown model "mpl"\. Did you mean "mlp"\?/],
       [(s) => s.datasets[0].overrides = { mmal: {} }, /Unknown algorithm "mmal"/],
       [(s) => s.predictions[0].exect = "equivalent", /unknown key predictions\[0\]\.exect; did you mean "expect"\?/],
@@ -153,6 +157,7 @@ Deno.test("one worker or two, in one go or killed and begun again: the same byte
     equal(first.code, 0, first.err);
     ok(/\d+ cells: \d+ ok/.test(first.out), first.out);
     ok(/Tuning: 8 trials for 2 pairs/.test(first.err), first.err);
+    describesItsTables(join(folder, "a"));
     const trials = parseTuning(Deno.readTextFileSync(join(folder, "a", "tuning.csv")));
     equal([trials.length, trials.filter(({ chosen }) => chosen === "yes").length], [8, 2]);
     equal((await run("b", "--workers", "1")).code, 0);
@@ -177,6 +182,17 @@ Deno.test("one worker or two, in one go or killed and begun again: the same byte
     ok(/3 units are in the store already/.test(again.err), again.err);
     equal(cells("a"), cells("b"));
   }));
+
+/** A run's data package has every CSV file of its folder, with the columns that stand there. */
+function describesItsTables(out: string): void {
+  const { resources }: Package = JSON.parse(Deno.readTextFileSync(join(out, "datapackage.json")));
+  const files = [...Deno.readDirSync(out)].map(({ name }) => name).filter((name) => name.endsWith(".csv"));
+  equal(resources.map(({ path }) => path).sort(), files.sort());
+  for (const { path, schema } of resources) {
+    const [header] = Deno.readTextFileSync(join(out, path)).split("\r\n");
+    equal(schema.fields.map(({ name }) => name), header.split(","), path);
+  }
+}
 
 function stored(out: string, kind: string): number {
   try {

@@ -10,7 +10,7 @@ import { costToTargetSentence } from "./cost_ratio.ts";
 import { predictionTable } from "./prediction_table.ts";
 import { averages } from "./averages.ts";
 import { costToTargetTable } from "./cost_to_target_table.ts";
-import { distinct, groupBy, list, plural, trained } from "../view/select.ts";
+import { distinct, list, plural, trained } from "../view/select.ts";
 import { CELLS_SCRIPT, FIGURE_SCRIPT, SORT_SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
 import { costTable, duration, manifestTable, problemTable, scoreTable, sourceTable } from "./tables.ts";
@@ -99,7 +99,7 @@ export function page(input: ReportInput, figures: readonly PageFigure[], librari
 function whatWasRun({ cells, timings, algorithms }: ReportInput, datasets: readonly DataSetDescription[]): Html {
   const seeds = distinct(cells.map(({ seed }) => seed)).length;
   const used = algorithms.filter(({ name }) => cells.some(({ algorithm }) => algorithm === name));
-  const counts = [...groupBy(cells, ({ status }) => status)].map(([status, rows]) => `${rows.length} ${status}`);
+  const counts = [...Map.groupBy(cells, ({ status }) => status)].map(([status, rows]) => `${rows.length} ${status}`);
   const trainings = timings.filter(trained);
   const total = trainings.reduce((sum, { trainS }) => sum + (trainS ?? 0), 0);
   return html`
