@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { type DataSet, type DataSetEntry, dataSetNames, dataSets } from "./mod.ts";
 import { defaultDataDir } from "../common/project.ts";
 import { glyphsEntry } from "./testing/glyphs.ts";
@@ -102,6 +102,20 @@ for (const entry of [...ENTRIES, glyphsEntry]) {
     fn: async () => conforms(await entry.open({ dataDir: REAL ?? "", ways: 5 }), entry),
   });
 }
+
+Deno.test("the data set that CONTRIBUTING.md works through fulfils the contract as it stands there", async () => {
+  const guide = await Deno.readTextFile(join(PROJECT, "CONTRIBUTING.md"));
+  const [, code] = guide.match(/`data\/square_waves\.ts`:\n+```ts ignore\n(.*?)```/s) ?? [];
+  assert(code !== undefined, "CONTRIBUTING.md shows data/square_waves.ts");
+  using folder = temporaryFolder();
+  const file = join(folder.path, "square_waves.ts");
+  await Deno.writeTextFile(file, code.replaceAll('"./', `"${pathToFileURL(join(PROJECT, "data"))}/`));
+  const { squareWaves } = await import(pathToFileURL(file).href) as { squareWaves: DataSetEntry };
+  const data = await squareWaves.open({ dataDir: "", ways: 1 });
+  conforms(data, squareWaves);
+  const { queryY } = data.episodes("test", 0, 1, 1, 1);
+  assert.equal(new Set(queryY.map(Math.abs)).size, 1, "a square wave has two levels, a and -a");
+});
 
 Deno.test("BENCH_DATA_DIR names the data folder, and without it the project's own is used", () => {
   const before = Deno.env.get("BENCH_DATA_DIR");

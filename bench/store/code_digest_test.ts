@@ -2,6 +2,7 @@ import { deepStrictEqual as equal, notDeepStrictEqual as differs, ok } from "nod
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { algorithms } from "../../algorithms/registry.ts";
+import { type DataSetEntry, dataSets } from "../../data/mod.ts";
 import { backendEntries, type BackendEntry } from "../../algorithms/tensor/backends.ts";
 import { CodeDigester } from "./code_digest.ts";
 import { PROJECT_ROOT } from "../../common/project.ts";
@@ -113,6 +114,20 @@ Deno.test("no module that a training or an evaluation loads is left out of its d
     ok(others.every((other) => !own.includes(other.sourceFile)), name);
   }
   ok(digester.files([backendEntries.wasm.sourceFile]).includes("algorithms/tensor/wasm/kernels.wasm"));
+});
+
+Deno.test("the files behind each data set, its sampler and its lists of classes among them, are found from its own", async () => {
+  const digester = new CodeDigester();
+  for (const { name, sourceFiles } of Object.values(dataSets) as DataSetEntry[]) {
+    const covered = digester.files(sourceFiles);
+    const loaded = (await Promise.all(sourceFiles.map(modulesOf))).flat();
+    equal(loaded.filter((file) => !covered.includes(file)), [], name);
+    ok(covered.some((file) => file.startsWith("data/sampling/")), name);
+  }
+  const files = digester.files(dataSets.omniglot.sourceFiles);
+  for (const file of ["omniglot/rotation.ts", "omniglot/alphabets.json", "omniglot/splits/vinyals_2016.json"]) {
+    ok(files.includes(`data/${file}`), file);
+  }
 });
 
 /** The files of this project that Deno loads for an entry file, types apart. */

@@ -142,6 +142,11 @@ Deno.test("hierarchical tasks take all their classes from one group, and every g
   assert.deepEqual(new Set(groupsOf(data.trainBatch(50, 1, 1, []), "train")), new Set(["a", "b"]));
   const pool = groupsOf(data.pool(8, 1).episodes([0, 1, 2, 3, 4, 5, 6, 7], 1, 1, []), "train");
   for (let round = 0; round < 4; round++) assert.equal(new Set(pool.slice(2 * round, 2 * round + 2)).size, 2);
+  const firsts = Array.from(
+    { length: 20 },
+    (_, seed) => groupsOf(data.pool(1, seed).episodes([0], 1, 1, []), "train")[0],
+  );
+  assert.deepEqual(new Set(firsts), new Set(["a", "b"]), "a small pool prefers no group");
   assert.throws(() => collectionDataSet(collection, 4, { hierarchical: true }), {
     name: "DataError",
     message: "Cannot draw 4-way tasks of ledger within its groups: ways must be a whole number from 2 to 3",
