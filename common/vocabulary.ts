@@ -39,6 +39,10 @@ export type CellStatus = typeof CELL_STATUSES[number];
 export const YES_NO = ["yes", "no"] as const;
 export type YesNo = typeof YES_NO[number];
 
+/** What is found of a comparison of sides a and b; none where there are too few seeds to tell. */
+export const VERDICTS = ["equivalent", "a-better", "b-better", "inconclusive", "none"] as const;
+export type Answer = typeof VERDICTS[number];
+
 /** What a prediction is about. */
 export const PREDICTION_KINDS = ["comparison", "at-floor", "steps-over-algorithm", "gap-grows"] as const;
 export type PredictionKind = typeof PREDICTION_KINDS[number];

@@ -10,6 +10,10 @@ import { cli, withFolder, writeSweep } from "../testing/cli.ts";
 const CLI = join(PROJECT_ROOT, "bench", "commands", "bench.ts");
 const CONFIG = join(PROJECT_ROOT, "deno.json");
 
+interface Package {
+  readonly resources: readonly { readonly path: string; readonly schema: { readonly fields: { name: string }[] } }[];
+}
+
 type Loose = Record<string, Record<string, unknown>[]>;
 
 const WRONG: readonly (readonly [argv: string, message: RegExp])[] = [
@@ -157,6 +161,7 @@ Deno.test("one worker or two, in one go or killed and begun again: the same byte
     equal(first.code, 0, first.err);
     ok(/\d+ cells: \d+ ok/.test(first.out), first.out);
     ok(/Tuning: 8 trials for 2 pairs/.test(first.err), first.err);
+    describesItsTables(join(folder, "a"));
     const trials = parseTuning(Deno.readTextFileSync(join(folder, "a", "tuning.csv")));
     equal([trials.length, trials.filter(({ chosen }) => chosen === "yes").length], [8, 2]);
     equal((await run("b", "--workers", "1")).code, 0);
@@ -181,6 +186,17 @@ Deno.test("one worker or two, in one go or killed and begun again: the same byte
     ok(/3 units are in the store already/.test(again.err), again.err);
     equal(cells("a"), cells("b"));
   }));
+
+/** A run's data package has every CSV file of its folder, with the columns that stand there. */
+function describesItsTables(out: string): void {
+  const { resources }: Package = JSON.parse(Deno.readTextFileSync(join(out, "datapackage.json")));
+  const files = [...Deno.readDirSync(out)].map(({ name }) => name).filter((name) => name.endsWith(".csv"));
+  equal(resources.map(({ path }) => path).sort(), files.sort());
+  for (const { path, schema } of resources) {
+    const [header] = Deno.readTextFileSync(join(out, path)).split("\r\n");
+    equal(schema.fields.map(({ name }) => name), header.split(","), path);
+  }
+}
 
 function stored(out: string, kind: string): number {
   try {

@@ -1,4 +1,5 @@
 /** A night against a baseline: what got worse, and what else moved. */
+import { signed } from "../../reports/view/signed.ts";
 import { cellId, type CellSummary, describeCell, type Entry, type Identity, verdictId } from "./entry.ts";
 import { compareCost, compareSpeed } from "./cost.ts";
 import { type Finding, KINDS, type Tell } from "./finding.ts";
@@ -117,10 +118,6 @@ function describeChange({ now, change, standardError, p }: ScoreChange): string 
   return now.metric === "mse"
     ? `× ${Math.exp(change).toPrecision(3)}; ln MSE ${signed(change, 3)}, noise ± ${error.toFixed(3)}, ${probability}`
     : `${signed(100 * change, 1)} points, noise ± ${(100 * error).toFixed(1)}, ${probability}`;
-}
-
-function signed(value: number, digits: number): string {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
 }
 
 function compareDivergence(base: CellSummary, now: CellSummary, { divergedShare }: Thresholds, tell: Tell): void {

@@ -1,13 +1,12 @@
 /** What trainings cost against a baseline: counted operations, which are exact, and speed, which is not. */
+import { medianOf } from "../../reports/statistics/moments.ts";
 import { describeTraining, type Entry, trainingId, type TrainingSummary } from "./entry.ts";
 import type { Tell } from "./finding.ts";
 import type { Thresholds } from "./thresholds.ts";
 
 /** @returns undefined of nothing */
 export function median(values: readonly number[]): number | undefined {
-  if (values.length === 0) return undefined;
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+  return values.length === 0 ? undefined : medianOf(values);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Rows to one summary per cell and per training, over seeds. */
 import type { EpisodeRow } from "../../reports/rows/csv.ts";
 import type { CellRow, TimingRow } from "../../reports/rows/rows.ts";
-import { meanOf, standardDeviationOf } from "../../reports/statistics/moments.ts";
+import { meanOf, medianOf, standardDeviationOf } from "../../reports/statistics/moments.ts";
 import { cellId, type CellSummary, scoreOf, trainingId, type TrainingSummary } from "./entry.ts";
 
 /** float32 predictions cannot be closer to a target than this without being equal to it. */
@@ -13,11 +13,6 @@ function present(values: readonly (number | null)[]): number[] {
 
 function knownMean(values: readonly number[]): number | null {
   return values.length === 0 ? null : meanOf(values);
-}
-
-function medianOf(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted.length === 0 ? null : (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }
 
 /** Cells over seeds, in the order of their first rows. Skipped cells are left out. */
@@ -68,12 +63,13 @@ export function summariseTrainings(rows: readonly TimingRow[]): TrainingSummary[
   return [...Map.groupBy(rows, trainingId).values()].map((group): TrainingSummary => {
     const [{ dataset, algorithm, sharingDepth, shots, innerSteps }] = group;
     const gflop = present(group.map(({ trainGflop }) => trainGflop));
+    const speeds = present(group.map(({ iterationsPerS }) => iterationsPerS));
     return {
       ...{ dataset, algorithm, sharingDepth, shots, innerSteps },
       seeds: group.length,
       trainGflop: gflop.length === 0 ? null : Math.max(...gflop),
       trainS: knownMean(present(group.map(({ trainS }) => trainS))),
-      iterationsPerS: medianOf(present(group.map(({ iterationsPerS }) => iterationsPerS))),
+      iterationsPerS: speeds.length === 0 ? null : medianOf(speeds),
     };
   });
 }

@@ -2,6 +2,7 @@
 import type { Adapter } from "../../algorithms/adapters/adapter.ts";
 import type { Algorithm } from "../../algorithms/algorithm.ts";
 import type { DataSetEntry } from "../../data/contract/dataset.ts";
+import type { TrainSpec } from "../store/types.ts";
 
 /** What the planner needs to know about an algorithm. */
 export type PlannedAlgorithm = Pick<
@@ -40,4 +41,8 @@ export interface Catalog {
   readonly models: readonly string[];
   /** L of a model with these hidden widths. */
   layerCount(model: string, hidden: readonly number[]): number;
+  /** Floating-point operations of one outer iteration of a training, counted from its program; 0 where nothing is trained. */
+  iterationFlops(spec: TrainSpec): number;
+  /** The same of predicting one example. */
+  predictionFlops(spec: TrainSpec): number;
 }

@@ -1,4 +1,4 @@
-/** How long a plan will take, from what earlier units took or, failing that, from a rough count of operations. */
+/** How long a plan will take, from what earlier units took or, failing that, from a count of their operations at an assumed speed. */
 import { canonicalJson } from "../../common/digest.ts";
 import type { Catalog } from "./catalog.ts";
 import type { EvaluationSpec, TrainingTiming, TrainingUnit, TrainSpec } from "../store/types.ts";
@@ -49,27 +49,15 @@ export class Estimator {
     };
   }
 
-  /** Operations of one forward pass of one example. */
-  #forward({ dataset, model, hidden, ways }: TrainSpec): number {
-    const { inputShape } = this.#catalog.dataSets[dataset];
-    const inputs = inputShape.reduce((product, size) => product * size, 1);
-    if (model !== "mlp") return inputs * 2 * 9 * 64 * 8;
-    const widths = [inputs, ...hidden.length > 0 ? hidden : [64, 64], ways];
-    return widths.slice(1).reduce((total, width, index) => total + 2 * width * widths[index], 0);
-  }
-
   #iterationS(spec: TrainSpec): number {
-    const { gradientOrder } = this.#catalog.algorithms[spec.algorithm];
-    const { metaBatch, queries } = spec.hyper;
-    const inner = (spec.innerSteps ?? 0) * (spec.shots ?? queries) * (gradientOrder === 2 ? 6 : 3);
-    const passes = metaBatch * spec.ways * (inner + 3 * queries);
-    return passes * this.#forward(spec) / FLOPS_PER_S + STEP_S * (1 + (spec.innerSteps ?? 0));
+    return this.#catalog.iterationFlops(spec) / FLOPS_PER_S + STEP_S * (1 + (spec.innerSteps ?? 0));
   }
 
   #evaluateS(spec: TrainSpec, { innerSteps, shots, testQueries, episodes, innerLrs }: EvaluationSpec): number {
     const steps = Math.max(0, ...innerSteps);
     const passes = spec.ways * (3 * steps * shots + Math.max(1, innerSteps.length) * testQueries);
-    const once = episodes * (passes * this.#forward(spec) / FLOPS_PER_S + STEP_S * (1 + steps) / 10);
+    const once = episodes *
+      (passes * this.#catalog.predictionFlops(spec) / FLOPS_PER_S + STEP_S * (1 + steps) / 10);
     return once * Math.max(1, innerLrs.length);
   }
 }

@@ -1,5 +1,5 @@
 /** From stored results to rows. The same results give the same rows, however they came about. */
-import { meanOf, standardDeviationOf } from "../../reports/statistics/moments.ts";
+import { meanOf, medianOf, standardDeviationOf } from "../../reports/statistics/moments.ts";
 import type { DataSet, EpisodeBatch } from "../../data/contract/dataset.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { gradientsPerIteration } from "../plan/cost.ts";
@@ -139,11 +139,10 @@ export function summarise(scores: readonly (number | null)[], logarithm: boolean
     score === null || !Number.isFinite(score) || (limits !== undefined && score > limits[episode]);
   const n = finite.length;
   const mean = n === 0 ? null : meanOf(finite);
-  const sorted = [...finite].sort((a, b) => a - b);
   return {
     mean,
     sd: standardDeviationOf(finite),
-    median: n === 0 ? null : (sorted[(n - 1) >> 1] + sorted[n >> 1]) / 2,
+    median: n === 0 ? null : medianOf(finite),
     // float32 predictions cannot be closer to a target than this without being equal to it.
     meanLog: n === 0 || !logarithm ? null : meanOf(finite.map((mse) => Math.log(Math.max(mse, 1e-30)))),
     episodes: scores.length,

@@ -73,7 +73,7 @@ export function describePlan(
   const key = (dataset: string, algorithm: string) => `${dataset} ${algorithm}`;
   const cells = countBy(plan.cells, (cell) => key(cell.dataset, cell.algorithm));
   const waiting = countBy(missing, ({ spec }) => key(spec.dataset, spec.algorithm));
-  const groups = groupBy(plan.units, ({ spec }) => key(spec.dataset, spec.algorithm));
+  const groups = Map.groupBy(plan.units, ({ spec }) => key(spec.dataset, spec.algorithm));
   for (const [group, units] of groups) {
     const estimates = units.map((unit) => estimator.unit(unit));
     const mean = estimates.reduce((total, { trainS }) => total + trainS, 0) / units.length;
@@ -120,18 +120,7 @@ function describeTime(estimator: Estimator, missing: readonly TrainingUnit[], wo
 }
 
 function countBy<T>(items: readonly T[], key: (item: T) => string): Map<string, number> {
-  return new Map([...groupBy(items, key)].map(([name, group]) => [name, group.length]));
-}
-
-function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const name = key(item);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [item]);
-    else group.push(item);
-  }
-  return groups;
+  return new Map([...Map.groupBy(items, key)].map(([name, group]) => [name, group.length]));
 }
 
 /** How many cells ended how. */
@@ -156,9 +145,10 @@ export function describeVerdicts(judged: readonly JudgedPair[], families: readon
   const counts = countBy(judged, ({ verdict }) => verdict.verdict);
   const total = [...counts].map(([answer, count]) => `${count} ${answer}`).join(", ");
   const answering = familyFor({ families, verdicts: judged }, "answer");
-  const first = [...groupBy(answering, ({ key }) => `${key.dataset} ${key.a.shots} ${key.a.taskStart}`).values()].map((
-    [one],
-  ) => one);
+  const first = [...Map.groupBy(answering, ({ key }) => `${key.dataset} ${key.a.shots} ${key.a.taskStart}`).values()]
+    .map((
+      [one],
+    ) => one);
   const lines = first.map(({ key, verdict }) => [
     `${key.dataset}, ${key.a.shots} shots`,
     `${key.a.algorithm} (${placeOf(key.a)})`,
@@ -175,7 +165,7 @@ export function describeVerdicts(judged: readonly JudgedPair[], families: readon
 /** "Comparisons: 10, of 148 pairs of cells (native 20, matched 128)", then what `describePairings` says. */
 export function describeComparisons(sweep: Sweep, plan: Pick<Plan, "cells">, catalog: Catalog): string[] {
   const pairings = pairingsOf(sweep, plan, catalog);
-  const families = groupBy(pairings, ({ comparison }) => comparison.family);
+  const families = Map.groupBy(pairings, ({ comparison }) => comparison.family);
   const count = (group: typeof pairings) => group.reduce((total, { pairs }) => total + pairs.length, 0);
   const parts = [...families].map(([family, group]) => `${family} ${count(group)}`).join(", ");
   return [
@@ -191,7 +181,7 @@ export function describePairings(sweep: Sweep, plan: Pick<Plan, "cells">, catalo
   );
   const unasked = sweep.comparisons.length - asked.length;
   const pairings = pairingsOf(sweep, plan, catalog, asked);
-  const empty = groupBy(pairings.filter(({ reason }) => reason !== ""), ({ reason }) => reason);
+  const empty = Map.groupBy(pairings.filter(({ reason }) => reason !== ""), ({ reason }) => reason);
   const repeated = pairings.filter(({ repeated, reason }) => repeated > 0 && reason === "");
   return [
     ...(unasked === 0 ? [] : [`${unasked} comparisons name algorithms that are not in this run`]),

@@ -88,6 +88,9 @@ export const FAKES: Catalog = {
   dataSets: { curves: entry("curves", "regression"), letters: entry("letters", "classification") },
   models: ["mlp"],
   layerCount: (_, hidden) => hidden.length + 1,
+  iterationFlops: ({ innerSteps, hyper: { metaBatch, queries } }) =>
+    1e4 * metaBatch * queries * (1 + (innerSteps ?? 0)),
+  predictionFlops: () => 1e4,
 };
 
 /** Addresses that show what they are made of. */

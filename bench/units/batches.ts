@@ -36,10 +36,7 @@ export interface BatchSource extends BatchShape {
  * @param purpose names the draws; others than those of training itself have a purpose of their own
  */
 export function batchSource(spec: TrainSpec, algorithm: Algorithm, dataSet: DataSet, purpose = "train"): BatchSource {
-  const classification = dataSet.kind === "classification";
-  const { hyper: { trainWays } } = spec;
-  const ways = !classification ? 0 : algorithm.anyWays === true ? trainWays ?? dataSet.outputs : dataSet.outputs;
-  const place: Place = { spec, dataSet, purpose, ways, perTask: Math.max(1, ways), outputs: classification ? ways : 1 };
+  const place: Place = { spec, dataSet, purpose, shape: batchShape(spec, algorithm, dataSet) };
   switch (algorithm.data) {
     case "pool":
       return poolSource(place);
@@ -52,26 +49,50 @@ export function batchSource(spec: TrainSpec, algorithm: Algorithm, dataSet: Data
   }
 }
 
+/** The shape of a training's batches, which follows from its spec; the data itself need not be there. */
+export function batchShape(
+  { hyper: { metaBatch, queries, pool, trainWays }, shots }: TrainSpec,
+  algorithm: Algorithm,
+  { name, kind, outputs: testWays, trainClasses }: Pick<DataSet, "name" | "kind" | "outputs" | "trainClasses">,
+): BatchShape {
+  const classification = kind === "classification";
+  const ways = !classification ? 0 : algorithm.anyWays === true ? trainWays ?? testWays : testWays;
+  const perTask = Math.max(1, ways);
+  const shape = { tasks: metaBatch, outputs: classification ? ways : 1, ways };
+  switch (algorithm.data) {
+    case "pool":
+      return { ...shape, tasks: Math.min(metaBatch, pool), parts: [queries * perTask] };
+    case "tasks":
+      return { ...shape, parts: [(sharedShots(queries) + 1) * perTask] };
+    case "labelled":
+      if (trainClasses === undefined) throw new Error(`internal: "${name}" has no labelled examples`);
+      return { ...shape, tasks: 1, outputs: trainClasses, parts: [metaBatch * perTask * queries] };
+    default:
+      return { ...shape, parts: [(shots ?? queries) * perTask, queries * perTask] };
+  }
+}
+
+/** Of tasks whose examples are not split: the shots of the support set that holds them all but one per class. */
+const sharedShots = (queries: number) => Math.max(1, queries - 1);
+
 interface Place {
   readonly spec: TrainSpec;
   readonly dataSet: DataSet;
   readonly purpose: string;
-  readonly ways: number;
-  /** Labels per task. */
-  readonly perTask: number;
-  readonly outputs: number;
+  readonly shape: BatchShape;
 }
 
 function classFeeds({ classes }: { readonly classes?: Int32Array }): Record<string, Float32Array> {
   return classes === undefined ? {} : { classes: Float32Array.from(classes) };
 }
 
-function episodeSource({ spec, dataSet, purpose, ways, perTask, outputs }: Place): BatchSource {
-  const { seed, hyper: { metaBatch: tasks, queries } } = spec;
+function episodeSource({ spec, dataSet, purpose, shape }: Place): BatchSource {
+  const { seed, hyper: { queries } } = spec;
+  const { tasks, ways } = shape;
   const shots = spec.shots ?? queries;
   return {
-    ...{ tasks, outputs, ways, pool: 0 },
-    parts: [shots * perTask, queries * perTask],
+    ...shape,
+    pool: 0,
     draw(iteration) {
       const batch = dataSet.trainBatch(tasks, shots, queries, [seed, purpose, iteration], trainingWays(ways));
       const { supportX: x0, supportY: y0, queryX: x1, queryY: y1 } = batch;
@@ -81,12 +102,13 @@ function episodeSource({ spec, dataSet, purpose, ways, perTask, outputs }: Place
 }
 
 /** Fresh tasks whose examples are not split: the support set holds them all but one per class, which the query set adds. */
-function taskSource({ spec, dataSet, purpose, ways, perTask, outputs }: Place): BatchSource {
-  const { seed, hyper: { metaBatch: tasks, queries } } = spec;
-  const shots = Math.max(1, queries - 1);
+function taskSource({ spec, dataSet, purpose, shape }: Place): BatchSource {
+  const { seed, hyper: { queries } } = spec;
+  const { tasks, ways } = shape;
+  const shots = sharedShots(queries);
   return {
-    ...{ tasks, outputs, ways, pool: 0 },
-    parts: [(shots + 1) * perTask],
+    ...shape,
+    pool: 0,
     draw(iteration) {
       const batch = dataSet.trainBatch(tasks, shots, 1, [seed, purpose, iteration], trainingWays(ways));
       return { feeds: { ...withoutSplit(batch), ...classFeeds(batch) }, rows: [] };
@@ -111,17 +133,13 @@ function withoutSplit({ tasks, supportX, supportY, queryX, queryY }: EpisodeBatc
 }
 
 /** Labelled examples of all training classes, as many as a batch of tasks would have. */
-function labelledSource({ spec, dataSet, purpose, perTask, ways }: Place): BatchSource {
-  const { seed, hyper: { metaBatch, queries } } = spec;
-  const { classBatch, trainClasses } = dataSet;
-  if (classBatch === undefined || trainClasses === undefined) {
-    throw new Error(`internal: "${dataSet.name}" has no labelled examples`);
-  }
-  const examples = metaBatch * perTask * queries;
+function labelledSource({ spec: { seed }, dataSet, purpose, shape }: Place): BatchSource {
+  const { classBatch } = dataSet;
+  if (classBatch === undefined) throw new Error(`internal: "${dataSet.name}" has no labelled examples`);
+  const { outputs: trainClasses, parts: [examples] } = shape;
   return {
-    ...{ tasks: 1, ways, pool: 0 },
-    outputs: trainClasses,
-    parts: [examples],
+    ...shape,
+    pool: 0,
     draw(iteration) {
       const { x, classes } = classBatch(examples, [seed, purpose, iteration]);
       const y0 = new Float32Array(examples * trainClasses);
@@ -131,13 +149,13 @@ function labelledSource({ spec, dataSet, purpose, perTask, ways }: Place): Batch
   };
 }
 
-function poolSource({ spec, dataSet, purpose, ways, perTask, outputs }: Place): BatchSource {
-  const { seed, hyper: { metaBatch, queries, pool: size } } = spec;
+function poolSource({ spec, dataSet, purpose, shape }: Place): BatchSource {
+  const { seed, hyper: { queries, pool: size } } = spec;
+  const { tasks, ways } = shape;
   const pool: TaskPool = dataSet.pool(size, seed, trainingWays(ways));
-  const tasks = Math.min(metaBatch, pool.size);
   return {
-    ...{ tasks, outputs, ways, pool: pool.size },
-    parts: [queries * perTask],
+    ...shape,
+    pool: pool.size,
     draw(iteration) {
       const rows = rng([seed, purpose === "train" ? "pool-tasks" : purpose, iteration]).choose(tasks, pool.size);
       const batch: ExampleBatch = pool.batch(rows, queries, [seed, purpose, iteration]);

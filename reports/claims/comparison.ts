@@ -10,15 +10,12 @@ export type Correction = (typeof CORRECTIONS)[number];
 
 /** The shape of a family in a sweep file. */
 export const familyShape = z.strictObject({
-  name: id,
-  /** How a sentence about it begins: "each used as its authors do". */
-  words: z.string().min(1),
-  /**
-   * `answer`: few comparisons, whose first one is the answer on the first screen; `exploration`: a grid that says where a difference comes from, drawn
-   * cell by cell.
-   */
-  purpose: z.enum(["answer", "exploration"]),
-  correction: z.enum(CORRECTIONS),
+  name: id.describe("What comparisons name it by."),
+  words: z.string().min(1).describe('How a sentence about it begins: "each used as its authors do".'),
+  purpose: z.enum(["answer", "exploration"]).describe(
+    "answer: few comparisons, whose first one is the answer on the first screen; exploration: a grid that says where a difference comes from, drawn cell by cell.",
+  ),
+  correction: z.enum(CORRECTIONS).describe("How its claims are corrected for their number."),
 });
 
 /** Comparisons whose claims are corrected together. A sweep's families are ordered: the first has the primary question. */
@@ -26,14 +23,11 @@ export type Family = Readonly<z.infer<typeof familyShape>>;
 
 /** The shape of a comparison in a sweep file. */
 export const comparisonShape = z.strictObject({
-  /** Names it in verdicts.csv. */
-  id,
-  /** What it asks, in words. */
-  question: z.string().min(1),
-  /** Name of its family. */
-  family: z.string(),
-  a: selectionShape,
-  b: selectionShape,
+  id: id.describe("Names it in verdicts.csv."),
+  question: z.string().min(1).describe("What it asks, in words."),
+  family: z.string().describe("Name of its family."),
+  a: selectionShape.describe("The cells of side a."),
+  b: selectionShape.describe("The cells of side b."),
 }).refine(({ a, b }) => a.dataset === undefined || b.dataset === undefined || a.dataset === b.dataset, {
   path: ["b", "dataset"],
   error: "expected the data set of a: both sides are scored on the same episodes",

@@ -1,79 +1,88 @@
 /** Predictions: what is expected of a run, written down in its sweep before it starts. Plain data, in a small closed set of kinds. */
 import { z } from "zod";
-import { namesIn, type Selection, selectionShape } from "./selection.ts";
-
-/** A selection of cells; the data set is that of the prediction. */
-export type Side = Omit<Selection, "dataset">;
-
-interface Common {
-  /** Names it in predictions.csv. */
-  readonly id: string;
-  /** What is expected, in words. */
-  readonly statement: string;
-  /** Where the expectation comes from. */
-  readonly source: string;
-  readonly dataset: string;
-  /** Of the cells it is about; all by default. */
-  readonly shots?: readonly number[];
-}
-
-/** `a` against `b`, at the margin of the data set. */
-export interface ComparisonPrediction extends Common {
-  readonly kind: "comparison";
-  readonly a: Side;
-  readonly b: Side;
-  readonly expect: "equivalent" | "a-better" | "a-not-better";
-}
-
-/** `a` scores what the best predictor that knows no task scores on the same episodes. */
-export interface FloorPrediction extends Common {
-  readonly kind: "at-floor";
-  readonly a: Side;
-}
-
-/**
- * One effect is larger in size than another, in the two-by-two layout of `a` and `b` at two numbers of inner steps.
- *
- * - `steps-over-algorithm`: the main effect of the steps is larger than that of the algorithm, all cells averaged.
- * - `gap-grows`: the difference between `a` and `b` is larger at the second number of steps than at the first.
- */
-export interface LargerEffectPrediction extends Common {
-  readonly kind: "steps-over-algorithm" | "gap-grows";
-  readonly a: Side;
-  readonly b: Side;
-  readonly innerSteps: readonly [from: number, to: number];
-}
-
-export type Prediction = ComparisonPrediction | FloorPrediction | LargerEffectPrediction;
+import type { Immutable } from "../../common/immutable.ts";
+import { PREDICTION_KINDS } from "../../common/vocabulary.ts";
+import { namesIn, selectionShape } from "./selection.ts";
 
 const whole = z.int().min(0);
-const side = selectionShape.omit({ dataset: true });
+
+const side = selectionShape.omit({ dataset: true }).meta({ id: "side" });
+
+/** A selection of cells; the data set is that of the prediction. */
+export type Side = Immutable<z.infer<typeof side>>;
 
 const common = {
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "expected lower-case letters, digits and hyphens"),
-  statement: z.string().min(1),
-  source: z.string().min(1),
-  dataset: z.string(),
-  shots: z.array(z.int().min(1)).min(1).optional(),
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "expected lower-case letters, digits and hyphens").describe(
+    "Names it in predictions.csv.",
+  ),
+  statement: z.string().min(1).describe("What is expected, in words."),
+  source: z.string().min(1).describe("Where the expectation comes from."),
+  dataset: z.string().describe("Name of the data set it is about."),
+  shots: z.array(z.int().min(1)).min(1).optional().describe("Shots of the cells it is about; all by default."),
 };
+const a = side.describe("The cells of the first side.");
+const b = side.describe("The cells of the second side.");
 
-const pairOfSteps = z.tuple([whole, whole], { error: "expected two numbers of inner steps, [from, to]" })
-  .refine(([from, to]) => from !== to, { error: "expected two different numbers of inner steps" });
-const larger = { a: side, b: side, innerSteps: pairOfSteps };
+const [COMPARISON, AT_FLOOR, STEPS_OVER_ALGORITHM, GAP_GROWS] = PREDICTION_KINDS;
+
+const comparisonPrediction = z.strictObject({
+  kind: z.literal(COMPARISON).describe("a against b, at the margin of the data set."),
+  ...common,
+  a,
+  b,
+  expect: z.enum(["equivalent", "a-better", "a-not-better"]).describe(
+    "equivalent: within the margin, and refuted where the 95 % interval is outside; a-better: the 95 % interval is on its side, and refuted where the " +
+      "advantage is shown to be smaller than the margin; a-not-better: the advantage is smaller than the margin.",
+  ),
+});
+
+const floorPrediction = z.strictObject({
+  kind: z.literal(AT_FLOOR).describe(
+    "a scores what the best predictor that knows no task scores on the same episodes, within the margin.",
+  ),
+  ...common,
+  a,
+});
+
+const larger = {
+  ...common,
+  a,
+  b,
+  innerSteps: z.tuple([whole, whole], { error: "expected two numbers of inner steps, [from, to]" })
+    .refine(([from, to]) => from !== to, { error: "expected two different numbers of inner steps" })
+    .describe("Two numbers of inner steps, [from, to]."),
+};
+const stepsPrediction = z.strictObject({
+  kind: z.literal(STEPS_OVER_ALGORITHM).describe(
+    "In the two-by-two layout of a, b and two numbers of inner steps, the steps' main effect is larger in size than the algorithm's, all cells averaged.",
+  ),
+  ...larger,
+});
+const gapPrediction = z.strictObject({
+  kind: z.literal(GAP_GROWS).describe(
+    "The difference of a and b is larger in size at the second of two numbers of inner steps than at the first.",
+  ),
+  ...larger,
+});
 
 /** The shape of a prediction in a sweep file. */
 export const predictionShape = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("comparison"),
-    ...common,
-    a: side,
-    b: side,
-    expect: z.enum(["equivalent", "a-better", "a-not-better"]),
-  }),
-  z.strictObject({ kind: z.literal("at-floor"), ...common, a: side }),
-  z.strictObject({ kind: z.literal("steps-over-algorithm"), ...common, ...larger }),
-  z.strictObject({ kind: z.literal("gap-grows"), ...common, ...larger }),
-], { error: 'expected a kind: "comparison", "at-floor", "steps-over-algorithm" or "gap-grows"' });
+  comparisonPrediction,
+  floorPrediction,
+  stepsPrediction,
+  gapPrediction,
+], {
+  error: `expected a kind: ${PREDICTION_KINDS.map((kind) => `"${kind}"`).join(", ").replace(/, (?=[^,]*$)/, " or ")}`,
+});
+
+/** `a` against `b`, at the margin of the data set. */
+export type ComparisonPrediction = Immutable<z.infer<typeof comparisonPrediction>>;
+/** `a` scores what the best predictor that knows no task scores on the same episodes. */
+export type FloorPrediction = Immutable<z.infer<typeof floorPrediction>>;
+/** One effect is larger in size than another, in the two-by-two layout of `a` and `b` at two numbers of inner steps. */
+export type LargerEffectPrediction = Immutable<z.infer<typeof stepsPrediction> | z.infer<typeof gapPrediction>>;
+/** What a sweep expects. */
+export type Prediction = ComparisonPrediction | FloorPrediction | LargerEffectPrediction;
 
 /** The algorithms and adapters that a prediction names. */
 export function namesOf(prediction: Prediction): ReturnType<typeof namesIn> {

@@ -1,7 +1,7 @@
 /** Selections: which cells of a run one side of a comparison or of a prediction is about. Plain data, as a sweep file has it. */
 import { z } from "zod";
 import type { PlaceField } from "../rows/place.ts";
-import { NORMS } from "../../common/vocabulary.ts";
+import { NORMS, TASK_STARTS } from "../../common/vocabulary.ts";
 import { unknownName } from "../../common/suggest.ts";
 
 /**
@@ -18,7 +18,7 @@ export type Word = (typeof WORDS)[number];
 
 /** What may be said of one field of a cell's key. */
 interface Field {
-  /** A value of the field, or one of the words that make sense for it. */
+  /** A value of the field, or one of the words that make sense for it, with its meaning. */
   readonly shape: z.ZodType;
   /** What a side that leaves the field open asks for. */
   readonly open: Word;
@@ -39,17 +39,42 @@ function counts<const T extends Word>(least: number, words: readonly T[]) {
   });
 }
 
+const MATCHED = "matched, which is what leaving it out means: as on the other side.";
+
 /** What a selection may say, by field of a cell's key: a field that joins the key needs one line here, and the compiler asks for it. */
 const FIELDS = {
-  norm: { shape: names("normalisation", [...NORMS, "matched", "any"]), open: "matched" },
-  algorithm: { shape: z.string().min(1), open: "matched" },
-  adapter: { shape: z.string().min(1), open: "matched" },
-  shots: { shape: counts(1, ["matched", "any"]), open: "matched" },
-  innerSteps: { shape: counts(0, ["most", "matched", "any"]).nullable(), open: "matched" },
-  sharingDepth: { shape: counts(0, ["native", "matched", "any"]).nullable(), open: "matched" },
-  adaptDepth: { shape: counts(0, ["native", "first", "matched", "any"]).nullable(), open: "first" },
+  norm: {
+    shape: names("normalisation", [...NORMS, "matched", "any"]).describe("How hidden layers are normalised."),
+    open: "matched",
+  },
+  algorithm: { shape: z.string().min(1).describe(`Name in the table of algorithms, or ${MATCHED}`), open: "matched" },
+  adapter: {
+    shape: z.string().min(1).describe(`Name in the table of adapters, native for the algorithm's own, or ${MATCHED}`),
+    open: "matched",
+  },
+  shots: { shape: counts(1, ["matched", "any"]).describe("K of the test episodes."), open: "matched" },
+  innerSteps: {
+    shape: counts(0, ["most", "matched", "any"]).nullable().describe(
+      "S of the test episodes; most: the most that the algorithm has there; null: of adapters that take none.",
+    ),
+    open: "matched",
+  },
+  sharingDepth: {
+    shape: counts(0, ["native", "matched", "any"]).nullable().describe(
+      "d of the training; native: the algorithm's own; null: off the axis.",
+    ),
+    open: "matched",
+  },
+  adaptDepth: {
+    shape: counts(0, ["native", "first", "matched", "any"]).nullable().describe(
+      "Leading layers frozen at test time; native: as the algorithm trains; first: the first on the sweep's axis, which is what leaving it out means.",
+    ),
+    open: "first",
+  },
   taskStart: {
-    shape: names("task start", ["mean", "common", "random", "first", "matched", "any"]).nullable(),
+    shape: names("task start", [...TASK_STARTS, "first", "matched", "any"]).nullable().describe(
+      "Where task-specific layers start on a new task; first: the first on the sweep's axis, which is what leaving it out means.",
+    ),
     open: "first",
   },
 } as const satisfies Record<PlaceField, Field>;
@@ -61,7 +86,10 @@ const shapes = Object.fromEntries(
 ) as unknown as Shapes;
 
 /** The shape of a selection in a sweep file: the cells of one data set that have all these values. */
-export const selectionShape = z.strictObject({ dataset: z.string().min(1).optional(), ...shapes });
+export const selectionShape = z.strictObject({
+  dataset: z.string().min(1).optional().describe("Name of a data set; every one by default."),
+  ...shapes,
+}).meta({ id: "selection" });
 
 /** The cells that have all these values; null asks for cells to which the field does not apply. */
 export type Selection = Readonly<z.infer<typeof selectionShape>>;

@@ -5,7 +5,6 @@ import { algorithmOrder, stylesOf } from "../view/series.ts";
 import { trained } from "../view/select.ts";
 import {
   distinct,
-  groupBy,
   list,
   plural,
   type PointScore,
@@ -173,7 +172,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
 
 /** Of each algorithm, sharing depth and shots, the point with the best score. */
 function bestOfEach(points: readonly PointScore[], metric: DataSetDescription["metric"]): Set<PointScore> {
-  const groups = groupBy(
+  const groups = Map.groupBy(
     points,
     ({ algorithm, sharingDepth, shots }) => JSON.stringify([algorithm, sharingDepth, shots]),
   );

@@ -1,7 +1,8 @@
+import { signed } from "../view/signed.ts";
 import { tInterval } from "../view/interval.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { DIVERGING, PAPER } from "../view/palette.ts";
-import { distinct, groupBy, hasVariants, list, plural, range, SOLVED } from "../view/select.ts";
+import { distinct, hasVariants, list, plural, range, SOLVED } from "../view/select.ts";
 import { stepsLabel, stepsOrder } from "../view/select.ts";
 import { type Drawing, type Figure } from "./figure.ts";
 import { commonTitles, gridPairs, seedDifferences } from "../view/compared.ts";
@@ -18,7 +19,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   });
   if (all.length === 0) return undefined;
   const accuracy = dataset.metric === "accuracy";
-  const groups = groupBy(all, (pair) => JSON.stringify([pair.sharingDepth, pair.shots, stepsLabel(pair)]));
+  const groups = Map.groupBy(all, (pair) => JSON.stringify([pair.sharingDepth, pair.shots, stepsLabel(pair)]));
   const steps = stepsOrder(all);
   const panels = steps.map((step) => step === SOLVED ? SOLVED : plural(step, "step"));
   const values = [...groups.values()].flatMap((group) => {
@@ -128,9 +129,3 @@ const ON_TILE = "#1c2126";
 const ON_STRONG_TILE = "#fdfdfd";
 
 const QUIET_AXIS = { domain: false, ticks: false } as const;
-
-/** "+1.20", "-0.35" with a real minus sign, and no sign on what rounds to zero. */
-function signed(value: number, digits: number): string {
-  const text = Math.abs(value).toFixed(digits);
-  return Number(text) === 0 ? text : `${value < 0 ? "−" : "+"}${text}`;
-}

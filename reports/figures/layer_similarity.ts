@@ -3,7 +3,7 @@ import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { type Interval, tInterval } from "../view/interval.ts";
 import { PAPER } from "../view/palette.ts";
 import { algorithmOrder, stylesOf } from "../view/series.ts";
-import { distinct, groupBy, hasVariants, list, plural, type Point, primaryRows, range } from "../view/select.ts";
+import { distinct, hasVariants, list, plural, type Point, primaryRows, range } from "../view/select.ts";
 import { type Drawing, type Figure } from "./figure.ts";
 import { titleOf } from "../view/input.ts";
 import { depthPanels } from "./panels.ts";
@@ -169,7 +169,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
 function layerPoints(rows: readonly RepresentationRow[]): LayerPoint[] {
   const place = (row: RepresentationRow) =>
     JSON.stringify([row.algorithm, row.shots, row.innerSteps, row.sharingDepth, row.layer]);
-  return [...groupBy(rows, place).values()].flatMap((group): LayerPoint[] => {
+  return [...Map.groupBy(rows, place).values()].flatMap((group): LayerPoint[] => {
     const interval = tInterval(group.flatMap(({ cka }) => cka === null ? [] : [cka]));
     if (interval === undefined) return [];
     const { algorithm, adapter, shots, innerSteps, sharingDepth, layer, adapted } = group[0];

@@ -2,7 +2,6 @@
 import type { DataSetDescription, EpisodePicture, PicturedState, ReportInput } from "../view/input.ts";
 import { algorithmOrder } from "../view/series.ts";
 import { headline } from "../view/compared.ts";
-import { groupBy } from "../view/select.ts";
 
 /** The picture to draw: with the number of shots nearest to five, as in the papers' figures. */
 export function chosenPicture(input: ReportInput, dataset: string): EpisodePicture | undefined {
@@ -34,7 +33,7 @@ export function chosenStates(
   picture: EpisodePicture,
   { name, nativeDepths }: DataSetDescription,
 ): ChosenStates[] {
-  const groups = groupBy(picture.states, ({ algorithm }) => algorithm);
+  const groups = Map.groupBy(picture.states, ({ algorithm }) => algorithm);
   const names = algorithmOrder(input, groups.keys());
   const sides = headline(input, name).slice(0, 1).flatMap(({ key }) => [key.a.algorithm, key.b.algorithm]);
   const compared = names.filter((name) => sides.includes(name));

@@ -2,7 +2,7 @@ import type { ValidationRow } from "../rows/rows.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { type Interval, tInterval } from "../view/interval.ts";
 import { algorithmOrder, stylesOf } from "../view/series.ts";
-import { distinct, groupBy, list, plural, range, SHOWN, shown } from "../view/select.ts";
+import { distinct, list, plural, range, SHOWN, shown } from "../view/select.ts";
 import { logTicks, scoreScale } from "./axes.ts";
 import { type Drawing, type Figure } from "./figure.ts";
 import { titleOf } from "../view/input.ts";
@@ -168,7 +168,7 @@ function pointsOf({ curves, cells }: ReportInput, { name, metric }: DataSetDescr
     cells.filter(({ flags }) => flags.split("; ").includes("undertrained")).map(({ trainingUnit }) => trainingUnit),
   );
   const own = curves.filter(({ dataset, trainGflop }) => dataset === name && trainGflop > 0);
-  const lines = groupBy(own, ({ algorithm, sharingDepth }) => JSON.stringify([algorithm, sharingDepth]));
+  const lines = Map.groupBy(own, ({ algorithm, sharingDepth }) => JSON.stringify([algorithm, sharingDepth]));
   return [...lines.values()].flatMap((rows) => {
     const iterations = distinct(rows.map(({ iteration }) => iteration));
     const rising = rows.some(({ trainingUnit }) => undertrained.has(trainingUnit));

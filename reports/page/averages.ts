@@ -5,7 +5,7 @@ import { commonTitles, gridPairs, type SeedDifference, seedDifferences, type Tit
 import { Html, html } from "../view/html.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { type Interval, tInterval } from "../view/interval.ts";
-import { distinct, groupBy, list, plural } from "../view/select.ts";
+import { distinct, list, plural } from "../view/select.ts";
 import { format } from "./tables.ts";
 
 /** One seed's difference in one cell. */
@@ -30,13 +30,13 @@ export interface Difference {
  * @returns undefined when no cell has a pair in every paired seed
  */
 export function meanDifference(pairs: readonly CellDifference[]): Difference | undefined {
-  const seeds = groupBy(pairs, ({ seed }) => String(seed));
-  const places = groupBy(
+  const seeds = Map.groupBy(pairs, ({ seed }) => String(seed));
+  const places = Map.groupBy(
     pairs,
     ({ place }) => placeKey(place),
   );
   const complete = [...places.values()].filter((group) => group.length === seeds.size);
-  const kept = groupBy(complete.flat(), ({ seed }) => String(seed));
+  const kept = Map.groupBy(complete.flat(), ({ seed }) => String(seed));
   const means = [...kept.values()].map((group) => group.reduce((sum, pair) => sum + pair.difference, 0) / group.length);
   const interval = tInterval(means);
   return interval && { interval, cells: complete.length, incomplete: places.size - complete.length };

@@ -10,7 +10,7 @@ import { costToTargetSentence } from "./cost_ratio.ts";
 import { predictionTable } from "./prediction_table.ts";
 import { averages } from "./averages.ts";
 import { costToTargetTable } from "./cost_to_target_table.ts";
-import { distinct, groupBy, list, plural, trained } from "../view/select.ts";
+import { distinct, list, plural, trained } from "../view/select.ts";
 import { familyFor } from "../view/compared.ts";
 import { CELLS_SCRIPT, FIGURE_SCRIPT, SORT_SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
@@ -103,7 +103,7 @@ function whatWasRun(input: ReportInput, datasets: readonly DataSetDescription[])
   const question = comparisons.find(({ id }) => id === leading?.key.comparison)?.question ?? "";
   const seeds = distinct(cells.map(({ seed }) => seed)).length;
   const used = algorithms.filter(({ name }) => cells.some(({ algorithm }) => algorithm === name));
-  const counts = [...groupBy(cells, ({ status }) => status)].map(([status, rows]) => `${rows.length} ${status}`);
+  const counts = [...Map.groupBy(cells, ({ status }) => status)].map(([status, rows]) => `${rows.length} ${status}`);
   const trainings = timings.filter(trained);
   const total = trainings.reduce((sum, { trainS }) => sum + (trainS ?? 0), 0);
   return html`

@@ -3,16 +3,7 @@ import { titleOf } from "../view/input.ts";
 import { Html, html } from "../view/html.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { algorithmOrder } from "../view/series.ts";
-import {
-  comparable,
-  distinct,
-  groupBy,
-  plural,
-  type PointScore,
-  primaryRows,
-  scorePoints,
-  shown,
-} from "../view/select.ts";
+import { comparable, distinct, plural, type PointScore, primaryRows, scorePoints, shown } from "../view/select.ts";
 import { SOLVED, stepsLabel, stepsOrder, trained } from "../view/select.ts";
 
 /** A column: its heading, and whether it holds numbers, single lines, sentences, or long words that may break anywhere. */
@@ -70,7 +61,7 @@ export function scoreTable(input: ReportInput, dataset: DataSetDescription): Htm
   const steps = stepsOrder(points);
   const order = algorithmOrder(input, points.map(({ algorithm }) => algorithm));
   const place = ({ algorithm, sharingDepth, shots }: PointScore) => JSON.stringify([algorithm, sharingDepth, shots]);
-  const groups = [...groupBy(points, place).values()].sort(([a], [b]) =>
+  const groups = [...Map.groupBy(points, place).values()].sort(([a], [b]) =>
     a.shots - b.shots || order.indexOf(a.algorithm) - order.indexOf(b.algorithm) ||
     (a.sharingDepth ?? -1) - (b.sharingDepth ?? -1)
   );
@@ -130,7 +121,7 @@ export const COST_CAPTION =
 
 /** What the trainings cost: a row per data set and algorithm. */
 export function costRows(input: ReportInput): string[][] {
-  const groups = groupBy(
+  const groups = Map.groupBy(
     input.timings.filter(trained),
     ({ dataset, algorithm }) => JSON.stringify([dataset, algorithm]),
   );
@@ -170,7 +161,7 @@ export function costTable(input: ReportInput): Html {
 export function problemTable(input: ReportInput): Html {
   const missing = input.cells.filter((row) => comparable(row) === null);
   if (missing.length === 0) return html`<p>Every cell has a score.</p>`;
-  const groups = groupBy(
+  const groups = Map.groupBy(
     missing,
     ({ dataset, algorithm, status, reason }) => JSON.stringify([dataset, algorithm, status, reason]),
   );

@@ -3,7 +3,7 @@ import type { TuningRow } from "../rows/rows.ts";
 import { titleOf } from "../view/input.ts";
 import { Html, html } from "../view/html.ts";
 import type { ReportInput } from "../view/input.ts";
-import { distinct, groupBy } from "../view/select.ts";
+import { distinct } from "../view/select.ts";
 import { format, table } from "./tables.ts";
 
 /** A row per data set, algorithm and sharing depth: the grid, the choice and its score, and where the choice lies on the grid's edge. */
@@ -11,7 +11,7 @@ export function tuningTable({ tuning, datasets, algorithms }: ReportInput): Html
   if (tuning.length === 0) {
     return html`<p class="quiet">This sweep tunes nothing: every algorithm trains with the sweep's own settings.</p>`;
   }
-  const groups = groupBy(tuning, (row) => JSON.stringify([row.dataset, row.algorithm, row.sharingDepth]));
+  const groups = Map.groupBy(tuning, (row) => JSON.stringify([row.dataset, row.algorithm, row.sharingDepth]));
   const rows = [...groups.values()].map((trials) => {
     const [{ dataset, algorithm, sharingDepth, iterations, metric }] = trials;
     const chosen = trials.find((trial) => trial.chosen === "yes");

@@ -4,7 +4,7 @@ import { titleOf } from "../view/input.ts";
 import { Html, html } from "../view/html.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { tInterval } from "../view/interval.ts";
-import { comparable, groupBy, plural, shown, SOLVED, stepsLabel, stepsOrder } from "../view/select.ts";
+import { comparable, plural, shown, SOLVED, stepsLabel, stepsOrder } from "../view/select.ts";
 import { format, table } from "./tables.ts";
 
 /** A row per algorithm, sharing depth, shots and variant, a column per number of inner steps; undefined where nothing has variants. */
@@ -13,11 +13,11 @@ export function variantTable(input: ReportInput, { name, title, metric }: DataSe
   const place = ({ algorithm, adapter, shots, sharingDepth }: CellRow) =>
     JSON.stringify([algorithm, adapter, shots, sharingDepth]);
   const variant = ({ adaptDepth, taskStart }: CellRow) => JSON.stringify([adaptDepth, taskStart]);
-  const families = [...groupBy(own, place).values()].filter((rows) => new Set(rows.map(variant)).size > 1);
+  const families = [...Map.groupBy(own, place).values()].filter((rows) => new Set(rows.map(variant)).size > 1);
   if (families.length === 0) return undefined;
   const steps = stepsOrder(families.flat());
   const rows = families.flatMap((family) =>
-    [...groupBy(family, variant).values()].map((group) => {
+    [...Map.groupBy(family, variant).values()].map((group) => {
       const [{ algorithm, shots, sharingDepth, adaptDepth, taskStart }] = group;
       return [
         titleOf(input.algorithms, algorithm),

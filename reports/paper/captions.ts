@@ -2,7 +2,7 @@
 import type { CellRow } from "../rows/rows.ts";
 import type { Drawing } from "../figures/figure.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
-import { comparable, distinct, groupBy, plural, range } from "../view/select.ts";
+import { comparable, distinct, plural, range } from "../view/select.ts";
 
 /**
  * Number of seeds and episodes, estimator, what the interval covers, and the declared margin.
@@ -10,7 +10,7 @@ import { comparable, distinct, groupBy, plural, range } from "../view/select.ts"
  * @param rows cells with a score, at least one
  */
 export function design(rows: readonly CellRow[], { metric, margin }: DataSetDescription): string {
-  const points = groupBy(
+  const points = Map.groupBy(
     rows,
     (row) => JSON.stringify([row.algorithm, row.adapter, row.shots, row.innerSteps, row.sharingDepth]),
   );

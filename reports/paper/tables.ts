@@ -1,7 +1,7 @@
 /** The tables of a paper, before they are LaTeX or Markdown. */
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { algorithmOrder } from "../view/series.ts";
-import { distinct, groupBy, list, plural, type PointScore, primaryRows, scorePoints, shown } from "../view/select.ts";
+import { distinct, list, plural, type PointScore, primaryRows, scorePoints, shown } from "../view/select.ts";
 import { COST_CAPTION, COST_COLUMNS, costRows, format } from "../page/tables.ts";
 import { titleOf } from "../view/input.ts";
 import { design } from "./captions.ts";
@@ -33,10 +33,11 @@ export function resultTable(input: ReportInput, dataset: DataSetDescription): Ta
   if (points.length === 0) return undefined;
   const shots = distinct(points.map((point) => point.shots));
   const seeds = Math.max(...points.map(({ interval }) => interval.n));
-  const groups = [...groupBy(points, (point) => JSON.stringify([point.algorithm, point.sharingDepth])).values()].sort(
-    ([a], [b]) =>
-      order.indexOf(a.algorithm) - order.indexOf(b.algorithm) || (a.sharingDepth ?? -1) - (b.sharingDepth ?? -1),
-  );
+  const groups = [...Map.groupBy(points, (point) => JSON.stringify([point.algorithm, point.sharingDepth])).values()]
+    .sort(
+      ([a], [b]) =>
+        order.indexOf(a.algorithm) - order.indexOf(b.algorithm) || (a.sharingDepth ?? -1) - (b.sharingDepth ?? -1),
+    );
   const rows = groups.map((group) => [
     titleOf(input.algorithms, group[0].algorithm),
     String(group[0].sharingDepth ?? "–"),

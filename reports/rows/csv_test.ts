@@ -1,20 +1,12 @@
-import { NORMS } from "../../common/vocabulary.ts";
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
-import type {
-  CellRow,
-  CostToTargetRow,
-  PredictionRow,
-  RepresentationRow,
-  TimingRow,
-  TuningRow,
-  ValidationRow,
-} from "./rows.ts";
+import { z } from "zod";
+import { type CellRow, cellRow, episodeRow } from "./cell_row.ts";
+import { costToTargetRow } from "./cost_to_target_row.ts";
 import {
   cellsCsv,
   cellsPieces,
   costToTargetCsv,
-  type EpisodeRow,
   episodesCsv,
   episodesPieces,
   parseCells,
@@ -31,200 +23,71 @@ import {
   tuningCsv,
   validationCsv,
 } from "./csv.ts";
+import { readTable, whole, writePieces } from "./csv_table.ts";
+import { predictionRow } from "./prediction_row.ts";
+import { type RepresentationRow, representationRow } from "./representation_row.ts";
+import { VERDICT_TABLE } from "./tables.ts";
+import { timingRow, tuningRow, validationRow } from "./training_row.ts";
+import { verdictRow } from "./verdict_row.ts";
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0).filter((v) =>
   !Object.is(v, -0)
 );
-const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: null });
 const words = fc.oneof(
   fc.string({ unit: "grapheme" }).map((value) => value.replace(/[\r\n]/g, "")),
   fc.constantFrom("", "=1+1", "'", "'=x", "-1", "@me", "+1", 'a "quoted", word', " padded ", "\tx"),
 );
-const taskStart = fc.constantFrom("mean" as const, "common" as const, "random" as const);
-const norm = fc.constantFrom(...NORMS);
-const key = {
-  dataset: words,
-  norm,
-  algorithm: words,
-  adapter: fc.constantFrom("gradient", "ridge"),
-  shots: fc.nat(),
-  innerSteps: maybe(fc.nat()),
-  sharingDepth: maybe(fc.nat()),
-  adaptDepth: maybe(fc.nat()),
-  taskStart: maybe(taskStart),
-  seed: fc.nat(),
-};
-const metric = fc.constantFrom("mse" as const, "accuracy" as const);
-const cell: fc.Arbitrary<CellRow> = fc.record({
-  ...key,
-  adaptStrength: maybe(finite),
-  metric,
-  mean: maybe(finite),
-  sd: maybe(finite),
-  median: maybe(finite),
-  meanLog: maybe(finite),
-  episodes: fc.nat(),
-  diverged: fc.nat(),
-  trainGflop: maybe(finite),
-  trainGradients: maybe(fc.nat()),
-  adaptMflop: maybe(finite),
-  status: fc.constantFrom("ok" as const, "failed" as const, "diverged" as const, "skipped" as const),
-  reason: words,
-  flags: words,
-  trainingUnit: words,
-}, { noNullPrototype: true });
-const timing: fc.Arbitrary<TimingRow> = fc.record({
-  trainingUnit: words,
-  dataset: words,
-  norm,
-  algorithm: words,
-  sharingDepth: maybe(fc.nat()),
-  shots: maybe(fc.nat()),
-  innerSteps: maybe(fc.nat()),
-  seed: fc.nat(),
-  iterations: fc.nat(),
-  trainS: maybe(finite),
-  iterationsPerS: maybe(finite),
-  validateS: maybe(finite),
-  evaluateS: maybe(finite),
-  trainGflop: maybe(finite),
-  peakRssMib: maybe(finite),
-  backend: words,
-}, { noNullPrototype: true });
-const tuning: fc.Arbitrary<TuningRow> = fc.record({
-  dataset: words,
-  norm,
-  algorithm: words,
-  sharingDepth: maybe(fc.nat()),
-  trial: fc.nat(),
-  outerLr: finite,
-  innerLr: finite,
-  own: fc.constantFrom("", '{"frozen":true}'),
-  iterations: fc.nat(),
-  seed: fc.nat(),
-  metric,
-  score: maybe(finite),
-  chosen: fc.constantFrom("yes" as const, "no" as const),
-  status: fc.constantFrom("ok" as const, "failed" as const, "diverged" as const),
-  reason: words,
-  trainingUnit: words,
-}, { noNullPrototype: true });
-const validation: fc.Arbitrary<ValidationRow> = fc.record({
-  trainingUnit: words,
-  dataset: words,
-  norm,
-  algorithm: words,
-  sharingDepth: maybe(fc.nat()),
-  shots: maybe(fc.nat()),
-  innerSteps: maybe(fc.nat()),
-  seed: fc.nat(),
-  outerLr: finite,
-  innerLr: finite,
-  iteration: fc.nat(),
-  metric,
-  score: finite,
-  trainGflop: finite,
-}, { noNullPrototype: true });
-const prediction: fc.Arbitrary<PredictionRow> = fc.record({
-  id: words,
-  dataset: words,
-  kind: fc.constantFrom(
-    "comparison" as const,
-    "at-floor" as const,
-    "steps-over-algorithm" as const,
-    "gap-grows" as const,
-  ),
-  statement: words,
-  source: words,
-  outcome: fc.constantFrom("held" as const, "failed" as const, "undecided" as const, "not tested" as const),
-  reason: words,
-  found: words,
-  metric: maybe(metric),
-  comparisons: fc.nat(),
-  nSeeds: maybe(fc.nat()),
-  nEpisodes: maybe(fc.nat()),
-  diff: maybe(finite),
-  lo95: maybe(finite),
-  hi95: maybe(finite),
-  margin: maybe(finite),
-  pHeld: maybe(finite),
-  pFailed: maybe(finite),
-  flags: words,
-}, { noNullPrototype: true });
-const representation: fc.Arbitrary<RepresentationRow> = fc.record({
-  ...key,
-  layer: fc.nat(),
-  layerName: words,
-  adapted: fc.constantFrom("yes" as const, "no" as const),
-  cka: maybe(finite),
-  ckaSd: maybe(finite),
-  episodes: fc.nat(),
-  undefinedEpisodes: fc.nat(),
-  trainingUnit: words,
-}, { noNullPrototype: true });
-const reach: fc.Arbitrary<CostToTargetRow> = fc.record({
-  dataset: words,
-  metric,
-  goal: fc.constantFrom("final" as const, "ladder" as const),
-  goalOf: words,
-  goalDepth: maybe(fc.nat()),
-  score: finite,
-  algorithm: words,
-  sharingDepth: maybe(fc.nat()),
-  shots: maybe(fc.nat()),
-  innerSteps: maybe(fc.nat()),
-  nSeeds: fc.nat(),
-  nReached: fc.nat(),
-  gflopMedian: maybe(finite),
-  gflopLeast: maybe(finite),
-  gflopMost: maybe(finite),
-  gradientsMedian: maybe(finite),
-  ratioMedian: maybe(finite),
-  ratioLeast: maybe(finite),
-  ratioMost: maybe(finite),
-}, { noNullPrototype: true });
-const episodes: fc.Arbitrary<EpisodeRow> = fc.record({
-  ...key,
-  metric,
-  trainingUnit: words,
-  scores: fc.array(maybe(finite), { minLength: 1, maxLength: 5 }),
-}, { noNullPrototype: true });
 
-const bySeed = <T extends { seed: number }>(rows: readonly T[]) => [...rows].sort((a, b) => a.seed - b.seed);
-const distinct = <T extends { seed: number }>(rows: fc.Arbitrary<T>) =>
-  fc.uniqueArray(rows, { selector: ({ seed }) => seed, maxLength: 8 });
+/** Any value of a column. */
+function anyValue(column: unknown): fc.Arbitrary<unknown> {
+  if (column instanceof z.ZodNullable) return fc.option(anyValue(column.unwrap()), { nil: null });
+  if (column instanceof z.ZodEnum) return fc.constantFrom(...column.options);
+  if (column instanceof z.ZodNumberFormat) return fc.nat();
+  return column instanceof z.ZodNumber ? finite : words;
+}
 
-Deno.test("reading what was written gives the same rows, for any cells, timings, trials, curves, costs, predictions, representations and episodes", () => {
-  fc.assert(fc.property(distinct(cell), (rows) => deepStrictEqual(bySeed(parseCells(cellsCsv(rows))), bySeed(rows))));
+/** Any row of a schema. */
+function anyRow<S extends z.ZodObject>({ shape }: S): fc.Arbitrary<z.infer<S>> {
+  const columns = Object.fromEntries(Object.entries(shape).map(([name, column]) => [name, anyValue(column)]));
+  return fc.record(columns, { noNullPrototype: true }) as fc.Arbitrary<z.infer<S>>;
+}
+
+const inAnyOrder = (rows: readonly unknown[]) => rows.map((row) => JSON.stringify(row)).sort();
+
+/** Reads back what any rows are written as. */
+function survives<Row>(rows: fc.Arbitrary<Row>, write: (rows: Row[]) => string, read: (csv: string) => readonly Row[]) {
   fc.assert(
-    fc.property(distinct(timing), (rows) => deepStrictEqual(bySeed(parseTimings(timingsCsv(rows))), bySeed(rows))),
+    fc.property(fc.array(rows, { maxLength: 8 }), (given) => {
+      const csv = write(given);
+      deepStrictEqual(inAnyOrder(read(csv)), inAnyOrder(given));
+      strictEqual(write([...read(csv)]), csv);
+    }),
   );
-  fc.assert(
-    fc.property(
-      distinct(validation),
-      (rows) => deepStrictEqual(bySeed(parseValidation(validationCsv(rows))), bySeed(rows)),
-    ),
-  );
-  fc.assert(
-    fc.property(
-      distinct(representation),
-      (rows) => deepStrictEqual(bySeed(parseRepresentations(representationsCsv(rows))), bySeed(rows)),
-    ),
-  );
-  fc.assert(
-    fc.property(distinct(tuning), (rows) => deepStrictEqual(bySeed(parseTuning(tuningCsv(rows))), bySeed(rows))),
-  );
-  fc.assert(fc.property(fc.array(reach), (rows) => deepStrictEqual(parseCostToTarget(costToTargetCsv(rows)), rows)));
-  fc.assert(
-    fc.property(fc.array(prediction), (rows) => deepStrictEqual(parsePredictions(predictionsCsv(rows)), rows)),
-  );
-  fc.assert(
-    fc.property(distinct(episodes), (rows) => deepStrictEqual(bySeed(parseEpisodes(episodesCsv(rows))), bySeed(rows))),
+}
+
+Deno.test("reading what was written gives the same rows, for any rows of every table", () => {
+  survives(anyRow(cellRow), cellsCsv, parseCells);
+  survives(anyRow(timingRow), timingsCsv, parseTimings);
+  survives(anyRow(validationRow), validationCsv, parseValidation);
+  survives(anyRow(representationRow), representationsCsv, parseRepresentations);
+  survives(anyRow(tuningRow), tuningCsv, parseTuning);
+  survives(anyRow(costToTargetRow), costToTargetCsv, parseCostToTarget);
+  survives(anyRow(predictionRow), predictionsCsv, parsePredictions);
+  const { columns, file } = VERDICT_TABLE;
+  survives(anyRow(verdictRow), (rows) => whole(writePieces(columns, rows)), (csv) => readTable(columns, csv, file));
+  const scores = fc.array(fc.option(finite, { nil: null }), { minLength: 1, maxLength: 5 });
+  survives(
+    fc.tuple(anyRow(episodeRow), scores).map(([row, scores]) => ({ ...row, scores })),
+    episodesCsv,
+    parseEpisodes,
   );
 });
 
 Deno.test("the order of the rows given does not change the file", () => {
-  const shuffled = fc.tuple(distinct(cell), fc.infiniteStream(fc.nat()));
+  const shuffled = fc.tuple(
+    fc.uniqueArray(anyRow(cellRow), { selector: ({ seed }) => seed, maxLength: 8 }),
+    fc.infiniteStream(fc.nat()),
+  );
   fc.assert(fc.property(shuffled, ([rows, order]) => {
     const keys = rows.map(() => order.next().value as number);
     const other = rows.map((row, i) => ({ row, key: keys[i] })).sort((a, b) => a.key - b.key).map(({ row }) => row);
@@ -234,7 +97,7 @@ Deno.test("the order of the rows given does not change the file", () => {
 
 const example: CellRow = {
   dataset: "sinusoid",
-  norm: "none",
+  norm: "layer",
   algorithm: "mtl",
   adapter: "gradient",
   shots: 5,
@@ -265,7 +128,7 @@ Deno.test("cells.csv has the documented columns, numbers in their shortest exact
     cellsCsv([example]),
     "dataset,norm,algorithm,adapter,shots,inner_steps,sharing_depth,adapt_depth,task_start,seed,adapt_strength,metric,mean,sd,median," +
       "mean_log,episodes,diverged,train_gflop,train_gradients,adapt_mflop,status,reason,flags,training_unit\r\n" +
-      "sinusoid,none,mtl,gradient,5,10,2,2,mean,0,0.01,mse,0.1,,1e-7,-2.3025850929940455,200,0,150.5,125000,0.25,ok,,undertrained,0123456789ab\r\n",
+      "sinusoid,layer,mtl,gradient,5,10,2,2,mean,0,0.01,mse,0.1,,1e-7,-2.3025850929940455,200,0,150.5,125000,0.25,ok,,undertrained,0123456789ab\r\n",
   );
 });
 
@@ -294,8 +157,8 @@ Deno.test("representations.csv has the cell's columns, then the layer's, from th
     }]),
     "dataset,norm,algorithm,adapter,shots,inner_steps,sharing_depth,adapt_depth,task_start,seed,layer,layer_name,adapted,cka,cka_sd," +
       "episodes,undefined_episodes,training_unit\r\n" +
-      "sinusoid,none,mtl,gradient,5,10,2,2,mean,0,9,dense9,no,1,0,50,0,0123456789ab\r\n" +
-      "sinusoid,none,mtl,gradient,5,10,2,2,mean,0,10,head,yes,,,50,50,0123456789ab\r\n",
+      "sinusoid,layer,mtl,gradient,5,10,2,2,mean,0,9,dense9,no,1,0,50,0,0123456789ab\r\n" +
+      "sinusoid,layer,mtl,gradient,5,10,2,2,mean,0,10,head,yes,,,50,50,0123456789ab\r\n",
   );
 });
 

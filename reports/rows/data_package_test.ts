@@ -10,6 +10,7 @@ import {
   tuningCsv,
   validationCsv,
 } from "./csv.ts";
+import { verdictsCsv } from "../statistics/verdicts_csv.ts";
 import { dataPackage } from "./data_package.ts";
 
 const key = {
@@ -28,6 +29,7 @@ const key = {
 const FILES: Readonly<Record<string, string>> = {
   "cells.csv": cellsCsv([]),
   "episodes.csv": episodesCsv([{ ...key, metric: "mse", trainingUnit: "", scores: [1, 2, 3] }]),
+  "verdicts.csv": verdictsCsv([]),
   "predictions.csv": predictionsCsv([]),
   "tuning.csv": tuningCsv([]),
   "validation.csv": validationCsv([]),

@@ -6,6 +6,7 @@ import type { Columns } from "./csv_table.ts";
 import { predictionRow } from "./prediction_row.ts";
 import { representationRow } from "./representation_row.ts";
 import { columnsOf, type Field, fieldsOf } from "./schema_columns.ts";
+import { verdictRow } from "./verdict_row.ts";
 import { TIMING_KEY, timingRow, tuningRow, validationRow } from "./training_row.ts";
 
 /** What documents say of a table. */
@@ -48,6 +49,15 @@ export const EPISODES = table(
   CELL_KEY,
   "The score of every test episode, for paired statistics: one row per cell that has scores, and one column per episode. The same column is the same " +
     "episode in every row of a data set.",
+);
+
+/** verdicts.csv */
+export const VERDICT_TABLE = table(
+  "verdicts.csv",
+  verdictRow,
+  [],
+  "One row per pair of cells that the sweep's comparisons come to, in their order: the two sides, their difference with its intervals, the tests, the verdict, " +
+    "and what would settle it where it is inconclusive.",
 );
 
 /** predictions.csv */
@@ -107,6 +117,7 @@ export const TIMINGS = table(
 export const TABLES: readonly Described[] = [
   CELLS,
   EPISODES,
+  VERDICT_TABLE,
   PREDICTIONS,
   TUNING,
   VALIDATION,

@@ -9,6 +9,7 @@
  * if adjusted p < 0.05 (flag `beyond-margin` when the 95 % interval lies outside the margin); else inconclusive. Below three seeds: none.
  */
 import type { Key } from "../../common/random.ts";
+import type { Answer } from "../../common/vocabulary.ts";
 import { crossedBootstraps, type CrossedDifference, interval } from "./crossed_bootstrap.ts";
 import { pairedEffectSize } from "./effect_size.ts";
 import { holm } from "./holm.ts";
@@ -31,8 +32,6 @@ export interface ScorePair extends PairedScores {
   /** What else a reader must know about these results, e.g. `undertrained: maml 1 of 5 seeds`. */
   readonly flags: readonly string[];
 }
-
-export type Answer = "equivalent" | "a-better" | "b-better" | "inconclusive" | "none";
 
 /** A verdict with everything it rests on. Numbers are null where the verdict is `none` and they are unknown. */
 export interface Verdict {

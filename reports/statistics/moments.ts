@@ -16,3 +16,9 @@ export function varianceOf(values: readonly number[]): number {
 export function standardDeviationOf(values: readonly number[]): number | null {
   return values.length < 2 ? null : Math.sqrt(varianceOf(values));
 }
+
+/** The middle of the sorted values, of an even number the mean of the two in the middle; NaN without values. */
+export function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+}

@@ -1,9 +1,13 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
 import fc from "fast-check";
-import { meanOf, standardDeviationOf, varianceOf } from "./moments.ts";
+import { meanOf, medianOf, standardDeviationOf, varianceOf } from "./moments.ts";
 
 Deno.test("the mean and the spread of a few numbers are those of a textbook", () => {
   equal([meanOf([2, 4, 9]), varianceOf([2, 4, 9]), standardDeviationOf([1, 3])], [5, 13, Math.SQRT2]);
+});
+
+Deno.test("the median is in the middle, whatever the order", () => {
+  equal([medianOf([9, 1, 4]), medianOf([9, 1, 4, 2]), medianOf([])], [4, 3, NaN]);
 });
 
 Deno.test("below two values there is no spread, and of none no mean", () => {

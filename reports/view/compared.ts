@@ -4,7 +4,7 @@ import type { Family } from "../claims/comparison.ts";
 import { PLACE_FIELDS, type PlaceField, placeKey } from "../rows/place.ts";
 import type { CellRow } from "../rows/rows.ts";
 import { type ReportInput, titleOf } from "./input.ts";
-import { comparable, groupBy, plural } from "./select.ts";
+import { comparable, plural } from "./select.ts";
 
 /** What two sides are called. */
 export interface Titles {
@@ -102,7 +102,7 @@ export function gridPairs(input: Pick<ReportInput, "families" | "verdicts">, dat
 export function byComparison({ datasets, verdicts }: ReportInput): JudgedPair[][] {
   return datasets.flatMap(({ name }) => {
     const own = verdicts.filter(({ key }) => key.dataset === name);
-    return [...groupBy(own, ({ key }) => key.comparison).values()];
+    return [...Map.groupBy(own, ({ key }) => key.comparison).values()];
   });
 }
 
@@ -113,7 +113,7 @@ export function rowsBehind(
   { cells }: Pick<ReportInput, "cells">,
   { dataset, a, b }: Pick<VerdictKey, "dataset" | "a" | "b">,
 ): { readonly a: ReadonlyMap<number, CellRow>; readonly b: ReadonlyMap<number, CellRow> } {
-  const index = indexes.get(cells) ?? groupBy(cells, (row) => `${placeKey(row)} ${row.dataset}`);
+  const index = indexes.get(cells) ?? Map.groupBy(cells, (row) => `${placeKey(row)} ${row.dataset}`);
   indexes.set(cells, index);
   const rowsOf = (place: typeof a) =>
     new Map((index.get(`${placeKey(place)} ${dataset}`) ?? []).map((row) => [row.seed, row]));

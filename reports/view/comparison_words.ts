@@ -1,6 +1,7 @@
 /** What the page and its figures say about verdicts, in words. */
 import type { JudgedPair } from "../statistics/judge_comparisons.ts";
-import type { Answer, Verdict } from "../statistics/judge.ts";
+import type { Answer } from "../../common/vocabulary.ts";
+import type { Verdict } from "../statistics/judge.ts";
 import type { Metric } from "../../data/contract/dataset.ts";
 import { PLACE_FIELDS } from "../rows/place.ts";
 import { fieldText, type Titles, titlesOf, TOLD } from "./compared.ts";

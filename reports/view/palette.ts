@@ -1,5 +1,5 @@
 /** Colours and marks, in one place. Series colours are Okabe and Ito's (2008), told apart with any common colour vision. */
-import type { Answer } from "../statistics/judge.ts";
+import type { Answer } from "../../common/vocabulary.ts";
 
 /** How one series is drawn. */
 export interface Style {

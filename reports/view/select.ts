@@ -35,18 +35,6 @@ export interface PointScore extends Point {
   readonly rows: readonly CellRow[];
 }
 
-/** Groups in the order of their first member. */
-export function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const name = key(item);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [item]);
-    else group.push(item);
-  }
-  return groups;
-}
-
 const pointKey = (row: Point) =>
   JSON.stringify([row.algorithm, row.adapter, row.shots, row.innerSteps, row.sharingDepth]);
 
@@ -56,7 +44,7 @@ type Keyed = Point & Pick<CellRow, "dataset" | "taskStart" | "adaptDepth">;
 /** A data set's rows, and of each point's variants (task start, adaptation depth) the first one in the rows' order. */
 export function primaryRows<Row extends Keyed>(cells: readonly Row[], dataset: string): Row[] {
   const variant = (row: Row) => JSON.stringify([row.taskStart, row.adaptDepth]);
-  const groups = groupBy(cells.filter((row) => row.dataset === dataset), pointKey);
+  const groups = Map.groupBy(cells.filter((row) => row.dataset === dataset), pointKey);
   const chosen = new Set([...groups.values()].flatMap((rows) => {
     const first = variant(rows[0]);
     return rows.filter((row) => variant(row) === first);
@@ -71,7 +59,7 @@ export function hasVariants(cells: readonly Keyed[], dataset: string): boolean {
 
 /** Scores over seeds; points without any score are left out. */
 export function scorePoints(rows: readonly CellRow[]): PointScore[] {
-  return [...groupBy(rows, pointKey).values()].flatMap((group): PointScore[] => {
+  return [...Map.groupBy(rows, pointKey).values()].flatMap((group): PointScore[] => {
     const scored = group.filter((row) => comparable(row) !== null);
     const interval = tInterval(scored.map((row) => comparable(row) ?? 0));
     if (interval === undefined) return [];
