@@ -98,6 +98,7 @@ const kernels: { readonly [P in PrimitiveName]: Kernel<P> } = {
   div: binary("RealDiv"),
   maximum: binary("Maximum"),
   minimum: binary("Minimum"),
+  select,
   sum: (device, node, [x]) => device.run("Sum", { x }, { axis: [...node.attributes.axes], keepDims: true }),
   maxLast: (device, node, [x]) =>
     device.run("Max", { x }, { reductionIndices: [node.shape.length - 1], keepDims: true }),
@@ -113,6 +114,14 @@ const kernels: { readonly [P in PrimitiveName]: Kernel<P> } = {
   },
   stopGradient: (device, _, [x]) => device.share(x),
 };
+
+/** The kernel takes operands of one shape, and adding zeros repeats what the sum's shape asks for. */
+function select(device: Device, node: NodeOf<"select">, [x, condition]: readonly Tf.Tensor[]): Tf.Tensor {
+  const zeros = device.run("Fill", {}, { shape: [...node.shape], value: 0, dtype: "float32" });
+  const [a, b] = [x, condition].map((operand) => device.run("Add", { a: operand, b: zeros }));
+  const positive = device.run("Greater", { a: b, b: device.scalar(0) });
+  return finish(device.run("Select", { condition: positive, t: a, e: zeros }), zeros, a, b, positive);
+}
 
 /** Repeats axes, after merging neighbours: WebGPU tiles at most four. */
 function broadcast(device: Device, node: NodeOf<"broadcast">, [x]: readonly Tf.Tensor[]): Tf.Tensor {
