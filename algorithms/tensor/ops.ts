@@ -66,8 +66,8 @@ export const maximum = (a: Node, b: Node): Node => binary("maximum", a, b);
 /** The smaller of a and b, broadcasting; where equal, the derivative goes to b. */
 export const minimum = (a: Node, b: Node): Node => binary("minimum", a, b);
 /**
- * x where the condition is > 0, else 0, broadcasting; the condition is held constant by differentiation. A product with 0 or 1 would keep what is
- * not finite, since 0 · ∞ is not a number; this drops it.
+ * x where the condition is > 0, else 0, broadcasting; the condition is held constant by differentiation. A product with
+ * 0 or 1 would keep what is not finite, since 0 · ∞ is not a number; this drops it.
  */
 export const select = (x: Node, condition: Node): Node => binary("select", x, condition);
 
