@@ -28,6 +28,7 @@ const kernels: { readonly [P in PrimitiveName]: Kernel<P> } = {
   div: (node, out, inputs) => binary(node, out, inputs, (a, b) => a / b),
   maximum: (node, out, inputs) => binary(node, out, inputs, Math.max),
   minimum: (node, out, inputs) => binary(node, out, inputs, Math.min),
+  select: (node, out, inputs) => binary(node, out, inputs, (x, condition) => condition > 0 ? x : 0),
   sum(node, out, [x]) {
     const sums = new Float64Array(out.length);
     const target = broadcastIndex(node.shape, node.inputs[0].shape);

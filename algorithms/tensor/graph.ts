@@ -34,6 +34,8 @@ export interface Attributes {
   readonly div: None;
   readonly maximum: None;
   readonly minimum: None;
+  /** x where the condition is > 0, else 0, whatever x is: the one way to drop a value that is not a number. */
+  readonly select: None;
   /** Sum over `axes`, which stay with size 1. */
   readonly sum: { readonly axes: readonly number[] };
   /** Maximum along the last axis, which stays with size 1; held constant by differentiation. */

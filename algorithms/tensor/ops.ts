@@ -5,7 +5,7 @@
 import { isOp, type Node, NONE, sameShape, type Shape, sizeOf } from "./graph.ts";
 
 type UnaryName = "exp" | "log" | "sqrt" | "tanh" | "relu" | "step" | "stopGradient";
-type BinaryName = "add" | "sub" | "mul" | "div" | "maximum" | "minimum";
+type BinaryName = "add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "select";
 
 function fail(op: string, reason: string): never {
   throw new Error(`internal: ${op}: ${reason}`);
@@ -65,6 +65,11 @@ export const div = (a: Node, b: Node): Node => binary("div", a, b);
 export const maximum = (a: Node, b: Node): Node => binary("maximum", a, b);
 /** The smaller of a and b, broadcasting; where equal, the derivative goes to b. */
 export const minimum = (a: Node, b: Node): Node => binary("minimum", a, b);
+/**
+ * x where the condition is > 0, else 0, broadcasting; the condition is held constant by differentiation. A product with
+ * 0 or 1 would keep what is not finite, since 0 · ∞ is not a number; this drops it.
+ */
+export const select = (x: Node, condition: Node): Node => binary("select", x, condition);
 
 /** a · b elementwise, broadcasting. */
 export function mul(a: Node, b: Node): Node {

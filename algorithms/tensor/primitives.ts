@@ -48,6 +48,10 @@ export const primitives: { readonly [P in PrimitiveName]: Rule<P> } = {
   },
   maximum: { vjp: ({ inputs: [a, b] }, g) => chooseVjp(a, b, op.step(op.sub(a, b)), g), flops: perElement },
   minimum: { vjp: ({ inputs: [a, b] }, g) => chooseVjp(a, b, op.step(op.sub(b, a)), g), flops: perElement },
+  select: {
+    vjp: ({ inputs: [x, condition] }, g) => [op.sumTo(op.select(g, condition), x.shape), undefined],
+    flops: free,
+  },
   sum: { vjp: (y, g) => [op.broadcastTo(g, y.inputs[0].shape)], flops: perOperandElement },
   maxLast: { vjp: constant, flops: perOperandElement },
   matmul: { vjp: matmulVjp, flops: matmulFlops },

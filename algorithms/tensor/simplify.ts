@@ -7,6 +7,7 @@
  */
 import { Graph, isOp, type Node, type NodeOf, reachable } from "./graph.ts";
 import * as op from "./ops.ts";
+import { isTallProduct, rankOf, type Term, termsOf } from "./terms.ts";
 
 /** Terms are multiplied one by one when (sum of ranks) · (rows + columns) stays below this share of rows · columns. */
 const LOW_RANK_SHARE = 0.5;
@@ -56,29 +57,9 @@ function rebuild(graph: Graph, node: Node, inputs: readonly Node[]): Node {
   return graph.node(node.op, inputs, node.shape, node.attributes);
 }
 
-/** coefficient · matrix, where a matrix is a product, a shared matrix or anything else. */
-interface Term {
-  readonly coefficient: number;
-  readonly matrix: Node;
-}
-
-/** A batch of matrices as a linear combination. */
-function termsOf(node: Node, coefficient = 1): Term[] {
-  if (isOp(node, "scale")) return termsOf(node.inputs[0], coefficient * node.attributes.factor);
-  if (isOp(node, "add") || isOp(node, "sub")) {
-    const [left, right] = node.inputs.map((input) => op.broadcastTo(input, node.shape));
-    return [...termsOf(left, coefficient), ...termsOf(right, isOp(node, "sub") ? -coefficient : coefficient)];
-  }
-  return [{ coefficient, matrix: node }];
-}
-
 function isShared(matrix: Node): boolean {
   return isOp(matrix, "broadcast") && matrix.inputs[0].shape[0] === 1 &&
     matrix.inputs[0].shape.every((extent, axis) => axis === 0 || extent === matrix.shape[axis]);
-}
-
-function rankOf(matrix: Extract<Node, { op: "matmul" }>): number {
-  return matrix.inputs[0].shape[matrix.attributes.transposeA ? 1 : 2];
 }
 
 /** Whether multiplying with the terms one by one beats building their sum. */
@@ -137,10 +118,6 @@ function perTaskProducts(nodes: readonly Node[]): ReadonlyMap<string, NodeOf<"ma
     isTallProduct(node) && node.shape[0] > 1 && rankOf(node) >= ROWS_WORTH_A_SUM
   );
   return new Map(products.map((node) => [sourcesOf(node).map(({ id }) => id).join(), node]));
-}
-
-function isTallProduct({ attributes }: NodeOf<"matmul">): boolean {
-  return attributes.transposeA && !attributes.transposeB;
 }
 
 function sourcesOf({ inputs }: NodeOf<"matmul">): Node[] {

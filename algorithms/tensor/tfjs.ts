@@ -98,6 +98,7 @@ const kernels: { readonly [P in PrimitiveName]: Kernel<P> } = {
   div: binary("RealDiv"),
   maximum: binary("Maximum"),
   minimum: binary("Minimum"),
+  select,
   sum: (device, node, [x]) => device.run("Sum", { x }, { axis: [...node.attributes.axes], keepDims: true }),
   maxLast: (device, node, [x]) =>
     device.run("Max", { x }, { reductionIndices: [node.shape.length - 1], keepDims: true }),
@@ -125,6 +126,14 @@ function addRows(device: Device, node: NodeOf<"addRows">, [x, rows]: readonly Tf
   const b = device.run("Reshape", { x }, { shape: [1, count, sizeOf(node.shape) / size] });
   const product = device.run("BatchMatMul", { a, b }, { transposeA: true, transposeB: false });
   return finish(device.run("Reshape", { x: product }, { shape: [...node.shape] }), indices, hot, a, b, product);
+}
+
+/** The kernel takes operands of one shape, and adding zeros repeats what the sum's shape asks for. */
+function select(device: Device, node: NodeOf<"select">, [x, condition]: readonly Tf.Tensor[]): Tf.Tensor {
+  const zeros = device.run("Fill", {}, { shape: [...node.shape], value: 0, dtype: "float32" });
+  const [a, b] = [x, condition].map((operand) => device.run("Add", { a: operand, b: zeros }));
+  const positive = device.run("Greater", { a: b, b: device.scalar(0) });
+  return finish(device.run("Select", { condition: positive, t: a, e: zeros }), zeros, a, b, positive);
 }
 
 /** Repeats axes, after merging neighbours: WebGPU tiles at most four. */

@@ -104,6 +104,7 @@ const examples: { readonly [P in PrimitiveName]: Example } = {
   div: (_, x, y) => [op.div(x, op.offset(op.square(y), 1))],
   maximum: (_, x, y) => [op.maximum(x, y)],
   minimum: (_, x, y) => [op.minimum(x, y)],
+  select: (_, x, y) => [op.select(x, y)],
   sum: (_, x) => [op.sum(x, [0]), op.sum(x, [1]), op.sum(x, [2]), op.sum(x, [0, 2]), op.sumAll(x)],
   maxLast: (_, x) => [op.maxLast(x)],
   matmul: (_, x, y) => [

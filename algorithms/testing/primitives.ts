@@ -95,6 +95,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
     binary("div", op.div, a, b),
     binary("maximum", op.maximum, a, b),
     binary("minimum", op.minimum, a, b),
+    binary("select", (x, y) => op.select(x, op.offset(y, -1)), a, b),
   ]),
   { name: "broadcast", shapes: [[2, 1, 3, 1]], range: [-1, 1], build: (x) => op.broadcastTo(x, [2, 4, 3, 2]) },
   ...products,

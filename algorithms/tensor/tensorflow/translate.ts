@@ -46,6 +46,7 @@ const rules: { readonly [P in PrimitiveName]: Rule<P> } = {
   div: plain("RealDiv"),
   maximum: plain("Maximum"),
   minimum: plain("Minimum"),
+  select: (b, _, [x, condition]) => b.float("SelectV2", [b.float("Greater", [condition, b.scalar(0)]), x, b.scalar(0)]),
   sum: (b, node, [x]) => b.float("Sum", [x, b.integers(node.attributes.axes)], KEEP),
   maxLast: (b, node, [x]) => b.float("Max", [x, b.integers([node.shape.length - 1])], KEEP),
   matmul,

@@ -71,6 +71,7 @@ export const encoders: { readonly [P in PrimitiveName]: Encoder<P> } = {
   div: inLoop,
   maximum: inLoop,
   minimum: inLoop,
+  select: inLoop,
   sum: inLoop,
   maxLast(node, { at, emit }) {
     const n = node.inputs[0].shape[node.inputs[0].shape.length - 1];

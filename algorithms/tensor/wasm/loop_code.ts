@@ -16,6 +16,7 @@ const instructions: { readonly [P in PrimitiveName]?: (node: NodeOf<P>) => asm.C
   div: () => asm.vector.div,
   maximum: () => asm.vector.maximum,
   minimum: () => asm.vector.minimum,
+  select: () => [...asm.splat(0), ...asm.vector.greater, ...asm.vector.and],
 };
 
 /** Whether a loop can compute a node elementwise. */

@@ -16,6 +16,7 @@ const operations: readonly ((x: Node, y: Node, axes: readonly number[]) => Node)
   (x, y) => op.div(x, op.offset(op.square(y), 1)),
   (x, y) => op.maximum(x, y),
   (x, y) => op.minimum(x, op.scale(y, -1)),
+  (x, y) => op.select(x, op.offset(y, -1)),
   (x) => op.relu(x),
   (x) => op.sqrt(op.offset(op.square(x), 1)),
   (x) => op.scale(op.offset(x, -0.25), -0.75),

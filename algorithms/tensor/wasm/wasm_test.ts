@@ -43,6 +43,30 @@ Deno.test("matrix products of any size and layout agree with float64", async () 
   );
 });
 
+Deno.test("a matrix times its own transpose of any size agrees with float64, and is symmetric to the bit", async () => {
+  const wasm = await wasmBackend();
+  const sizes = fc.tuple(...[[1, 3], [1, 210], [1, 40]].map(([min, max]) => fc.integer({ min, max })));
+  await fc.assert(
+    fc.asyncProperty(sizes, fc.boolean(), fc.boolean(), async ([batch, rows, depth], deep, transposed) => {
+      const k = deep ? depth * 16 : depth;
+      const graph = new Graph();
+      const a = graph.input("a", transposed ? [batch, k, rows] : [batch, rows, k]);
+      const compiled = program({ outputs: { c: op.matmul(a, a, transposed, !transposed) } });
+      const feeds = { a: spread(batch * rows * k, -1, 1) };
+      const [actual, expected] = [wasm.compile(compiled), cpuBackend(64).compile(compiled)];
+      actual.run(feeds);
+      expected.run(feeds);
+      const c = await actual.read("c");
+      assertAlmost(`${batch} x ${rows} x ${k}, ${transposed}`, c, await expected.read("c"), 1e-5);
+      c.forEach((value, index) => {
+        const [column, row] = [index % rows, Math.floor(index / rows) % rows];
+        if (value !== c[index + (column - row) * (rows - 1)]) throw new Error(`${index} of ${batch} x ${rows} x ${k}`);
+      });
+      actual.dispose();
+    }),
+  );
+});
+
 Deno.test("exp is right to 2 units in the last place over its whole range, and at its ends", async () => {
   const wasm = await wasmBackend();
   const points = [...spread(20_000, -87, 88.7), 0, -0, 1e-8, -1e-8, 88.72, -103, -87.5];

@@ -301,8 +301,11 @@ function putDots(c: usize, cj: usize, second: bool, s0: v128, s1: v128, x: usize
   if (second) store<f32>(c + cj, other);
 }
 
-/** One matrix: C[m, n] = A[m, k] B[k, n] with byte strides; `scratch` holds max(KC·⌈n/8⌉, k) packed rows of 8 and a tile of MC x 8. */
-function multiply(m: usize, n: usize, k: usize, a: usize, ai: usize, ak: usize, b: usize, bk: usize, bj: usize, c: usize, scratch: usize): void {
+/**
+ * One matrix: C[m, n] = A[m, k] B[k, n] with byte strides; `scratch` holds max(KC·⌈n/8⌉, k) packed rows of 8 and a tile of
+ * MC x 8. Of a product that is known to be symmetric, panels are computed from the diagonal down only.
+ */
+function multiply(m: usize, n: usize, k: usize, a: usize, ai: usize, ak: usize, b: usize, bk: usize, bj: usize, c: usize, scratch: usize, symmetric: bool): void {
   const ci = n << 2;
   if (n == 1 && ak == 4) return rowDots(m, k, a, b, c);
   if (ak == 4 && bk == 4 && k >= DEEP) {
@@ -329,15 +332,26 @@ function multiply(m: usize, n: usize, k: usize, a: usize, ai: usize, ak: usize, 
       const out = c + i0 * ci;
       let j: usize = 0;
       for (; j + 8 <= n; j += 8) {
-        if (direct) panel(mc, left, ai, ak, from + (j << 2), bk, kc, out + (j << 2), ci, add);
-        else panel(mc, left, ai, ak, scratch + (j >> 3) * KC * 32, 32, kc, out + (j << 2), ci, add);
+        const above = symmetric && j > i0 ? min(j - i0, mc) : 0;
+        const rows = mc - above, start = left + above * ai, target = out + above * ci + (j << 2);
+        if (direct) panel(rows, start, ai, ak, from + (j << 2), bk, kc, target, ci, add);
+        else panel(rows, start, ai, ak, scratch + (j >> 3) * KC * 32, 32, kc, target, ci, add);
       }
       if (tail) {
+        const above = symmetric && j > i0 ? min(j - i0, mc) : 0;
         const packed = direct ? scratch : scratch + (j >> 3) * KC * 32;
-        panel(mc, left, ai, ak, packed, 32, kc, tile, 32, false);
-        untile(mc, tile, out + (j << 2), ci, tail, add);
+        panel(mc - above, left + above * ai, ai, ak, packed, 32, kc, tile, 32, false);
+        untile(mc - above, tile, out + above * ci + (j << 2), ci, tail, add);
       }
     }
+  }
+  if (symmetric) mirror(n, c);
+}
+
+/** Copies what lies below the diagonal of C[n, n] above it. */
+function mirror(n: usize, c: usize): void {
+  for (let i: usize = 1; i < n; i++) {
+    for (let j: usize = 0; j < i; j++) store<f32>(c + ((j * n + i) << 2), load<f32>(c + ((i * n + j) << 2)));
   }
 }
 
@@ -359,10 +373,12 @@ export function matmul(p: usize): void {
   const scratch: usize = load<u32>(p + 36);
   const ai: usize = ta ? 4 : k << 2, ak: usize = ta ? m << 2 : 4;
   const bk: usize = tb ? 4 : n << 2, bj: usize = tb ? k << 2 : 4;
+  // A matrix times its own transpose.
+  const symmetric = a == b && ta != tb;
   for (let t: usize = 0; t < batch; t++) {
     // A single column with a transposed left operand is a single row with the operands swapped.
-    if (n == 1 && ta) multiply(1, m, k, b, 4, 4, a, ak, ai, c, scratch);
-    else multiply(m, n, k, a, ai, ak, b, bk, bj, c, scratch);
+    if (n == 1 && ta) multiply(1, m, k, b, 4, 4, a, ak, ai, c, scratch, false);
+    else multiply(m, n, k, a, ai, ak, b, bk, bj, c, scratch, symmetric);
     a += (m * k) << 2, b += (k * n) << 2, c += (m * n) << 2;
   }
 }
