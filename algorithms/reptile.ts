@@ -1,6 +1,7 @@
 import type { Algorithm } from "./algorithm.ts";
 import { descend, mapParams, perTask, taskGradients } from "./blocks/inner_loop.ts";
 import { jointLosses } from "./blocks/joint.ts";
+import type { Node } from "./tensor/graph.ts";
 import { mean, scale, sub } from "./tensor/ops.ts";
 
 /**
@@ -44,9 +45,13 @@ export const reptile: Algorithm = {
     for (let k = 0; k < innerSteps; k++) {
       theta = descend(theta, taskGradients(jointLosses(step, theta), theta, mask), innerLr);
     }
-    const displacement = params.map((layer, index) =>
-      mapParams(layer, (node, name) => scale(sub(node, mean(theta[index][name], [0])), 1 / (innerLr * innerSteps)))
-    );
-    return { losses, gradients: { params: displacement, meta: {} } };
+    const perStep = 1 / (innerLr * innerSteps);
+    const along = (end: (layer: number, name: string) => Node) =>
+      params.map((layer, index) => mapParams(layer, (node, name) => scale(sub(node, end(index, name)), perStep)));
+    return {
+      losses,
+      gradients: { params: along((layer, name) => mean(theta[layer][name], [0])), meta: {} },
+      taskGradients: along((layer, name) => theta[layer][name]),
+    };
   },
 };

@@ -3,13 +3,32 @@
  * step of all.
  */
 import type { LayerParams } from "../models/model.ts";
+import { grad } from "../tensor/grad.ts";
 import type { Node } from "../tensor/graph.ts";
-import { add, broadcastTo, div, maximum, offset, relu, scale, select, sqrt, step, sub, sumAll } from "../tensor/ops.ts";
+import {
+  add,
+  broadcastTo,
+  div,
+  maximum,
+  mul,
+  offset,
+  relu,
+  scale,
+  select,
+  sqrt,
+  step,
+  stopGradient,
+  sub,
+  sumAll,
+} from "../tensor/ops.ts";
 import { type PerTask, perTask } from "../tensor/per_task.ts";
 import { layerGradients, mapParams } from "./inner_loop.ts";
 
 /** Squared norms from here on count as not finite: about where float32 ends. */
 const MAX_SQUARED_NORM = 3e38;
+
+/** Tensors by layer and name: parameters, or something of their structure. */
+type Layers = readonly LayerParams[];
 
 /** What to clip. */
 export interface PerTaskLoss {
@@ -31,6 +50,8 @@ export interface ClippedGradient {
   readonly gradients: readonly LayerParams[];
   /** The mean loss of the tasks whose gradient is finite, or not a number when there is none: []. */
   readonly loss: Node;
+  /** What each task's loss weighs in the mean, held constant: its factor over T, 0 where its gradient is not finite: [T]. */
+  readonly weights: Node;
   /** How many tasks' gradients were scaled down: []. */
   readonly clipped: Node;
   /** How many tasks' gradients are not finite, or have a norm above 1.7 · 10¹⁹, and were left out: []. */
@@ -55,9 +76,23 @@ export function ownCopies(params: readonly LayerParams[], tasks: number): LayerP
  * Source: Abadi et al. 2016, Algorithm 1 (arXiv:1607.00133), with tasks for examples and without noise.
  */
 export function clippedGradient({ lossPerTask, params, own, maxNorm }: PerTaskLoss): ClippedGradient {
+  return clippedMean(layerGradients(sumAll(lossPerTask), own), lossPerTask, params, maxNorm);
+}
+
+/**
+ * The same for gradients that are given: each task's own in [T, ...], in the structure of the parameters.
+ *
+ * @param lossPerTask what the mean loss is made of: [T]
+ */
+export function clippedMean(
+  taskGradients: Layers,
+  lossPerTask: Node,
+  params: Layers,
+  maxNorm: number,
+): ClippedGradient {
   if (!(maxNorm > 0)) throw new Error(`internal: gradients cannot be clipped to the norm ${maxNorm}`);
   const [tasks] = lossPerTask.shape;
-  const parts = layerGradients(sumAll(lossPerTask), own).map(contributions);
+  const parts = taskGradients.map(contributions);
   const squares = parts.flatMap((layer) => Object.values(layer)).map(({ squaredNorms }) => squaredNorms).reduce(add);
   const all = (value: number) => squares.graph.constant(value, [tasks]);
   const finite = step(sub(all(MAX_SQUARED_NORM), squares)); // 0 for what is not a number, too
@@ -72,9 +107,15 @@ export function clippedGradient({ lossPerTask, params, own, maxNorm }: PerTaskLo
   return {
     gradients,
     loss: div(sumAll(select(lossPerTask, finite)), sumAll(finite)),
+    weights: stopGradient(weights),
     clipped: sumAll(step(offset(relativeNorm, -1))),
     notFinite: offset(scale(sumAll(finite), -1), tasks),
   };
+}
+
+/** The gradient, with respect to what all tasks have in common and no task has a copy of, of losses so weighted. */
+export function weightedGradient(lossPerTask: Node, weights: Node, wrt: readonly Node[]): Node[] {
+  return wrt.length === 0 ? [] : grad(sumAll(mul(select(lossPerTask, weights), weights)), wrt);
 }
 
 function contributions(layer: LayerParams): Readonly<Record<string, PerTask>> {

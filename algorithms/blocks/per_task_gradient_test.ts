@@ -12,7 +12,8 @@ import { type Program, program } from "../tensor/program.ts";
 import { wasmBackend } from "../tensor/wasm/wasm.ts";
 import { assertAlmost, spread } from "../testing/tensor.ts";
 import type { Examples } from "./examples.ts";
-import { adapt, layerGradients } from "./inner_loop.ts";
+import { descend, heldConstant, layerGradients, perTask, taskGradients, trajectory } from "./inner_loop.ts";
+import { transductive } from "./network.ts";
 import { frozenPrefix } from "./masks.ts";
 import { initialState, parameterSlots, toLayers } from "./parameters.ts";
 import { clippedGradient, ownCopies } from "./per_task_gradient.ts";
@@ -83,8 +84,12 @@ const maml = (innerSteps: number, secondOrder = true): Method => ({
   ownLayers: 0,
   lossPerTask({ model, loss }, params, [support, query]) {
     const mask = frozenPrefix(0, params.length);
-    const path = adapt({ model, params, support, mask, innerLr: 0.1, innerSteps, lossPerTask: loss, secondOrder });
-    return loss(forward(model, path[innerSteps], query.x), query.y);
+    let theta: readonly LayerParams[] = perTask(params, mask, support.x.shape[0]);
+    for (let step = 0; step < innerSteps; step++) {
+      const gradients = taskGradients(loss(forward(model, theta, support.x), support.y), theta, mask);
+      theta = descend(theta, secondOrder ? gradients : heldConstant(gradients), 0.1);
+    }
+    return loss(forward(model, theta, query.x), query.y);
   },
 });
 
@@ -93,8 +98,9 @@ const anil: Method = {
   ownLayers: 0,
   lossPerTask({ model, loss }, params, [support, query]) {
     const mask = frozenPrefix(params.length - 1, params.length);
-    const loop = { model, params, support, mask, innerLr: 0.1, innerSteps: 2, lossPerTask: loss, secondOrder: true };
-    return loss(forward(model, adapt(loop)[2], query.x), query.y);
+    const network = transductive(model);
+    const passed = trajectory({ network, params, support, mask, rates: 0.1, innerSteps: 2, lossPerTask: loss });
+    return loss(forward(model, passed[2], query.x), query.y);
   },
 };
 
@@ -140,7 +146,7 @@ function named(model: Model, layers: readonly LayerParams[]): Record<string, Nod
 function clipped(setting: Setting, method: Method, maxNorm: number): Program {
   return build(setting, method, TASKS, (_, params, loss) => {
     const own = ownCopies(params, TASKS);
-    const { gradients, ...rest } = clippedGradient({ lossPerTask: loss(own), params, own, maxNorm });
+    const { gradients, weights: _weights, ...rest } = clippedGradient({ lossPerTask: loss(own), params, own, maxNorm });
     return { ...named(setting.model, gradients), ...rest };
   });
 }

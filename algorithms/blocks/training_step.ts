@@ -43,4 +43,6 @@ export interface Objective {
   readonly losses: Node;
   /** What training descends along where that is no gradient of the losses. */
   readonly gradients?: Gradients;
+  /** Each task's share of `gradients`, [T, ...] in the structure of `TrainingStep.params`: what is clipped where tasks are clipped one by one. */
+  readonly taskGradients?: Params;
 }

@@ -157,7 +157,7 @@ Deno.test("a store of another format, or one that cannot be told, is refused wit
   withFolder((folder) => {
     for (
       const [content, message] of [
-        ['{"format":2}', /has format 2; this one reads and writes 1\. Choose another --store, or update$/],
+        ['{"format":3}', /has format 3; this one reads and writes 2\. Choose another --store, or update$/],
         ['{"format":0}', /has format 0, of an older version; .* or remove that one, which costs only time$/],
         ['{"form', /has a damaged store\.json; choose another --store, or remove that file$/],
       ] as const

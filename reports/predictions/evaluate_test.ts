@@ -80,6 +80,7 @@ const named = (id: string): Prediction => {
   return found;
 };
 const solved = { adapter: "ridge", innerSteps: null } as const;
+const logistic = { adapter: "logistic", innerSteps: null } as const;
 
 /** Per prediction: planted scores in which it holds, in which it fails, and in which neither shows. */
 const CASES: Readonly<Record<string, { held: Evidence; failed: Evidence; undecided: Evidence }>> = {
@@ -144,16 +145,16 @@ const CASES: Readonly<Record<string, { held: Evidence; failed: Evidence; undecid
   },
   "no-heads-no-features": {
     held: plant([
-      { algorithm: "pooled", ...solved, sharingDepth: 5, score: 0.3 },
-      { algorithm: "scratch", ...solved, sharingDepth: null, score: 0.4 },
+      { algorithm: "pooled", ...logistic, sharingDepth: 5, score: 0.3 },
+      { algorithm: "scratch", ...logistic, sharingDepth: null, score: 0.4 },
     ], OMNIGLOT),
     failed: plant([
-      { algorithm: "pooled", ...solved, sharingDepth: 5, score: 0.5 },
-      { algorithm: "scratch", ...solved, sharingDepth: null, score: 0.4 },
+      { algorithm: "pooled", ...logistic, sharingDepth: 5, score: 0.5 },
+      { algorithm: "scratch", ...logistic, sharingDepth: null, score: 0.4 },
     ], OMNIGLOT),
     undecided: plant([
-      { algorithm: "pooled", ...solved, sharingDepth: 5, score: 0.4, spread: 0.05 },
-      { algorithm: "scratch", ...solved, sharingDepth: null, score: 0.4, spread: 0.05 },
+      { algorithm: "pooled", ...logistic, sharingDepth: 5, score: 0.4, spread: 0.05 },
+      { algorithm: "scratch", ...logistic, sharingDepth: null, score: 0.4, spread: 0.05 },
     ], OMNIGLOT),
   },
   "budget-over-paradigm-omniglot": {
