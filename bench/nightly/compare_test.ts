@@ -20,6 +20,7 @@ const positive = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true });
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
 const place = {
   dataset: fc.constantFrom("sinusoid", "omniglot"),
+  norm: fc.constantFrom("none", "batch"),
   algorithm: fc.constantFrom("mtl", "maml", "a|b"),
   shots: count,
   innerSteps: maybe(count),
@@ -43,6 +44,7 @@ const anyVerdict = fc.record({
   // Words that a summary must not contain are looked for below, so they must not come from here.
   key: fc.record({
     dataset: fc.constant("sinusoid"),
+    norm: fc.constant("none"),
     shots: fc.string().filter((text) => !/undefined|NaN/.test(text)),
   }),
   verdict: fc.constantFrom("equivalent", "a-better", "inconclusive", "none", ""),
