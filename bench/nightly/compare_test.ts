@@ -21,6 +21,7 @@ const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
 const place = {
   dataset: fc.constantFrom("sinusoid", "omniglot"),
   norm: fc.constantFrom("none", "batch"),
+  trainingTasks: fc.constant(null),
   algorithm: fc.constantFrom("mtl", "maml", "a|b"),
   shots: count,
   innerSteps: maybe(count),
@@ -44,7 +45,6 @@ const anyVerdict = fc.record({
   // Words that a summary must not contain are looked for below, so they must not come from here.
   key: fc.record({
     dataset: fc.constant("sinusoid"),
-    norm: fc.constant("none"),
     shots: fc.string().filter((text) => !/undefined|NaN/.test(text)),
   }),
   verdict: fc.constantFrom("equivalent", "a-better", "inconclusive", "none", ""),

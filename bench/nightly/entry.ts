@@ -18,6 +18,7 @@ const cellKeyShape = {
   sharingDepth: count.nullable(),
   adaptDepth: count.nullable(),
   taskStart: z.string().nullable(),
+  trainingTasks: count.nullable(),
 };
 
 const cellShape = z.object({
@@ -48,6 +49,7 @@ const trainingShape = z.object({
   sharingDepth: count.nullable(),
   shots: count.nullable(),
   innerSteps: count.nullable(),
+  trainingTasks: count.nullable(),
   seeds: count,
   /** Counted; the largest over seeds, since a training that diverges ends early. */
   trainGflop: number,
@@ -128,7 +130,15 @@ export function cellId(cell: Pick<CellSummary, keyof typeof cellKeyShape>): stri
 
 /** Names a training, whatever its seed, among those of its run. */
 export function trainingId(row: Omit<TrainingSummary, "seeds" | "trainGflop" | "trainS" | "iterationsPerS">): string {
-  return JSON.stringify([row.dataset, row.norm, row.algorithm, row.sharingDepth, row.shots, row.innerSteps]);
+  return JSON.stringify([
+    row.dataset,
+    row.norm,
+    row.algorithm,
+    row.sharingDepth,
+    row.shots,
+    row.innerSteps,
+    row.trainingTasks,
+  ]);
 }
 
 /** Names a comparison among those of its run. */

@@ -77,10 +77,34 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
       options.failures,
       summary.finite,
     );
-    const { dataset, norm, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed } = cell;
+    const {
+      dataset,
+      norm,
+      algorithm,
+      adapter,
+      shots,
+      innerSteps,
+      sharingDepth,
+      adaptDepth,
+      taskStart,
+      trainingTasks,
+      seed,
+    } = cell;
     const { finite: _, ...numbers } = summary;
     return {
-      ...{ dataset, norm, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed },
+      ...{
+        dataset,
+        norm,
+        algorithm,
+        adapter,
+        shots,
+        innerSteps,
+        sharingDepth,
+        adaptDepth,
+        taskStart,
+        trainingTasks,
+        seed,
+      },
       adaptStrength: found?.strength ?? null,
       metric,
       ...numbers,
@@ -198,9 +222,11 @@ function statusOf(
 /** What names a training in the tables. */
 function trainingKey(
   id: string,
-  { dataset, norm, algorithm, sharingDepth, shots, innerSteps, seed }: TrainSpec,
+  { dataset, norm, algorithm, sharingDepth, shots, innerSteps, seed, hyper }: TrainSpec,
 ): Pick<TimingRow, typeof TIMING_KEY[number]> {
-  return { trainingUnit: id.slice(0, 12), dataset, norm, algorithm, sharingDepth, shots, innerSteps, seed };
+  const trainingTasks = hyper.pool === 0 ? null : hyper.pool;
+  const trainingUnit = id.slice(0, 12);
+  return { trainingUnit, dataset, norm, algorithm, sharingDepth, shots, innerSteps, trainingTasks, seed };
 }
 
 function curveRows({ units }: Plan, trainings: ReadonlyMap<string, TrainingResult>, { dataSets }: Catalog) {

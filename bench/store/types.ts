@@ -93,6 +93,8 @@ const plannedCell = z.object({
   /** Leading layers frozen at test time; null where they are no prefix, or the head is solved. */
   adaptDepth: count.nullable(),
   taskStart: z.enum(TASK_STARTS).nullable(),
+  /** Training tasks there are; null for ever new ones. */
+  trainingTasks: count.nullable(),
   seed: count,
   /** Address of its training unit; "" when skipped. */
   unit: addressOrNone,
