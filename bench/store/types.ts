@@ -39,7 +39,10 @@ const trainSpec = z.object({
   /** Null where training does not depend on it. */
   innerSteps: count.nullable(),
   seed: count,
-  hyper: z.object(hyperFields).omit({ trainShots: true, trainInnerSteps: true, adaptLrs: true }),
+  hyper: z.object(hyperFields).omit({ trainShots: true, trainInnerSteps: true, adaptLrs: true, pool: true }).extend({
+    /** P: training tasks; 0 where every episode has fresh ones. */
+    pool: count,
+  }),
   /** Null where nothing is watched. */
   validation: validationSpec.nullable(),
 });
