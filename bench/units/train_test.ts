@@ -9,7 +9,7 @@ import { train, type TrainedState } from "./train.ts";
 import type { EvaluationSpec, TrainSpec } from "../store/types.ts";
 
 function specOf(algorithm: string, change: Partial<TrainSpec> = {}, iterations = 20): TrainSpec {
-  return tinySpec(algorithm, kindOf(algorithm), change, { iterations, metaBatch: 4, outerLr: 1e-3, pool: 6 });
+  return tinySpec(algorithm, kindOf(algorithm), change, { iterations, metaBatch: 4, outerLr: 1e-3 });
 }
 
 const evaluation = (change: Partial<EvaluationSpec> = {}): EvaluationSpec => ({
@@ -165,7 +165,7 @@ Deno.test("pooled training without adaptation sits at its analytic floor of 3.00
       hidden: [40, 40],
       shots: null,
       innerSteps: null,
-      hyper: testHyper({ iterations: 1500, metaBatch: 25, queries: 10, innerLr: 0.01, outerLr: 2e-3, pool: 1 }),
+      hyper: testHyper({ iterations: 1500, metaBatch: 25, queries: 10, innerLr: 0.01, outerLr: 2e-3, pool: 0 }),
     });
     const { state } = await train(spec, dataSet, backend);
     const { curve } = await evaluate(spec, evaluation({ innerSteps: [0], episodes: 200 }), state, dataSet, backend);
