@@ -15,6 +15,7 @@ const SWEEP: Sweep = {
   title: "Reach",
   algorithms: ["mtl", "maml", "scratch"],
   seeds: [0, 1, 2],
+  rounds: null,
   datasets: [{
     ...SINUSOID,
     shots: [5, 10],
