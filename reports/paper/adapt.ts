@@ -100,12 +100,20 @@ function withShortRows(view: Loose, room: number): Loose {
     const letters = Math.max(0, ...Object.values(texts ?? {}).map((text) => text.length));
     if (texts === undefined || letters * 3.9 < 0.68 * room) return { ...node, ...below };
     long = true;
-    const lines = Object.entries(texts).map(([row, text]) => [row, linesOf(text, letters / 2 + 4)]);
+    const lines = Object.entries(texts).map(([row, text]) => [row, twoLines(text)]);
     const short = { ...axis, labelExpr: textsExpr(Object.fromEntries(lines)), labelLineHeight: 6.8 };
     return { ...node, ...below, encoding: { ...encoding, y: { ...y, axis: short } } };
   };
   const shown = broken(view);
   return long ? { ...shown, height: { step: TWO_LINES } } : view;
+}
+
+/** A text broken at the space that makes its longer line shortest. */
+function twoLines(text: string): string[] {
+  const words = text.split(" ");
+  const breaks = words.slice(1).map((_, i) => [words.slice(0, i + 1).join(" "), words.slice(i + 1).join(" ")]);
+  const longer = (lines: readonly string[]) => Math.max(...lines.map((line) => line.length));
+  return breaks.reduce((best, lines) => longer(lines) < longer(best) ? lines : best, [text]);
 }
 
 /** Titles of axes break into lines that are no longer than the axis. */

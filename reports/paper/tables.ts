@@ -65,7 +65,7 @@ export function resultTable(input: ReportInput, dataset: DataSetDescription): Ta
     ],
     rows,
     caption: [
-      `${dataset.title}: every algorithm with its native adaptation (gradient adaptation with the largest number of inner steps of the sweep); d is the sharing depth.`,
+      `${dataset.title}: every algorithm with its native adaptation (where that takes inner steps, the most of the sweep); d is the sharing depth.`,
       design(points.flatMap((point) => point.rows), dataset),
       normSentences(dataset),
       points.every(({ interval }) => interval.n === seeds) ? "" : "Where fewer seeds have a score, n is given.",
