@@ -1,5 +1,6 @@
 /** What holds for every algorithm of the table; what differs between them is declared by the algorithms themselves. */
 import { deepStrictEqual as equal, ok } from "node:assert/strict";
+import { fromGuide } from "../common/testing/guide.ts";
 import type { Algorithm } from "./algorithm.ts";
 import { algorithms } from "./registry.ts";
 import { backendEntries, type BackendEntry } from "./tensor/backends.ts";
@@ -15,7 +16,9 @@ import {
 import { assertAlmost } from "./testing/tensor.ts";
 
 const table: Readonly<Record<string, Algorithm>> = algorithms;
-const trained = Object.values(table).filter((algorithm) => algorithm.objective !== undefined);
+const { foanil } = await fromGuide<{ foanil: Algorithm }>("algorithms/foanil.ts");
+/** The algorithms of the table that train, and the one that CONTRIBUTING.md works through. */
+const trained = [...Object.values(table), foanil].filter((algorithm) => algorithm.objective !== undefined);
 
 /** Compares what both are taken with respect to; an algorithm's own learned state is nobody else's. */
 function sameGradients(what: string, a: OuterGradients, b: OuterGradients, tolerance: number, factor = 1): void {

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { join } from "node:path";
 import { type DataSet, type DataSetEntry, dataSetNames, dataSets } from "./mod.ts";
-import { defaultDataDir } from "../common/project.ts";
+import { defaultDataDir, PROJECT_ROOT } from "../common/project.ts";
+import { fromGuide } from "../common/testing/guide.ts";
 import { glyphsEntry } from "./testing/glyphs.ts";
 import { findOmniglot, temporaryFolder } from "./testing/mod.ts";
 
-const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 const ENTRIES: readonly DataSetEntry[] = dataSetNames.map((name) => dataSets[name]);
 const REAL = await findOmniglot();
 
@@ -19,7 +18,7 @@ Deno.test("every data set is under its own name, says where it comes from, and l
     for (const text of [entry.title, entry.summary, entry.source]) {
       assert(text.length > 0 && !text.includes("\n"), `${name}: ${text}`);
     }
-    for (const file of entry.sourceFiles) assert((await Deno.stat(join(PROJECT, file))).isFile, file);
+    for (const file of entry.sourceFiles) assert((await Deno.stat(join(PROJECT_ROOT, file))).isFile, file);
     assert.deepEqual([...entry.sourceFiles].sort(), [...new Set(entry.sourceFiles)], "sorted, none twice");
   }
 });
@@ -104,13 +103,7 @@ for (const entry of [...ENTRIES, glyphsEntry]) {
 }
 
 Deno.test("the data set that CONTRIBUTING.md works through fulfils the contract as it stands there", async () => {
-  const guide = await Deno.readTextFile(join(PROJECT, "CONTRIBUTING.md"));
-  const [, code] = guide.match(/`data\/square_waves\.ts`:\n+```ts ignore\n(.*?)```/s) ?? [];
-  assert(code !== undefined, "CONTRIBUTING.md shows data/square_waves.ts");
-  using folder = temporaryFolder();
-  const file = join(folder.path, "square_waves.ts");
-  await Deno.writeTextFile(file, code.replaceAll('"./', `"${pathToFileURL(join(PROJECT, "data"))}/`));
-  const { squareWaves } = await import(pathToFileURL(file).href) as { squareWaves: DataSetEntry };
+  const { squareWaves } = await fromGuide<{ squareWaves: DataSetEntry }>("data/square_waves.ts");
   const data = await squareWaves.open({ dataDir: "", ways: 1 });
   conforms(data, squareWaves);
   const { queryY } = data.episodes("test", 0, 1, 1, 1);
@@ -123,7 +116,7 @@ Deno.test("BENCH_DATA_DIR names the data folder, and without it the project's ow
     Deno.env.set("BENCH_DATA_DIR", "/somewhere/else");
     assert.equal(defaultDataDir(), "/somewhere/else");
     Deno.env.delete("BENCH_DATA_DIR");
-    assert.equal(defaultDataDir(), join(PROJECT, "data", "downloads"));
+    assert.equal(defaultDataDir(), join(PROJECT_ROOT, "data", "downloads"));
   } finally {
     if (before !== undefined) Deno.env.set("BENCH_DATA_DIR", before);
   }

@@ -9,7 +9,7 @@ const RHO_LIMIT = 2 / (1 - beta2) - 1;
 
 /**
  * Adam whose adaptive step is rectified for the variance that √v has while it is young: with ρ_t = ρ_∞ − 2tβ₂ᵗ/(1 − β₂ᵗ), while ρ_t ≤ 5 a step of momentum,
- * θ ← θ − β m̂; afterwards θ ← θ − β r_t m̂ / (√v̂ + ε).
+ * θ ← θ − β m̂; afterwards θ ← θ − β r_t √(1 − β₂ᵗ) m̂ / (√v + ε).
  */
 export const radam: Optimiser = {
   name: "radam",

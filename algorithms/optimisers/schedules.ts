@@ -55,7 +55,7 @@ const step: Schedule = {
     Number(factor) ** Math.floor((iteration - 1) * Number(steps) / iterations),
 };
 
-/** Times `factor` whenever `patience` validation points in a row brought nothing better than the best before them. */
+/** Times `factor` whenever more than `patience` validation points in a row brought nothing better than the best before them; then it waits anew. */
 const plateau: Schedule = {
   name: "plateau",
   options: z.strictObject({

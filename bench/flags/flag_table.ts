@@ -59,6 +59,7 @@ export function flagTable(choices: FlagChoices): readonly FlagEntry[] {
       help: "ways to adapt a state to a task, by name: deno task list",
       default: SWEEPS_OWN,
     },
+    { name: "training-tasks", value: "LIST", help: "training tasks there are: numbers, or fresh", default: SWEEPS_OWN },
     { name: "norms", value: "LIST", help: NORMS.join(", "), default: SWEEPS_OWN },
     {
       name: "adapt-depths",

@@ -187,6 +187,13 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
       adapters: list("adapters", parseNames),
       norms: chosen("norms", "normalisation", NORMS),
       adaptDepths: list("adapt-depths", (_, given) => parseAdaptDepths(given)),
+      trainingTasks: list(
+        "training-tasks",
+        (flag, given) =>
+          parseNames(flag, given).flatMap<"fresh" | number>((part) =>
+            part === "fresh" ? ["fresh" as const] : parseIntegers(flag, part, 1)
+          ),
+      ),
       taskStarts: chosen("task-starts", "task start", TASK_STARTS),
     },
     backend,

@@ -20,6 +20,8 @@ const positive = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true });
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
 const place = {
   dataset: fc.constantFrom("sinusoid", "omniglot"),
+  norm: fc.constantFrom("none", "batch"),
+  trainingTasks: fc.constant(null),
   algorithm: fc.constantFrom("mtl", "maml", "a|b"),
   shots: count,
   innerSteps: maybe(count),

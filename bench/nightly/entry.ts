@@ -1,15 +1,16 @@
 /** One night as plain data: a line of the history. Everything that a comparison needs is in it, so that old run folders may go. */
 import { z } from "zod";
-import { METRICS } from "../../common/vocabulary.ts";
+import { METRICS, NORMS } from "../../common/vocabulary.ts";
 
 /** Version of a line of the history. */
-export const ENTRY_FORMAT = 1;
+export const ENTRY_FORMAT = 2;
 
 const count = z.int().min(0);
 const number = z.number().nullable();
 
 const cellKeyShape = {
   dataset: z.string(),
+  norm: z.enum(NORMS),
   algorithm: z.string(),
   adapter: z.string(),
   shots: count,
@@ -17,6 +18,7 @@ const cellKeyShape = {
   sharingDepth: count.nullable(),
   adaptDepth: count.nullable(),
   taskStart: z.string().nullable(),
+  trainingTasks: count.nullable(),
 };
 
 const cellShape = z.object({
@@ -42,10 +44,12 @@ const cellShape = z.object({
 
 const trainingShape = z.object({
   dataset: z.string(),
+  norm: z.enum(NORMS),
   algorithm: z.string(),
   sharingDepth: count.nullable(),
   shots: count.nullable(),
   innerSteps: count.nullable(),
+  trainingTasks: count.nullable(),
   seeds: count,
   /** Counted; the largest over seeds, since a training that diverges ends early. */
   trainGflop: number,
@@ -126,7 +130,15 @@ export function cellId(cell: Pick<CellSummary, keyof typeof cellKeyShape>): stri
 
 /** Names a training, whatever its seed, among those of its run. */
 export function trainingId(row: Omit<TrainingSummary, "seeds" | "trainGflop" | "trainS" | "iterationsPerS">): string {
-  return JSON.stringify([row.dataset, row.algorithm, row.sharingDepth, row.shots, row.innerSteps]);
+  return JSON.stringify([
+    row.dataset,
+    row.norm,
+    row.algorithm,
+    row.sharingDepth,
+    row.shots,
+    row.innerSteps,
+    row.trainingTasks,
+  ]);
 }
 
 /** Names a comparison among those of its run. */
@@ -140,7 +152,7 @@ export function describeCell(cell: CellSummary): string {
     cell.dataset,
     cell.algorithm,
     `${cell.shots} shots`,
-    cell.adapter === "gradient" ? `${cell.innerSteps} steps` : cell.adapter,
+    cell.innerSteps === null ? cell.adapter : `${cell.innerSteps} steps`,
     cell.sharingDepth === null ? "" : `d = ${cell.sharingDepth}`,
     cell.adaptDepth === null || cell.adaptDepth === cell.sharingDepth ? "" : `${cell.adaptDepth} frozen`,
     cell.taskStart === null || cell.taskStart === "mean" ? "" : `start ${cell.taskStart}`,

@@ -42,6 +42,11 @@ function entryOf(value: unknown): Entry {
   if (typeof format === "number" && format > ENTRY_FORMAT) {
     throw new Error(`format ${format}, but this version reads up to ${ENTRY_FORMAT}: update`);
   }
+  if (typeof format === "number" && format < ENTRY_FORMAT) {
+    throw new Error(
+      `format ${format}, of an older version, whose cells have other keys: begin a new history and accept a baseline in it`,
+    );
+  }
   return parseEntry(value);
 }
 

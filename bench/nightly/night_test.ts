@@ -185,7 +185,8 @@ Deno.test("a history that is damaged or from a later version is refused before a
     const line = Deno.readTextFileSync(path);
     const cases: readonly (readonly [string, RegExp])[] = [
       [line + line.slice(0, 90), /history\.jsonl, line 2: .*JSON/],
-      [line.replace('"format":1', '"format":9'), /line 1: format 9, but this version reads up to 1/],
+      [line.replace('"format":2', '"format":9'), /line 1: format 9, but this version reads up to 2/],
+      [line.replace('"format":2', '"format":1'), /line 1: format 1, of an older version.* begin a new history/],
       [line.replace('"seeds":3', '"seeds":"3"'), /line 1: cells\.0\.seeds: /],
     ];
     for (const [text, message] of cases) {

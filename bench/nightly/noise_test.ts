@@ -18,7 +18,15 @@ function summary(
   const meanLog = values.reduce((total, value) => total + value, 0) / values.length;
   const squares = values.reduce((total, value) => total + (value - meanLog) ** 2, 0);
   return {
-    ...{ dataset: "sinusoid", algorithm: family, adapter: "gradient", shots: 1 + index, innerSteps: 1 },
+    ...{
+      dataset: "sinusoid",
+      norm: "none",
+      trainingTasks: null,
+      algorithm: family,
+      adapter: "gradient",
+      shots: 1 + index,
+      innerSteps: 1,
+    },
     ...{ sharingDepth: 0, adaptDepth: 0, taskStart: null, metric: "mse", seeds: values.length, divergedSeeds: 0 },
     ...{ mean: null, meanLog, sd: values.length < 2 ? null : Math.sqrt(squares / (values.length - 1)) },
     ...{ episodeSd: null, episodes: 200, divergedEpisodes: 0 },

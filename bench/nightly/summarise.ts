@@ -19,10 +19,36 @@ function knownMean(values: readonly number[]): number | null {
 export function summariseCells(rows: readonly CellRow[], episodes: readonly EpisodeRow[]): CellSummary[] {
   const scores = Map.groupBy(episodes, cellId);
   return [...Map.groupBy(rows.filter(({ status }) => status !== "skipped"), cellId)].map(([id, group]): CellSummary => {
-    const [{ dataset, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, metric }] = group;
+    const [
+      {
+        dataset,
+        norm,
+        algorithm,
+        adapter,
+        shots,
+        innerSteps,
+        sharingDepth,
+        adaptDepth,
+        taskStart,
+        trainingTasks,
+        metric,
+      },
+    ] = group;
     const good = group.filter((row) => scoreOf(row) !== null);
     return {
-      ...{ dataset, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, metric },
+      ...{
+        dataset,
+        norm,
+        algorithm,
+        adapter,
+        shots,
+        innerSteps,
+        sharingDepth,
+        adaptDepth,
+        taskStart,
+        trainingTasks,
+        metric,
+      },
       seeds: good.length,
       divergedSeeds: group.filter(({ status }) => status === "diverged").length,
       mean: knownMean(present(good.map(({ mean }) => mean))),
@@ -61,11 +87,11 @@ export function interactionSd(scores: readonly (readonly (number | null)[])[], l
 /** Trainings over seeds, in the order of their first rows. */
 export function summariseTrainings(rows: readonly TimingRow[]): TrainingSummary[] {
   return [...Map.groupBy(rows, trainingId).values()].map((group): TrainingSummary => {
-    const [{ dataset, algorithm, sharingDepth, shots, innerSteps }] = group;
+    const [{ dataset, norm, algorithm, sharingDepth, shots, innerSteps, trainingTasks }] = group;
     const gflop = present(group.map(({ trainGflop }) => trainGflop));
     const speeds = present(group.map(({ iterationsPerS }) => iterationsPerS));
     return {
-      ...{ dataset, algorithm, sharingDepth, shots, innerSteps },
+      ...{ dataset, norm, algorithm, sharingDepth, shots, innerSteps, trainingTasks },
       seeds: group.length,
       trainGflop: gflop.length === 0 ? null : Math.max(...gflop),
       trainS: knownMean(present(group.map(({ trainS }) => trainS))),

@@ -111,10 +111,16 @@ export function familiesOf(
   algorithm: PlannedAlgorithm,
   layers: number,
   catalog: Catalog,
-): { readonly norm: Norm; readonly depth: number | null }[] {
+): { readonly norm: Norm; readonly depth: number | null; readonly trainingTasks: number | null }[] {
   if (!algorithm.supports.includes(catalog.dataSets[entry.name].kind)) return [];
   return [...new Set(entry.norms)].flatMap((norm) =>
-    depthsOf(entry, algorithm, layers).map((depth) => ({ norm, depth }))
+    depthsOf(entry, algorithm, layers).flatMap((depth) =>
+      [...new Set(entry.trainingTasks)].map((tasks) => ({
+        norm,
+        depth,
+        trainingTasks: tasks === "fresh" ? null : tasks,
+      }))
+    )
   );
 }
 
@@ -147,9 +153,9 @@ function draftCells(
   const algorithm = catalog.algorithms[name];
   const layers = catalog.layerCount(entry.model, entry.hidden);
   const drafts: Draft[] = [];
-  for (const { norm, depth } of familiesOf(entry, algorithm, layers, catalog)) {
+  for (const { norm, depth, trainingTasks } of familiesOf(entry, algorithm, layers, catalog)) {
     const hyper = { ...hyperOf(entry, name), ...tuned(entry.name, norm, name, depth) };
-    const base = { entry, algorithm, hyper, layers, norm, depth, seed };
+    const base = { entry, algorithm, hyper, layers, norm, depth, trainingTasks, seed };
     for (const point of points(base, catalog)) {
       const spec = trainSpec(base, point);
       const key = canonicalJson(spec);
@@ -172,6 +178,7 @@ function draftCells(
           sharingDepth: depth,
           adaptDepth: frozen,
           taskStart,
+          trainingTasks,
           seed,
           skipped,
         },
@@ -193,6 +200,8 @@ export interface Family {
   readonly norm: Norm;
   /** d */
   readonly depth: number | null;
+  /** Null for ever new ones. */
+  readonly trainingTasks: number | null;
   readonly seed: number;
 }
 
@@ -265,7 +274,7 @@ export function frozenLayers(mask: readonly boolean[]): number | null {
 
 /** The training that serves a cell with these shots and inner steps. */
 export function trainSpec(
-  { entry, algorithm, hyper, layers, norm, depth, seed }: Family,
+  { entry, algorithm, hyper, layers, norm, depth, trainingTasks, seed }: Family,
   point: Pick<Point, "shots" | "innerSteps">,
 ): TrainSpec {
   const same = algorithm.sameTrainingAs?.(depth, layers) ?? { algorithm: algorithm.name, sharingDepth: depth };
@@ -283,9 +292,19 @@ export function trainSpec(
     shots,
     innerSteps,
     seed,
-    hyper: { ...rest, own: ownSettings(algorithm, rest, `the settings of ${algorithm.name} on "${entry.name}"`) },
+    hyper: {
+      ...rest,
+      pool: poolOf(algorithm, rest, trainingTasks),
+      own: ownSettings(algorithm, rest, `the settings of ${algorithm.name} on "${entry.name}"`),
+    },
     validation: algorithm.data === "none" ? null : validationSpec(entry, shots, innerSteps),
   };
+}
+
+/** The finite set of tasks that a training has; 0 for ever new ones, or where it has no tasks. */
+function poolOf({ data }: PlannedAlgorithm, { pool }: Pick<Hyper, "pool">, trainingTasks: number | null): number {
+  if (data === "labelled" || data === "none") return 0;
+  return trainingTasks ?? (data === "pool" ? pool : 0);
 }
 
 /** Trainings are watched as they train; those without shots or steps of their own, as the sweep says. */

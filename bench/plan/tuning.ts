@@ -87,7 +87,7 @@ export function withOwnSettings(
 }
 
 /**
- * The trials of a sweep. Each (data set, algorithm, sharing depth) is tuned once, at the most shots and the most inner steps of the sweep's axes, and what
+ * The trials of a sweep. Each (data set, algorithm, sharing depth) is tuned once, on the first number of training tasks, at the most shots and the most inner steps of the sweep's axes, and what
  * is chosen there serves all of its shots, steps and seeds.
  *
  * @param skipped reasons, by data set, for leaving it out
@@ -118,7 +118,8 @@ function trialsOf(
   const hyper = hyperOf(entry, name);
   const place = { shots: Math.max(...entry.shots), innerSteps: Math.max(...entry.innerSteps) };
   const { kind } = catalog.dataSets[entry.name];
-  return familiesOf(entry, algorithm, layers, catalog).flatMap(({ norm, depth }) => {
+  const families = familiesOf({ ...entry, trainingTasks: entry.trainingTasks.slice(0, 1) }, algorithm, layers, catalog);
+  return families.flatMap(({ norm, depth, trainingTasks }) => {
     const rates = trialValues(tuning, adaptsByGradient(algorithm, kind, depth, layers, catalog), hyper.innerLr);
     const key = [entry.name, norm, name, String(depth)];
     return withOwnSettings(rates, tuning.own?.[name] ?? {}, key).map((values, index): Trial => {
@@ -128,7 +129,10 @@ function trialsOf(
         own: { ...hyper.own, ...values.own },
         iterations: tuning.iterations ?? hyper.iterations,
       };
-      const spec = trainSpec({ entry, algorithm, hyper: tried, layers, norm, depth, seed: tuning.seed }, place);
+      const spec = trainSpec(
+        { entry, algorithm, hyper: tried, layers, norm, depth, trainingTasks, seed: tuning.seed },
+        place,
+      );
       const unit = { id: addresses.unit(spec), spec, evaluations: [] };
       return { dataset: entry.name, norm, algorithm: name, sharingDepth: depth, trial: index + 1, unit };
     });

@@ -6,10 +6,12 @@ import { gradientsPerIteration } from "../plan/cost.ts";
 import { costToTarget } from "./cost_to_target.ts";
 import type { Plan, PlannedCell } from "../plan/plan.ts";
 import type { Store } from "../store/store.ts";
+import type { TIMING_KEY } from "../../reports/rows/training_row.ts";
 import type { CellRow, CostToTargetRow, RepresentationRow, TimingRow, ValidationRow } from "../../reports/rows/rows.ts";
 import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
-import type { EvaluationResult, TrainingResult, TrainingUnit } from "../store/types.ts";
+import type { EvaluationResult, TrainingResult, TrainingUnit, TrainSpec } from "../store/types.ts";
 import type { Illustration } from "../../reports/view/input.ts";
+import { hasLossSpike } from "../units/loss_spike.ts";
 import { isUndertrained } from "../units/validation.ts";
 
 /** Everything a report is made of. */
@@ -76,10 +78,34 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
       options.failures,
       summary.finite,
     );
-    const { dataset, norm, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed } = cell;
+    const {
+      dataset,
+      norm,
+      algorithm,
+      adapter,
+      shots,
+      innerSteps,
+      sharingDepth,
+      adaptDepth,
+      taskStart,
+      trainingTasks,
+      seed,
+    } = cell;
     const { finite: _, ...numbers } = summary;
     return {
-      ...{ dataset, norm, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed },
+      ...{
+        dataset,
+        norm,
+        algorithm,
+        adapter,
+        shots,
+        innerSteps,
+        sharingDepth,
+        adaptDepth,
+        taskStart,
+        trainingTasks,
+        seed,
+      },
       adaptStrength: found?.strength ?? null,
       metric,
       ...numbers,
@@ -173,6 +199,7 @@ function flagsOf(training: TrainingResult | undefined, entry: DataSetSweep | und
   const flags = [
     ...(trend !== null && tolerance !== undefined && isUndertrained(trend, tolerance) ? ["undertrained"] : []),
     ...((training?.restarts ?? 0) > 0 ? ["restarted"] : []),
+    ...(hasLossSpike(training?.curve ?? []) ? ["loss-spike"] : []),
   ];
   return flags.join("; ");
 }
@@ -194,17 +221,20 @@ function statusOf(
   return { status: "ok", reason: "" };
 }
 
+/** What names a training in the tables. */
+function trainingKey(
+  id: string,
+  { dataset, norm, algorithm, sharingDepth, shots, innerSteps, seed, hyper }: TrainSpec,
+): Pick<TimingRow, typeof TIMING_KEY[number]> {
+  const trainingTasks = hyper.pool === 0 ? null : hyper.pool;
+  const trainingUnit = id.slice(0, 12);
+  return { trainingUnit, dataset, norm, algorithm, sharingDepth, shots, innerSteps, trainingTasks, seed };
+}
+
 function curveRows({ units }: Plan, trainings: ReadonlyMap<string, TrainingResult>, { dataSets }: Catalog) {
   return units.flatMap(({ id, spec }) =>
     (trainings.get(id)?.validation ?? []).map(({ iteration, score, flops }): ValidationRow => ({
-      trainingUnit: id.slice(0, 12),
-      dataset: spec.dataset,
-      norm: spec.norm,
-      algorithm: spec.algorithm,
-      sharingDepth: spec.sharingDepth,
-      shots: spec.shots,
-      innerSteps: spec.innerSteps,
-      seed: spec.seed,
+      ...trainingKey(id, spec),
       outerLr: spec.hyper.outerLr,
       innerLr: spec.hyper.innerLr,
       iteration,
@@ -240,14 +270,7 @@ function timingRows(plan: Plan, store: Store, trainings: ReadonlyMap<string, Tra
     const adapted = evaluations.map((job) => store.evaluationTiming(job.id)).filter((entry) => entry !== undefined);
     const peaks = [timing, ...adapted].flatMap((entry) => entry === undefined ? [] : [entry.peakRssMib]);
     return {
-      trainingUnit: id.slice(0, 12),
-      dataset: spec.dataset,
-      norm: spec.norm,
-      algorithm: spec.algorithm,
-      sharingDepth: spec.sharingDepth,
-      shots: spec.shots,
-      innerSteps: spec.innerSteps,
-      seed: spec.seed,
+      ...trainingKey(id, spec),
       iterations: training?.iterations ?? 0,
       trainS: timing?.trainS ?? null,
       iterationsPerS: timing?.iterationsPerS ?? null,

@@ -25,6 +25,7 @@ const PLAN = planSweep(SWEEP, FAKES, PLAIN_ADDRESSES);
 const row = (change: Partial<CellRow>): CellRow => ({
   dataset: "curves",
   norm: "none",
+  trainingTasks: null,
   algorithm: "mtl",
   adapter: "gradient",
   shots: 5,
@@ -87,6 +88,7 @@ Deno.test("reasons are given once, with the number of their cells", () => {
 Deno.test("verdicts are counted, and the first comparison of the answering family is spelt out, as a ratio or in points", () => {
   const place = (algorithm: string, adapter: string, sharingDepth: number | null): Place => ({
     norm: "none",
+    trainingTasks: null,
     algorithm,
     adapter,
     shots: 5,

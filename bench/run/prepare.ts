@@ -7,12 +7,31 @@ import type { Catalog } from "../plan/catalog.ts";
 import { type Addresses, type Plan, planSweep, type Tuned } from "../plan/plan.ts";
 import { planTuning, type Trial } from "../plan/tuning.ts";
 import { evaluationAddress, unitAddress } from "../store/address.ts";
-import { CodeDigester, type CodeDigests } from "../store/code_digest.ts";
+import { CodeDigester, type CodeSubject } from "../store/code_digest.ts";
 import type { Store } from "../store/store.ts";
-import type { TrainingUnit } from "../store/types.ts";
+import type { TrainingUnit, TrainSpec } from "../store/types.ts";
+import type { Hyper } from "../sweeps/schema.ts";
+import { hyperOf } from "../plan/validate.ts";
+import { sha256 } from "../../common/digest.ts";
 import { type BackendChoice, decideBackend } from "./backend_choice.ts";
 import { CATALOG } from "./catalog.ts";
 import type { Request } from "./request.ts";
+
+/** Digests of the code behind an algorithm's trainings on a data set, and behind their evaluations by every adapter of the sweep. */
+export interface CodeDigests {
+  readonly train: string;
+  readonly evaluate: string;
+}
+
+/** What of a spec decides which code it uses. */
+type CodedSpec = Pick<TrainSpec, "dataset" | "algorithm" | "model"> & { readonly hyper: Pick<Hyper, "optimiser"> };
+
+/** How an algorithm is watched while it trains. */
+function nativeAdapter({ dataset, algorithm }: CodedSpec, { algorithms, adapters, dataSets }: Catalog): string {
+  const { nativeAdapters } = algorithms[algorithm];
+  const { kind } = dataSets[dataset];
+  return nativeAdapters.find((name) => adapters[name].supports.includes(kind)) ?? nativeAdapters[0];
+}
 
 /** A run that can start. */
 export interface Prepared extends Request {
@@ -53,25 +72,38 @@ export async function prepare(
     if (missing !== undefined) skipped.set(name, missing);
     else if (withData) opened.set(name, await entry.open({ dataDir, ways }));
   }
-  const backendFile = backendEntries[backend.name as BackendName].sourceFile;
+  const { sourceFile: backendFile } = backendEntries[backend.name as BackendName];
   const digester = new CodeDigester();
-  const code: Record<string, CodeDigests> = {};
-  for (const { name } of sweep.datasets) {
-    for (const algorithm of sweep.algorithms) {
-      code[`${name}/${algorithm}`] = digester.digests(algorithm, catalog.dataSets[name].sourceFiles, backendFile);
-    }
-  }
-  const evaluateCode = new Map<string, string>();
+  const subjectOf = ({ dataset, algorithm, model, hyper }: CodedSpec): Omit<CodeSubject, "adapter"> => ({
+    ...{ algorithm, model, optimiser: String(hyper.optimiser.name) },
+    dataFiles: catalog.dataSets[dataset].sourceFiles,
+    backendFile,
+  });
+  const trainCode = (spec: CodedSpec) => digester.train({ ...subjectOf(spec), adapter: nativeAdapter(spec, catalog) });
+  const evaluateCode = (spec: CodedSpec, adapter: string) => digester.evaluate({ ...subjectOf(spec), adapter });
+  const specs = new Map<string, CodedSpec>();
   const addresses: Addresses = {
     unit(spec) {
-      const { train, evaluate } = code[`${spec.dataset}/${spec.algorithm}`];
       const dataDigest = opened.get(spec.dataset)?.digest ?? "";
-      const id = unitAddress(spec, { backend: backend.name, dataDigest, trainCode: train });
-      evaluateCode.set(id, evaluate);
+      const id = unitAddress(spec, { backend: backend.name, dataDigest, trainCode: trainCode(spec) });
+      specs.set(id, spec);
       return id;
     },
-    evaluation: (unitId, spec) => evaluationAddress(unitId, spec, evaluateCode.get(unitId) ?? ""),
+    evaluation(unitId, spec) {
+      const unit = specs.get(unitId);
+      return evaluationAddress(unitId, spec, unit === undefined ? "" : evaluateCode(unit, spec.adapter));
+    },
   };
+  const code = Object.fromEntries(
+    sweep.datasets.flatMap((entry) =>
+      sweep.algorithms.filter((name) => catalog.algorithms[name].supports.includes(catalog.dataSets[entry.name].kind))
+        .map((algorithm): [string, CodeDigests] => {
+          const spec = { dataset: entry.name, algorithm, model: entry.model, hyper: hyperOf(entry, algorithm) };
+          const evaluations = [...new Set(entry.adapters)].map((adapter) => evaluateCode(spec, adapter));
+          return [`${entry.name}/${algorithm}`, { train: trainCode(spec), evaluate: sha256(evaluations.join()) }];
+        })
+    ),
+  );
   return {
     ...request,
     backend,

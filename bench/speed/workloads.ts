@@ -184,6 +184,7 @@ export function trainSpecOf(workload: Workload, sizes: Sizes = sizesOf(workload)
       weightDecay: 0,
       clip: { by: "value", limit: CLIP },
       pool: sizes.pool,
+      taskLayers: "auto",
       poolMoments: "lazy",
       trainWays: null,
       own: {},

@@ -6,25 +6,38 @@ import { dirname, extname, join } from "node:path";
 import { canonicalJson, sha256 } from "../../common/digest.ts";
 import { PROJECT_ROOT } from "../../common/project.ts";
 
-/** Names every algorithm, so nothing that is learned depends on all of it. */
-const TABLE = "algorithms/registry.ts";
+/** Tables that name everything of a kind: a result depends on the entries that it uses, not on all of them. */
+const TABLES: readonly string[] = ["", "adapters/", "models/", "optimisers/"].map((kind) =>
+  `algorithms/${kind}registry.ts`
+);
 const IMPORTS = /(?:\bfrom|\bimport)\s*\(?\s*"([^"\n]+)"/g;
 /** Files that code loads beside itself, such as compiled kernels. */
 const LOADED = /\bnew URL\(\s*"([^"\n]+)"\s*,\s*import\.meta\.url\s*\)/g;
 const TYPE_IMPORTS = /\b(?:import|export)\s+type\s[^;"]*from\s*"[^"\n]+"/g;
 
-/** The digests that enter addresses. */
-export interface CodeDigests {
-  /** Of the code that trains this algorithm on this data set. */
-  readonly train: string;
-  /** Of the code that evaluates it. */
-  readonly evaluate: string;
+/** What a training or an evaluation uses of the tables, by name. */
+export interface CodeSubject {
+  readonly algorithm: string;
+  readonly model: string;
+  readonly optimiser: string;
+  /** The adapter of an evaluation, or the native one, which a training is watched with. */
+  readonly adapter: string;
+  /** `DataSetEntry.sourceFiles` */
+  readonly dataFiles: readonly string[];
+  /** `BackendEntry.sourceFile` of the one that computes; the others have no part in the result. */
+  readonly backendFile: string;
+}
+
+/** The file of an entry of a table: hyphens of its name are underscores there. */
+function fileOf(kind: string, name: string): string {
+  return `algorithms/${kind}${name.replaceAll("-", "_")}.ts`;
 }
 
 /** Reads the code under a root and digests what results depend on. */
 export class CodeDigester {
   readonly #root: string;
   readonly #sources = new Map<string, string>();
+  readonly #digests = new Map<string, string>();
   readonly #closures = new Map<string, ReadonlySet<string>>();
   #packages: Readonly<Record<string, string>> | undefined;
 
@@ -32,17 +45,30 @@ export class CodeDigester {
     this.#root = root;
   }
 
-  /**
-   * @param algorithm a name of the table; its code is `algorithms/<name>.ts`, hyphens as underscores
-   * @param dataFiles `DataSetEntry.sourceFiles`
-   * @param backendFile `BackendEntry.sourceFile` of the one that computes; the others have no part in the result
-   */
-  digests(algorithm: string, dataFiles: readonly string[], backendFile: string): CodeDigests {
-    const common = [`algorithms/${algorithm.replaceAll("-", "_")}.ts`, ...dataFiles, backendFile];
-    return {
-      train: this.#digest(["bench/units/train.ts", ...common]),
-      evaluate: this.#digest(["bench/units/evaluate.ts", ...common]),
-    };
+  /** Of the code that trains this. */
+  train(subject: CodeSubject): string {
+    return this.#of("bench/units/train.ts", subject);
+  }
+
+  /** Of the code that evaluates what was trained. */
+  evaluate(subject: CodeSubject): string {
+    return this.#of("bench/units/evaluate.ts", subject);
+  }
+
+  #of(entry: string, { algorithm, model, optimiser, adapter, dataFiles, backendFile }: CodeSubject): string {
+    const files = [
+      entry,
+      fileOf("", algorithm),
+      fileOf("models/", model),
+      fileOf("optimisers/", optimiser),
+      fileOf("adapters/", adapter),
+      ...dataFiles,
+      backendFile,
+    ];
+    const key = files.join(" ");
+    const known = this.#digests.get(key) ?? this.#digest(files);
+    this.#digests.set(key, known);
+    return known;
   }
 
   /** The files that a digest over these entry files covers, relative to the root. */
@@ -68,7 +94,7 @@ export class CodeDigester {
     const found = new Set<string>();
     const waiting = [entry];
     for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-      if (found.has(file) || file === TABLE) continue;
+      if (found.has(file) || TABLES.includes(file)) continue;
       found.add(file);
       for (const specifier of this.#imports(file)) {
         if (specifier.startsWith(".")) waiting.push(join(dirname(file), specifier));

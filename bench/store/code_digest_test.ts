@@ -1,6 +1,9 @@
 import { deepStrictEqual as equal, notDeepStrictEqual as differs, ok } from "node:assert";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { adapters } from "../../algorithms/adapters/registry.ts";
+import { models } from "../../algorithms/models/registry.ts";
+import { optimisers } from "../../algorithms/optimisers/registry.ts";
 import { algorithms } from "../../algorithms/registry.ts";
 import { type DataSetEntry, dataSets } from "../../data/mod.ts";
 import { backendEntries, type BackendEntry } from "../../algorithms/tensor/backends.ts";
@@ -12,6 +15,10 @@ const FILES: Record<string, string> = {
   "algorithms/registry.ts": 'import { a } from "./a.ts"; import { b_c } from "./b_c.ts"; export const all = [a, b_c];',
   "algorithms/a.ts": 'import { shared } from "./shared.ts"; export const a = shared;',
   "algorithms/b_c.ts": "export const b_c = 1;",
+  "algorithms/adapters/registry.ts": 'import { one } from "./steps_one.ts"; export const adapters = [one];',
+  "algorithms/adapters/steps_one.ts": "export const one = 1;",
+  "algorithms/models/net.ts": "export const net = 1;",
+  "algorithms/optimisers/descent.ts": "export const descent = 1;",
   "algorithms/shared.ts": 'import { x } from "pkg/sub"; export const shared = x;',
   "algorithms/tensor/cpu.ts": 'import "./graph.ts"; export const cpu = 1;',
   "algorithms/tensor/cpu_test.ts": "0;",
@@ -38,8 +45,13 @@ async function withProject(
   try {
     for (const [file, text] of Object.entries(FILES)) edit(file, text);
     use(edit, (name, backend = "cpu") => {
-      const digests = new CodeDigester(root).digests(name, ["data/curves.ts"], `algorithms/tensor/${backend}.ts`);
-      return Object.values(digests);
+      const digester = new CodeDigester(root);
+      const subject = {
+        ...{ algorithm: name, model: "net", optimiser: "descent", adapter: "steps-one" },
+        dataFiles: ["data/curves.ts"],
+        backendFile: `algorithms/tensor/${backend}.ts`,
+      };
+      return [digester.train(subject), digester.evaluate(subject)];
     });
   } finally {
     await Deno.remove(root, { recursive: true });
@@ -51,6 +63,9 @@ Deno.test("a change of anything that shapes a result changes its digest", () =>
     for (
       const file of [
         "algorithms/a.ts",
+        "algorithms/adapters/steps_one.ts",
+        "algorithms/models/net.ts",
+        "algorithms/optimisers/descent.ts",
         "algorithms/shared.ts",
         "algorithms/tensor/cpu.ts",
         "algorithms/tensor/graph.ts",
@@ -74,6 +89,7 @@ Deno.test("a change of evaluation leaves trainings, and one of other algorithms,
     edit("algorithms/b_c.ts", "export const b_c = 2;");
     edit("algorithms/new.ts", "export const fresh = 1;");
     edit("algorithms/registry.ts", `${FILES["algorithms/registry.ts"]} // one more`);
+    edit("algorithms/adapters/registry.ts", `${FILES["algorithms/adapters/registry.ts"]} // one more`);
     edit("algorithms/tensor/cpu_test.ts", "1;");
     edit("bench/commands/bench.ts", "1;");
     edit("bench/store/types.ts", "export type T = 2;");
@@ -99,13 +115,16 @@ Deno.test("a change of one backend, or of the kernels that it loads, leaves what
 
 Deno.test("no module that a training or an evaluation loads is left out of its digest, on any backend", async () => {
   const digester = new CodeDigester();
-  const algorithm = (name: string) => `algorithms/${name.replaceAll("-", "_")}.ts`;
+  const kinds = { "": algorithms, "adapters/": adapters, "models/": models, "optimisers/": optimisers };
+  const entries = Object.entries(kinds).flatMap(([kind, table]) =>
+    Object.keys(table).map((name) => `algorithms/${kind}${name.replaceAll("-", "_")}.ts`)
+  );
   for (const { name, sourceFile } of Object.values(backendEntries) as BackendEntry[]) {
     for (const entry of ["bench/units/train.ts", "bench/units/evaluate.ts", sourceFile]) {
       const loaded = await modulesOf(entry);
       ok(loaded.includes("algorithms/tensor/graph.ts"), entry);
-      const covered = digester.files([entry, ...Object.keys(algorithms).map(algorithm)]);
-      const missing = loaded.filter((file) => !covered.includes(file) && file !== "algorithms/registry.ts");
+      const covered = digester.files([entry, ...entries]);
+      const missing = loaded.filter((file) => !covered.includes(file) && !file.endsWith("/registry.ts"));
       equal(missing, [], `${name}: ${entry}`);
     }
     const others = Object.values(backendEntries).filter((other) => other.name !== name);
@@ -151,10 +170,13 @@ async function modulesOf(entry: string): Promise<string[]> {
 
 Deno.test("the code behind each algorithm of this project is found, its own file among it", () => {
   const digester = new CodeDigester();
-  const digests = Object.keys(algorithms).map((name) =>
-    digester.digests(name, ["data/sinusoid.ts"], backendEntries.wasm.sourceFile)
+  const digests = Object.keys(algorithms).map((algorithm) =>
+    digester.train({
+      ...{ algorithm, model: "mlp", optimiser: "adam", adapter: "gradient", dataFiles: ["data/sinusoid.ts"] },
+      backendFile: backendEntries.wasm.sourceFile,
+    })
   );
-  equal(new Set(digests.map(({ train }) => train)).size, digests.length);
+  equal(new Set(digests).size, digests.length);
   const files = digester.files(["bench/units/train.ts", "bench/units/evaluate.ts", "algorithms/maml.ts"]);
   for (const file of ["bench/units/training_program.ts", "algorithms/blocks/inner_loop.ts", "common/random.ts"]) {
     ok(files.includes(file), file);

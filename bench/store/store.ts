@@ -134,7 +134,7 @@ export class Store {
   /** Keeps a training: first its state, then the result that says it is finished. */
   putTraining(id: string, result: TrainingResult, state: StoredState): void {
     writeAtomically(this.#path("training", id, ".state"), encodeState(state));
-    this.#writeJson(this.#path("training", id, ".json"), result);
+    this.#writeJson("training", this.#path("training", id, ".json"), result);
   }
 
   /** Where an unfinished training is; undefined where nothing fits. */
@@ -174,7 +174,7 @@ export class Store {
 
   /** Keeps an evaluation. */
   putEvaluation(id: string, result: EvaluationResult): void {
-    this.#writeJson(this.#path("evaluation", id, ".json"), result);
+    this.#writeJson("evaluation", this.#path("evaluation", id, ".json"), result);
   }
 
   /** What a training took. */
@@ -184,7 +184,7 @@ export class Store {
 
   /** Keeps what a training took. */
   putTrainingTiming(id: string, timing: TrainingTiming): void {
-    this.#writeJson(this.#path("timing", id, ".json"), timing);
+    this.#writeJson("trainingTiming", this.#path("timing", id, ".json"), timing);
   }
 
   /** What an evaluation took. */
@@ -194,7 +194,7 @@ export class Store {
 
   /** Keeps what an evaluation took. */
   putEvaluationTiming(id: string, timing: EvaluationTiming): void {
-    this.#writeJson(this.#path("timing", id, ".evaluation.json"), timing);
+    this.#writeJson("evaluationTiming", this.#path("timing", id, ".evaluation.json"), timing);
   }
 
   /** Why the latest attempt at a training or evaluation came to nothing; undefined when there was none, or it succeeded. */
@@ -204,7 +204,7 @@ export class Store {
 
   /** Keeps why an attempt came to nothing, for those who were not there. */
   putFailure(id: string, reason: string): void {
-    this.#writeJson(this.#path("failure", id, ".json"), { reason });
+    this.#writeJson("failure", this.#path("failure", id, ".json"), { reason });
   }
 
   /** Forgets failed attempts. */
@@ -236,8 +236,11 @@ export class Store {
     this.removeFailure(id);
   }
 
-  #writeJson(path: string, body: unknown): void {
-    const json = canonicalJson(finite(body));
+  #writeJson<K extends keyof typeof ENTRIES>(kind: K, path: string, body: Entry<K>): void {
+    const entry = finite(body);
+    const { error } = ENTRIES[kind].safeParse(entry);
+    if (error !== undefined) throw new TypeError(`A store's ${kind} would not read back: ${error.message}`);
+    const json = canonicalJson(entry);
     writeAtomically(path, `${BEFORE_DIGEST}${sha256(json)}${BEFORE_BODY}${json}${AFTER_BODY}`);
   }
 

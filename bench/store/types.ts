@@ -39,7 +39,10 @@ const trainSpec = z.object({
   /** Null where training does not depend on it. */
   innerSteps: count.nullable(),
   seed: count,
-  hyper: z.object(hyperFields).omit({ trainShots: true, trainInnerSteps: true, adaptLrs: true }),
+  hyper: z.object(hyperFields).omit({ trainShots: true, trainInnerSteps: true, adaptLrs: true, pool: true }).extend({
+    /** P: training tasks; 0 where every episode has fresh ones. */
+    pool: count,
+  }),
   /** Null where nothing is watched. */
   validation: validationSpec.nullable(),
 });
@@ -93,6 +96,8 @@ const plannedCell = z.object({
   /** Leading layers frozen at test time; null where they are no prefix, or the head is solved. */
   adaptDepth: count.nullable(),
   taskStart: z.enum(TASK_STARTS).nullable(),
+  /** Training tasks there are; null for ever new ones. */
+  trainingTasks: count.nullable(),
   seed: count,
   /** Address of its training unit; "" when skipped. */
   unit: addressOrNone,
@@ -166,6 +171,8 @@ const curvePoint = z.object({
   iteration: count,
   /** Mean training objective since the previous point. */
   loss: measured,
+  /** The largest one of an iteration since the previous point. */
+  maxLoss: measured,
 });
 export type CurvePoint = Immutable<z.infer<typeof curvePoint>>;
 

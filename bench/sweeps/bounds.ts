@@ -32,8 +32,8 @@ export function requireBounded(sweep: Sweep): void {
 function mostCells({ algorithms, seeds, datasets }: Sweep): number {
   return datasets.reduce((total, entry) => {
     const depths = Math.max(entry.sharingDepths.length, ...Object.values(entry.depthsOf).map(({ length }) => length));
-    const { adapters, adaptDepths, taskStarts, shots, innerSteps } = entry;
-    const axes = [algorithms, seeds, adapters, adaptDepths, taskStarts, shots, innerSteps];
+    const { adapters, norms, adaptDepths, trainingTasks, taskStarts, shots, innerSteps } = entry;
+    const axes = [algorithms, seeds, adapters, norms, adaptDepths, trainingTasks, taskStarts, shots, innerSteps];
     return total + axes.reduce((product, { length }) => product * length, depths);
   }, 0);
 }

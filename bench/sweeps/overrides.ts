@@ -5,7 +5,7 @@ import type { DataSetSweep, Sweep } from "./schema.ts";
 /** Axes of a data set that the command line can replace. */
 type Axes = Pick<
   DataSetSweep,
-  "shots" | "innerSteps" | "sharingDepths" | "adapters" | "norms" | "adaptDepths" | "taskStarts"
+  "shots" | "innerSteps" | "sharingDepths" | "adapters" | "norms" | "adaptDepths" | "trainingTasks" | "taskStarts"
 >;
 
 /** Axis values given on the command line; undefined = the sweep's own. */

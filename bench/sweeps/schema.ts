@@ -47,7 +47,13 @@ export const hyperFields = {
   schedule: optionsOf(schedules).describe("How β goes on through the training, with its options."),
   weightDecay: z.number().min(0).describe("λ of λθ, which is added to the outer gradient of every parameter."),
   clip: clippingSchema.nullable().describe("How outer gradients are clipped; null: they are not."),
-  pool: whole(1).describe("P: size of the pool of training tasks (joint training only)."),
+  pool: whole(1).describe(
+    "P: training tasks of algorithms that keep layers of their own for each, where trainingTasks is fresh: they cannot have ever new ones.",
+  ),
+  taskLayers: z.enum(["auto", "common", "independent"]).describe(
+    "How task-specific layers of joint training start: from one common draw, or each from a draw of its own; auto: independent where they are the head " +
+      "alone (d = L - 1), where a common draw inflates the features, else common, since the mean of independent hidden layers is a dead network.",
+  ),
   poolMoments: z.enum(["lazy", "dense"]).describe(
     "Whether an optimiser's moments of task-specific layers advance only when their task is drawn (lazy), or at every iteration (dense).",
   ),
@@ -70,6 +76,7 @@ const hyper = z.strictObject({
   optimiser: hyperFields.optimiser.default({ name: "adam" }),
   schedule: hyperFields.schedule.default({ name: "constant" }),
   weightDecay: hyperFields.weightDecay.default(0),
+  taskLayers: hyperFields.taskLayers.default("auto"),
   poolMoments: hyperFields.poolMoments.default("lazy"),
   trainWays: hyperFields.trainWays.default(null),
   own: hyperFields.own.default({}),
@@ -119,6 +126,10 @@ const dataSet = z.strictObject({
   ),
   adaptDepths: axis(z.union([z.literal("native"), whole(0)], { error: 'expected "native" or a whole number >= 0' }))
     .describe('Axis: layers frozen at test time: "native" (as the algorithm trains) or a number of leading layers.'),
+  trainingTasks: axis(z.union([z.literal("fresh"), whole(1)], { error: 'expected "fresh" or a whole number >= 1' }))
+    .default(["fresh"]).describe(
+      'Axis: how many training tasks there are, for every algorithm alike: a number, or "fresh" for ever new ones.',
+    ),
   taskStarts: axis(z.enum(TASK_STARTS)).describe(
     "Axis: where the task-specific layers of a joint training start on a new task.",
   ),

@@ -9,6 +9,7 @@ export function testHyper(change: Partial<TrainSpec["hyper"]> = {}): TrainSpec["
     schedule: { name: "constant" },
     weightDecay: 0,
     clip: { by: "value", limit: 10 },
+    taskLayers: "auto",
     poolMoments: "lazy",
     trainWays: null,
     own: {},

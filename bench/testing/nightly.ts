@@ -128,6 +128,7 @@ function cells(sweep: Sweep, { noise = "", seedSd = 0.05, episodeSd = 0.3, shift
             ...{
               dataset,
               norm: "none",
+              trainingTasks: null,
               algorithm,
               adapter: "gradient",
               shots,
@@ -163,6 +164,7 @@ function timingsOf(rows: readonly CellRow[]): TimingRow[] {
       trainingUnit,
       dataset,
       norm: "none",
+      trainingTasks: null,
       algorithm,
       sharingDepth: 0,
       shots: null,

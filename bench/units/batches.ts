@@ -86,15 +86,32 @@ function classFeeds({ classes }: { readonly classes?: Int32Array }): Record<stri
   return classes === undefined ? {} : { classes: Float32Array.from(classes) };
 }
 
-function episodeSource({ spec, dataSet, purpose, shape }: Place): BatchSource {
-  const { seed, hyper: { queries } } = spec;
-  const { tasks, ways } = shape;
-  const shots = spec.shots ?? queries;
+/** Draws fresh episodes: of ever new tasks, or of the same finite set of tasks that joint training has. */
+function episodesOf({ spec: { seed, hyper: { pool: size } }, dataSet, purpose, shape: { tasks, ways } }: Place) {
+  const pool = size === 0 ? undefined : dataSet.pool(size, seed, trainingWays(ways));
+  return (iteration: number, shots: number, queries: number): EpisodeBatch => {
+    const key = [seed, purpose, iteration];
+    if (pool === undefined) return dataSet.trainBatch(tasks, shots, queries, key, trainingWays(ways));
+    return pool.episodes(poolTasks(seed, purpose, iteration, tasks, pool.size), shots, queries, key);
+  };
+}
+
+/** Which tasks of a pool a batch has: the same for every algorithm with batches of that size. */
+function poolTasks(seed: number, purpose: string, iteration: number, tasks: number, size: number): number[] {
+  const random = rng([seed, purpose === "train" ? "pool-tasks" : purpose, iteration]);
+  const whole = Array.from({ length: Math.floor(tasks / size) }, () => random.choose(size, size)).flat();
+  return tasks % size === 0 ? whole : [...whole, ...random.choose(tasks % size, size)];
+}
+
+function episodeSource(place: Place): BatchSource {
+  const { spec: { shots: own, hyper: { queries } }, shape } = place;
+  const shots = own ?? queries;
+  const episodes = episodesOf(place);
   return {
     ...shape,
     pool: 0,
     draw(iteration) {
-      const batch = dataSet.trainBatch(tasks, shots, queries, [seed, purpose, iteration], trainingWays(ways));
+      const batch = episodes(iteration, shots, queries);
       const { supportX: x0, supportY: y0, queryX: x1, queryY: y1 } = batch;
       return { feeds: { x0, y0, x1, y1, ...classFeeds(batch) }, rows: [] };
     },
@@ -102,15 +119,15 @@ function episodeSource({ spec, dataSet, purpose, shape }: Place): BatchSource {
 }
 
 /** Fresh tasks whose examples are not split: the support set holds them all but one per class, which the query set adds. */
-function taskSource({ spec, dataSet, purpose, shape }: Place): BatchSource {
-  const { seed, hyper: { queries } } = spec;
-  const { tasks, ways } = shape;
+function taskSource(place: Place): BatchSource {
+  const { spec: { hyper: { queries } }, shape } = place;
   const shots = sharedShots(queries);
+  const episodes = episodesOf(place);
   return {
     ...shape,
     pool: 0,
     draw(iteration) {
-      const batch = dataSet.trainBatch(tasks, shots, 1, [seed, purpose, iteration], trainingWays(ways));
+      const batch = episodes(iteration, shots, 1);
       return { feeds: { ...withoutSplit(batch), ...classFeeds(batch) }, rows: [] };
     },
   };
@@ -157,7 +174,7 @@ function poolSource({ spec, dataSet, purpose, shape }: Place): BatchSource {
     ...shape,
     pool: pool.size,
     draw(iteration) {
-      const rows = rng([seed, purpose === "train" ? "pool-tasks" : purpose, iteration]).choose(tasks, pool.size);
+      const rows = poolTasks(seed, purpose, iteration, tasks, pool.size);
       const batch: ExampleBatch = pool.batch(rows, queries, [seed, purpose, iteration]);
       return { feeds: { x0: batch.x, y0: batch.y, rows: Float32Array.from(rows), ...classFeeds(batch) }, rows };
     },

@@ -1,12 +1,10 @@
-import { testHyper } from "../testing/hyper.ts";
 import { deepStrictEqual as equal, ok, rejects } from "node:assert";
-import { algorithms } from "../../algorithms/registry.ts";
 import type { Backend } from "../../algorithms/tensor/backend.ts";
 import { cpuBackend } from "../../algorithms/tensor/cpu.ts";
 import { openTensorflow, tensorflowMissing } from "../../algorithms/tensor/tensorflow/open.ts";
 import { wasmBackend } from "../../algorithms/tensor/wasm/wasm.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
-import { dataSets } from "../../data/mod.ts";
+import { kindOf, TABLE, tinyDataSet, tinySpec, TRAINED } from "../testing/trainings.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../store/checkpoint.ts";
 import { type Checkpointer } from "./checkpointer.ts";
 import { InterruptedError } from "../../common/errors.ts";
@@ -16,22 +14,15 @@ import type { TrainSpec } from "../store/types.ts";
 const UNIT = "ab".repeat(32);
 const ITERATIONS = 120;
 
-function specOf(algorithm: string, change: Partial<TrainSpec> = {}): TrainSpec {
-  return {
-    dataset: "sinusoid",
-    ways: 1,
-    model: "mlp",
-    hidden: [8, 7],
-    norm: "none",
-    algorithm,
-    sharingDepth: algorithms[algorithm as keyof typeof algorithms].sharingDepth(1, 3) ?? null,
-    shots: 5,
-    innerSteps: 2,
-    seed: 3,
-    hyper: testHyper({ iterations: ITERATIONS, metaBatch: 3, queries: 5, innerLr: 0.02, outerLr: 1e-2, pool: 7 }),
-    validation: { episodes: 10, points: 10, shots: 5, innerSteps: 2, queries: 5 },
-    ...change,
-  };
+const WATCHED = { episodes: 10, points: 10, shots: 5, innerSteps: 2, queries: 5 };
+
+function specOf(
+  algorithm: string,
+  change: Partial<TrainSpec> = {},
+  hyper: Partial<TrainSpec["hyper"]> = {},
+  kind = kindOf(algorithm),
+): TrainSpec {
+  return tinySpec(algorithm, kind, { validation: WATCHED, ...change }, { iterations: ITERATIONS, ...hyper });
 }
 
 /** Everything that a training leaves, down to the last bit. */
@@ -77,7 +68,8 @@ async function inParts(spec: TrainSpec, stops: readonly number[], open: () => Pr
   return await train(spec, dataSet, backend, undefined, new Stopping(from, Infinity));
 }
 
-const sinusoid = () => dataSets.sinusoid.open({ dataDir: "", ways: 1 });
+const sinusoid = () => tinyDataSet("regression");
+const dataOf = (spec: TrainSpec) => tinyDataSet(spec.dataset === "sinusoid" ? "regression" : "classification");
 
 /** A data set whose batches at these iterations ruin a training. */
 async function poisoned(iterations: readonly number[]): Promise<DataSet> {
@@ -106,12 +98,11 @@ for (const [name, open] of Object.entries(BACKENDS)) {
       const backend = await open();
       // Before the first point of the curve (every 3 iterations), on one, after one, beside a look at the validation episodes (every 12), at the end.
       const stops = name === "wasm" ? [[1], [2, 3, 4], [59, 60, 61], [83, 84, 85, 119]] : [[2, 60, 61, 85]];
-      for (const algorithm of name === "wasm" ? Object.keys(algorithms) : ["mtl", "maml"]) {
-        if (algorithms[algorithm as "mtl"].objective === undefined) continue;
+      for (const algorithm of name === "wasm" ? TRAINED : ["mtl", "maml", "mtl-class-rows"]) {
         for (const spec of [specOf(algorithm), specOf(algorithm, { validation: null })]) {
-          const whole = bits(await train(spec, await sinusoid(), backend));
+          const whole = bits(await train(spec, await dataOf(spec), backend));
           for (const points of stops) {
-            const parts = await inParts(spec, points, async () => [await sinusoid(), backend]);
+            const parts = await inParts(spec, points, async () => [await dataOf(spec), backend]);
             equal(bits(parts), whole, `${algorithm} ${points}`);
           }
         }
@@ -119,6 +110,81 @@ for (const [name, open] of Object.entries(BACKENDS)) {
     },
   });
 }
+
+type Hyper = Partial<TrainSpec["hyper"]>;
+
+/** What a training keeps from one iteration to the next beyond what the settings above have. */
+const KEPT: Readonly<Record<string, Hyper>> = {
+  "RAdam, whose first steps differ from the later ones": {
+    optimiser: { name: "radam" },
+    schedule: { name: "cosine", final: 0.1 },
+  },
+  "a velocity": {
+    optimiser: { name: "sgd", momentum: 0.9, nesterov: true },
+    schedule: { name: "step", factor: 0.5, steps: 4 },
+    weightDecay: 0.01,
+  },
+  "clipping by the norm of each task": { clip: { by: "task-norm", limit: 0.5 } },
+};
+
+for (const [what, hyper] of Object.entries(KEPT)) {
+  Deno.test(`a training with ${what} ends in the same bits wherever it is left`, async () => {
+    const backend = await wasmBackend();
+    for (const algorithm of ["mtl", "meta-sgd", "reptile", "mtl-class-rows", "mtl-all-rows"]) {
+      for (const poolMoments of TABLE[algorithm].data === "pool" ? ["lazy", "dense"] as const : ["lazy"] as const) {
+        const spec = specOf(algorithm, { validation: null }, { outerLr: 1e-3, ...hyper, poolMoments });
+        const whole = await train(spec, await dataOf(spec), backend);
+        equal(whole.result.status, "ok");
+        for (const stops of [[3, 60], [85]]) {
+          const parts = await inParts(spec, stops, async () => [await dataOf(spec), backend]);
+          equal(bits(parts), bits(whole), `${algorithm} ${stops}`);
+        }
+      }
+    }
+  });
+}
+
+Deno.test("a step size that waits for plateaus falls at the same points wherever a training is left", async () => {
+  const backend = await wasmBackend();
+  for (const algorithm of ["mtl", "meta-sgd", "protonet"]) {
+    const schedule = { name: "plateau", factor: 0.3, patience: 1 } as const;
+    const spec = specOf(algorithm, {}, { schedule, outerLr: 0.05 });
+    const whole = await train(spec, await dataOf(spec), backend);
+    const steady = await train(specOf(algorithm, {}, { outerLr: 0.05 }), await dataOf(spec), backend);
+    ok(JSON.stringify(bits(whole)) !== JSON.stringify(bits(steady)), `${algorithm}: the step size never fell`);
+    // Beside looks at the validation episodes, which come every 12 iterations.
+    for (const stops of [[11, 12, 13], [36, 60], [84, 97]]) {
+      const parts = await inParts(spec, stops, async () => [await dataOf(spec), backend]);
+      equal(bits(parts), bits(whole), `${algorithm} ${stops}`);
+    }
+  }
+});
+
+Deno.test("a training under batch-inductive normalisation ends in the same bits wherever it is left", async () => {
+  const backend = await wasmBackend();
+  for (const algorithm of TRAINED) {
+    const validation = { ...WATCHED, points: 3 };
+    const spec = specOf(algorithm, { norm: "batch-inductive", validation }, { iterations: 30 }, "classification");
+    const whole = bits(await train(spec, await dataOf(spec), backend));
+    equal(bits(await inParts(spec, [10, 21], async () => [await dataOf(spec), backend])), whole, algorithm);
+  }
+});
+
+Deno.test("a checkpoint keeps an algorithm's own learned state with the optimiser's slots, and rows of every pool task", async () => {
+  const backend = await wasmBackend();
+  const savedOf = async (spec: TrainSpec) => {
+    const checkpointer = new Stopping(undefined, 5);
+    await rejects(train(spec, await dataOf(spec), backend, undefined, checkpointer), InterruptedError);
+    return new Map(throughFile(checkpointer.saved)?.states);
+  };
+  const rows = await savedOf(specOf("mtl-class-rows"));
+  for (const key of ["meta:rows", "m:meta:rows", "v:meta:rows"]) equal(rows.get(key)?.length, 8 * 7, key);
+  const rates = await savedOf(specOf("meta-sgd", {}, { optimiser: { name: "sgd", momentum: 0.9, nesterov: false } }));
+  for (const key of ["meta:rate1.weight", "u:meta:rate1.weight"]) equal(rates.get(key)?.length, 8 * 7, key);
+  ok(rates.get("u:meta:rate1.weight")?.some((value) => value !== 0));
+  const pool = await savedOf(specOf("mtl", { sharingDepth: 2 }));
+  for (const key of ["head.weight", "m:head.weight"]) equal(pool.get(key)?.length, 7 * 7, key);
+});
 
 Deno.test("returns to the last finite state are the same wherever a training is left, before, between and after them", async () => {
   const backend = await wasmBackend();

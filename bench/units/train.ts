@@ -120,17 +120,28 @@ interface Learned {
 }
 
 function initialise({ exe, spec, algorithm, model, metaSpecs, start }: Learned, { slots }: Optimiser): void {
-  const begin = (key: string, copies: number) => {
+  const begin = (key: string, copies: number, own?: (copy: number) => Float32Array) => {
     const draw = start[key];
     const values = new Float32Array(copies * draw.length);
-    for (let copy = 0; copy < copies; copy++) values.set(draw, copy * draw.length);
+    for (let copy = 0; copy < copies; copy++) values.set(own?.(copy) ?? draw, copy * draw.length);
     exe.setState(key, values);
     for (const slot of slots) exe.setState(`${slot}:${key}`, new Float32Array(values.length));
   };
+  const { pool, taskLayers } = spec.hyper;
+  const headOnly = spec.sharingDepth === model.layers.length - 1;
+  const independent = taskLayers === "independent" || (taskLayers === "auto" && headOnly);
+  const draws = independent ? drawsOfTasks(model, spec.seed, pool) : undefined;
   for (const { key, layer } of parameterSlots(model)) {
-    begin(key, isTaskSpecific(algorithm, spec.sharingDepth ?? 0, layer) ? spec.hyper.pool : 1);
+    const ofTask = isTaskSpecific(algorithm, spec.sharingDepth ?? 0, layer);
+    begin(key, ofTask ? pool : 1, ofTask && draws !== undefined ? (task) => draws(key, task) : undefined);
   }
   for (const { name } of metaSpecs) begin(metaKey(name), 1);
+}
+
+/** A draw of its own for every task of the pool, from the distributions of the common one. */
+function drawsOfTasks(model: Model, seed: number, pool: number): (key: string, task: number) => Float32Array {
+  const drawn = Array.from({ length: pool }, (_, task) => initialState(model, seed, `init of task ${task}`));
+  return (key, task) => drawn[task][key];
 }
 
 /** Shared parameters and the algorithm's own state under their own names; of task-specific ones, the pool's mean and the common draw they started from. */

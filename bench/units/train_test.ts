@@ -1,32 +1,15 @@
 import { testHyper } from "../testing/hyper.ts";
 import type { Backend } from "../../algorithms/tensor/backend.ts";
-import { algorithms } from "../../algorithms/registry.ts";
 import { wasmBackend } from "../../algorithms/tensor/wasm/wasm.ts";
-import { dataSets } from "../../data/mod.ts";
-import type { DataSet } from "../../data/contract/dataset.ts";
+import type { DataSet, TaskKind } from "../../data/contract/dataset.ts";
+import { kindOf, TABLE, tinyDataSet, tinySpec, TRAINED } from "../testing/trainings.ts";
 import { evaluate } from "./evaluate.ts";
+import { nativeAdapterOf } from "./subject.ts";
 import { train, type TrainedState } from "./train.ts";
 import type { EvaluationSpec, TrainSpec } from "../store/types.ts";
 
-const open = () => dataSets.sinusoid.open({ dataDir: "", ways: 1 });
-
 function specOf(algorithm: string, change: Partial<TrainSpec> = {}, iterations = 20): TrainSpec {
-  const declared = algorithms[algorithm as keyof typeof algorithms];
-  return {
-    dataset: "sinusoid",
-    ways: 1,
-    model: "mlp",
-    hidden: [8, 8],
-    norm: "none",
-    algorithm,
-    sharingDepth: declared.sharingDepth(1, 3) ?? null,
-    shots: 5,
-    innerSteps: 2,
-    seed: 3,
-    hyper: testHyper({ iterations, metaBatch: 4, queries: 5, innerLr: 0.02, outerLr: 1e-3, pool: 6 }),
-    validation: null,
-    ...change,
-  };
+  return tinySpec(algorithm, kindOf(algorithm), change, { iterations, metaBatch: 4, outerLr: 1e-3, pool: 6 });
 }
 
 const evaluation = (change: Partial<EvaluationSpec> = {}): EvaluationSpec => ({
@@ -41,51 +24,122 @@ const evaluation = (change: Partial<EvaluationSpec> = {}): EvaluationSpec => ({
   ...change,
 });
 
+/** Adapted as the algorithm's source does it. */
+function nativeEvaluation(algorithm: string, kind: TaskKind, change: Partial<EvaluationSpec> = {}): EvaluationSpec {
+  const { name, readsInnerSteps } = nativeAdapterOf(TABLE[algorithm], kind);
+  const steps = readsInnerSteps ? {} : { innerSteps: [], innerLrs: [] };
+  return evaluation({ adapter: name, ...steps, ...change });
+}
+
+const KINDS = ["regression", "classification"] as const;
+
+/** Every kind of task with the algorithms that are for it. */
+const BY_KIND = KINDS.map((kind) =>
+  [kind, Object.keys(TABLE).filter((name) => TABLE[name].supports.includes(kind))] as const
+);
+
 function sameState(a: TrainedState, b: TrainedState): boolean {
   return Object.keys(a).length === Object.keys(b).length &&
     Object.entries(a).every(([key, values]) => values.every((value, index) => Object.is(value, b[key]?.[index])));
 }
 
 async function withTools(use: (dataSet: DataSet, backend: Backend) => Promise<void>): Promise<void> {
-  await use(await open(), await wasmBackend());
+  await use(await tinyDataSet("regression"), await wasmBackend());
 }
 
-Deno.test("training twice from one spec gives the same bits, and so does evaluating twice", () =>
-  withTools(async (dataSet, backend) => {
-    for (const algorithm of Object.keys(algorithms)) {
-      const spec = specOf(algorithm);
+Deno.test("training twice from one spec gives the same bits, and so does evaluating twice", async () => {
+  const backend = await wasmBackend();
+  for (const [kind, names] of BY_KIND) {
+    const dataSet = await tinyDataSet(kind);
+    for (const algorithm of names) {
+      const spec = tinySpec(algorithm, kind);
       const [a, b] = [await train(spec, dataSet, backend), await train(spec, dataSet, backend)];
       if (!sameState(a.state, b.state)) throw new Error(`${algorithm}: two trainings differ`);
       const scores = async (state: TrainedState) =>
-        JSON.stringify(await evaluate(spec, evaluation(), state, dataSet, backend));
+        JSON.stringify(await evaluate(spec, nativeEvaluation(algorithm, kind), state, dataSet, backend));
       if (await scores(a.state) !== await scores(b.state)) throw new Error(`${algorithm}: two evaluations differ`);
     }
-  }));
+  }
+});
 
-Deno.test("every pair of algorithms is distinguishable on the same seed", () =>
-  withTools(async (dataSet, backend) => {
+Deno.test("every pair of algorithms is distinguishable on the same seed", async () => {
+  const backend = await wasmBackend();
+  for (const [kind, names] of BY_KIND) {
+    const dataSet = await tinyDataSet(kind);
     const seen = new Map<string, string>();
-    for (const algorithm of Object.keys(algorithms)) {
-      const spec = specOf(algorithm, { sharingDepth: algorithms[algorithm as "mtl"].sharingDepth(1, 3) });
+    for (const algorithm of names) {
+      const spec = tinySpec(algorithm, kind, { sharingDepth: TABLE[algorithm].sharingDepth(1, 3) }, { outerLr: 3e-2 });
       const { state } = await train(spec, dataSet, backend);
-      const scores = JSON.stringify(
-        (await evaluate(spec, evaluation({ taskStart: "mean" }), state, dataSet, backend)).curve,
-      );
+      const asked = nativeEvaluation(algorithm, kind, { taskStart: "mean" });
+      const { curve } = await evaluate(spec, asked, state, dataSet, backend);
+      const scores = JSON.stringify(curve.map(({ scores }) => scores));
       const other = seen.get(scores);
-      if (other !== undefined) throw new Error(`${algorithm} and ${other} give the same scores`);
+      if (other !== undefined) throw new Error(`${kind}: ${algorithm} and ${other} give the same scores`);
       seen.set(scores, algorithm);
     }
-  }));
+  }
+});
 
-Deno.test("all algorithms of a seed start from the same point, and another seed starts elsewhere", () =>
-  withTools(async (dataSet, backend) => {
+Deno.test("all algorithms of a seed start from the same point, and another seed starts elsewhere", async () => {
+  const backend = await wasmBackend();
+  /** Without what is an algorithm's own. */
+  const modelOnly = (state: TrainedState) =>
+    Object.fromEntries(
+      Object.entries(state).filter(([key]) => !/^(meta|mean):/.test(key)).map((
+        [key, values],
+      ) => [key.replace("common:", ""), values]),
+    );
+  for (const [kind, names] of BY_KIND) {
+    const dataSet = await tinyDataSet(kind);
     const start = async (algorithm: string, seed: number) =>
-      (await train(specOf(algorithm, { seed }, 0), dataSet, backend)).state;
+      modelOnly((await train(tinySpec(algorithm, kind, { seed }, { iterations: 0 }), dataSet, backend)).state);
     const expected = await start("scratch", 3);
-    for (const algorithm of ["maml", "fomaml", "reptile", "pooled"]) {
-      if (!sameState(await start(algorithm, 3), expected)) throw new Error(`${algorithm} starts elsewhere`);
+    for (const algorithm of names) {
+      if (!sameState(await start(algorithm, 3), expected)) throw new Error(`${algorithm} starts elsewhere on ${kind}`);
     }
     if (sameState(await start("maml", 4), expected)) throw new Error("two seeds start from the same point");
+  }
+});
+
+Deno.test("what an algorithm learns beyond the model moves in training and is kept", async () => {
+  const backend = await wasmBackend();
+  const withMeta = TRAINED.filter((algorithm) => TABLE[algorithm].metaParameters !== undefined);
+  if (withMeta.length < 3) throw new Error(`only ${withMeta} have such a state`);
+  for (const algorithm of withMeta) {
+    const dataSet = await tinyDataSet(kindOf(algorithm));
+    const own = async (seed: number, iterations: number) => {
+      const { state } = await train(specOf(algorithm, { seed, sharingDepth: 0 }, iterations), dataSet, backend);
+      return Object.entries(state).filter(([key]) => key.startsWith("meta:"));
+    };
+    const [before, after] = [await own(3, 0), await own(3, 20)];
+    for (const [index, [key, values]] of after.entries()) {
+      if (!values.some((value, i) => value !== before[index][1][i])) {
+        throw new Error(`${algorithm}: ${key} stands still`);
+      }
+      if (!values.every(Number.isFinite)) throw new Error(`${algorithm}: ${key} is not finite`);
+    }
+  }
+});
+
+Deno.test("learned step sizes are what the gradient adapter goes by", () =>
+  withTools(async (dataSet, backend) => {
+    const spec = specOf("meta-sgd", { sharingDepth: 0 });
+    const { state } = await train(spec, dataSet, backend);
+    const scores = async (changed: TrainedState, change: Partial<EvaluationSpec> = {}) =>
+      (await evaluate(spec, evaluation(change), changed, dataSet, backend)).curve;
+    const still = Object.fromEntries(
+      Object.entries(state).map(([key, values]) => [key, key.startsWith("meta:") ? values.map(() => 0) : values]),
+    );
+    const [curve, unmoved] = [await scores(state), await scores(still)];
+    const text = (points: typeof curve, index: number) => JSON.stringify(points[index].scores);
+    if (text(curve, 0) !== text(unmoved, 0) || text(curve, 2) === text(unmoved, 2)) {
+      throw new Error("rates are not used");
+    }
+    if (text(unmoved, 2) !== text(unmoved, 0)) throw new Error("rates of 0 move something");
+    // The sweep's own step size has no say.
+    const other = await scores(state, { innerLrs: [0.5] });
+    if (JSON.stringify(other) !== JSON.stringify(curve)) throw new Error("another step size changes the scores");
+    if (curve.some(({ strength }) => strength !== null)) throw new Error("a step size is said to be chosen");
   }));
 
 Deno.test("multi-task learning keeps the mean and the common start of its task-specific layers, and each start is another curve", () =>

@@ -71,6 +71,10 @@ const FIELDS = {
     ),
     open: "first",
   },
+  trainingTasks: {
+    shape: counts(1, ["matched", "any"]).nullable().describe("Training tasks there were; null: ever new ones."),
+    open: "matched",
+  },
   taskStart: {
     shape: names("task start", [...TASK_STARTS, "first", "matched", "any"]).nullable().describe(
       "Where task-specific layers start on a new task; first: the first on the sweep's axis, which is what leaving it out means.",

@@ -62,6 +62,7 @@ function rowOf(change: Partial<CellRow>): CellRow {
     ...{
       dataset: "sinusoid",
       norm: "none",
+      trainingTasks: null,
       algorithm: "mtl",
       adapter,
       shots: 10,

@@ -41,6 +41,10 @@ export const TRAINING_KEY = {
   ),
   shots: column(count.nullable(), "K in training; empty where training does not depend on it."),
   innerSteps: column(count.nullable(), "S in training; empty where training does not depend on it."),
+  trainingTasks: column(
+    count.nullable(),
+    "Training tasks there were, for every algorithm alike; empty for ever new ones.",
+  ),
   seed: column(count, "Seed of initial draw, training tasks and batches."),
 } as const;
 
@@ -62,5 +66,6 @@ export const CELL_KEY_COLUMNS = {
     "Where task-specific layers of joint training start on a new task: at the mean of the training tasks' layers, the common draw those started from, " +
       "or a random fresh one; empty where there are none.",
   ),
+  trainingTasks: TRAINING_KEY.trainingTasks,
   seed: TRAINING_KEY.seed,
 } as const;

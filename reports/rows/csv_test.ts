@@ -105,6 +105,7 @@ const example: CellRow = {
   sharingDepth: 2,
   adaptDepth: 2,
   taskStart: "mean",
+  trainingTasks: 100,
   seed: 0,
   adaptStrength: 0.01,
   metric: "mse",
@@ -126,16 +127,40 @@ const example: CellRow = {
 Deno.test("cells.csv has the documented columns, numbers in their shortest exact form and empty fields for what is missing", () => {
   strictEqual(
     cellsCsv([example]),
-    "dataset,norm,algorithm,adapter,shots,inner_steps,sharing_depth,adapt_depth,task_start,seed,adapt_strength,metric,mean,sd,median," +
+    "dataset,norm,algorithm,adapter,shots,inner_steps,sharing_depth,adapt_depth,task_start,training_tasks,seed,adapt_strength,metric,mean,sd,median," +
       "mean_log,episodes,diverged,train_gflop,train_gradients,adapt_mflop,status,reason,flags,training_unit\r\n" +
-      "sinusoid,layer,mtl,gradient,5,10,2,2,mean,0,0.01,mse,0.1,,1e-7,-2.3025850929940455,200,0,150.5,125000,0.25,ok,,undertrained,0123456789ab\r\n",
+      "sinusoid,layer,mtl,gradient,5,10,2,2,mean,100,0,0.01,mse,0.1,,1e-7,-2.3025850929940455,200,0,150.5,125000,0.25,ok,,undertrained,0123456789ab\r\n",
   );
 });
 
 Deno.test("representations.csv has the cell's columns, then the layer's, from the first layer to the head; undefined is an empty field", () => {
-  const { dataset, norm, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed } = example;
+  const {
+    dataset,
+    norm,
+    algorithm,
+    adapter,
+    shots,
+    innerSteps,
+    sharingDepth,
+    adaptDepth,
+    taskStart,
+    trainingTasks,
+    seed,
+  } = example;
   const row: RepresentationRow = {
-    ...{ dataset, norm, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed },
+    ...{
+      dataset,
+      norm,
+      algorithm,
+      adapter,
+      shots,
+      innerSteps,
+      sharingDepth,
+      adaptDepth,
+      taskStart,
+      trainingTasks,
+      seed,
+    },
     layer: 10,
     layerName: "head",
     adapted: "yes",
@@ -155,10 +180,10 @@ Deno.test("representations.csv has the cell's columns, then the layer's, from th
       ckaSd: 0,
       undefinedEpisodes: 0,
     }]),
-    "dataset,norm,algorithm,adapter,shots,inner_steps,sharing_depth,adapt_depth,task_start,seed,layer,layer_name,adapted,cka,cka_sd," +
+    "dataset,norm,algorithm,adapter,shots,inner_steps,sharing_depth,adapt_depth,task_start,training_tasks,seed,layer,layer_name,adapted,cka,cka_sd," +
       "episodes,undefined_episodes,training_unit\r\n" +
-      "sinusoid,layer,mtl,gradient,5,10,2,2,mean,0,9,dense9,no,1,0,50,0,0123456789ab\r\n" +
-      "sinusoid,layer,mtl,gradient,5,10,2,2,mean,0,10,head,yes,,,50,50,0123456789ab\r\n",
+      "sinusoid,layer,mtl,gradient,5,10,2,2,mean,100,0,9,dense9,no,1,0,50,0,0123456789ab\r\n" +
+      "sinusoid,layer,mtl,gradient,5,10,2,2,mean,100,0,10,head,yes,,,50,50,0123456789ab\r\n",
   );
 });
 

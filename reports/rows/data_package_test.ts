@@ -17,6 +17,7 @@ const key = {
   ...{
     dataset: "a",
     norm: "none" as const,
+    trainingTasks: null,
     algorithm: "b",
     adapter: "gradient",
     shots: 1,

@@ -36,6 +36,7 @@ export const TIMING_KEY = [
   "sharingDepth",
   "shots",
   "innerSteps",
+  "trainingTasks",
   "seed",
   "trainingUnit",
 ] as const satisfies readonly (keyof TimingRow)[];

@@ -9,6 +9,7 @@ function row(change: Partial<CellRow>): CellRow {
     ...{
       dataset: "curves",
       norm: "none",
+      trainingTasks: null,
       algorithm: "mtl",
       adapter: "gradient",
       shots: 5,

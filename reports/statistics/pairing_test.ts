@@ -28,6 +28,7 @@ function row(change: Partial<CellRow>): CellRow {
     ...{
       dataset: "curves",
       norm: "none",
+      trainingTasks: null,
       algorithm: "mtl",
       adapter: "gradient",
       shots: 5,
@@ -209,7 +210,7 @@ Deno.test("cells that are the same trainings adapted alike are one cell: it does
         "native",
         0,
         0,
-        "no cell of a agrees with another one of b in data set, norm, adapter, shots, inner steps, sharing depth",
+        "no cell of a agrees with another one of b in data set, norm, adapter, shots, inner steps, sharing depth, training tasks",
       ],
       ["steps", "native", 1, 0, ""],
       ["mtl-boil", "native", 0, 0, "no cell fits b"],

@@ -7,6 +7,7 @@ import { verdictsCsv } from "./verdicts_csv.ts";
 
 const PLACE = {
   norm: "batch",
+  trainingTasks: null,
   shots: 1,
   adapter: "gradient",
   innerSteps: 5,

@@ -9,8 +9,19 @@ export function syntheticCurves(
   noise: (...parts: (string | number)[]) => number,
 ): ValidationRow[] {
   return timings.filter(({ iterations, shots }) => iterations > 0 && (shots === null || shots !== 5)).flatMap((row) => {
-    const { trainingUnit, dataset, norm, algorithm, sharingDepth, shots, innerSteps, seed, iterations, trainGflop } =
-      row;
+    const {
+      trainingUnit,
+      dataset,
+      norm,
+      algorithm,
+      sharingDepth,
+      shots,
+      innerSteps,
+      trainingTasks,
+      seed,
+      iterations,
+      trainGflop,
+    } = row;
     const metric = datasets.find(({ name }) => name === dataset)?.metric ?? "mse";
     const skill = 0.6 + 0.3 * noise("skill", algorithm, sharingDepth ?? "-");
     return Array.from({ length: 10 }, (_, i): ValidationRow => {
@@ -24,6 +35,7 @@ export function syntheticCurves(
           sharingDepth,
           shots,
           innerSteps,
+          trainingTasks,
           seed,
           outerLr: 0.001,
           innerLr: 0.01,

@@ -16,13 +16,37 @@ export function syntheticRepresentations(
 
 /** Layers move the further they are from the input; frozen ones stay. */
 function layersOf(row: CellRow, layers: number, noise: Noise): RepresentationRow[] {
-  const { dataset, norm, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed } = row;
+  const {
+    dataset,
+    norm,
+    algorithm,
+    adapter,
+    shots,
+    innerSteps,
+    sharingDepth,
+    adaptDepth,
+    taskStart,
+    trainingTasks,
+    seed,
+  } = row;
   if (row.status !== "ok" || innerSteps === null) return [];
   return Array.from({ length: layers }, (_, index): RepresentationRow => {
     const layer = index + 1;
     const frozen = layer <= (adaptDepth ?? 0);
     const moved = innerSteps * layer * (0.008 + 0.004 * noise(algorithm, layer, seed, shots));
-    const key = { dataset, norm, algorithm, adapter, shots, innerSteps, sharingDepth, adaptDepth, taskStart, seed };
+    const key = {
+      dataset,
+      norm,
+      algorithm,
+      adapter,
+      shots,
+      innerSteps,
+      sharingDepth,
+      adaptDepth,
+      taskStart,
+      trainingTasks,
+      seed,
+    };
     return {
       ...key,
       layer,

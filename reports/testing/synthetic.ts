@@ -220,6 +220,7 @@ function cell(
   return {
     dataset: dataset.name,
     norm,
+    trainingTasks: null,
     algorithm,
     adapter,
     shots,
@@ -263,6 +264,7 @@ function timing(row: CellRow): TimingRow {
     trainingUnit: row.trainingUnit,
     dataset: row.dataset,
     norm: row.norm,
+    trainingTasks: row.trainingTasks,
     algorithm: row.algorithm,
     sharingDepth: row.sharingDepth,
     shots: row.trainingUnit.endsWith(".") ? null : row.shots,

@@ -1,0 +1,165 @@
+"""Outer gradients of algorithms that learn more than a model, by PyTorch's automatic differentiation in float64.
+
+    python3 -m venv venv && venv/bin/pip install torch==2.13.0
+    venv/bin/python algorithms/testing/golden/outer_gradients.py > algorithms/testing/golden/outer_gradients.json
+
+Written from the papers' equations, one task at a time; nothing of this project's graphs is used.
+"""
+import json
+
+import torch
+
+torch.set_default_dtype(torch.float64)
+TASKS, WAYS, CLASSES, EXAMPLES = 2, 3, 7, 6
+LAYERS = {
+    "dense1.weight": [4, 4],
+    "dense1.gamma": [1, 4],
+    "dense1.beta": [1, 4],
+    "dense2.weight": [4, 3],
+    "dense2.gamma": [1, 3],
+    "dense2.beta": [1, 3],
+    "head.weight": [3, 3],
+    "head.bias": [1, 3],
+}
+LAYER_OF = {"dense1": 0, "dense2": 1, "head": 2}
+# Two classes are in both tasks.
+TASK_CLASSES = [[0, 3, 6], [3, 0, 5]]
+STEPS = 2
+
+
+def spread(shape, low, high, phase):
+    """The same numbers as `spread` in algorithms/testing/tensor.ts."""
+    size = torch.Size(shape).numel()
+    values = [
+        low + (high - low) * (((i + 1) * 0.6180339887498949 + phase * 0.7548776662466927) % 1) for i in range(size)
+    ]
+    return torch.tensor(values).reshape(shape)
+
+
+def leaves():
+    return {key: spread(shape, -1, 1, phase).requires_grad_() for phase, (key, shape) in enumerate(LAYERS.items())}
+
+
+def labels(examples, ways):
+    return torch.arange(examples) % ways
+
+
+def moments(values):
+    return values.mean(0), values.var(0, unbiased=False)
+
+
+def body(theta, x, source):
+    """Features of x [n, 4]; `source(layer, values)` says what a layer's values are normalised by."""
+    for layer in ["dense1", "dense2"]:
+        values = x @ theta[f"{layer}.weight"]
+        mean, variance = source(layer, values)
+        normalised = (values - mean) / torch.sqrt(variance + 1e-3)
+        x = torch.relu(normalised * theta[f"{layer}.gamma"] + theta[f"{layer}.beta"])
+    return x
+
+
+def own(_, values):
+    return moments(values)
+
+
+def of_batch(parts, theta):
+    """Statistics over the examples of all tasks together: each part [T, n, 4] is put through as one set."""
+    all_examples = parts.reshape(-1, 4)
+    kept = {}
+
+    def keep(layer, values):
+        kept[layer] = moments(values)
+        return kept[layer]
+
+    body(theta, all_examples, keep)
+    return lambda layer, _: kept[layer]
+
+
+def cross_entropy(logits, targets):
+    return torch.nn.functional.cross_entropy(logits, targets)
+
+
+def unit(features):
+    return features / torch.sqrt((features**2).sum(1, keepdim=True) + 1e-12)
+
+
+def gradients(loss, theta, meta):
+    wanted = {**theta, **{f"meta:{name}": value for name, value in meta.items()}}
+    found = torch.autograd.grad(loss, list(wanted.values()), allow_unused=True)
+    return {
+        f"d:{key}": (torch.zeros_like(value) if g is None else g).flatten().tolist()
+        for (key, value), g in zip(wanted.items(), found)
+    }
+
+
+def statistics(norm, parts, theta):
+    return of_batch(parts, theta) if norm == "batch-inductive" else own
+
+
+def protonet(norm):
+    theta = leaves()
+    support, query = spread([TASKS, EXAMPLES, 4], -1.5, 1.5, 20), spread([TASKS, EXAMPLES, 4], -1.5, 1.5, 21)
+    y = labels(EXAMPLES, WAYS)
+    losses = []
+    for task in range(TASKS):
+        features = body(theta, support[task], statistics(norm, support, theta))
+        queries = body(theta, query[task], statistics(norm, query, theta))
+        prototypes = torch.stack([features[y == k].mean(0) for k in range(WAYS)])
+        distances = ((queries[:, None, :] - prototypes[None, :, :]) ** 2).sum(2)
+        losses.append(cross_entropy(-distances, y))
+    return gradients(torch.stack(losses).mean(), theta, {})
+
+
+def class_rows(norm):
+    theta = leaves()
+    rows = spread([CLASSES, 3], -1, 1, 30).requires_grad_()
+    x = spread([TASKS, 2 * EXAMPLES, 4], -1.5, 1.5, 20)
+    losses = []
+    for task in range(TASKS):
+        features = unit(body(theta, x[task], statistics(norm, x, theta)))
+        losses.append(cross_entropy(features @ rows[TASK_CLASSES[task]].T, labels(2 * EXAMPLES, WAYS)))
+    return gradients(torch.stack(losses).mean(), theta, {"rows": rows})
+
+
+def all_rows(norm):
+    theta = leaves()
+    rows = spread([CLASSES, 3], -1, 1, 30).requires_grad_()
+    x = spread([2 * EXAMPLES, 4], -1.5, 1.5, 20)
+    features = unit(body(theta, x, own))
+    return gradients(cross_entropy(features @ rows.T, labels(2 * EXAMPLES, CLASSES)), theta, {"rows": rows})
+
+
+def meta_sgd(norm):
+    theta = leaves()
+    rates = {
+        f"rate{LAYER_OF[key.split('.')[0]]}.{key.split('.')[1]}": spread(shape, 0.05, 0.3, 40 + phase).requires_grad_()
+        for phase, (key, shape) in enumerate(LAYERS.items())
+    }
+    support, query = spread([TASKS, EXAMPLES, 4], -1.5, 1.5, 20), spread([TASKS, EXAMPLES, 4], -1.5, 1.5, 21)
+    y = labels(EXAMPLES, WAYS)
+
+    def logits(parameters, x, source):
+        return body(parameters, x, source) @ parameters["head.weight"] + parameters["head.bias"]
+
+    losses = []
+    for task in range(TASKS):
+        adapted = theta
+        for _ in range(STEPS):
+            loss = cross_entropy(logits(adapted, support[task], own), y)
+            slopes = torch.autograd.grad(loss, list(adapted.values()), create_graph=True)
+            adapted = {
+                key: value - rate * slope
+                for (key, value), rate, slope in zip(adapted.items(), rates.values(), slopes)
+            }
+        source = of_batch(support[task], adapted) if norm == "batch-inductive" else own
+        losses.append(cross_entropy(logits(adapted, query[task], source), y))
+    return gradients(torch.stack(losses).mean(), theta, rates)
+
+
+ALGORITHMS = {"protonet": protonet, "mtl-class-rows": class_rows, "mtl-all-rows": all_rows, "meta-sgd": meta_sgd}
+print(json.dumps({
+    "torch": torch.__version__,
+    "gradients": {
+        name: {norm: algorithm(norm) for norm in ["batch", "batch-inductive"]} for name, algorithm in ALGORITHMS.items()
+    },
+}))
