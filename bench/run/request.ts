@@ -5,6 +5,7 @@ import { defaultDataDir } from "../../common/project.ts";
 import { unknownName } from "../../common/suggest.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { Catalog } from "../plan/catalog.ts";
+import { requireCells } from "../plan/unplanned.ts";
 import { validateSweep } from "../plan/validate.ts";
 import { requireBounded } from "../sweeps/bounds.ts";
 import { sweepDigest } from "../sweeps/digest.ts";
@@ -63,6 +64,7 @@ function overridden(given: Sweep, flags: Pick<Flags, "overrides" | "until">, cat
   const sweep = applyOverrides(given, { ...flags.overrides, ...roundsOf(given, flags) });
   requireBounded(sweep);
   validateSweep(sweep, catalog);
+  requireCells(sweep, catalog);
   return sweep;
 }
 
