@@ -114,6 +114,21 @@ export function divergenceLimits(dataSet: DataSet, entry: DataSetSweep | undefin
   return zeroPredictorMse(batch).map((mse) => divergedFactor * mse);
 }
 
+/** Per test episode, the variance of its query targets, which is the MSE of predicting their mean; undefined where they are no numbers. */
+export function targetVariances(
+  dataSet: DataSet,
+  { episodes, shots, testQueries }: Pick<DataSetSweep, "episodes" | "shots" | "testQueries">,
+): number[] | undefined {
+  if (dataSet.kind !== "regression") return undefined;
+  const { tasks, queryY } = dataSet.episodes("test", 0, episodes, shots[0], testQueries);
+  const size = queryY.length / tasks;
+  return Array.from({ length: tasks }, (_, task) => {
+    const own = Array.from(queryY.subarray(task * size, (task + 1) * size));
+    const mean = meanOf(own);
+    return meanOf(own.map((value) => (value - mean) ** 2));
+  });
+}
+
 /** MSE, per episode, of predicting zero everywhere. */
 export function zeroPredictorMse({ tasks, queryY }: EpisodeBatch): number[] {
   const size = queryY.length / tasks;

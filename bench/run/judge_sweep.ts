@@ -6,7 +6,7 @@ import type { ComparedDataSet, FlagsOf } from "../../reports/statistics/pair_sco
 import type { Catalog } from "../plan/catalog.ts";
 import { nativeUses } from "../plan/native_use.ts";
 import type { Sweep } from "../sweeps/schema.ts";
-import { type Collected, divergenceLimits } from "./collect.ts";
+import { type Collected, divergenceLimits, targetVariances } from "./collect.ts";
 
 /** The flags of a row, each on its own. */
 export const flagsOf: FlagsOf = ({ flags }) => flags === "" ? [] : flags.split("; ");
@@ -21,7 +21,9 @@ export function verdictsOf(
   const dataSets = sweep.datasets.flatMap((entry): [string, ComparedDataSet][] => {
     const dataSet = opened.get(entry.name);
     const limits = dataSet === undefined ? undefined : divergenceLimits(dataSet, entry);
-    return dataSet === undefined ? [] : [[entry.name, { margin: entry.margin, limits: limits ?? null }]];
+    if (dataSet === undefined) return [];
+    const variances = targetVariances(dataSet, entry) ?? null;
+    return [[entry.name, { margin: entry.margin, limits: limits ?? null, variances }]];
   });
   return judgeComparisons(cellsOf(rows, scores), {
     comparisons: sweep.comparisons,
