@@ -1,4 +1,6 @@
 /** From stored results to rows. The same results give the same rows, however they came about. */
+import { canonicalJson } from "../../common/digest.ts";
+import { collapsedSeeds } from "../../reports/statistics/collapse.ts";
 import { meanOf, medianOf, standardDeviationOf } from "../../reports/statistics/moments.ts";
 import type { DataSet, EpisodeBatch } from "../../data/contract/dataset.ts";
 import type { Catalog } from "../plan/catalog.ts";
@@ -63,6 +65,7 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
   );
   const { catalog } = options;
   const units = new Map(plan.units.map((unit) => [unit.id, unit]));
+  const collapsed = collapsedTrainings(plan.units, trainings, catalog);
   const scores: (readonly (number | null)[])[] = [];
   const rows = plan.cells.map((cell): CellRow => {
     const found = evaluations.get(cell.evaluation)?.curve.find(({ innerSteps }) => innerSteps === cell.innerSteps);
@@ -87,7 +90,7 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
       adaptMflop: found === undefined ? null : found.adaptFlops / 1e6,
       status,
       reason,
-      flags: flagsOf(trainings.get(cell.unit), sweeps.get(cell.dataset)),
+      flags: flagsOf(trainings.get(cell.unit), sweeps.get(cell.dataset), collapsed.has(cell.unit)),
       trainingUnit: cell.unit.slice(0, 12),
     };
   });
@@ -182,14 +185,33 @@ function trainingCost(
 }
 
 /** What to beware of in the rows of a training. */
-function flagsOf(training: TrainingResult | undefined, entry: DataSetSweep | undefined): string {
+function flagsOf(training: TrainingResult | undefined, entry: DataSetSweep | undefined, collapsed: boolean): string {
   const tolerance = entry?.validation?.tolerance;
   const trend = training?.trend ?? null;
   const flags = [
     ...(trend !== null && tolerance !== undefined && isUndertrained(trend, tolerance) ? ["undertrained"] : []),
     ...((training?.restarts ?? 0) > 0 ? ["restarted"] : []),
+    ...(collapsed ? ["collapsed"] : []),
   ];
   return flags.join("; ");
+}
+
+/** Addresses of finished trainings whose last validation score is far worse than those of the same training with other seeds. */
+function collapsedTrainings(
+  units: readonly TrainingUnit[],
+  trainings: ReadonlyMap<string, TrainingResult>,
+  { dataSets }: Catalog,
+): ReadonlySet<string> {
+  const watched = units.filter(({ id }) => {
+    const training = trainings.get(id);
+    return training?.status === "ok" && training.validation.length > 0;
+  });
+  const groups = Map.groupBy(watched, ({ spec }) => canonicalJson({ ...spec, seed: null }));
+  return new Set([...groups.values()].flatMap((group) => {
+    const scores = group.map(({ id }) => trainings.get(id)?.validation.at(-1)?.score ?? null);
+    const collapsed = collapsedSeeds(scores, dataSets[group[0].spec.dataset].metric);
+    return group.filter((_, i) => collapsed[i]).map(({ id }) => id);
+  }));
 }
 
 function statusOf(

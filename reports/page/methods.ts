@@ -16,7 +16,7 @@ export function methods(): Html {
       <dt>What intervals cover</dt>
       <dd>Chance in both training seeds and test episodes: a bootstrap resamples them as crossed factors, and its variances, with Student's t for few seeds, give the intervals. They are about other seeds and other episodes of the same data set, model, budget and settings, not about other data sets.</dd>
       <dt>What they do not cover</dt>
-      <dd>Rare failures: where one seed in many fails to train, the differences are skewed, a handful of seeds may contain no failure at all, and intervals are then too optimistic. Flags name what was seen of it: diverged trainings and episodes, missing seeds, and trainings that were still improving at their end. Below 3 seeds there is no verdict.</dd>
+      <dd>Rare failures: where one seed in many fails to train, the differences are skewed, a handful of seeds may contain no failure at all, and intervals are then too optimistic. Flags name what was seen of it: diverged trainings and episodes, trainings that collapsed beside their other seeds, missing seeds, and trainings that were still improving at their end. Below 3 seeds there is no verdict.</dd>
       <dt>Many comparisons</dt>
       <dd>The sweep puts its comparisons into families, each with an error rate. In a family that answers a question all intervals hold at once, so that the probability of any false claim in it, of either kind, is at most that rate; a family may pass part of it on to a later one. In an exploring family, a grid of many cells, at most 5 % of the claims that are made are false in expectation. More comparisons in a family make intervals wider: the flag <code>uncorrected</code> marks where only this stands in the way of a claim.</dd>
       <dt>Squared errors</dt>
