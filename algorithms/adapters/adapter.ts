@@ -11,6 +11,8 @@ interface Facts {
   readonly name: string;
   /** What it is called in tables and legends: "head solved by ridge regression". */
   readonly title: string;
+  /** The same in a word or two, for axes and columns: "ridge head". */
+  readonly short: string;
   /** One line for `deno task list`. */
   readonly summary: string;
   readonly source: string;

@@ -18,6 +18,7 @@ export const cosinePrototypes: HeadAdapter = {
   ...BY_PROTOTYPES,
   name: "cosine-prototypes",
   title: "class prototypes (cosine)",
+  short: "cosine prototypes",
   summary: "nearest mean of unit-length features, by cosine",
   source:
     "Vinyals et al. 2016 (arXiv:1606.04080) for cosine distance; Gidaris & Komodakis 2018 (arXiv:1804.09458) for means of unit features",

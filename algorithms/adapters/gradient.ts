@@ -5,6 +5,7 @@ import type { GraphAdapter } from "./adapter.ts";
 export const gradient: GraphAdapter = {
   name: "gradient",
   title: "gradient steps",
+  short: "gradient",
   summary:
     "S steps of gradient descent on the support set, on the layers that the algorithm's mask or adaptDepth leaves open",
   source: "Finn et al. 2017 (arXiv:1703.03400), Algorithm 1, line 6",

@@ -32,6 +32,7 @@ export function logisticHead(task: HeadTask): HeadSolver {
 export const logistic: HeadAdapter = {
   name: "logistic",
   title: "head solved (logistic)",
+  short: "logistic head",
   summary: "the linear head solved by L2-regularised logistic regression on frozen features of length 1",
   source: "Wang, Zhao & Li 2021 (arXiv:2106.09017), whose code fine-tunes such a head with C = 3",
   supports: ["classification"],

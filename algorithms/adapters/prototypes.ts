@@ -46,6 +46,7 @@ export const prototypes: HeadAdapter = {
   ...BY_PROTOTYPES,
   name: "prototypes",
   title: "class prototypes",
+  short: "prototypes",
   summary: "nearest class mean of the frozen features, squared Euclidean distance",
   source: "Snell et al. 2017 (arXiv:1703.05175), equations 1 and 2",
   solver: (task) => once(prototypeHead(task)),

@@ -22,6 +22,7 @@ export function ridgeHead(task: HeadTask): HeadSolver {
 export const ridge: HeadAdapter = {
   name: "ridge",
   title: "head solved (ridge)",
+  short: "ridge head",
   summary: "the linear head solved by ridge regression on frozen features",
   source: "ridge heads as in Bertinetto et al. 2019 (arXiv:1805.08136), section 3, outside training",
   supports: ["regression"],

@@ -11,6 +11,7 @@ import type { CellRow, CostToTargetRow, RepresentationRow, TimingRow, Validation
 import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
 import type { EvaluationResult, TrainingResult, TrainingUnit, TrainSpec } from "../store/types.ts";
 import type { Illustration } from "../../reports/view/input.ts";
+import { hasLossSpike } from "../units/loss_spike.ts";
 import { isUndertrained } from "../units/validation.ts";
 
 /** Everything a report is made of. */
@@ -198,6 +199,7 @@ function flagsOf(training: TrainingResult | undefined, entry: DataSetSweep | und
   const flags = [
     ...(trend !== null && tolerance !== undefined && isUndertrained(trend, tolerance) ? ["undertrained"] : []),
     ...((training?.restarts ?? 0) > 0 ? ["restarted"] : []),
+    ...(hasLossSpike(training?.curve ?? []) ? ["loss-spike"] : []),
   ];
   return flags.join("; ");
 }

@@ -1,4 +1,5 @@
 /** What it costs to reach a score: operations of training until validation episodes first show it. */
+import type { Norm } from "../../common/vocabulary.ts";
 import type { Metric } from "../../data/contract/dataset.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { gradientsPerIteration } from "../plan/cost.ts";
@@ -22,7 +23,8 @@ export function comparableUnits({ units, cells }: Plan, { datasets }: Pick<Sweep
     served.has(id) && spec.validation != null && spec.validation.shots === shots.get(spec.dataset)
   );
   const most = new Map<string, number>();
-  const family = ({ spec }: TrainingUnit) => JSON.stringify([spec.dataset, spec.algorithm, spec.sharingDepth]);
+  const family = ({ spec }: TrainingUnit) =>
+    JSON.stringify([spec.dataset, spec.norm, spec.algorithm, spec.sharingDepth]);
   for (const unit of watched) {
     most.set(family(unit), Math.max(most.get(family(unit)) ?? 0, unit.spec.innerSteps ?? 0));
   }
@@ -35,8 +37,9 @@ interface Watched {
   readonly curve: readonly ValidationPoint[];
 }
 
-/** The trainings of one algorithm at one depth, by seed. */
+/** The trainings of one algorithm at one depth with one normalisation, by seed. */
 interface Group {
+  readonly norm: Norm;
   readonly algorithm: string;
   readonly sharingDepth: number | null;
   readonly shots: number | null;
@@ -63,7 +66,9 @@ export function costToTarget(
     const layers = catalog.layerCount(model, hidden);
     const context = { dataset: name, metric: catalog.dataSets[name].metric, catalog, layers };
     const groupOf = ({ place }: Placed) =>
-      groups.find((group) => group.algorithm === place.algorithm && group.sharingDepth === place.sharingDepth);
+      groups.find((group) =>
+        group.norm === place.norm && group.algorithm === place.algorithm && group.sharingDepth === place.sharingDepth
+      );
     const rows = new Map<string, CostToTargetRow[]>();
     for (const pair of answers.filter(({ a }) => a.dataset === name)) {
       const [a, b] = [groupOf(pair.a), groupOf(pair.b)];
@@ -91,9 +96,9 @@ function answeringPairs(sweep: Sweep, plan: Plan, catalog: Catalog): CellPair<Pl
 function groupsOf(units: readonly TrainingUnit[], trainings: ReadonlyMap<string, TrainingResult>): Group[] {
   const groups = new Map<string, Group & { readonly bySeed: Map<number, Watched> }>();
   for (const unit of units) {
-    const { algorithm, sharingDepth, shots, innerSteps, seed } = unit.spec;
-    const key = JSON.stringify([algorithm, sharingDepth]);
-    const group = groups.get(key) ?? { algorithm, sharingDepth, shots, innerSteps, bySeed: new Map() };
+    const { norm, algorithm, sharingDepth, shots, innerSteps, seed } = unit.spec;
+    const key = JSON.stringify([norm, algorithm, sharingDepth]);
+    const group = groups.get(key) ?? { norm, algorithm, sharingDepth, shots, innerSteps, bySeed: new Map() };
     const curve = trainings.get(unit.id)?.validation ?? [];
     if (curve.length > 0) group.bySeed.set(seed, { unit, curve });
     groups.set(key, group);
@@ -135,7 +140,7 @@ function finalRow(context: Context, owner: Group, runner: Group, partner: Group)
     : runs.map(({ cost, own }) => cost === undefined || own === undefined ? Infinity : cost.flops / own.flops);
   return {
     ...place(context, runner),
-    ...{ goal: "final", goalOf: owner.algorithm, goalDepth: owner.sharingDepth },
+    ...{ goal: "final", goalOf: owner.algorithm, goalNorm: owner.norm, goalDepth: owner.sharingDepth },
     score: meanScore(runs.map(({ score }) => score), context.metric),
     ...summary(runs.map(({ cost }) => cost)),
     ratioMedian: quantile(ratios, 0.5),
@@ -148,14 +153,14 @@ function ladderRow(context: Context, score: number, runner: Group): CostToTarget
   const costs = [...runner.bySeed.values()].map((watched) => costOf(context, watched, score));
   return {
     ...place(context, runner),
-    ...{ goal: "ladder", goalOf: "", goalDepth: null, score },
+    ...{ goal: "ladder", goalOf: "", goalNorm: null, goalDepth: null, score },
     ...summary(costs),
     ...{ ratioMedian: null, ratioLeast: null, ratioMost: null },
   };
 }
 
-function place({ dataset, metric }: Context, { algorithm, sharingDepth, shots, innerSteps }: Group) {
-  return { dataset, metric, algorithm, sharingDepth, shots, innerSteps };
+function place({ dataset, metric }: Context, { norm, algorithm, sharingDepth, shots, innerSteps }: Group) {
+  return { dataset, norm, metric, algorithm, sharingDepth, shots, innerSteps };
 }
 
 function summary(costs: readonly (Cost | undefined)[]) {

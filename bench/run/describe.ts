@@ -43,7 +43,10 @@ export function describeSaving(plan: Plan, catalog: Catalog): string {
  */
 export function describeTuning(trials: readonly Trial[], missing: number): string[] {
   if (trials.length === 0) return [];
-  const families = countBy(trials, (trial) => `${trial.dataset} ${trial.algorithm} ${trial.sharingDepth}`);
+  const families = countBy(
+    trials,
+    (trial) => `${trial.dataset} ${trial.norm} ${trial.algorithm} ${trial.sharingDepth}`,
+  );
   const left = missing === 0
     ? "all in the store"
     : `${missing} to compute; until then the sweep's own settings stand for what they will choose`;
@@ -145,14 +148,25 @@ export function describeVerdicts(judged: readonly JudgedPair[], families: readon
   const counts = countBy(judged, ({ verdict }) => verdict.verdict);
   const total = [...counts].map(([answer, count]) => `${count} ${answer}`).join(", ");
   const answering = familyFor({ families, verdicts: judged }, "answer");
-  const first = [...Map.groupBy(answering, ({ key }) => `${key.dataset} ${key.a.shots} ${key.a.taskStart}`).values()]
+  const first = [
+    ...Map.groupBy(answering, ({ key }) => `${key.dataset} ${key.a.norm} ${key.a.shots} ${key.a.taskStart}`).values(),
+  ]
     .map((
       [one],
     ) => one);
+  const norms = Map.groupBy(
+    judged.flatMap(({ key: { dataset, a, b } }) => [[dataset, a.norm], [dataset, b.norm]]),
+    ([d]) => d,
+  );
+  const several = (dataset: string) => new Set(norms.get(dataset)?.map(([, norm]) => norm)).size > 1;
   const lines = first.map(({ key, verdict }) => [
-    `${key.dataset}, ${key.a.shots} shots`,
-    `${key.a.algorithm} (${placeOf(key.a)})`,
-    `against ${key.b.algorithm} (${placeOf(key.b)})`,
+    [
+      key.dataset,
+      ...(several(key.dataset) && key.a.norm === key.b.norm ? [`norm ${key.a.norm}`] : []),
+      `${key.a.shots} shots`,
+    ].join(", "),
+    `${key.a.algorithm} (${placeOf(key.a, key.b)})`,
+    `against ${key.b.algorithm} (${placeOf(key.b, key.a)})`,
     differenceOf(verdict),
     verdict.verdict === "none" ? `no verdict: ${verdict.reason}` : verdict.verdict,
   ]);
@@ -194,9 +208,11 @@ export function describePairings(sweep: Sweep, plan: Pick<Plan, "cells">, catalo
   ];
 }
 
-function placeOf({ adapter, innerSteps, sharingDepth }: Place): string {
-  const how = innerSteps === null ? adapter : `${innerSteps} steps`;
-  return sharingDepth === null ? how : `d = ${sharingDepth}, ${how}`;
+/** @param other the other side's place: what both have is said elsewhere */
+function placeOf({ norm, adapter, innerSteps, sharingDepth }: Place, other: Place): string {
+  const how = innerSteps === null ? adapter : `${innerSteps} ${adapter} steps`;
+  const depth = sharingDepth === null ? [] : [`d = ${sharingDepth}`];
+  return [...depth, how, ...(norm === other.norm ? [] : [`norm ${norm}`])].join(", ");
 }
 
 /** How many predictions ended how, and those that failed. */

@@ -9,6 +9,7 @@ import { CATALOG } from "./catalog.ts";
 import { missingUnits, prepare } from "./prepare.ts";
 import type { Request } from "./request.ts";
 import type { Console } from "./progress.ts";
+import { unplanned, unplannedText } from "../plan/unplanned.ts";
 import { shardName, shareOf } from "../plan/shard.ts";
 import { describeBackend } from "./run.ts";
 import { Store } from "../store/store.ts";
@@ -36,6 +37,7 @@ export async function dryRun(request: Request, flags: Flags, output: Console): P
   for (const line of describeTuning(trials, lacking(trialUnits(trials)).length)) output.print(line);
   if (shard !== undefined) output.print(`Share ${shardName(shard)}: ${own.size} of these ${plan.units.length} units`);
   for (const line of describePlan(plan, CATALOG, estimator, missing, flags.workers)) output.print(line);
+  for (const found of unplanned(prepared.sweep, CATALOG)) output.print(`No cells: ${unplannedText(found)}`);
   for (const line of describeComparisons(prepared.sweep, chosen, CATALOG)) output.print(line);
   return EXIT.ok;
 }

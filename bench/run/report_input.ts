@@ -1,9 +1,12 @@
 /** Hands a run's results to the report. */
 import { join } from "node:path";
+import { adapters } from "../../algorithms/adapters/registry.ts";
+import type { Adapter } from "../../algorithms/adapters/adapter.ts";
 import { algorithms } from "../../algorithms/registry.ts";
 import type { Algorithm } from "../../algorithms/algorithm.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
 import type {
+  AdapterDescription,
   AlgorithmDescription,
   DataSetDescription,
   EpisodePicture,
@@ -47,6 +50,7 @@ export function reportInput(
       const { title, summary, source, nativeAdapters } = table[name];
       return { name, title, summary, source, nativeAdapters, rank: ranks.indexOf(name) };
     }),
+    adapters: describeAdapters(collected.rows.map(({ adapter }) => adapter)),
     cells: collected.rows,
     timings: collected.timings,
     representations: collected.representations,
@@ -65,7 +69,15 @@ export function reportInput(
   };
 }
 
-function describeDataSet({ name, ways, model, hidden, margin }: DataSetSweep, sweep: Sweep): DataSetDescription {
+/** The adapters of some cells, in the order of the table. */
+function describeAdapters(used: readonly string[]): AdapterDescription[] {
+  const names = new Set(used);
+  return Object.values<Adapter>(adapters).filter(({ name }) => names.has(name)).map(
+    ({ name, title, short, readsInnerSteps, strength }) => ({ name, title, short, readsInnerSteps, strength }),
+  );
+}
+
+function describeDataSet({ name, ways, model, hidden, norms, margin }: DataSetSweep, sweep: Sweep): DataSetDescription {
   const nativeOf = nativeUses(sweep, CATALOG);
   const { title, source, metric, inputShape, kind } = CATALOG.dataSets[name];
   return {
@@ -76,6 +88,7 @@ function describeDataSet({ name, ways, model, hidden, margin }: DataSetSweep, sw
     inputShape,
     layers: CATALOG.layerCount(model, hidden),
     margin,
+    norms: [...new Set(norms)],
     nativeDepths: Object.fromEntries(
       sweep.algorithms.map((algorithm) => [algorithm, nativeOf(name, algorithm)?.sharingDepth ?? null]),
     ),
@@ -98,10 +111,10 @@ function picturesOf(
     }
     const states = [...shown.values()].flatMap((cell) => {
       const illustrations = seen.get(cell.evaluation) ?? [];
-      const { algorithm, sharingDepth, adapter, adaptDepth, taskStart } = cell;
+      const { norm, algorithm, sharingDepth, adapter, adaptDepth, taskStart } = cell;
       return illustrations.length === 0
         ? []
-        : [{ algorithm, sharingDepth, adapter, adaptDepth, taskStart, seed, illustrations }];
+        : [{ norm, algorithm, sharingDepth, adapter, adaptDepth, taskStart, seed, illustrations }];
     });
     return { dataset: name, shots, episode: dataSet.episodes("test", 0, 1, shots, testQueries), states };
   });

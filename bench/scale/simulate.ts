@@ -33,7 +33,10 @@ function training({ id, spec }: TrainingUnit): TrainingResult {
     status: "ok",
     reason: "",
     iterations,
-    curve: Array.from({ length: LOSSES }, (_, i) => ({ iteration: at(i, LOSSES), loss: 1 + draw() })),
+    curve: Array.from(
+      { length: LOSSES },
+      (_, i) => ({ iteration: at(i, LOSSES), loss: 1 + draw(), maxLoss: 1 + draw() }),
+    ),
     restarts: 0,
     flops,
     validation: Array.from({ length: points }, (_, i) => ({

@@ -33,7 +33,7 @@ export interface Checkpoint {
   readonly kept: Snapshot;
 }
 
-const MAGIC = "bridgebench checkpoint 1\n";
+const MAGIC = "bridgebench checkpoint 2\n";
 const DIGEST_BYTES = 32;
 
 interface TensorHead {

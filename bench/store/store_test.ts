@@ -17,7 +17,7 @@ const TRAINING: TrainingResult = {
   status: "ok",
   reason: "",
   iterations: 3,
-  curve: [{ iteration: 3, loss: 0.1 }],
+  curve: [{ iteration: 3, loss: 0.1, maxLoss: 0.2 }],
   restarts: 0,
   flops: 12,
   validation: [{ iteration: 3, score: 0.5, flops: 12 }],
@@ -31,7 +31,7 @@ const CHECKPOINT: Checkpoint = {
   iteration: 2,
   since: 1,
   restarts: 0,
-  curve: [{ iteration: 1, loss: 0.5 }],
+  curve: [{ iteration: 1, loss: 0.5, maxLoss: 0.5 }],
   watched: [],
   trainS: 3,
   validateS: 1,
@@ -96,7 +96,7 @@ Deno.test("what is put into the store comes out bit for bit", () =>
 Deno.test("numbers that JSON cannot carry are kept as null", () =>
   withFolder((folder) => {
     const store = Store.open(folder);
-    store.putTraining(ID, { ...TRAINING, curve: [{ iteration: 1, loss: NaN }] }, STATE);
+    store.putTraining(ID, { ...TRAINING, curve: [{ iteration: 1, loss: NaN, maxLoss: NaN }] }, STATE);
     equal(store.training(ID)?.curve[0].loss as number | null, null);
   }));
 

@@ -171,6 +171,8 @@ const curvePoint = z.object({
   iteration: count,
   /** Mean training objective since the previous point. */
   loss: measured,
+  /** The largest one of an iteration since the previous point. */
+  maxLoss: measured,
 });
 export type CurvePoint = Immutable<z.infer<typeof curvePoint>>;
 

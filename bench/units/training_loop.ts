@@ -23,6 +23,9 @@ const CURVE_POINTS = 50;
 const MAX_RESTARTS = 5;
 
 const LOSS_SUM = "lossSum";
+const LOSS_MAX = "lossMax";
+/** What the program keeps beside what it learns: both start at zero after every point of the curve. */
+const LOSSES = [LOSS_SUM, LOSS_MAX];
 
 /** Where a training is. */
 export interface TrainingProgress {
@@ -65,7 +68,7 @@ export async function iterate(parts: LoopParts): Promise<LoopOutcome> {
   const zero = new Float32Array(1);
   const visits = new Uint32Array(source.pool);
   const rates = new Rates(parts, visits);
-  exe.setState(LOSS_SUM, zero);
+  for (const state of LOSSES) exe.setState(state, zero);
   const first = await snapshot(exe, states);
   const from = takeUp(parts, visits, first);
   const curve: CurvePoint[] = [...from?.curve ?? []];
@@ -82,14 +85,15 @@ export async function iterate(parts: LoopParts): Promise<LoopOutcome> {
     since++;
     const due = iteration % interval === 0 || iteration === hyper.iterations;
     if (due) {
-      const loss = (await exe.getState(LOSS_SUM))[0] / since;
-      exe.setState(LOSS_SUM, zero);
+      const [[sum], [maxLoss]] = await Promise.all(LOSSES.map((state) => exe.getState(state)));
+      for (const state of LOSSES) exe.setState(state, zero);
+      const loss = sum / since;
       since = 0;
       parts.onProgress?.({ iteration, iterations: hyper.iterations, loss });
       const reached = await snapshot(exe, states);
       if (Number.isFinite(loss) && allFinite(reached)) {
         kept = reached;
-        curve.push({ iteration, loss });
+        curve.push({ iteration, loss, maxLoss });
       } else if (restarts === MAX_RESTARTS) {
         const reason =
           `the training was not finite by iteration ${iteration}, after ${restarts} returns to its last finite state`;
@@ -108,7 +112,7 @@ export async function iterate(parts: LoopParts): Promise<LoopOutcome> {
       trainS: earlierS + (performance.now() - start) / 1000 - monitor.seconds,
       validateS: monitor.seconds,
       visits: [...visits],
-      states: await snapshot(exe, [...states, LOSS_SUM]),
+      states: await snapshot(exe, [...states, ...LOSSES]),
     });
     if (action === "stop") throw new InterruptedError(`Stopped after iteration ${iteration}`);
   }
@@ -124,7 +128,7 @@ function takeUp(
   const from = checkpointer?.from;
   if (from === undefined) return undefined;
   const { iteration, states, kept, visits, watched, validateS } = from;
-  const fits = sameLayout(states.filter(([name]) => name !== LOSS_SUM), first) && sameLayout(kept, first) &&
+  const fits = sameLayout(states.filter(([name]) => !LOSSES.includes(name)), first) && sameLayout(kept, first) &&
     visits.length === seen.length && iteration < hyper.iterations;
   if (!fits) return undefined;
   restore(exe, states);

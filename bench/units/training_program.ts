@@ -11,7 +11,7 @@ import type { Optimiser } from "../../algorithms/optimisers/optimiser.ts";
 import { type OptimiserName, optimisers } from "../../algorithms/optimisers/registry.ts";
 import { Graph, isOp, type Node } from "../../algorithms/tensor/graph.ts";
 import { crossEntropyPerTask, squaredErrorPerTask } from "../../algorithms/tensor/nn.ts";
-import { add, addRows, meanAll, reshape, scale, takeRows } from "../../algorithms/tensor/ops.ts";
+import { add, addRows, meanAll, relu, reshape, scale, sub, takeRows } from "../../algorithms/tensor/ops.ts";
 import { type Program, program, type Update } from "../../algorithms/tensor/program.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
 import type { TrainSpec } from "../store/types.ts";
@@ -124,8 +124,8 @@ export function stateNames(model: Model, metaSpecs: readonly ParameterSpec[], op
 
 /**
  * The whole iteration: gradients, clipping, weight decay, the optimiser's step. Further inputs: the optimiser's numbers for what is shared ([1] each) and, for
- * rows of a pool whose moments are lazy, for each row ([T] each); further states: the optimiser's slots of everything learned and `lossSum`, which adds up
- * the objective's loss.
+ * rows of a pool whose moments are lazy, for each row ([T] each); further states: the optimiser's slots of everything learned, `lossSum`, which adds up the
+ * objective's loss, and `lossMax`, which keeps its largest.
  */
 export function trainingProgram(step: StepGraph, model: Model, hyper: TrainSpec["hyper"]): Program {
   const { graph, params, meta, loss, gradients, rows } = step;
@@ -140,7 +140,11 @@ export function trainingProgram(step: StepGraph, model: Model, hyper: TrainSpec[
   ];
   const shared = Array.from({ length: optimiser.scalarCount }, (_, i) => graph.input(scalarName(i), [1]));
   const lossSum = graph.state("lossSum", []);
-  const updates: Update[] = [{ state: lossSum, value: add(lossSum, loss) }];
+  const lossMax = graph.state("lossMax", []);
+  const updates: Update[] = [
+    { state: lossSum, value: add(lossSum, loss) },
+    { state: lossMax, value: add(lossMax, relu(sub(loss, lossMax))) },
+  ];
   const limited = clipped(leaves.map(({ gradient }) => gradient), hyper.clip as Clipping | null);
   for (const [index, { key, parameter }] of leaves.entries()) {
     const table = rows !== undefined && isOp(parameter, "takeRows") ? parameter.inputs[0] : undefined;

@@ -52,19 +52,43 @@ export function scoreScale(metric: Metric, intervals: readonly Interval[]) {
 
 const SHOTS_LABEL = "datum.value + (datum.value == 1 ? ' shot' : ' shots')";
 
-/** A facet with a column of panels per `shots` and, where there are several, a row per `depth`. @param depths labels of the rows, from the top; [] for one row */
-export function shotsByDepth(depths: readonly string[] = []) {
+/** Heads of rows of panels: left of the axis's title, a line per part of the label. */
+export const ROW_HEADER = {
+  title: null,
+  labelAngle: 0,
+  labelAlign: "left",
+  labelPadding: 16,
+  labelExpr: "split(datum.value, ', ')",
+} as const;
+
+/** A facet with a column of panels per `shots` and, where there are several, a row per `panel`. @param rows labels of the rows, from the top; [] for one row */
+export function panelsByShots(rows: readonly string[] = []) {
   return {
     column: { field: "shots", type: "ordinal" as const, header: { title: null, labelExpr: SHOTS_LABEL } },
-    ...(depths.length > 0
+    ...(rows.length > 0
       ? {
         row: {
-          field: "depth",
+          field: "panel",
           type: "ordinal" as const,
-          sort: [...depths],
-          header: { title: null, labelAngle: 0, labelAlign: "left" as const },
+          sort: [...rows],
+          header: ROW_HEADER,
         },
       }
       : {}),
   };
+}
+
+const OF_LABEL = "[datum.label]";
+
+/** Vega expression that shows texts in place of an axis's labels; a text of several lines is a list. */
+export function textsExpr(texts: Readonly<Record<string, string | readonly string[]>>): string {
+  return `(${JSON.stringify(texts)})${OF_LABEL}`;
+}
+
+/** The texts of `textsExpr`; undefined where an expression is another one. */
+export function textsIn(expression: unknown): Readonly<Record<string, string>> | undefined {
+  if (typeof expression !== "string" || !expression.startsWith("({") || !expression.endsWith(OF_LABEL)) {
+    return undefined;
+  }
+  return JSON.parse(expression.slice(1, -OF_LABEL.length - 1));
 }

@@ -14,8 +14,9 @@ import {
   SHOWN,
   shown,
 } from "../view/select.ts";
-import { SOLVED, stepsLabel, stepsOrder } from "../view/select.ts";
-import { logTicks, scoreScale, shotsByDepth } from "./axes.ts";
+import { adaptationAxis } from "../view/adaptation.ts";
+import { NORMS_DIFFER, normsAmong, normText } from "../view/norms.ts";
+import { logTicks, panelsByShots, scoreScale } from "./axes.ts";
 import { type Drawing, type Figure } from "./figure.ts";
 import { titleOf } from "../view/input.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
@@ -35,26 +36,29 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const names = algorithmOrder(input, costed.map(({ point }) => point.algorithm));
   const title = (name: string) => titleOf(input.algorithms, name);
   const styles = stylesOf(input, names);
-  const steps = stepsOrder(costed.map(({ point }) => point));
+  const adaptations = adaptationAxis(input, costed.map(({ point }) => point));
+  const { counted, others } = adaptations;
+  const norms = normsAmong(costed.map(({ point }) => point));
   const multiple = distinct(costed.map(({ point }) => point.sharingDepth).filter((depth) => depth !== null)).length > 1;
+  const letters = lettersOf(others);
   const best = bestOfEach(costed.map(({ point }) => point), metric);
   const values = costed.map(({ point, seconds }) => ({
     algorithm: title(point.algorithm),
     shots: point.shots,
-    steps: stepsLabel(point),
-    adapter: point.adapter,
-    line: `${point.algorithm} ${point.sharingDepth}`,
+    panel: norms.length > 1 ? normText(point.norm) : "",
+    steps: adaptations.labelOf(point),
+    stepped: point.innerSteps !== null,
+    line: `${point.algorithm} ${point.sharingDepth} ${point.adapter}`,
     order: point.innerSteps ?? -1,
     label: multiple && best.has(point) ? String(point.sharingDepth ?? "") : "",
     seconds,
     score: shown(metric, point.interval.mean),
     seeds: point.interval.n,
   }));
-  const front = distinct(values.map(({ shots }) => shots)).flatMap((shots) =>
-    paretoFront(values.filter((value) => value.shots === shots), metric === "accuracy" ? 1 : -1)
-      .map(({ seconds, score }, rank) => ({ shots, seconds, score, rank, front: FRONT }))
+  const front = [...Map.groupBy(values, ({ shots, panel }) => `${shots} ${panel}`).values()].flatMap((own) =>
+    paretoFront(own, metric === "accuracy" ? 1 : -1)
+      .map(({ shots, panel, seconds, score }, rank) => ({ shots, panel, seconds, score, rank, front: FRONT }))
   );
-  const counted = steps.filter((step) => step !== SOLVED);
   const shape = {
     field: "algorithm",
     type: "nominal",
@@ -72,21 +76,24 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const logs = costed.map((entry) => Math.log(entry.seconds));
   const [from, to] = [Math.min(...logs) - 0.3, Math.max(...logs) + 0.3];
   const heading = `${dataset.title}: what training costs`;
-  const gradient = costed.some(({ point }) => point.innerSteps !== null);
-  const solved = costed.some(({ point }) => point.innerSteps === null);
   return {
     title: heading,
     caption: [
       `Seconds of training on the machine of the run (geometric mean over ${
         plural(seeds, "seed")
       }) against the score of the trained state; ${metric === "accuracy" ? "up" : "down"} and left is better.`,
-      gradient
+      counted.length > 0
         ? "Lines join one training setting adapted with more and more inner steps, larger marks for more steps."
         : "",
-      solved ? "Hollow marks: the head solved instead." : "",
+      others.length === 0
+        ? ""
+        : letters.size === 0
+        ? `Hollow marks: ${others[0]} instead.`
+        : `Hollow marks: ${list(others.map((other) => `${other} (${letters.get(other)})`))} instead.`,
       multiple ? "Numbers: the sharing depth d, beside the best score of each." : "",
-      "Dashed: the Pareto front, what no other setting beats in both training time and score; differences along it can be noise.",
+      "Dashed: the Pareto front, what no other setting of the panel beats in both training time and score; differences along it can be noise.",
       "An algorithm whose training does not depend on shots or steps trains once for all of them.",
+      norms.length > 1 ? NORMS_DIFFER : "",
       untrained.length === 0 ? "" : `Not drawn, as there is no training time: ${list(untrained.map(title))}.`,
     ].filter((sentence) => sentence !== "").join(" "),
     alt: `Scatter plot of training time against ${SHOWN[metric]} on ${dataset.title}. Median training seconds: ${
@@ -102,10 +109,10 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       config: CONFIG,
       title: { text: heading, subtitle: `mean over ${plural(seeds, "seed")}` },
       data: { values: [...values, ...front] },
-      facet: shotsByDepth(),
+      facet: panelsByShots(norms.length > 1 ? norms.map(normText) : []),
       spec: {
         width: 300,
-        height: 280,
+        height: norms.length > 1 ? 230 : 280,
         encoding: {
           x: {
             field: "seconds",
@@ -134,12 +141,12 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
             },
           },
           {
-            transform: [{ filter: "datum.steps !== null" }],
+            transform: [{ filter: "datum.stepped" }],
             mark: { type: "line", strokeWidth: 1.2, opacity: 0.55 },
             encoding: { detail: { field: "line" }, order: { field: "order", type: "quantitative" } },
           },
           {
-            transform: [{ filter: "datum.steps !== null" }],
+            transform: [{ filter: "datum.stepped" }],
             mark: { type: "point", filled: true, opacity: 0.9 },
             encoding: {
               shape,
@@ -153,10 +160,23 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
             },
           },
           {
-            transform: [{ filter: "datum.steps === null" }],
+            transform: [{ filter: "datum.stepped === false" }],
             mark: { type: "point", filled: false, size: 80, strokeWidth: 1.8, opacity: 1 },
-            encoding: { shape },
+            encoding: { shape, detail: { field: "steps" } },
           },
+          ...[...letters].map(([label, letter], i) => ({
+            transform: [{ filter: { field: "steps", equal: label } }],
+            // Beside the mark, one letter above the other: marks of one training lie close together.
+            mark: {
+              type: "text" as const,
+              align: "right" as const,
+              dx: -8,
+              dy: 9 * (i - (letters.size - 1) / 2),
+              fontSize: 9.5,
+              fontWeight: 700 as const,
+            },
+            encoding: { text: { value: letter }, color: { value: INK } },
+          })),
           ...(multiple
             ? [{
               transform: [{ filter: "datum.label" }],
@@ -170,14 +190,25 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   };
 }
 
-/** Of each algorithm, sharing depth and shots, the point with the best score. */
+/** Of each normalisation, algorithm, sharing depth and shots, the point with the best score. */
 function bestOfEach(points: readonly PointScore[], metric: DataSetDescription["metric"]): Set<PointScore> {
   const groups = Map.groupBy(
     points,
-    ({ algorithm, sharingDepth, shots }) => JSON.stringify([algorithm, sharingDepth, shots]),
+    ({ norm, algorithm, sharingDepth, shots }) => JSON.stringify([norm, algorithm, sharingDepth, shots]),
   );
   const better = (a: PointScore, b: PointScore) => metric === "accuracy" === a.interval.mean > b.interval.mean;
   return new Set([...groups.values()].map((group) => group.reduce((a, b) => better(b, a) ? b : a)));
+}
+
+/** A letter per label, none twice, where there are several to be told apart. */
+function lettersOf(labels: readonly string[]): ReadonlyMap<string, string> {
+  const letters = new Map<string, string>();
+  if (labels.length < 2) return letters;
+  labels.forEach((label, i) => {
+    const free = [...label.toUpperCase().replace(/[^A-Z]/g, ""), String(i + 1)];
+    letters.set(label, free.find((letter) => ![...letters.values()].includes(letter)) ?? String(i + 1));
+  });
+  return letters;
 }
 
 const FRONT = "Pareto front";

@@ -2,8 +2,10 @@ import { signed } from "../view/signed.ts";
 import { tInterval } from "../view/interval.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { DIVERGING, PAPER } from "../view/palette.ts";
-import { distinct, hasVariants, list, plural, range, SOLVED } from "../view/select.ts";
-import { stepsLabel, stepsOrder } from "../view/select.ts";
+import { adaptationAxis } from "../view/adaptation.ts";
+import { NORMS_DIFFER, normsAmong, normText } from "../view/norms.ts";
+import { distinct, hasVariants, list, plural, range } from "../view/select.ts";
+import { ROW_HEADER } from "./axes.ts";
 import { type Drawing, type Figure } from "./figure.ts";
 import { commonTitles, gridPairs, seedDifferences } from "../view/compared.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
@@ -14,14 +16,16 @@ export const depthHeatmap: Figure = { name: "depth_heatmap", draw };
 function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefined {
   const judged = gridPairs(input, dataset.name);
   const all = judged.flatMap((pair) => {
-    const { shots, innerSteps, sharingDepth } = pair.key.a;
-    return seedDifferences(input, pair).map(({ difference }) => ({ shots, innerSteps, sharingDepth, difference }));
+    const { norm, adapter, shots, innerSteps, sharingDepth } = pair.key.a;
+    const place = { norm, adapter, shots, innerSteps, sharingDepth };
+    return seedDifferences(input, pair).map(({ difference }) => ({ ...place, difference }));
   });
   if (all.length === 0) return undefined;
   const accuracy = dataset.metric === "accuracy";
-  const groups = Map.groupBy(all, (pair) => JSON.stringify([pair.sharingDepth, pair.shots, stepsLabel(pair)]));
-  const steps = stepsOrder(all);
-  const panels = steps.map((step) => step === SOLVED ? SOLVED : plural(step, "step"));
+  const groups = Map.groupBy(all, ({ difference: _, ...place }) => JSON.stringify(place));
+  const adaptations = adaptationAxis(input, all);
+  const panels = adaptations.labels.map(adaptations.headingOf);
+  const norms = normsAmong(all);
   const values = [...groups.values()].flatMap((group) => {
     const interval = tInterval(group.map(({ difference }) => difference));
     if (interval === undefined) return [];
@@ -30,7 +34,8 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     return [{
       depth: String(pair.sharingDepth ?? "none"),
       shots: pair.shots,
-      panel: panels[steps.indexOf(stepsLabel(pair))],
+      panel: adaptations.headingOf(adaptations.labelOf(pair)),
+      norm: normText(pair.norm),
       difference: mean,
       half: high === null ? null : high - mean,
       // Towards a is positive: more accuracy, or less error.
@@ -58,6 +63,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       }.`,
       seeds === "1" ? "" : "Below each difference: half-width of its 95 % t interval over seeds.",
       `Blue is better for ${a}, orange for ${b}.`,
+      norms.length > 1 ? NORMS_DIFFER : "",
       hasVariants(input.cells, dataset.name) ? "Of several task starts, the first one of the sweep is shown." : "",
     ].filter((sentence) => sentence !== "").join(" "),
     alt: `Heat map over sharing depth and shots, in panels for ${list(panels)}. ${a} minus ${b} ranges from ${
@@ -71,7 +77,19 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         subtitle: `${unit}, mean over ${plural(seeds, "seed")}${seeds === "1" ? "" : " ± 95 % t interval"}`,
       },
       data: { values },
-      facet: { column: { field: "panel", type: "ordinal", sort: panels, header: { title: null } } },
+      facet: {
+        column: { field: "panel", type: "ordinal", sort: panels, header: { title: null } },
+        ...(norms.length > 1
+          ? {
+            row: {
+              field: "norm",
+              type: "ordinal",
+              sort: norms.map(normText),
+              header: ROW_HEADER,
+            },
+          }
+          : {}),
+      },
       spacing: 14,
       spec: {
         width: { step: 72 },
@@ -82,7 +100,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
             field: "depth",
             type: "ordinal",
             sort: depths,
-            title: "sharing depth",
+            title: norms.length > 1 && depths.length < 2 ? ["sharing", "depth"] : "sharing depth",
             axis: QUIET_AXIS,
           },
         },

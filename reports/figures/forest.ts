@@ -12,11 +12,13 @@ import {
   intervalText,
   marginText,
 } from "../view/comparison_words.ts";
-import { logTicks } from "./axes.ts";
+import { logTicks, textsExpr } from "./axes.ts";
 import { type Drawing, type Figure } from "./figure.ts";
 import { titleOf } from "../view/input.ts";
 import type { PlaceField } from "../rows/place.ts";
-import { commonTitles, fieldText, titlesOf, untoldFields } from "../view/compared.ts";
+import { adaptedText } from "../view/adaptation.ts";
+import { commonTitles, differing, fieldText, titlesOf, untoldFields } from "../view/compared.ts";
+import { severalNorms } from "../view/norms.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
 /** Differences with their intervals against the margin: a row per pair of cells, family by family, comparison by comparison. */
@@ -96,8 +98,9 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       }) for equivalence; thin: 95 % interval, which must miss ${
         accuracy ? "zero" : "1"
       } for a difference. Both come before the correction for many comparisons that the verdicts (letters) include; n = ${n}.`,
-      "K: shots, S: inner steps (solved: head solved instead), d: sharing depth, from: layers frozen at test time where others; common, random: start of task-specific layers where not the mean.",
+      "K: shots, S: inner steps, d: sharing depth, from: layers frozen at test time where others; common, random: start of task-specific layers where not the mean.",
       usesText(input, judged),
+      dataset.norms.length > 1 ? `${list(dataset.norms)}: how hidden layers are normalised.` : "",
       cut ? "What lies beyond the panel is drawn at its frame; the table has the numbers." : "",
       inside.length < judged.length ? "Without enough seeds there is a mean and no interval." : "",
       judged.length < known.length
@@ -134,7 +137,12 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
               type: "nominal",
               sort: rows,
               title: null,
-              axis: { labelExpr: "substring(datum.label, 4)", labelLimit: 460, labelColor: INK, labelFontSize: 11.5 },
+              axis: {
+                labelExpr: textsExpr(Object.fromEntries(rows.map((row) => [row, row.slice(4)]))),
+                labelLimit: 560,
+                labelColor: INK,
+                labelFontSize: 11.5,
+              },
             },
             tooltip: HOVER,
           },
@@ -175,32 +183,44 @@ function rowLabel(
   common: string,
   varying: readonly PlaceField[],
 ): string {
-  const { a } = key;
+  const { a, b } = key;
+  // Titles tell sides with the same algorithm apart.
+  const told = a.algorithm === b.algorithm;
+  const both = (text: (place: typeof a) => string) =>
+    told || text(a) === text(b) ? text(a) : `${text(a)} vs ${text(b)}`;
   const titles = titlesOf(input, key);
-  const sides = common === titles.a ? titles.b : `${titles.a}, ${titles.b}`;
-  const others = varying.map((field) => fieldText(field, a[field]));
+  const sides = common === titles.a
+    ? titles.b
+    : told
+    ? `${titleOf(input.algorithms, a.algorithm)} ${differing(input, key).join(" vs ")}`
+    : `${titles.a}, ${titles.b}`;
+  const others = [
+    ...(severalNorms(input, key.dataset) && !(told && a.norm !== b.norm) ? [both(({ norm }) => norm)] : []),
+    ...varying.map((field) => fieldText(input, field, a)),
+  ];
   const start = [...(a.taskStart === null || a.taskStart === "mean" ? [] : [a.taskStart]), ...others];
   if (purposeOf(input, key.family) === "answer") return [sides, key.family, `K=${a.shots}`, ...start].join(" ");
   const depth = a.sharingDepth === null ? [] : [`d=${a.sharingDepth}`];
   const frozen = a.adaptDepth === null || a.adaptDepth === a.sharingDepth ? [] : [`from ${a.adaptDepth}`];
-  const steps = a.innerSteps === null ? "solved" : `S=${a.innerSteps}`;
-  return [sides, `K=${a.shots}`, steps, ...depth, ...frozen, ...start].join(" ");
+  const saidBefore = told && (a.adapter !== b.adapter || a.innerSteps !== b.innerSteps);
+  const steps = both((place) => place.innerSteps === null ? place.adapter : `S=${place.innerSteps}`);
+  return [sides, `K=${a.shots}`, ...(saidBefore ? [] : [steps]), ...depth, ...frozen, ...start].join(" ");
 }
 
 function purposeOf({ families }: ReportInput, family: string) {
   return families.find(({ name }) => name === family)?.purpose;
 }
 
-/** How either side is used where rows do not say so: "Native: MTL with its head solved at d = 2 and MAML after 10 steps at d = 0."; "" where they all do. */
+/** How either side is used where rows do not say so: "Native: MTL with ridge head at d = 2 and MAML with 10 steps at d = 0."; "" where they all do. */
 function usesText(input: ReportInput, judged: readonly JudgedPair[]): string {
   const answers = judged.filter(({ key }) => purposeOf(input, key.family) === "answer");
   const families = [...new Set(answers.map(({ key }) => key.family))];
   return families.map((family) => {
     const uses = answers.filter(({ key }) => key.family === family).flatMap(({ key }) =>
-      [key.a, key.b].map(({ algorithm, innerSteps, sharingDepth }) =>
-        `${titleOf(input.algorithms, algorithm)} ${
-          innerSteps === null ? "with its head solved" : `after ${plural(innerSteps, "step")}`
-        }${sharingDepth === null ? "" : ` at ${fieldText("sharingDepth", sharingDepth)}`}`
+      [key.a, key.b].map((place) =>
+        `${titleOf(input.algorithms, place.algorithm)} with ${adaptedText(input, place)}${
+          place.sharingDepth === null ? "" : ` at ${fieldText(input, "sharingDepth", place)}`
+        }`
       )
     );
     return `${family.charAt(0).toUpperCase()}${family.slice(1)}: ${list([...new Set(uses)])}.`;

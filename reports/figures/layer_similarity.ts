@@ -6,8 +6,10 @@ import { algorithmOrder, stylesOf } from "../view/series.ts";
 import { distinct, hasVariants, list, plural, type Point, primaryRows, range } from "../view/select.ts";
 import { type Drawing, type Figure } from "./figure.ts";
 import { titleOf } from "../view/input.ts";
-import { depthPanels } from "./panels.ts";
-import { shotsByDepth } from "./axes.ts";
+import { adapterOf, adapterOrder } from "../view/adaptation.ts";
+import { normText } from "../view/norms.ts";
+import { depthPanels, panelSentences } from "./panels.ts";
+import { panelsByShots } from "./axes.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
 /** Linear CKA between each layer's representation before adaptation and after the most inner steps: a column of panels per number of shots, a row per sharing depth. */
@@ -21,7 +23,9 @@ interface LayerPoint extends Point {
 }
 
 function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefined {
-  const all = primaryRows(input.representations, dataset.name);
+  const primary = primaryRows(input.representations, dataset.name);
+  const adapters = adapterOrder(input, primary.map(({ adapter }) => adapter));
+  const all = primary.filter(({ adapter }) => adapter === adapters[0]);
   const steps = Math.max(0, ...all.map(({ innerSteps }) => innerSteps ?? 0));
   const measured = all.filter(({ innerSteps }) => innerSteps === steps && steps > 0);
   const rows = measured.filter(({ cka }) => cka !== null);
@@ -31,17 +35,19 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const title = (name: string) => titleOf(input.algorithms, name);
   const styles = stylesOf(input, names);
   const layers = Array.from({ length: dataset.layers }, (_, index) => layerLabel(index + 1, dataset));
-  const { panels, fixed } = depthPanels(names, rows, points, title);
+  const drawn = depthPanels(names, rows, points, title);
+  const { panels, deep } = drawn;
   const multiple = panels.length > 1;
   const lowest = Math.min(...points.map(({ interval }) => interval.mean));
   // Debiased similarities of unrelated representations scatter around 0.
   const bottom = lowest < 0 ? Math.floor(lowest * 5) / 5 : 0;
   const values = panels.flatMap(({ label, points }) =>
-    points.map(({ algorithm, shots, layer, adapted, interval }) => ({
+    points.map(({ norm, algorithm, shots, layer, adapted, interval }) => ({
       algorithm: title(algorithm),
       prominent: styles[names.indexOf(algorithm)].prominent,
+      norm,
       shots,
-      depth: label,
+      panel: label,
       layer: layerLabel(layer, dataset),
       adapted,
       cka: interval.mean,
@@ -96,12 +102,11 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         ? "Behind a changed layer their inputs move, and so do they."
         : "",
       seen(points, names, title, dataset),
-      multiple ? "d is the sharing depth: layers 1..d are shared (MTL) or not adapted (MAML family)." : "",
-      fixed.length === 0
-        ? ""
-        : multiple
-        ? `Algorithms with one sharing depth only are repeated in every row: ${list(fixed)}.`
-        : `Sharing depths: ${list(fixed)}.`,
+      deep
+        ? "d is the sharing depth: training shares layers 1..d among all tasks, or its inner loop leaves them as they are."
+        : "",
+      ...panelSentences(drawn, dataset),
+      adapters.length > 1 ? `Adapted by ${adapterOf(input, all[0]).title}.` : "",
       undefinedOnes.length === 0
         ? ""
         : `Episodes where a layer's activations are constant or not finite have no CKA and are left out: there are some in ${
@@ -126,7 +131,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         }`,
       },
       data: { values },
-      facet: shotsByDepth(multiple ? panels.map(({ label }) => label) : []),
+      facet: panelsByShots(multiple ? panels.map(({ label }) => label) : []),
       spec: {
         width: Math.max(240, layers.length * (24 + 8 * names.length)),
         height: multiple ? 190 : 260,
@@ -168,17 +173,17 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
 
 function layerPoints(rows: readonly RepresentationRow[]): LayerPoint[] {
   const place = (row: RepresentationRow) =>
-    JSON.stringify([row.algorithm, row.shots, row.innerSteps, row.sharingDepth, row.layer]);
+    JSON.stringify([row.norm, row.algorithm, row.shots, row.innerSteps, row.sharingDepth, row.layer]);
   return [...Map.groupBy(rows, place).values()].flatMap((group): LayerPoint[] => {
     const interval = tInterval(group.flatMap(({ cka }) => cka === null ? [] : [cka]));
     if (interval === undefined) return [];
-    const { algorithm, adapter, shots, innerSteps, sharingDepth, layer, adapted } = group[0];
-    return [{ algorithm, adapter, shots, innerSteps, sharingDepth, layer, adapted: adapted === "yes", interval }];
+    const { norm, algorithm, adapter, shots, innerSteps, sharingDepth, layer, adapted } = group[0];
+    return [{ norm, algorithm, adapter, shots, innerSteps, sharingDepth, layer, adapted: adapted === "yes", interval }];
   });
 }
 
 function samePlace(a: Point, b: Point): boolean {
-  return a.algorithm === b.algorithm && a.shots === b.shots && a.sharingDepth === b.sharingDepth;
+  return a.norm === b.norm && a.algorithm === b.algorithm && a.shots === b.shots && a.sharingDepth === b.sharingDepth;
 }
 
 /** "1", "2", ..., "head" */
@@ -186,7 +191,7 @@ function layerLabel(layer: number, { layers }: DataSetDescription): string {
   return layer === layers ? "head" : String(layer);
 }
 
-/** Which layer moves most with which algorithm, at the most shots and the least sharing. */
+/** Which layer moves most with which algorithm, at the most shots and the least sharing, with the first normalisation. */
 function seen(
   points: readonly LayerPoint[],
   names: readonly string[],
@@ -194,8 +199,9 @@ function seen(
   dataset: DataSetDescription,
 ): string {
   const shots = Math.max(...points.map((point) => point.shots));
+  const [norm] = dataset.norms.filter((norm) => points.some((point) => point.norm === norm));
   const moved = names.flatMap((name) => {
-    const own = points.filter((point) => point.algorithm === name && point.shots === shots);
+    const own = points.filter((point) => point.norm === norm && point.algorithm === name && point.shots === shots);
     const depth = distinct(own.map(({ sharingDepth }) => sharingDepth))[0];
     const layers = own.filter(({ sharingDepth }) => sharingDepth === depth);
     if (layers.length === 0) return [];
@@ -206,5 +212,6 @@ function seen(
       : `${label} (${most.interval.mean.toFixed(2)})`;
     return [`with ${title(name)}${depth === null ? "" : ` at d = ${depth}`} ${found}`];
   });
-  return `The layer that moves most at ${plural(shots, "shot")} is ${list(moved)}.`;
+  const where = dataset.norms.length > 1 ? ` with ${normText(norm)}` : "";
+  return `The layer that moves most at ${plural(shots, "shot")}${where} is ${list(moved)}.`;
 }

@@ -1,7 +1,8 @@
 import { encode } from "fast-png";
-import type { DataSetDescription, EpisodePicture, ReportInput } from "../view/input.ts";
+import type { DataSetDescription, EpisodePicture, Illustration, PicturedState, ReportInput } from "../view/input.ts";
 import { INK, QUIET } from "../view/palette.ts";
-import { chosenPicture, type ChosenStates, chosenStates } from "./pictures.ts";
+import { adaptedText } from "../view/adaptation.ts";
+import { chosenPicture, type ChosenStates, chosenStates, pictureNorms } from "./pictures.ts";
 import { list, plural } from "../view/select.ts";
 import { type Drawing, type Figure } from "./figure.ts";
 import { titleOf } from "../view/input.ts";
@@ -23,11 +24,10 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   if (dataset.inputShape.length !== 3) return undefined;
   const picture = chosenPicture(input, dataset.name);
   if (picture === undefined) return undefined;
-  const panels = chosenStates(input, picture, dataset).flatMap((state) => {
+  const states = chosenStates(input, picture, dataset);
+  const panels = states.flatMap((state) => {
     const verdicts = verdictsOf(state, picture);
-    return verdicts === undefined
-      ? []
-      : [{ label: panelLabel(titleOf(input.algorithms, state.algorithm), state), verdicts }];
+    return verdicts === undefined ? [] : [{ label: panelLabel(input, state), verdicts }];
   });
   if (panels.length === 0) return undefined;
 
@@ -67,6 +67,8 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     title: heading,
     caption: [
       `The first test episode with ${plural(shots, "shot")} and one training seed: an example, not evidence.`,
+      "Each is adapted as its authors do where that is pictured.",
+      pictureNorms(input, dataset, states),
       "Each query image shows what the adapted network says: a blue frame and ✓ where it is right, an orange frame, ✗ and the number of the class it says (– for none) where it is wrong.",
       omitted
         ? `Shown: ${classes} of ${
@@ -131,22 +133,27 @@ function waysOf({ episode }: EpisodePicture): number {
 }
 
 /**
- * Per query, the class with the largest logit after the last inner step (or with the head solved), -1 where logits are not finite; undefined
+ * Per query, the class with the largest logit after the last inner step where there are any, -1 where logits are not finite; undefined
  * where there are no predictions.
  */
-function verdictsOf({ gradient, solved }: ChosenStates, { episode }: EpisodePicture): number[] | undefined {
-  const curve = [...gradient?.illustrations ?? []].sort((a, b) => (a.innerSteps ?? 0) - (b.innerSteps ?? 0));
-  const predictions = (curve.at(-1) ?? solved?.illustrations[0])?.predictions;
+function verdictsOf({ native }: ChosenStates, { episode }: EpisodePicture): number[] | undefined {
+  const predictions = lastOf(native)?.predictions;
   if (predictions === undefined || predictions.length !== episode.nQuery) return undefined;
   return predictions.map((row) => row.map((logit) => logit ?? NaN)).map((logits) =>
     logits.every(Number.isFinite) ? logits.reduce((best, value, c) => value > logits[best] ? c : best, 0) : -1
   );
 }
 
-function panelLabel(title: string, { sharingDepth, gradient }: ChosenStates): string {
-  const steps = Math.max(...(gradient?.illustrations ?? []).map(({ innerSteps }) => innerSteps ?? 0));
+/** Where a state's adaptation ends. */
+function lastOf({ illustrations }: PicturedState): Illustration | undefined {
+  return illustrations.toSorted((a, b) => (a.innerSteps ?? 0) - (b.innerSteps ?? 0)).at(-1);
+}
+
+/** "MAML, d = 0, 5 steps", "MTL, d = 4, logistic head" */
+function panelLabel(input: ReportInput, { algorithm, sharingDepth, native }: ChosenStates): string {
   const depth = sharingDepth === null ? "" : `, d = ${sharingDepth}`;
-  return `${title}${depth}, ${Number.isFinite(steps) ? plural(steps, "step") : "head solved"}`;
+  const innerSteps = lastOf(native)?.innerSteps ?? null;
+  return `${titleOf(input.algorithms, algorithm)}${depth}, ${adaptedText(input, { ...native, innerSteps })}`;
 }
 
 /** An image as a PNG in a `data:` address; ink = 1 becomes black on white. */

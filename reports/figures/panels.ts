@@ -1,18 +1,32 @@
-import { distinct } from "../view/select.ts";
+import type { Norm } from "../../common/vocabulary.ts";
+import type { DataSetDescription } from "../view/input.ts";
+import { NORMS_DIFFER, normsAmong, normText } from "../view/norms.ts";
+import { distinct, list } from "../view/select.ts";
 
-/** What is drawn at one sharing depth. */
+/** What is drawn with one normalisation at one sharing depth. */
 export interface Panel<T> {
   readonly label: string;
   readonly points: readonly T[];
 }
 
+/** All panels of a figure. */
+export interface Panels<T> {
+  readonly panels: readonly Panel<T>[];
+  /** Algorithms that are in the panels of every depth, in words. */
+  readonly fixed: readonly string[];
+  /** Whether panels differ in depth. */
+  readonly deep: boolean;
+}
+
 interface Placed {
+  readonly norm: Norm;
   readonly algorithm: string;
   readonly sharingDepth: number | null;
 }
 
 /**
- * A panel per sharing depth; algorithms that have one depth only are in every panel and described in `fixed`.
+ * A panel per normalisation and sharing depth; its label says what there are several of. Algorithms that have one depth only are in the panels
+ * of every depth and described in `fixed`.
  *
  * @param names of the points' algorithms, in the order in which they are listed
  */
@@ -21,7 +35,7 @@ export function depthPanels<T extends Placed>(
   rows: readonly Placed[],
   points: readonly T[],
   title: (name: string) => string,
-): { panels: Panel<T>[]; fixed: string[] } {
+): Panels<T> {
   const depthsOf = (name: string) =>
     distinct(rows.filter(({ algorithm }) => algorithm === name).map(({ sharingDepth }) => sharingDepth));
   const swept = new Set(names.filter((name) => depthsOf(name).length > 1));
@@ -30,10 +44,30 @@ export function depthPanels<T extends Placed>(
     const [depth] = depthsOf(name);
     return depth === null ? `${title(name)} (off this axis)` : `${title(name)} (d = ${depth})`;
   });
-  if (depths.length === 0) return { panels: [{ label: "", points }], fixed };
-  const panels = depths.map((depth) => ({
-    label: depth === null ? "no depth" : `d = ${depth}`,
-    points: points.filter((point) => !swept.has(point.algorithm) || point.sharingDepth === depth),
-  }));
-  return { panels, fixed };
+  const norms = normsAmong(points);
+  const panels = norms.flatMap((norm) => {
+    const own = points.filter((point) => point.norm === norm);
+    const name = norms.length > 1 ? [normText(norm)] : [];
+    if (depths.length === 0) return [{ label: name.join(), points: own }];
+    return depths.map((depth) => ({
+      label: [...name, depth === null ? "no depth" : `d = ${depth}`].join(", "),
+      points: own.filter((point) => !swept.has(point.algorithm) || point.sharingDepth === depth),
+    }));
+  }).filter((panel) => panel.points.length > 0);
+  return { panels, fixed, deep: depths.length > 1 };
+}
+
+/** What a caption says about panels: which algorithms are in all of them, and what the normalisations are where there are several. */
+export function panelSentences(
+  { fixed, deep }: Pick<Panels<unknown>, "fixed" | "deep">,
+  dataset: DataSetDescription,
+): string[] {
+  return [
+    fixed.length === 0
+      ? ""
+      : deep
+      ? `Algorithms with one sharing depth only are in the panels of every depth: ${list(fixed)}.`
+      : `Sharing depths: ${list(fixed)}.`,
+    dataset.norms.length > 1 ? NORMS_DIFFER : "",
+  ];
 }

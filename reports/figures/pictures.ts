@@ -1,5 +1,9 @@
 /** Which of a data set's pictured episodes and adapted states are drawn. */
+import type { Norm } from "../../common/vocabulary.ts";
 import type { DataSetDescription, EpisodePicture, PicturedState, ReportInput } from "../view/input.ts";
+import { adapterOrder } from "../view/adaptation.ts";
+import { normsAmong, normText, severalNorms } from "../view/norms.ts";
+import { list } from "../view/select.ts";
 import { algorithmOrder } from "../view/series.ts";
 import { headline } from "../view/compared.ts";
 
@@ -18,15 +22,16 @@ function lastStep({ illustrations }: PicturedState): number {
 export interface ChosenStates {
   readonly algorithm: string;
   readonly sharingDepth: number | null;
-  /** Native gradient adaptation, where pictured. */
-  readonly gradient: PicturedState | undefined;
-  /** Same training, head solved instead, where pictured. */
-  readonly solved: PicturedState | undefined;
+  readonly norm: Norm;
+  /** The same training adapted in every pictured way, in the order of the table of adapters; at least one. */
+  readonly adapted: readonly PicturedState[];
+  /** The one of these that its authors use, else the first. */
+  readonly native: PicturedState;
 }
 
 /**
- * Both sides of the answer (else the first two algorithms there are), each with its first pictured seed and at the sharing depth of its authors' use, else
- * the shallowest. Of several inner-step counts in training, the largest.
+ * Both sides of the answer (else the first two algorithms there are), each with its first pictured seed and normalisation and at the sharing depth of its
+ * authors' use, else the shallowest. Of several inner-step counts in training, the largest.
  */
 export function chosenStates(
   input: ReportInput,
@@ -42,25 +47,25 @@ export function chosenStates(
     const depths = states.map(({ sharingDepth }) => sharingDepth ?? 0);
     const native = nativeDepths[algorithm] ?? 0;
     const depth = depths.includes(native) ? native : Math.min(...depths);
-    const own = states.filter(({ sharingDepth }) => (sharingDepth ?? 0) === depth);
-    const seed = own[0].seed;
-    const find = (curve: boolean) => {
-      const [first, ...others] = own.filter((state) => isCurve(state) === curve && state.seed === seed);
-      const variants = others.filter((state) =>
-        state.taskStart === first.taskStart && state.adaptDepth === first.adaptDepth
-      );
-      return first && variants.reduce((best, state) => lastStep(state) > lastStep(best) ? state : best, first);
-    };
+    const [{ seed, norm, sharingDepth }] = states.filter((state) => (state.sharingDepth ?? 0) === depth);
+    const own = states.filter((state) =>
+      (state.sharingDepth ?? 0) === depth && state.seed === seed && state.norm === norm
+    );
+    const adapted = adapterOrder(input, own.map(({ adapter }) => adapter)).map((adapter) => {
+      const [first, ...others] = own.filter((state) => state.adapter === adapter);
+      return others.filter((state) => state.taskStart === first.taskStart && state.adaptDepth === first.adaptDepth)
+        .reduce((best, state) => lastStep(state) > lastStep(best) ? state : best, first);
+    });
+    const natives = input.algorithms.find(({ name }) => name === algorithm)?.nativeAdapters ?? [];
     return {
-      algorithm,
-      sharingDepth: own[0].sharingDepth,
-      gradient: find(true),
-      solved: find(false),
+      ...{ algorithm, sharingDepth, norm, adapted },
+      native: adapted.find(({ adapter }) => natives.includes(adapter)) ?? adapted[0],
     };
   });
 }
 
-/** Whether a state was adapted step by step. */
-function isCurve({ illustrations }: PicturedState): boolean {
-  return illustrations.some(({ innerSteps }) => innerSteps !== null);
+/** Which normalisation is pictured, as a sentence; "" where a data set has one only. */
+export function pictureNorms(input: ReportInput, dataset: DataSetDescription, states: readonly ChosenStates[]): string {
+  const pictured = normsAmong(states);
+  return severalNorms(input, dataset.name) ? `Pictured: ${list(pictured.map(normText))}.` : "";
 }

@@ -19,6 +19,13 @@ const changed = (change: (row: CellRow, index: number) => Partial<CellRow>): Rep
 });
 const lost = { status: "failed", reason: "<lost> & gone", mean: null, sd: null, median: null, meanLog: null } as const;
 
+/** What makes figures say which: two normalisations, two adapters without steps. */
+const SEVERAL = synthetic({
+  algorithms: ["mtl", "maml", "anil"],
+  norms: ["batch", "batch-inductive"],
+  still: ["logistic", "prototypes"],
+});
+
 /** Inputs that must be drawn without a complaint. */
 const INPUTS: Readonly<Record<string, ReportInput>> = {
   full,
@@ -30,6 +37,7 @@ const INPUTS: Readonly<Record<string, ReportInput>> = {
     algorithms: ["anil", "maml"],
     comparisons: [{ id: "own", question: "?", family: "matched", a: { innerSteps: 1 }, b: { innerSteps: 10 } }],
   }),
+  "several normalisations and adapters without steps": SEVERAL,
   "every depth": synthetic({ depths: [0, 1, 2, 3] }),
   "half of the cells failed": changed((_, i) => i % 2 === 0 ? lost : {}),
   "all but one cell failed": changed((_, i) => i !== 7 ? lost : {}),
@@ -296,7 +304,7 @@ Deno.test("the sinusoid picture has the true curve through the support points an
     "true curve",
     "before adaptation",
     "after 10 steps",
-    "head solved",
+    "ridge head",
   ]);
   strictEqual(values.filter(({ point }) => point !== undefined).length, 10);
 });

@@ -12,14 +12,12 @@ import {
   scorePoints,
   SHOWN,
   shown,
-  SOLVED,
-  stepsLabel,
-  stepsOrder,
 } from "../view/select.ts";
-import { scoreScale, shotsByDepth } from "./axes.ts";
+import { panelsByShots, scoreScale } from "./axes.ts";
 import { type Drawing, type Figure } from "./figure.ts";
 import { titleOf } from "../view/input.ts";
-import { depthPanels } from "./panels.ts";
+import { type AdaptationAxis, adaptationAxis, axisLabels } from "../view/adaptation.ts";
+import { depthPanels, panelSentences } from "./panels.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
 /** Score against inner steps: a column of panels per number of shots, a row per sharing depth, a line per algorithm. */
@@ -33,13 +31,14 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const names = algorithmOrder(input, points.map(({ algorithm }) => algorithm));
   const title = (name: string) => titleOf(input.algorithms, name);
   const styles = stylesOf(input, names);
-  const steps = stepsOrder(points);
-  const counted = steps.filter((step) => step !== SOLVED);
-  const { panels, fixed } = depthPanels(names, rows, points, title);
+  const adaptations = adaptationAxis(input, points);
+  const { labels: steps, counted, others } = adaptations;
+  const drawn = depthPanels(names, rows, points, title);
+  const { panels } = drawn;
   const multiple = panels.length > 1;
   const values = panels.flatMap(({ label, points }) =>
     points.map((point) => ({
-      ...datum(point, label, title(point.algorithm), dataset),
+      ...datum(point, label, title(point.algorithm), dataset, adaptations),
       prominent: styles[names.indexOf(point.algorithm)].prominent,
     }))
   );
@@ -65,7 +64,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     type: "ordinal",
     sort: steps,
     title: "inner steps",
-    axis: { labelExpr: STEPS_LABEL },
+    axis: { labelExpr: axisLabels(adaptations) },
     scale: { domain: steps, paddingInner: names.length < 4 ? 0.6 : 0.35, paddingOuter: 0.2 },
   } as const;
   const xOffset = { field: "algorithm", type: "nominal", scale: { domain: names.map(title) } } as const;
@@ -80,13 +79,11 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         ? "With one seed there is no interval over seeds."
         : "Bars are 95 % t intervals over seeds: they show how much trainings differ, not how episodes do.",
       cut ? "Bars that leave the panel are cut at its frame." : "",
-      "The axis of inner steps is not to scale; the solved head has none.",
-      multiple ? "d is the sharing depth: layers 1..d are the same for every task." : "",
-      fixed.length === 0
-        ? ""
-        : multiple
-        ? `Algorithms with one sharing depth only are repeated in every row: ${list(fixed)}.`
-        : `Sharing depths: ${list(fixed)}.`,
+      `The axis of inner steps is not to scale${
+        others.length === 0 ? "" : `; ${list(others)} ${others.length === 1 ? "has" : "have"} none`
+      }.`,
+      drawn.deep ? "d is the sharing depth: layers 1..d are the same for every task." : "",
+      ...panelSentences(drawn, dataset),
       hasVariants(input.cells, dataset.name)
         ? "Of several task starts or adaptation depths, the first one of the sweep is shown; the others are in cells.csv."
         : "",
@@ -101,9 +98,9 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         subtitle: `mean over ${plural(seeds, "seed")}${seeds === "1" ? "" : ", bars: 95 % t interval over seeds"}`,
       },
       data: { values },
-      facet: shotsByDepth(multiple ? panels.map(({ label }) => label) : []),
+      facet: panelsByShots(multiple ? panels.map(({ label }) => label) : []),
       spec: {
-        width: Math.max(240, steps.length * (24 + 8 * names.length)),
+        width: Math.max(240, steps.length * Math.max(24 + 8 * names.length, others.length > 1 ? WORD_STEP : 0)),
         height: multiple ? 190 : 260,
         encoding: { x, xOffset, y, color: colour },
         layer: [
@@ -112,9 +109,13 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
               filter: { field: "steps", oneOf: counted },
             }],
             mark: { type: "line" as const, strokeWidth: prominent ? 2.8 : 1.4, opacity: prominent ? 0.9 : 0.7 },
+            encoding: { detail: { field: "adapter" } },
           })),
           { mark: { type: "rule", strokeWidth: 1.5 }, encoding: { y: { ...y, field: "low" }, y2: { field: "high" } } },
-          { mark: { type: "point", filled: true, size: 46, opacity: 1 }, encoding: { shape } },
+          {
+            mark: { type: "point", filled: true, size: 46, opacity: 1 },
+            encoding: { shape, detail: { field: "panel" } },
+          },
         ],
       },
       resolve: { scale: { xOffset: "shared" } },
@@ -122,20 +123,24 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   };
 }
 
-/** Vega expression that breaks the label of the solved head in two lines. */
-const STEPS_LABEL = `datum.label == '${SOLVED}' ? split('${SOLVED}', ' ') : datum.label`;
+/** As wide as a word on the axis. */
+const WORD_STEP = 68;
 
 function datum(
-  { shots, innerSteps, sharingDepth, interval }: PointScore,
-  depth: string,
+  point: PointScore,
+  panel: string,
   title: string,
   { metric }: DataSetDescription,
+  adaptations: AdaptationAxis,
 ) {
+  const { norm, adapter, shots, sharingDepth, interval } = point;
   return {
     algorithm: title,
     shots,
-    steps: stepsLabel({ innerSteps }),
-    depth,
+    steps: adaptations.labelOf(point),
+    adapter,
+    norm,
+    panel,
     sharingDepth,
     score: shown(metric, interval.mean),
     low: shown(metric, interval.low ?? interval.mean),

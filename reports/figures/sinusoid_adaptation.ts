@@ -1,7 +1,8 @@
 import type { Illustration } from "../view/input.ts";
 import type { DataSetDescription, EpisodePicture, ReportInput } from "../view/input.ts";
 import { INK, PAPER } from "../view/palette.ts";
-import { chosenPicture, type ChosenStates, chosenStates } from "./pictures.ts";
+import { adaptedText } from "../view/adaptation.ts";
+import { chosenPicture, type ChosenStates, chosenStates, pictureNorms } from "./pictures.ts";
 import { list, plural } from "../view/select.ts";
 import { type Drawing, type Figure } from "./figure.ts";
 import { titleOf } from "../view/input.ts";
@@ -12,13 +13,24 @@ export const sinusoidAdaptation: Figure = { name: "sinusoid_adaptation", draw };
 
 const TRUTH = "true curve";
 
-/** How each curve is drawn; keys are the kinds of curve without their number of steps. */
+/** How a curve is drawn. */
+interface CurveStyle {
+  readonly colour: string;
+  readonly width: number;
+  readonly dash: readonly [number, number];
+}
+
+/** How curves are drawn by what they are; curves of several adapters take their turns. */
 const CURVES = {
-  truth: { colour: "#b9c2cc", width: 5, dash: [1, 0] },
-  before: { colour: "#b0761a", width: 1.8, dash: [5, 4] },
-  after: { colour: INK, width: 2.4, dash: [1, 0] },
-  solved: { colour: "#7d4bb5", width: 2.2, dash: [2, 3] },
-} as const;
+  truth: [{ colour: "#b9c2cc", width: 5, dash: [1, 0] }],
+  before: [{ colour: "#b0761a", width: 1.8, dash: [5, 4] }],
+  after: [{ colour: INK, width: 2.4, dash: [1, 0] }, { colour: "#00868b", width: 2.4, dash: [8, 3] }],
+  replaced: [
+    { colour: "#7d4bb5", width: 2.2, dash: [2, 3] },
+    { colour: "#b2182b", width: 2.2, dash: [7, 2] },
+    { colour: "#009e73", width: 2.2, dash: [1, 2] },
+  ],
+} as const satisfies Record<string, readonly CurveStyle[]>;
 
 type Kind = keyof typeof CURVES;
 
@@ -26,9 +38,10 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   if (dataset.metric !== "mse" || dataset.inputShape.length !== 1 || dataset.inputShape[0] !== 1) return undefined;
   const picture = chosenPicture(input, dataset.name);
   if (picture === undefined) return undefined;
-  const panels = chosenStates(input, picture, dataset).map((state) => ({
+  const states = chosenStates(input, picture, dataset);
+  const panels = states.map((state) => ({
     label: panelLabel(titleOf(input.algorithms, state.algorithm), state),
-    curves: curvesOf(state),
+    curves: curvesOf(input, state),
   })).filter(({ curves }) => curves.length > 0);
   if (panels.length === 0) return undefined;
 
@@ -54,7 +67,10 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   for (const { label, kind } of panels.flatMap(({ curves }) => curves)) kinds.set(label, kind);
   const legend = [...kinds].sort((a, b) => rank(a[1]) - rank(b[1]));
   const domain = legend.map(([label]) => label);
-  const style = legend.map(([, kind]) => CURVES[kind]);
+  const style = legend.map(([, kind], i): CurveStyle => {
+    const styles: readonly CurveStyle[] = CURVES[kind];
+    return styles[(i - legend.findIndex(([, other]) => other === kind)) % styles.length];
+  });
   const height = 1.5 * Math.max(1, ...[...episode.queryY, ...episode.supportY].map(Math.abs));
   const extent = [Math.min(...episode.queryX), Math.max(...episode.queryX)];
   const heading = `${dataset.title}: one test episode before and after adaptation`;
@@ -62,7 +78,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     title: heading,
     caption: `The first test episode with ${plural(shots, "shot")} and one training seed: an example, not evidence. ` +
       "Each is shown at the sharing depth of its authors' use. " +
-      "Predictions outside the panel are drawn at its edge.",
+      `${pictureNorms(input, dataset, states)} Predictions outside the panel are drawn at its edge.`.trim(),
     alt: `A sine curve, ${plural(episode.nSupport, "support point")} on it, and the predictions of ${
       list(panels.map(({ label }) => label))
     }. ${
@@ -142,21 +158,21 @@ interface Curve {
   readonly predictions: Illustration["predictions"];
 }
 
-function curvesOf({ gradient, solved }: ChosenStates): Curve[] {
-  const steps = [...gradient?.illustrations ?? []].sort((a, b) => (a.innerSteps ?? 0) - (b.innerSteps ?? 0));
-  const drawn = steps.length > 1 ? [steps[0], steps[steps.length - 1]] : steps;
-  return [
-    ...drawn.map(({ innerSteps, predictions }, i): Curve => ({
-      kind: i === 0 && (drawn.length > 1 || innerSteps === 0) ? "before" : "after",
-      label: innerSteps === 0 ? "before adaptation" : `after ${plural(innerSteps ?? 0, "step")}`,
-      predictions,
-    })),
-    ...(solved?.illustrations ?? []).slice(0, 1).map(({ predictions }) => ({
-      kind: "solved" as const,
-      label: "head solved",
-      predictions,
-    })),
-  ];
+/** Of adapters that take steps, before the first and after the last one; of the others, the one prediction that they make. */
+function curvesOf(input: ReportInput, { adapted }: ChosenStates): Curve[] {
+  const curves = adapted.flatMap((state) => {
+    const { adapter } = state;
+    const points = state.illustrations.toSorted((a, b) => (a.innerSteps ?? 0) - (b.innerSteps ?? 0));
+    const drawn = points.length > 1 ? [points[0], points[points.length - 1]] : points;
+    return drawn.map(({ innerSteps, predictions }, i): Curve => {
+      const text = adaptedText(input, { adapter, innerSteps });
+      if (innerSteps === null) return { kind: "replaced", label: text, predictions };
+      const kind = i === 0 && (drawn.length > 1 || innerSteps === 0) ? "before" : "after";
+      return { kind, label: innerSteps === 0 ? "before adaptation" : `after ${text}`, predictions };
+    });
+  });
+  // Before their first step, adapters that take steps say the same.
+  return curves.filter(({ label }, i) => curves.findIndex((curve) => curve.label === label) === i);
 }
 
 function panelLabel(title: string, { sharingDepth }: ChosenStates): string {

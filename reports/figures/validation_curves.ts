@@ -1,3 +1,4 @@
+import type { Norm } from "../../common/vocabulary.ts";
 import type { ValidationRow } from "../rows/rows.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { type Interval, tInterval } from "../view/interval.ts";
@@ -6,7 +7,8 @@ import { distinct, list, plural, range, SHOWN, shown } from "../view/select.ts";
 import { logTicks, scoreScale } from "./axes.ts";
 import { type Drawing, type Figure } from "./figure.ts";
 import { titleOf } from "../view/input.ts";
-import { depthPanels } from "./panels.ts";
+import { normPart } from "../view/norms.ts";
+import { depthPanels, panelSentences } from "./panels.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
 /** Score on validation episodes against the operations of training: a line per algorithm, a panel per sharing depth. */
@@ -14,6 +16,7 @@ export const validationCurves: Figure = { name: "validation_curves", draw };
 
 /** One point of a curve, over seeds. */
 interface Point {
+  readonly norm: Norm;
   readonly algorithm: string;
   readonly sharingDepth: number | null;
   readonly iteration: number;
@@ -35,15 +38,17 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const names = algorithmOrder(input, points.map(({ algorithm }) => algorithm));
   const title = (name: string) => titleOf(input.algorithms, name);
   const styles = stylesOf(input, names);
-  const { panels, fixed } = depthPanels(names, points, points, title);
+  const drawn = depthPanels(names, points, points, title);
+  const { panels, deep } = drawn;
   const multiple = panels.length > 1;
   const labels = panels.map(({ label }) => label);
   const values = panels.flatMap(({ label, points }) =>
-    points.map(({ algorithm, iteration, gflop, interval, end }) => ({
+    points.map(({ norm, algorithm, iteration, gflop, interval, end }) => ({
       ...{
         algorithm: title(algorithm),
         prominent: styles[names.indexOf(algorithm)].prominent,
-        depth: label,
+        panel: label,
+        norm,
         iteration,
         gflop,
         end,
@@ -83,7 +88,13 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     title: null,
     scale: { domain, range: styles.map(({ shape }) => shape) },
   } as const;
-  const side = (point: Point) => `${title(point.algorithm)}${depthText(point, multiple)}`;
+  const side = (point: Point) => {
+    const where = [
+      ...(deep && point.sharingDepth !== null ? [`d = ${point.sharingDepth}`] : []),
+      ...normPart(input, { dataset: dataset.name, norm: point.norm }),
+    ];
+    return `${title(point.algorithm)}${where.length === 0 ? "" : ` (${where.join(", ")})`}`;
+  };
   return {
     title: heading,
     scoreless: true,
@@ -97,7 +108,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         : `Hollow ends: still improving in at least one seed (undertrained): ${
           list(rising.map(side))
         }. Filled ends: no improvement shown beyond the sweep's tolerance.`,
-      fixed.length === 0 || !multiple ? "" : `With one sharing depth only, in every panel: ${list(fixed)}.`,
+      ...panelSentences({ ...drawn, fixed: deep ? drawn.fixed : [] }, dataset),
     ].filter((sentence) => sentence !== "").join(" "),
     alt: `Line chart of ${
       SHOWN[metric]
@@ -117,13 +128,12 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       },
       data: { values },
       facet: {
-        column: {
-          field: "depth",
-          type: "ordinal",
-          sort: labels,
-          header: multiple ? { title: null } : { title: null, labels: false },
-        },
+        field: "panel",
+        type: "ordinal",
+        sort: labels,
+        header: multiple ? { title: null } : { title: null, labels: false },
       },
+      columns: dataset.norms.length > 1 ? Math.ceil(panels.length / dataset.norms.length) : panels.length,
       spec: {
         width: 340,
         height: 260,
@@ -159,16 +169,15 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   };
 }
 
-function depthText({ sharingDepth }: Point, multiple: boolean): string {
-  return multiple && sharingDepth !== null ? `, d = ${sharingDepth}` : "";
-}
-
 function pointsOf({ curves, cells }: ReportInput, { name, metric }: DataSetDescription): Point[] {
   const undertrained = new Set(
     cells.filter(({ flags }) => flags.split("; ").includes("undertrained")).map(({ trainingUnit }) => trainingUnit),
   );
   const own = curves.filter(({ dataset, trainGflop }) => dataset === name && trainGflop > 0);
-  const lines = Map.groupBy(own, ({ algorithm, sharingDepth }) => JSON.stringify([algorithm, sharingDepth]));
+  const lines = Map.groupBy(
+    own,
+    ({ norm, algorithm, sharingDepth }) => JSON.stringify([norm, algorithm, sharingDepth]),
+  );
   return [...lines.values()].flatMap((rows) => {
     const iterations = distinct(rows.map(({ iteration }) => iteration));
     const rising = rows.some(({ trainingUnit }) => undertrained.has(trainingUnit));
@@ -176,10 +185,10 @@ function pointsOf({ curves, cells }: ReportInput, { name, metric }: DataSetDescr
       const at = rows.filter((row) => row.iteration === iteration);
       const interval = tInterval(at.map((row) => comparable(row, metric)));
       if (interval === undefined) return [];
-      const { algorithm, sharingDepth } = at[0];
+      const { norm, algorithm, sharingDepth } = at[0];
       const gflop = Math.exp(at.reduce((total, row) => total + Math.log(row.trainGflop), 0) / at.length);
       const end = i < iterations.length - 1 ? "" : rising ? RISING : DONE;
-      return [{ algorithm, sharingDepth, iteration, gflop, interval, end }];
+      return [{ norm, algorithm, sharingDepth, iteration, gflop, interval, end }];
     });
   });
 }

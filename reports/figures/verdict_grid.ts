@@ -1,6 +1,8 @@
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { PAPER, VERDICTS } from "../view/palette.ts";
-import { distinct, list, plural, range, SOLVED, stepsLabel, stepsOrder } from "../view/select.ts";
+import { adaptationAxis, axisLabels } from "../view/adaptation.ts";
+import { NORMS_DIFFER, normsAmong, normText } from "../view/norms.ts";
+import { distinct, list, plural, range } from "../view/select.ts";
 import {
   ANSWERS,
   answerWords,
@@ -11,7 +13,7 @@ import {
   hoverFields,
   marginText,
 } from "../view/comparison_words.ts";
-import { shotsByDepth } from "./axes.ts";
+import { panelsByShots } from "./axes.ts";
 import { type Drawing, type Figure } from "./figure.ts";
 import { commonTitles, gridPairs } from "../view/compared.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
@@ -24,13 +26,16 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   if (judged.length === 0) return undefined;
   const titles = commonTitles(input, judged);
   const { a, b } = titles;
-  const steps = stepsOrder(judged.map(({ key }) => key.a));
+  const adaptations = adaptationAxis(input, judged.map(({ key }) => key.a));
+  const { labels: steps, others } = adaptations;
+  const norms = normsAmong(judged.map(({ key }) => key.a));
   const depths = distinct(judged.map(({ key }) => key.a.sharingDepth)).map((depth) => String(depth ?? "none"));
   const legend = ANSWERS.map((answer) => `${VERDICTS[answer].letter}  ${answerWords(answer, titles)}`);
   const values = judged.map((pair) => ({
     ...hoverFields(input, pair),
     shots: pair.key.a.shots,
-    steps: stepsLabel(pair.key.a),
+    panel: norms.length > 1 ? normText(pair.key.a.norm) : "",
+    steps: adaptations.labelOf(pair.key.a),
     depth: String(pair.key.a.sharingDepth ?? "none"),
     answer: legend[ANSWERS.indexOf(pair.verdict.verdict)],
     letter: VERDICTS[pair.verdict.verdict].letter + (atBoundary(pair.verdict) ? "*" : ""),
@@ -53,6 +58,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       `Verdicts ${familyWords(input, judged[0])}, cell by cell: ${list(counted)}. n = ${n}; margin ${margin}.`,
       `E: the difference is shown to lie within the margin; A: ${a} is shown to be better; B: ${b} is; ?: neither is shown, which is not a sign of equality; –: too few seeds to say.`,
       boundary ? "*: so close to the line that another draw of the bootstrap could change the verdict." : "",
+      norms.length > 1 ? NORMS_DIFFER : "",
       "Numbers on hover and in the table of verdicts.",
     ].filter((sentence) => sentence !== "").join(" "),
     alt:
@@ -64,10 +70,10 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       config: { ...CONFIG, view: { stroke: null } },
       title: { text: title, subtitle: `margin ${margin}; n = ${n}` },
       data: { values },
-      facet: shotsByDepth(),
+      facet: panelsByShots(norms.length > 1 ? norms.map(normText) : []),
       spacing: 18,
       spec: {
-        width: { step: 44 },
+        width: { step: others.length > 1 ? WORD_STEP : 44 },
         height: { step: 38 },
         encoding: {
           x: {
@@ -75,12 +81,15 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
             type: "ordinal",
             sort: steps,
             title: "inner steps",
-            axis: {
-              ...QUIET_AXIS,
-              labelExpr: `datum.label == '${SOLVED}' ? split('${SOLVED}', ' ') : datum.label`,
-            },
+            axis: { ...QUIET_AXIS, labelExpr: axisLabels(adaptations) },
           },
-          y: { field: "depth", type: "ordinal", sort: depths, title: "sharing depth", axis: QUIET_AXIS },
+          y: {
+            field: "depth",
+            type: "ordinal",
+            sort: depths,
+            title: norms.length > 1 && depths.length < 3 ? ["sharing", "depth"] : "sharing depth",
+            axis: QUIET_AXIS,
+          },
           tooltip: HOVER,
         },
         layer: [
@@ -106,5 +115,8 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     },
   };
 }
+
+/** As wide as a word on the axis. */
+const WORD_STEP = 68;
 
 const QUIET_AXIS = { domain: false, ticks: false } as const;

@@ -125,7 +125,7 @@ export function answerCards(input: ReportInput, datasets: readonly DataSetDescri
           const value = differenceText(metric, verdict.diff);
           const training = ratioText(costRatio(input, pair));
           return html`
-            <dt>${placeText(pair)}</dt>
+            <dt>${placeText(input, pair)}</dt>
             <dd><span class="big">${metric === "mse"
               ? value.replace("×", "")
               : value} <span class="unit">${unit}</span></span>${badge(pair, input)}<small>95 % ${intervalText(

@@ -2,6 +2,8 @@
 import type { Place } from "../rows/place.ts";
 import { placeKey } from "../rows/place.ts";
 import { commonTitles, gridPairs, type SeedDifference, seedDifferences, type Titles } from "../view/compared.ts";
+import { adapterOf, adapterOrder } from "../view/adaptation.ts";
+import { normsAmong, normText } from "../view/norms.ts";
 import { Html, html } from "../view/html.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { type Interval, tInterval } from "../view/interval.ts";
@@ -50,12 +52,17 @@ export function averages(input: ReportInput, datasets: readonly DataSetDescripti
       seedDifferences(input, pair).map((found): CellDifference => ({ ...found, place: pair.key.a }))
     );
     const titles = commonTitles(input, judged);
-    const adapted = all.filter(({ place: { innerSteps } }) => innerSteps !== null && innerSteps > 0);
-    const solved = all.filter(({ place: { innerSteps } }) => innerSteps === null);
-    const entries = [
-      difference(`adapted by gradient (${stepsOf(adapted)})`, adapted, dataset, titles),
-      difference("head solved on frozen features", solved, dataset, titles),
-    ].filter((entry) => entry !== undefined);
+    const norms = normsAmong(all.map(({ place }) => place));
+    const entries = norms.flatMap((norm) =>
+      adapterOrder(input, all.map(({ place }) => place.adapter)).map((adapter) => {
+        // Before the first step nothing has adapted yet.
+        const own = all.filter(({ place }) =>
+          place.norm === norm && place.adapter === adapter && place.innerSteps !== 0
+        );
+        const label = [adaptedBy(input, own), ...(norms.length > 1 ? [normText(norm)] : [])].join(", ");
+        return difference(label, own, dataset, titles);
+      })
+    ).filter((entry) => entry !== undefined);
     return html`<div class="card"><h3>${dataset.title}${judged.length === 0 ? "" : `: ${titles.a} − ${titles.b}`}</h3>${
       entries.length === 0 ? html`<p class="quiet">${nothing(input, dataset)}</p>` : html`<dl>${entries}</dl>`
     }</div>`;
@@ -76,8 +83,13 @@ function nothing({ cells }: ReportInput, { name }: DataSetDescription): string {
   return skipped ? `Skipped: ${own[0].reason}` : "No two cells that are compared cell by cell both have a score.";
 }
 
-function stepsOf(differences: readonly CellDifference[]): string {
-  return plural(list(distinct(differences.map(({ place }) => place.innerSteps)).map(String)), "step");
+/** "gradient steps (1, 5 and 10)", "head solved (ridge)" */
+function adaptedBy(input: ReportInput, differences: readonly CellDifference[]): string {
+  const [first] = differences;
+  if (first === undefined) return "";
+  const { title, readsInnerSteps } = adapterOf(input, first.place);
+  const steps = distinct(differences.map(({ place }) => place.innerSteps)).map(String);
+  return readsInnerSteps ? `${title} (${list(steps)})` : title;
 }
 
 function difference(label: string, paired: readonly CellDifference[], dataset: DataSetDescription, { a, b }: Titles) {

@@ -4,6 +4,7 @@
  */
 import type { CellRow } from "../rows/rows.ts";
 import { titleOf } from "../view/input.ts";
+import { adapterOf } from "../view/adaptation.ts";
 import { Html, html } from "../view/html.ts";
 import type { ReportInput } from "../view/input.ts";
 import { dataScript } from "./interactive.ts";
@@ -21,11 +22,13 @@ export interface CellData {
 type Value = string | number | null;
 
 /** The columns in order, with the short names of the page. */
-function columnsOf({ algorithms, datasets }: ReportInput) {
+function columnsOf(input: ReportInput) {
+  const { algorithms, datasets } = input;
   return {
     "data set": ({ dataset }) => datasets.find(({ name }) => name === dataset)?.title ?? dataset,
     algorithm: ({ algorithm }) => titleOf(algorithms, algorithm),
-    adapter: ({ adapter }) => adapter,
+    norm: ({ norm }) => norm,
+    adapter: (row) => adapterOf(input, row).short,
     shots: ({ shots }) => shots,
     steps: ({ innerSteps }) => innerSteps,
     d: ({ sharingDepth }) => sharingDepth,
@@ -46,7 +49,7 @@ function columnsOf({ algorithms, datasets }: ReportInput) {
   } as const satisfies Record<string, (row: CellRow) => Value>;
 }
 
-const WORDS: readonly string[] = ["data set", "algorithm", "adapter", "start", "status", "flags", "reason"];
+const WORDS: readonly string[] = ["data set", "algorithm", "norm", "adapter", "start", "status", "flags", "reason"];
 
 /** Accuracy in percent, or the geometric mean of the MSE. */
 function scoreOf({ metric, mean, meanLog }: CellRow): number | null {
@@ -96,9 +99,11 @@ export function cellData(input: ReportInput): CellData {
 export function cellTable(input: ReportInput): Html {
   if (input.cells.length === 0) return html`<p class="quiet">This run has no cells.</p>`;
   const { words } = cellsShown(input.cells);
+  const [word] = titleOf(input.algorithms, input.cells[0].algorithm).split(" ");
+  const example = ` algorithm=${word.toLowerCase()}`;
   return html`
     <p
-      class="caption">One row per cell: score is the accuracy in % or the geometric mean of the MSE over test episodes; diverged counts episodes. Filter by words that a row must contain, and by columns, as in <code>shots=5 algorithm=maml</code>. Numbers have four digits here; all columns, unrounded, are in <code>cells.csv</code>. ${words}</p>
+      class="caption">One row per cell: score is the accuracy in % or the geometric mean of the MSE over test episodes; diverged counts episodes. Filter by words that a row must contain, and by columns, as in <code>shots=5${example}</code>. Numbers have four digits here; all columns, unrounded, are in <code>cells.csv</code>. ${words}</p>
     <div
       class="cells">${dataScript(
         cellData(input),

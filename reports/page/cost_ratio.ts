@@ -80,8 +80,8 @@ export function costToTargetSentence(input: ReportInput): string {
     const find = (runner: typeof key.a, owner: typeof key.a) =>
       input.costToTarget.find((row) =>
         row.dataset === name && row.goal === "final" &&
-        row.algorithm === runner.algorithm && row.sharingDepth === runner.sharingDepth &&
-        row.goalOf === owner.algorithm && row.goalDepth === owner.sharingDepth
+        row.norm === runner.norm && row.algorithm === runner.algorithm && row.sharingDepth === runner.sharingDepth &&
+        row.goalNorm === owner.norm && row.goalOf === owner.algorithm && row.goalDepth === owner.sharingDepth
       );
     const [there, back] = [find(key.a, key.b), find(key.b, key.a)];
     if (there === undefined || back === undefined) return [];

@@ -1,8 +1,16 @@
 /** Methods and limits in plain words. */
 import { type Html, html } from "../view/html.ts";
+import type { ReportInput } from "../view/input.ts";
+import { NORM_WORDS, normsAmong } from "../view/norms.ts";
+import { list } from "../view/select.ts";
 
 /** What the numbers of the page mean, and what they cannot say. */
-export function methods(): Html {
+export function methods({ datasets, adapters }: Pick<ReportInput, "datasets" | "adapters">): Html {
+  const used = normsAmong(datasets.flatMap(({ norms }) => norms.map((norm) => ({ norm }))));
+  const choices = adapters.filter(({ strength }) => strength !== "").map(({ title, strength }) =>
+    `${title}: ${strength}`
+  )
+    .join("; ");
   return html`
     <dl class="methods">
       <dt>What is compared</dt>
@@ -21,10 +29,14 @@ export function methods(): Html {
       <dd>The sweep puts its comparisons into families. Within a family, claims of equivalence are adjusted together by Holm's method, and claims of a winner likewise, so that the probability of any false claim of a kind is at most 5 %. The intervals shown are not adjusted. More cells in a family make each single claim harder: the flag <code>uncorrected</code> marks where only this stands in the way.</dd>
       <dt>Squared errors</dt>
       <dd>MSEs are compared as ratios, by the mean over episodes of their logarithm, because a few exploded episodes would rule a plain mean. Diverged episodes count as the limit of divergence; where the verdict depends on that limit, a flag says so. Diverged episodes of accuracy count as 0 %.</dd>
-      <dt>Batch normalisation</dt>
-      <dd>Networks with batch normalisation use the statistics of the batch at hand, at test time too. A query is therefore classified with the help of the other queries of its episode (transductive). It holds for all algorithms alike and is common in this literature, but scores are not comparable with inductive ones.</dd>
-      <dt>Adaptation step sizes</dt>
-      <dd>The step size of adaptation is chosen per algorithm and setting on validation tasks; the test episodes take no part in it.</dd>
+      <dt>Normalisation</dt>
+      <dd>${datasets.map(({ title, norms }) => `${title}: norm ${list(norms)}. `)}${used.map((norm) =>
+        `Norm ${norm}: hidden layers are ${NORM_WORDS[norm]}. `
+      )}Published protocols differ by exactly this: scores of one normalisation are not comparable with those of another, least of all transductive with inductive ones.</dd>
+      <dt>What adaptation leaves open</dt>
+      <dd>${choices === ""
+        ? "Nothing in this run: what is left open would be"
+        : `Of ${choices}. It is`} chosen per algorithm and setting on validation episodes; the test episodes take no part in it.</dd>
       <dt>Representations</dt>
       <dd>How alike a layer's outputs on the query sets are before and after adaptation is measured by linear CKA, which ignores rotation and scale; for the head, by its predictions. It is 1 where the layer is reused as it is. The estimator is debiased: with as few examples as a query set has, the plain one is near 1 for any two wide layers. It says that a layer moved, not whether the score needed that; layers that are frozen stay at 1 by construction.</dd>
       <dt>Costs</dt>

@@ -10,6 +10,7 @@ import { costToTargetSentence } from "./cost_ratio.ts";
 import { predictionTable } from "./prediction_table.ts";
 import { averages } from "./averages.ts";
 import { costToTargetTable } from "./cost_to_target_table.ts";
+import { normSentences } from "../view/norms.ts";
 import { distinct, list, plural, trained } from "../view/select.ts";
 import { familyFor } from "../view/compared.ts";
 import { CELLS_SCRIPT, FIGURE_SCRIPT, SORT_SCRIPT } from "./script.ts";
@@ -78,7 +79,7 @@ export function page(input: ReportInput, figures: readonly PageFigure[], librari
     <h2 id="tuning">Tuning</h2>
     ${tuningTable(input)}
     <h2 id="methods">Methods and limits</h2>
-    ${methods()}
+    ${methods(input)}
     <h2 id="cells">All cells</h2>
     ${cellTable(input)}
     <h2 id="status">Status of cells</h2>
@@ -132,6 +133,7 @@ function section(
   return html`
     <section id="data-${dataset.name}">
     <h2>${dataset.title}</h2>
+    <p class="quiet">${dataset.norms.length === 0 ? "" : normSentences(dataset)}</p>
     ${own.map((figure) => figureHtml(figure, interactive))}
     <h3>${dataset.title}: scores</h3>
     ${scoreTable(input, dataset)}

@@ -100,7 +100,9 @@ dl.methods dd { margin: 0; }
 #vg-tooltip-element.visible { visibility: visible; }
 #vg-tooltip-element td { padding: .1rem 0; border: 0; }
 #vg-tooltip-element td.key { padding-right: .8rem; color: var(--quiet); text-align: right; white-space: nowrap; }
-td small { display: block; line-height: 1.35; }
+td small, tbody th small { display: block; line-height: 1.35; }
+tbody th small { min-width: 17rem; font-weight: 400; white-space: normal; }
+td.name { min-width: 13rem; }
 code, pre { font-family: var(--mono); font-size: .85em; }
 pre { overflow: auto; max-height: 28rem; padding: 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .4rem; font-size: .8rem; line-height: 1.45; }
 td.wrap { overflow-wrap: anywhere; }

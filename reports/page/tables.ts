@@ -3,11 +3,22 @@ import { titleOf } from "../view/input.ts";
 import { Html, html } from "../view/html.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { algorithmOrder } from "../view/series.ts";
-import { comparable, distinct, plural, type PointScore, primaryRows, scorePoints, shown } from "../view/select.ts";
-import { SOLVED, stepsLabel, stepsOrder, trained } from "../view/select.ts";
+import {
+  comparable,
+  distinct,
+  list,
+  plural,
+  type PointScore,
+  primaryRows,
+  scorePoints,
+  shown,
+} from "../view/select.ts";
+import { adaptationAxis } from "../view/adaptation.ts";
+import { normsVary, severalNorms } from "../view/norms.ts";
+import { trained } from "../view/select.ts";
 
-/** A column: its heading, and whether it holds numbers, single lines, sentences, or long words that may break anywhere. */
-type Column = readonly [heading: string, kind?: "number" | "line" | "wide" | "wrap"];
+/** A column: its heading, and whether it holds numbers, single lines, long names, sentences, or long words that may break anywhere. */
+type Column = readonly [heading: string, kind?: "number" | "line" | "name" | "wide" | "wrap"];
 
 /** Longer tables scroll on their own. */
 const MANY = 40;
@@ -54,28 +65,35 @@ export function duration(seconds: number): string {
   return seconds < 6000 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
-/** Mean scores of one data set: a row per algorithm, sharing depth and shots, a column per number of inner steps. */
+/**
+ * Mean scores of one data set: a row per algorithm, sharing depth, shots and, where there are several, normalisation; a column per number of inner steps and
+ * per adapter that takes none.
+ */
 export function scoreTable(input: ReportInput, dataset: DataSetDescription): Html {
   const points = scorePoints(primaryRows(input.cells, dataset.name));
   if (points.length === 0) return html`<p class="quiet">No cell of ${dataset.title} has a score.</p>`;
-  const steps = stepsOrder(points);
+  const adaptations = adaptationAxis(input, points);
+  const several = severalNorms(input, dataset.name);
   const order = algorithmOrder(input, points.map(({ algorithm }) => algorithm));
-  const place = ({ algorithm, sharingDepth, shots }: PointScore) => JSON.stringify([algorithm, sharingDepth, shots]);
+  const place = ({ norm, algorithm, sharingDepth, shots }: PointScore) =>
+    JSON.stringify([norm, algorithm, sharingDepth, shots]);
   const groups = [...Map.groupBy(points, place).values()].sort(([a], [b]) =>
     a.shots - b.shots || order.indexOf(a.algorithm) - order.indexOf(b.algorithm) ||
-    (a.sharingDepth ?? -1) - (b.sharingDepth ?? -1)
+    (a.sharingDepth ?? -1) - (b.sharingDepth ?? -1) || dataset.norms.indexOf(a.norm) - dataset.norms.indexOf(b.norm)
   );
   const rows = groups.map((group) => {
-    const [{ algorithm, sharingDepth, shots }] = group;
-    const scores = steps.map((step) => {
-      const point = group.find((candidate) => stepsLabel(candidate) === step);
+    const [{ norm, algorithm, sharingDepth, shots }] = group;
+    const scores = adaptations.labels.map((label) => {
+      const point = group.find((candidate) => adaptations.labelOf(candidate) === label);
       return point === undefined ? "" : scoreCell(point, dataset);
     });
-    return [titleOf(input.algorithms, algorithm), shots, sharingDepth ?? "–", ...scores];
+    const name = titleOf(input.algorithms, algorithm);
+    return [name, ...(several ? [norm] : []), shots, sharingDepth ?? "–", ...scores];
   });
-  const columns: Column[] = steps.map((step) => [step === SOLVED ? SOLVED : plural(step, "step"), "number"]);
+  const columns = adaptations.labels.map((label): Column => [adaptations.headingOf(label), "number"]);
+  const norms: Column[] = several ? [["norm"]] : [];
   return table(
-    [["algorithm"], ["shots", "number"], ["sharing depth", "number"], ...columns],
+    [["algorithm"], ...norms, ["shots", "number"], ["sharing depth", "number"], ...columns],
     rows,
     dataset.metric === "accuracy"
       ? "Accuracy in %: mean over seeds and, from two seeds on, half-width of its 95 % t interval over seeds."
@@ -102,8 +120,7 @@ function scoreCell({ interval, rows }: PointScore, { metric }: DataSetDescriptio
   return html`${score}${notes}`;
 }
 
-/** Headings of `costRows`. */
-export const COST_COLUMNS = [
+const COST_COLUMNS = [
   "algorithm",
   "data set",
   "trainings",
@@ -115,15 +132,24 @@ export const COST_COLUMNS = [
   "backend",
 ] as const;
 
+/** Headings of `costRows`. */
+export function costColumns(input: ReportInput): string[] {
+  const [algorithm, dataset, ...numbers] = COST_COLUMNS;
+  return [algorithm, dataset, ...(normsVary(input) ? ["norm"] : []), ...numbers];
+}
+
+/** Headings of columns of words. */
+export const COST_WORDS: readonly string[] = ["algorithm", "data set", "norm", "backend"];
+
 /** How to read `costRows`. */
 export const COST_CAPTION =
   "Times depend on the machine and on what else it did; GFLOP are counted from the operations executed.";
 
-/** What the trainings cost: a row per data set and algorithm. */
+/** What the trainings cost: a row per data set, algorithm and normalisation. */
 export function costRows(input: ReportInput): string[][] {
   const groups = Map.groupBy(
     input.timings.filter(trained),
-    ({ dataset, algorithm }) => JSON.stringify([dataset, algorithm]),
+    ({ dataset, norm, algorithm }) => JSON.stringify([dataset, norm, algorithm]),
   );
   const order = algorithmOrder(input, input.timings.map(({ algorithm }) => algorithm));
   const place = (name: string) => input.datasets.findIndex((dataset) => dataset.name === name);
@@ -131,7 +157,7 @@ export function costRows(input: ReportInput): string[][] {
     place(a.dataset) - place(b.dataset) || order.indexOf(a.algorithm) - order.indexOf(b.algorithm)
   );
   return sorted.map((group) => {
-    const [{ dataset, algorithm }] = group;
+    const [{ dataset, norm, algorithm }] = group;
     const numbers = (key: "trainS" | "iterationsPerS" | "trainGflop" | "peakRssMib") =>
       group.map((row) => row[key]).filter((value) => value !== null).sort((a, b) => a - b);
     const median = (values: readonly number[]) => values.length === 0 ? "" : format(values[values.length >> 1]);
@@ -139,6 +165,7 @@ export function costRows(input: ReportInput): string[][] {
     return [
       titleOf(input.algorithms, algorithm),
       input.datasets[place(dataset)]?.title ?? dataset,
+      ...(normsVary(input) ? [norm] : []),
       String(group.length),
       median(numbers("trainS")),
       format(numbers("trainS").reduce((sum, value) => sum + value, 0)),
@@ -154,7 +181,11 @@ export function costRows(input: ReportInput): string[][] {
 export function costTable(input: ReportInput): Html {
   const rows = costRows(input);
   if (rows.length === 0) return html`<p class="quiet">Nothing was timed.</p>`;
-  return table(COST_COLUMNS.map((name, i): Column => i < 2 ? [name] : [name, "number"]), rows, COST_CAPTION);
+  return table(
+    costColumns(input).map((name): Column => COST_WORDS.includes(name) ? [name] : [name, "number"]),
+    rows,
+    COST_CAPTION,
+  );
 }
 
 /** Cells without a score, by reason. */
@@ -163,33 +194,47 @@ export function problemTable(input: ReportInput): Html {
   if (missing.length === 0) return html`<p>Every cell has a score.</p>`;
   const groups = Map.groupBy(
     missing,
-    ({ dataset, algorithm, status, reason }) => JSON.stringify([dataset, algorithm, status, reason]),
+    ({ dataset, norm, algorithm, status, reason }) => JSON.stringify([dataset, norm, algorithm, status, reason]),
   );
   const rows = [...groups.values()].map((group) => {
-    const [{ dataset, algorithm, status, reason }] = group;
+    const [{ dataset, norm, algorithm, status, reason }] = group;
     const values = (pick: (row: (typeof group)[number]) => number | null) =>
       distinct(group.map(pick)).filter((value) => value !== null).join(", ") || "–";
     return [
       status,
       group.length,
       input.datasets.find(({ name }) => name === dataset)?.title ?? dataset,
+      ...(normsVary(input) ? [norm] : []),
       titleOf(input.algorithms, algorithm),
       values(({ sharingDepth }) => sharingDepth),
       values(({ shots }) => shots),
-      stepsOrder(group).join(", "),
+      adaptationAxis(input, group).labels.join(", "),
       values(({ seed }) => seed),
       reason || "no finite score",
     ];
   });
-  const words = ["data set", "algorithm", "depths", "shots", "inner steps", "seeds"];
+  const words = [
+    "data set",
+    ...(normsVary(input) ? ["norm"] : []),
+    "algorithm",
+    "depths",
+    "shots",
+    "adapted by",
+    "seeds",
+  ];
   return table([["status"], ["cells", "number"], ...words.map((word): Column => [word]), ["reason", "wrap"]], rows);
 }
 
 /** What each algorithm and data set is and where it comes from. */
-export function sourceTable({ algorithms, datasets }: ReportInput): Html {
+export function sourceTable({ algorithms, adapters, datasets }: ReportInput): Html {
   return table([["name"], ["what it is"], ["source"]], [
     ...algorithms.map(({ title, summary, source }) => [title, summary, source]),
-    ...datasets.map(({ title, source }) => [title, "data set", source]),
+    ...adapters.map(({ short, title, strength }) => [
+      short,
+      `adapter: ${title}${strength === "" ? "" : `; validation episodes choose the ${strength}`}`,
+      "",
+    ]),
+    ...datasets.map(({ title, source, norms }) => [title, `data set; norm: ${list(norms)}`, source]),
   ]);
 }
 

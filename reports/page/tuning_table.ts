@@ -3,22 +3,26 @@ import type { TuningRow } from "../rows/rows.ts";
 import { titleOf } from "../view/input.ts";
 import { Html, html } from "../view/html.ts";
 import type { ReportInput } from "../view/input.ts";
+import { normsVary } from "../view/norms.ts";
 import { distinct } from "../view/select.ts";
 import { format, table } from "./tables.ts";
 
-/** A row per data set, algorithm and sharing depth: the grid, the choice and its score, and where the choice lies on the grid's edge. */
-export function tuningTable({ tuning, datasets, algorithms }: ReportInput): Html {
+/** A row per data set, normalisation, algorithm and sharing depth: the grid, the choice and its score, and where the choice lies on the grid's edge. */
+export function tuningTable(input: ReportInput): Html {
+  const { tuning, datasets, algorithms } = input;
+  const several = normsVary(input);
   if (tuning.length === 0) {
     return html`<p class="quiet">This sweep tunes nothing: every algorithm trains with the sweep's own settings.</p>`;
   }
-  const groups = Map.groupBy(tuning, (row) => JSON.stringify([row.dataset, row.algorithm, row.sharingDepth]));
+  const groups = Map.groupBy(tuning, (row) => JSON.stringify([row.dataset, row.norm, row.algorithm, row.sharingDepth]));
   const rows = [...groups.values()].map((trials) => {
-    const [{ dataset, algorithm, sharingDepth, iterations, metric }] = trials;
+    const [{ dataset, norm, algorithm, sharingDepth, iterations, metric }] = trials;
     const chosen = trials.find((trial) => trial.chosen === "yes");
     const scores = trials.flatMap(({ score }) => score === null ? [] : [score]);
     const worst = metric === "mse" ? Math.max(...scores) : Math.min(...scores);
     return [
       datasets.find(({ name }) => name === dataset)?.title ?? dataset,
+      ...(several ? [norm] : []),
       titleOf(algorithms, algorithm),
       sharingDepth ?? "–",
       trials.length,
@@ -34,6 +38,7 @@ export function tuningTable({ tuning, datasets, algorithms }: ReportInput): Html
   return table(
     [
       ["data set"],
+      ...(several ? [["norm"] as const] : []),
       ["algorithm"],
       ["d", "number"],
       ["trials", "number"],

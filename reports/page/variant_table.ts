@@ -4,28 +4,34 @@ import { titleOf } from "../view/input.ts";
 import { Html, html } from "../view/html.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { tInterval } from "../view/interval.ts";
-import { comparable, plural, shown, SOLVED, stepsLabel, stepsOrder } from "../view/select.ts";
+import { adaptationAxis } from "../view/adaptation.ts";
+import { severalNorms } from "../view/norms.ts";
+import { comparable, shown } from "../view/select.ts";
 import { format, table } from "./tables.ts";
 
-/** A row per algorithm, sharing depth, shots and variant, a column per number of inner steps; undefined where nothing has variants. */
+/** A row per algorithm, normalisation, sharing depth, shots and variant, a column per way to adapt; undefined where nothing has variants. */
 export function variantTable(input: ReportInput, { name, title, metric }: DataSetDescription): Html | undefined {
   const own = input.cells.filter((row) => row.dataset === name && comparable(row) !== null);
-  const place = ({ algorithm, adapter, shots, sharingDepth }: CellRow) =>
-    JSON.stringify([algorithm, adapter, shots, sharingDepth]);
+  const place = ({ norm, algorithm, adapter, shots, sharingDepth }: CellRow) =>
+    JSON.stringify([norm, algorithm, adapter, shots, sharingDepth]);
   const variant = ({ adaptDepth, taskStart }: CellRow) => JSON.stringify([adaptDepth, taskStart]);
   const families = [...Map.groupBy(own, place).values()].filter((rows) => new Set(rows.map(variant)).size > 1);
   if (families.length === 0) return undefined;
-  const steps = stepsOrder(families.flat());
+  const adaptations = adaptationAxis(input, families.flat());
+  const several = severalNorms(input, name);
   const rows = families.flatMap((family) =>
     [...Map.groupBy(family, variant).values()].map((group) => {
-      const [{ algorithm, shots, sharingDepth, adaptDepth, taskStart }] = group;
+      const [{ norm, algorithm, shots, sharingDepth, adaptDepth, taskStart }] = group;
       return [
         titleOf(input.algorithms, algorithm),
+        ...(several ? [norm] : []),
         shots,
         sharingDepth ?? "–",
         adaptDepth ?? "–",
         taskStart ?? "–",
-        ...steps.map((step) => scoreCell(group.filter((row) => stepsLabel(row) === step), metric)),
+        ...adaptations.labels.map((label) =>
+          scoreCell(group.filter((row) => adaptations.labelOf(row) === label), metric)
+        ),
       ];
     })
   );
@@ -34,11 +40,12 @@ export function variantTable(input: ReportInput, { name, title, metric }: DataSe
     ${table(
       [
         ["algorithm"],
+        ...(several ? [["norm"] as const] : []),
         ["shots", "number"],
         ["sharing depth", "number"],
         ["frozen layers", "number"],
         ["start"],
-        ...steps.map((step) => [step === SOLVED ? SOLVED : plural(step, "step"), "number"] as const),
+        ...adaptations.labels.map((label) => [adaptations.headingOf(label), "number"] as const),
       ],
       rows,
       "The same trainings, adapted with other numbers of leading layers frozen at test time, or other starts of their task-specific layers. The figures show the first of each. Mean over seeds and, from two seeds on, its 95 % t interval.",

@@ -41,7 +41,7 @@ export function verdictTable(input: ReportInput): Html {
       input.datasets.find(({ name }) => name === dataset)?.title ?? dataset,
       html`${a} against ${b}<small>${comparison}</small>`,
       family,
-      placeText(judged),
+      placeText(input, judged),
       by(ANSWERS.indexOf(verdict.verdict), badge(judged, input)),
       by(verdict.diff, differenceText(metric, verdict.diff)),
       by(verdict.lo95, intervalText(metric, verdict.lo95, verdict.hi95)),
@@ -58,7 +58,7 @@ export function verdictTable(input: ReportInput): Html {
   return table(
     [
       ["data set"],
-      ["comparison"],
+      ["comparison", "name"],
       ["family"],
       ["where", "line"],
       ["verdict"],

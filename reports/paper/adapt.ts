@@ -2,6 +2,7 @@
  * A figure's spec for print, whatever figure it is: no title, its panels in so many columns of such a size, text, marks and strokes for points instead of
  * pixels, legends at the bottom, and a dash of its own for every coloured line.
  */
+import { textsExpr, textsIn } from "../figures/axes.ts";
 import type { Spec } from "../figures/figure.ts";
 import { fieldValues, isLoose, items, type Loose, loose, panelsOf } from "./panels.ts";
 import { DASHES, MIN_TEXT, PRINT_CONFIG, PRINT_SCALE } from "./theme.ts";
@@ -49,7 +50,10 @@ export function adapt(spec: Spec, layout: Layout): Spec {
       columns: layout.columns,
     } as unknown as Spec;
   }
-  return sized(withDashes(toPrint(common, scale, layout.width)), layout) as unknown as Spec;
+  return sized(
+    withDashes(withShortRows(toPrint(common, scale, layout.width), layout.width)),
+    layout,
+  ) as unknown as Spec;
 }
 
 /** A panel at the start of a row shows the axis that it leaves to the first panel when all are in one row. */
@@ -78,6 +82,38 @@ function withPlaces(view: Loose, across: number): Loose {
     ...(typeof value === "number" ? { encoding: { ...encoding, x: { value: value * across } } } : {}),
     ...(view.layer === undefined ? {} : { layer: items(view.layer).map((layer) => withPlaces(loose(layer), across)) }),
   };
+}
+
+/** Room of a row of two lines, on the page. */
+const TWO_LINES = 27;
+
+/** Where texts beside rows would leave no room for the rows, they break in two lines, and rows are as much higher. */
+function withShortRows(view: Loose, room: number): Loose {
+  let long = false;
+  const broken = (node: Loose): Loose => {
+    const encoding = loose(node.encoding);
+    const y = loose(encoding.y);
+    const axis = loose(y.axis);
+    const texts = textsIn(axis.labelExpr);
+    const layers = items(node.layer).map((layer) => broken(loose(layer)));
+    const below = layers.length === 0 ? {} : { layer: layers };
+    const letters = Math.max(0, ...Object.values(texts ?? {}).map((text) => text.length));
+    if (texts === undefined || letters * 3.9 < 0.68 * room) return { ...node, ...below };
+    long = true;
+    const lines = Object.entries(texts).map(([row, text]) => [row, twoLines(text)]);
+    const short = { ...axis, labelExpr: textsExpr(Object.fromEntries(lines)), labelLineHeight: 6.8 };
+    return { ...node, ...below, encoding: { ...encoding, y: { ...y, axis: short } } };
+  };
+  const shown = broken(view);
+  return long ? { ...shown, height: { step: TWO_LINES } } : view;
+}
+
+/** A text broken at the space that makes its longer line shortest. */
+function twoLines(text: string): string[] {
+  const words = text.split(" ");
+  const breaks = words.slice(1).map((_, i) => [words.slice(0, i + 1).join(" "), words.slice(i + 1).join(" ")]);
+  const longer = (lines: readonly string[]) => Math.max(...lines.map((line) => line.length));
+  return breaks.reduce((best, lines) => longer(lines) < longer(best) ? lines : best, [text]);
 }
 
 /** Titles of axes break into lines that are no longer than the axis. */
@@ -122,7 +158,10 @@ function facetIn(root: Loose, columns: number, count: number): Loose {
     const field = `datum[${JSON.stringify(part.field)}]`;
     const { labelExpr } = loose(part.header);
     return typeof labelExpr === "string"
-      ? labelExpr.replaceAll("datum.value", field).replaceAll("datum.label", `('' + ${field})`)
+      ? labelExpr.replace(/^split\((.*), ', '\)$/, "$1").replaceAll("datum.value", field).replaceAll(
+        "datum.label",
+        `('' + ${field})`,
+      )
       : `('' + ${field})`;
   });
   // Rows first, as they were read.

@@ -2,6 +2,7 @@
 import type { CellRow } from "../rows/rows.ts";
 import type { Drawing } from "../figures/figure.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
+import { normSentences } from "../view/norms.ts";
 import { comparable, distinct, plural, range } from "../view/select.ts";
 
 /**
@@ -9,10 +10,11 @@ import { comparable, distinct, plural, range } from "../view/select.ts";
  *
  * @param rows cells with a score, at least one
  */
-export function design(rows: readonly CellRow[], { metric, margin }: DataSetDescription): string {
+export function design(rows: readonly CellRow[], dataset: DataSetDescription): string {
+  const { metric, margin } = dataset;
   const points = Map.groupBy(
     rows,
-    (row) => JSON.stringify([row.algorithm, row.adapter, row.shots, row.innerSteps, row.sharingDepth]),
+    (row) => JSON.stringify([row.norm, row.algorithm, row.adapter, row.shots, row.innerSteps, row.sharingDepth]),
   );
   const seeds = range([...points.values()].map((group) => distinct(group.map(({ seed }) => seed)).length));
   const episodes = range(rows.map((row) => row.episodes));
@@ -40,7 +42,6 @@ export function figureCaption(
   dataset: DataSetDescription,
 ): string {
   const rows = input.cells.filter((row) => row.dataset === dataset.name && comparable(row) !== null);
-  return [`${title}.`, caption, ...(scoreless || rows.length === 0 ? [] : [`The run: ${design(rows, dataset)}`])].join(
-    " ",
-  );
+  const run = scoreless || rows.length === 0 ? [] : [`The run: ${design(rows, dataset)}`];
+  return [`${title}.`, caption, ...run, normSentences(dataset)].join(" ");
 }

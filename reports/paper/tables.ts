@@ -2,8 +2,10 @@
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { algorithmOrder } from "../view/series.ts";
 import { distinct, list, plural, type PointScore, primaryRows, scorePoints, shown } from "../view/select.ts";
-import { COST_CAPTION, COST_COLUMNS, costRows, format } from "../page/tables.ts";
+import { COST_CAPTION, COST_WORDS, costColumns, costRows, format } from "../page/tables.ts";
 import { titleOf } from "../view/input.ts";
+import { adaptedText } from "../view/adaptation.ts";
+import { normSentences } from "../view/norms.ts";
 import { design } from "./captions.ts";
 
 /** A table in plain text. */
@@ -17,7 +19,7 @@ export interface Table {
 
 /**
  * Main result of one data set: a row per algorithm and sharing depth, a column per number of shots. Every algorithm is adapted its native way, by gradient
- * steps at the largest number of steps of the sweep: nothing is chosen by its test score.
+ * steps at the largest number of steps of the sweep: nothing is chosen by its test score. Normalisations are rows of their own.
  *
  * @returns undefined when no cell has a score
  */
@@ -33,15 +35,21 @@ export function resultTable(input: ReportInput, dataset: DataSetDescription): Ta
   if (points.length === 0) return undefined;
   const shots = distinct(points.map((point) => point.shots));
   const seeds = Math.max(...points.map(({ interval }) => interval.n));
-  const groups = [...Map.groupBy(points, (point) => JSON.stringify([point.algorithm, point.sharingDepth])).values()]
+  const groups = [
+    ...Map.groupBy(points, (point) => JSON.stringify([point.algorithm, point.sharingDepth, point.adapter, point.norm]))
+      .values(),
+  ]
     .sort(
       ([a], [b]) =>
-        order.indexOf(a.algorithm) - order.indexOf(b.algorithm) || (a.sharingDepth ?? -1) - (b.sharingDepth ?? -1),
+        order.indexOf(a.algorithm) - order.indexOf(b.algorithm) || (a.sharingDepth ?? -1) - (b.sharingDepth ?? -1) ||
+        dataset.norms.indexOf(a.norm) - dataset.norms.indexOf(b.norm),
     );
+  const several = dataset.norms.length > 1;
   const rows = groups.map((group) => [
     titleOf(input.algorithms, group[0].algorithm),
+    ...(several ? [group[0].norm] : []),
     String(group[0].sharingDepth ?? "–"),
-    group[0].innerSteps === null ? group[0].adapter : plural(most, "step"),
+    adaptedText(input, group[0]),
     ...shots.map((k) => scoreText(group.find((point) => point.shots === k), dataset, seeds)),
   ]);
   const absent = order.filter((name) => !points.some(({ algorithm }) => algorithm === name));
@@ -50,14 +58,16 @@ export function resultTable(input: ReportInput, dataset: DataSetDescription): Ta
     id: `results-${dataset.name}`,
     columns: [
       { heading: "algorithm", numeric: false },
+      ...(several ? [{ heading: "norm", numeric: false }] : []),
       { heading: "d", numeric: true },
       { heading: "adapter", numeric: false },
       ...shots.map((k) => ({ heading: plural(k, "shot"), numeric: true })),
     ],
     rows,
     caption: [
-      `${dataset.title}: every algorithm with its native adaptation (gradient adaptation with the largest number of inner steps of the sweep); d is the sharing depth.`,
+      `${dataset.title}: every algorithm with its native adaptation (where that takes inner steps, the most of the sweep); d is the sharing depth.`,
       design(points.flatMap((point) => point.rows), dataset),
+      normSentences(dataset),
       points.every(({ interval }) => interval.n === seeds) ? "" : "Where fewer seeds have a score, n is given.",
       diverged === 0 ? "" : `${plural(diverged, "episode")} of these cells diverged.`,
       absent.length === 0
@@ -85,7 +95,7 @@ export function costsTable(input: ReportInput): Table | undefined {
   const seeds = distinct(input.timings.map(({ seed }) => seed)).length;
   return {
     id: "costs",
-    columns: COST_COLUMNS.map((heading, i) => ({ heading, numeric: i >= 2 && heading !== "backend" })),
+    columns: costColumns(input).map((heading) => ({ heading, numeric: !COST_WORDS.includes(heading) })),
     rows,
     caption:
       `What training costs: medians and totals over all trainings of an algorithm (${

@@ -31,7 +31,7 @@ Deno.test("a result is the score at native adaptation, with its interval over se
   deepStrictEqual(table?.columns.map(({ heading }) => heading), ["algorithm", "d", "adapter", "5 shots"]);
   // t(0.975; 1) = 12.706, t(0.975; 2) = 4.303; standard errors are 1 and 2 / sqrt(3).
   deepStrictEqual(table?.rows, [
-    ["MTL", "1", "ridge", "91.0 ± 12.7 (n = 2)"],
+    ["MTL", "1", "ridge head", "91.0 ± 12.7 (n = 2)"],
     ["MAML", "1", "10 steps", "82.0 ± 5.0"],
   ]);
 });

@@ -25,6 +25,10 @@ export const DASHES: readonly (readonly number[])[] = [
   [6, 2],
   [3, 1, 1, 1, 1, 1],
   [1, 2],
+  [8, 1.5],
+  [4, 1, 1, 1],
+  [2, 2.2],
+  [6, 1, 2, 1],
 ];
 
 /** Defaults of every figure in print. */

@@ -16,7 +16,7 @@ import type {
   LargerEffectPrediction,
   Prediction,
 } from "../claims/prediction.ts";
-import { claimText, openText, placeText } from "./words.ts";
+import { claimText, openText, placeText, type Told } from "./words.ts";
 
 /** What predictions about one data set are tested on. */
 export interface Evidence {
@@ -122,15 +122,21 @@ function cellsFor({ dataset, shots }: Prediction, { cells }: Evidence): Cell[] {
   return cells.filter((cell) => cell.dataset === dataset && (shots?.includes(cell.place.shots) ?? true));
 }
 
+/** What places of a data set say. */
+function toldOf({ dataset }: Prediction, { cells }: Evidence): Told {
+  return { norms: new Set(cells.filter((cell) => cell.dataset === dataset).map(({ place }) => place.norm)).size > 1 };
+}
+
 function pairsFor(prediction: Prediction, sides: Sides, evidence: Evidence): CellPair<Cell>[] {
   return pairUp(cellsFor(prediction, evidence), sides, evidence.nativeOf);
 }
 
 function comparisons(prediction: ComparisonPrediction, evidence: Evidence) {
   const { dataset, expect } = prediction;
+  const told = toldOf(prediction, evidence);
   const margin = marginOfDifference(evidence.metric, evidence.entry.margin);
   return pairsFor(prediction, prediction, evidence).map((pair): Tested | Untested => {
-    const where = placeText(pair.a, pair.b);
+    const where = placeText(told, pair.a, pair.b);
     const scores = paired(pair.a, pair.b, evidence);
     const reason = tooFew(scores);
     if (reason !== undefined) return { where, reason };
@@ -148,8 +154,9 @@ function floors(prediction: FloorPrediction, evidence: Evidence) {
   const { dataset } = prediction;
   const { meanTarget } = evidence.dataSet;
   const { entry, limits } = evidence;
+  const told = toldOf(prediction, evidence);
   return select(cellsFor(prediction, evidence), prediction.a, evidence.nativeOf).map((cell): Tested | Untested => {
-    const where = placeText(cell);
+    const where = placeText(told, cell);
     if (meanTarget === undefined || limits === null) {
       return { where, reason: `the best predictor without adaptation is not known for ${dataset}` };
     }
@@ -188,12 +195,11 @@ function layouts(prediction: LargerEffectPrediction, evidence: Evidence): Layout
   const [first, second] = innerSteps.map((steps) =>
     pairsFor(prediction, { a: { ...a, innerSteps: steps }, b: { ...b, innerSteps: steps } }, evidence)
   );
+  const told = { ...toldOf(prediction, evidence), innerSteps };
   const place = (cell: Cell) => placeKey(cell.place, ["innerSteps"]);
   return first.flatMap((from) => {
     const to = second.find((other) => place(other.a) === place(from.a) && place(other.b) === place(from.b));
-    return to === undefined
-      ? []
-      : [{ where: placeText(from.a, from.b, innerSteps), a: [from.a, to.a], b: [from.b, to.b] }];
+    return to === undefined ? [] : [{ where: placeText(told, from.a, from.b), a: [from.a, to.a], b: [from.b, to.b] }];
   });
 }
 

@@ -5,21 +5,30 @@ import type { PredictionRow } from "../rows/rows.ts";
 import type { Claim } from "./claims.ts";
 import type { Prediction } from "../claims/prediction.ts";
 
-/** "5 shots, mtl (d = 2, head solved) against maml (d = 0, 10 steps)" */
-export function placeText(a: Cell, b?: Cell, innerSteps?: readonly [number, number]): string {
+/** What a place says beyond the cells themselves. */
+export interface Told {
+  /** Whether there are several normalisations, so that it says which. */
+  readonly norms: boolean;
+  /** Two numbers of inner steps that a claim is about. */
+  readonly innerSteps?: readonly [number, number];
+}
+
+/** "5 shots, mtl (d = 2, ridge) against maml (d = 0, 10 gradient steps)": algorithms and adapters by their names, as in every CSV file. */
+export function placeText({ norms, innerSteps }: Told, a: Cell, b?: Cell): string {
   const cell = ({ place }: Cell) => {
     const how = place.innerSteps === null
-      ? "head solved"
+      ? place.adapter
       : innerSteps === undefined
-      ? `${place.innerSteps} steps`
-      : `${innerSteps[0]} and ${innerSteps[1]} steps`;
+      ? `${place.innerSteps} ${place.adapter} steps`
+      : `${innerSteps[0]} and ${innerSteps[1]} ${place.adapter} steps`;
     const frozen = place.adaptDepth === null || place.adaptDepth === place.sharingDepth ||
         place.sharingDepth === null || place.innerSteps === 0
       ? ""
       : `, adapted beyond ${place.adaptDepth}`;
     const start = place.taskStart === null || place.taskStart === "mean" ? "" : `, ${place.taskStart} start`;
     const depth = place.sharingDepth === null ? "" : `d = ${place.sharingDepth}, `;
-    return `${place.algorithm} (${depth}${how}${frozen}${start})`;
+    const norm = norms ? `, norm ${place.norm}` : "";
+    return `${place.algorithm} (${depth}${how}${frozen}${start}${norm})`;
   };
   const of = ({ place: { shots } }: Cell) => `${shots} ${shots === 1 ? "shot" : "shots"}`;
   const shots = b === undefined || of(a) === of(b) ? of(a) : `${of(a)} against ${of(b)}`;

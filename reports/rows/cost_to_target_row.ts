@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Immutable } from "../../common/immutable.ts";
-import { COST_GOALS } from "../../common/vocabulary.ts";
+import { COST_GOALS, NORMS } from "../../common/vocabulary.ts";
 import { column, count, METRIC, number, text, TRAINING_KEY } from "./column.ts";
 
 const GFLOP = "10⁹ operations";
@@ -8,12 +8,14 @@ const GFLOP = "10⁹ operations";
 /** The columns of cost_to_target.csv, in order. */
 export const costToTargetRow = z.object({
   dataset: TRAINING_KEY.dataset,
+  norm: TRAINING_KEY.norm,
   metric: METRIC,
   goal: column(
     z.enum(COST_GOALS),
     "final: the score that another algorithm's training with the same seed ends with; ladder: one round score for all.",
   ),
   goalOf: column(text, "Whose final score; empty on a ladder."),
+  goalNorm: column(z.enum(NORMS).nullable(), "How hidden layers of that training are normalised; empty on a ladder."),
   goalDepth: column(count.nullable(), "Sharing depth of that training."),
   score: column(
     number,

@@ -1,11 +1,19 @@
 /** Made-up results for tests and for looking at figures: plausible, fixed, and not measured by anything. */
+import type { Norm } from "../../common/vocabulary.ts";
 import type { CellRow, TimingRow } from "../rows/rows.ts";
 import type { EpisodeBatch } from "../../data/contract/dataset.ts";
 import type { Figure } from "../figures/figure.ts";
 import { FIGURES } from "../figures/registry.ts";
-import type { DataSetDescription, EpisodePicture, PicturedState, ReportInput } from "../view/input.ts";
+import type {
+  AdapterDescription,
+  DataSetDescription,
+  EpisodePicture,
+  PicturedState,
+  ReportInput,
+} from "../view/input.ts";
 import { COMPARISON_FAMILIES, COMPARISONS } from "../../bench/sweeps/comparisons.ts";
 import type { Comparison } from "../claims/comparison.ts";
+import type { Adapted } from "../view/adaptation.ts";
 import { REACH, syntheticCurves } from "./curves.ts";
 import { PREDICTIONS } from "./predictions.ts";
 import { syntheticRepresentations } from "./representations.ts";
@@ -20,6 +28,10 @@ export interface SyntheticOptions {
   readonly shots?: readonly number[];
   readonly steps?: readonly number[];
   readonly comparisons?: readonly Comparison[];
+  /** Of Omniglot; norm batch alone by default. */
+  readonly norms?: readonly Norm[];
+  /** Adapters without inner steps on Omniglot; one by default. */
+  readonly still?: readonly string[];
 }
 
 const TITLES: Readonly<Record<string, string>> = {
@@ -41,6 +53,7 @@ export const SINUSOID: DataSetDescription = {
   inputShape: [1],
   layers: 3,
   margin: 1.1,
+  norms: ["none"],
   nativeDepths: { mtl: 2, maml: 0, fomaml: 0, anil: 2, boil: null, reptile: 0, pooled: 3, scratch: null },
 };
 
@@ -52,8 +65,30 @@ export const OMNIGLOT: DataSetDescription = {
   inputShape: [28, 28, 1],
   layers: 5,
   margin: 1,
+  norms: ["batch"],
   nativeDepths: { mtl: 4, maml: 0, fomaml: 0, anil: 4, boil: null, reptile: 0, pooled: 5, scratch: null },
 };
+
+const STEPS: AdapterDescription = {
+  name: "gradient",
+  title: "gradient steps",
+  short: "gradient",
+  readsInnerSteps: true,
+  strength: "step size",
+};
+
+/** An adapter that takes no steps. */
+function still(name: string, title: string, short: string): AdapterDescription {
+  return { name, title, short, readsInnerSteps: false, strength: name === "prototypes" ? "" : "regularisation" };
+}
+
+/** Adapters of made-up results, in the order of the table. */
+export const ADAPTERS: readonly AdapterDescription[] = [
+  STEPS,
+  still("ridge", "head solved (ridge)", "ridge head"),
+  still("logistic", "head solved (logistic)", "logistic head"),
+  still("prototypes", "class prototypes", "prototypes"),
+];
 
 /** How many pictures the table of figures has of an input. */
 export function figureCount(input: ReportInput): number {
@@ -90,17 +125,22 @@ export function synthetic(options: SyntheticOptions = {}): ReportInput {
   const comparisons = options.comparisons ?? comparisonsAmong(names);
   const cells: CellRow[] = [];
   const timings = new Map<string, TimingRow>();
-  for (const dataset of [SINUSOID, OMNIGLOT]) {
+  const datasets: DataSetDescription[] = [SINUSOID, { ...OMNIGLOT, norms: options.norms ?? OMNIGLOT.norms }];
+  for (const dataset of datasets) {
+    const still = dataset.name === "sinusoid" ? ["ridge"] : options.still ?? ["logistic"];
     const shots = options.shots ?? (dataset === SINUSOID ? [5, 10] : [1, 5]);
     const depths = options.depths ?? [0, dataset.layers - 1];
     for (const algorithm of names) {
       for (const depth of depthsOf(algorithm, depths, dataset.layers)) {
         for (let seed = 0; seed < (options.seeds ?? 3); seed++) {
           for (const k of shots) {
-            for (const steps of [...(options.steps ?? [0, 1, 5, 10]), null]) {
-              const row = cell(dataset, algorithm, depth, seed, k, steps);
-              cells.push(row);
-              timings.set(row.trainingUnit, timing(row));
+            const adapted = (options.steps ?? [0, 1, 5, 10]).map((innerSteps) => ({ adapter: STEPS.name, innerSteps }));
+            for (const how of [...adapted, ...still.map((adapter) => ({ adapter, innerSteps: null }))]) {
+              for (const norm of dataset.norms) {
+                const row = cell(dataset, norm, algorithm, depth, seed, k, how);
+                cells.push(row);
+                timings.set(row.trainingUnit, timing(row));
+              }
             }
           }
         }
@@ -109,7 +149,7 @@ export function synthetic(options: SyntheticOptions = {}): ReportInput {
   }
   return {
     title: "Quick comparison",
-    datasets: [SINUSOID, OMNIGLOT],
+    datasets,
     algorithms: names.map((name) => ({
       name,
       title: TITLES[name] ?? name,
@@ -118,15 +158,16 @@ export function synthetic(options: SyntheticOptions = {}): ReportInput {
       nativeAdapters: name === "mtl" ? ["ridge", "logistic"] : ["gradient"],
       rank: name in TITLES ? Object.keys(TITLES).indexOf(name) : 100,
     })),
+    adapters: ADAPTERS.filter(({ name }) => cells.some(({ adapter }) => adapter === name)),
     cells,
     timings: [...timings.values()],
-    representations: syntheticRepresentations(cells, [SINUSOID, OMNIGLOT], noise),
+    representations: syntheticRepresentations(cells, datasets, noise),
     tuning: TUNING,
-    curves: syntheticCurves([...timings.values()], [SINUSOID, OMNIGLOT], noise),
+    curves: syntheticCurves([...timings.values()], datasets, noise),
     costToTarget: REACH,
     families: COMPARISON_FAMILIES,
     comparisons,
-    verdicts: syntheticVerdicts(comparisons, cells, [SINUSOID, OMNIGLOT], noise),
+    verdicts: syntheticVerdicts(comparisons, cells, datasets, noise),
     predictions: PREDICTIONS,
     pictures: [sinusoidPicture(), omniglotPicture()],
     manifest: {
@@ -156,15 +197,17 @@ const SKILL: Readonly<Record<string, number>> = {
 
 function cell(
   dataset: DataSetDescription,
+  norm: Norm,
   algorithm: string,
   sharingDepth: number | null,
   seed: number,
   shots: number,
-  innerSteps: number | null,
+  { adapter, innerSteps }: Adapted,
 ): CellRow {
-  const adapter: string = innerSteps === null ? "ridge" : "gradient";
-  const skill = (SKILL[algorithm] ?? 0.5) * (1 - 0.05 * (sharingDepth ?? 0));
-  const progress = innerSteps === null ? 0.95 : 1 - Math.exp(-(innerSteps + 0.15) / 2);
+  const skill = (SKILL[algorithm] ?? 0.5) * (1 - 0.05 * (sharingDepth ?? 0)) * (norm === "batch-inductive" ? 0.9 : 1);
+  const progress = innerSteps === null
+    ? (adapter === "prototypes" ? 0.85 : 0.95)
+    : 1 - Math.exp(-(innerSteps + 0.15) / 2);
   const shift = 0.06 * noise(dataset.name, algorithm, sharingDepth ?? "-", seed, shots, innerSteps ?? "solved");
   const quality = skill * progress * (1 - 0.6 / (shots + 1)) + shift;
   const mean = dataset.metric === "accuracy"
@@ -176,7 +219,7 @@ function cell(
   const ok = !failed && !diverged;
   return {
     dataset: dataset.name,
-    norm: dataset.metric === "mse" ? "none" : "batch",
+    norm,
     trainingTasks: null,
     algorithm,
     adapter,
@@ -200,7 +243,8 @@ function cell(
     status: failed ? "failed" : diverged ? "diverged" : "ok",
     reason: failed ? "the worker ran out of memory" : diverged ? "training loss is NaN at iteration 412" : "",
     flags: "",
-    trainingUnit: [dataset.name.slice(0, 3), algorithm, sharingDepth ?? "x", seed, shaped ? shots : ""].join("."),
+    trainingUnit: (norm === "batch-inductive" ? `${norm}/` : "") +
+      [dataset.name.slice(0, 3), algorithm, sharingDepth ?? "x", seed, shaped ? shots : ""].join("."),
   };
 }
 
@@ -254,7 +298,13 @@ function sinusoidPicture(): EpisodePicture {
     grid.map((x) => [share * truth(x) - (1 - share) * 1.6 * Math.cos(x) + wobble * Math.sin(3 * x)]);
   const states = ["mtl", "maml"].flatMap((algorithm): PicturedState[] =>
     [0, 2].flatMap((sharingDepth): PicturedState[] => {
-      const base = { algorithm, sharingDepth, taskStart: algorithm === "mtl" ? "mean" as const : null, seed: 0 };
+      const base = {
+        norm: "none" as const,
+        algorithm,
+        sharingDepth,
+        taskStart: algorithm === "mtl" ? "mean" as const : null,
+        seed: 0,
+      };
       const share = algorithm === "maml" ? 0.97 : 0.7 + 0.1 * sharingDepth;
       const wobble = 0.1 * (sharingDepth + 1);
       return [
@@ -300,6 +350,7 @@ function omniglotPicture(): EpisodePicture {
   const oneHot = (count: number) =>
     Float32Array.from({ length: ways * count * ways }, (_, i) => Math.floor(i / ways / count) === i % ways ? 1 : 0);
   const states = ["mtl", "maml"].map((algorithm): PicturedState => ({
+    norm: "batch",
     algorithm,
     sharingDepth: algorithm === "mtl" ? 4 : 0,
     adapter: "gradient",

@@ -1,9 +1,11 @@
 /** Which verdicts the page and its figures are about, what their sides are called, and which rows stand behind them. */
 import type { JudgedPair, VerdictKey } from "../statistics/judge_comparisons.ts";
 import type { Family } from "../claims/comparison.ts";
-import { PLACE_FIELDS, type PlaceField, placeKey } from "../rows/place.ts";
+import { type Place, PLACE_FIELDS, type PlaceField, placeKey } from "../rows/place.ts";
 import type { CellRow } from "../rows/rows.ts";
 import { type ReportInput, titleOf } from "./input.ts";
+import { adaptedText, adapterOf } from "./adaptation.ts";
+import { normText } from "./norms.ts";
 import { comparable, plural } from "./select.ts";
 
 /** What two sides are called. */
@@ -17,30 +19,45 @@ export interface Titles {
  * "MAML (d = 2)".
  */
 export function titlesOf(
-  { algorithms }: Pick<ReportInput, "algorithms">,
+  input: Pick<ReportInput, "algorithms" | "adapters">,
   { a, b }: Pick<VerdictKey, "a" | "b">,
 ): Titles {
+  const { algorithms } = input;
+  const [inA, inB] = differing(input, { a, b });
   const [titleA, titleB] = [titleOf(algorithms, a.algorithm), titleOf(algorithms, b.algorithm)];
   if (a.algorithm !== b.algorithm) return { a: titleA, b: titleB };
-  const differing = PLACE_FIELDS.filter((field) => a[field] !== b[field]);
-  const told = differing.filter((field) => field !== "innerSteps" || (a.innerSteps !== null && b.innerSteps !== null));
-  const suffix = (place: typeof a) => ` (${told.map((field) => fieldText(field, place[field])).join(", ")})`;
-  return differing.length === 0 ? { a: titleA, b: titleB } : { a: titleA + suffix(a), b: titleB + suffix(b) };
+  return inA === "" ? { a: titleA, b: titleB } : { a: `${titleA} (${inA})`, b: `${titleB} (${inB})` };
+}
+
+/** What tells the sides of a verdict apart where both have the same algorithm: "1 step", "10 steps"; two empty texts where nothing does. */
+export function differing(
+  input: Pick<ReportInput, "adapters">,
+  { a, b }: Pick<VerdictKey, "a" | "b">,
+): readonly [a: string, b: string] {
+  const fields = PLACE_FIELDS.filter((field) => a[field] !== b[field]);
+  const told = fields.filter((field) => field !== "innerSteps" || (a.innerSteps !== null && b.innerSteps !== null));
+  const text = (place: Place) => told.map((field) => fieldText(input, field, place)).join(", ");
+  return [text(a), text(b)];
 }
 
 /** What the sides of several verdicts are called together: "the one" and "the other" where they have no title in common. */
-export function commonTitles(input: Pick<ReportInput, "algorithms">, judged: readonly JudgedPair[]): Titles {
+export function commonTitles(
+  input: Pick<ReportInput, "algorithms" | "adapters">,
+  judged: readonly JudgedPair[],
+): Titles {
   const all = judged.map(({ key }) => titlesOf(input, key));
   const [as, bs] = [new Set(all.map(({ a }) => a)), new Set(all.map(({ b }) => b))];
   return { a: as.size === 1 ? [...as][0] : "the one", b: bs.size === 1 ? [...bs][0] : "the other" };
 }
 
-/** A value of a cell's key in words: "d = 2", "10 steps", "solved head". */
-export function fieldText(field: PlaceField, value: string | number | null): string {
+/** A value of a cell's key in words: "d = 2", "10 steps", "ridge head". */
+export function fieldText(input: Pick<ReportInput, "adapters">, field: PlaceField, place: Place): string {
+  const value = place[field];
   if (field === "sharingDepth") return value === null ? "no sharing depth" : `d = ${value}`;
-  if (field === "innerSteps" && value !== null) return plural(value, "step");
+  if (field === "innerSteps" && value !== null) return adaptedText(input, place);
   if (field === "shots" && value !== null) return plural(value, "shot");
-  if (field === "adapter") return String(value).replaceAll("-", " ");
+  if (field === "adapter") return adapterOf(input, place).short;
+  if (field === "norm") return normText(place.norm);
   if (field === "algorithm") return String(value);
   const words = field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return value === null ? `no ${words}` : `${words} ${value}`;
@@ -48,7 +65,7 @@ export function fieldText(field: PlaceField, value: string | number | null): str
 
 /** Fields that tables and figures have words of their own for. */
 export const TOLD: readonly PlaceField[] = [
-  ...["algorithm", "adapter", "shots", "innerSteps", "sharingDepth", "adaptDepth", "taskStart"] as const,
+  ...["norm", "algorithm", "adapter", "shots", "innerSteps", "sharingDepth", "adaptDepth", "taskStart"] as const,
 ];
 
 /** Fields without words of their own in which side a varies among verdicts. */
@@ -82,7 +99,7 @@ export function headline(input: Pick<ReportInput, "families" | "verdicts">, data
 }
 
 /** Fields that span a grid of verdicts. */
-const GRID: readonly PlaceField[] = ["shots", "adapter", "innerSteps", "sharingDepth"];
+const GRID: readonly PlaceField[] = ["norm", "shots", "adapter", "innerSteps", "sharingDepth"];
 
 /**
  * The verdicts that are drawn as a grid over shots, inner steps and sharing depth: on a data set, the first comparison of the exploring family and in it the

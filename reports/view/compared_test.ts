@@ -71,6 +71,6 @@ Deno.test("a sweep's own comparisons get answer, forest rows, grid and table, wi
   ok(!/\bMTL\b|multi-task/i.test(text.split("Methods and limits")[0]));
   const forest = JSON.stringify(FIGURES.forest.draw(own, own.datasets[0]));
   match(forest, /ANIL, MAML native K=5/);
-  match(forest, /MAML \(1 step\), MAML \(10 steps\) K=5 S=1 d=0/);
+  match(forest, /MAML 1 step vs 10 steps K=5 d=0/);
   match(JSON.stringify(FIGURES.verdict_grid.draw(own, own.datasets[0])), /MAML \(1 step\) against MAML \(10 steps\)/);
 });

@@ -4,8 +4,10 @@ import type { Answer } from "../../common/vocabulary.ts";
 import type { Verdict } from "../statistics/judge.ts";
 import type { Metric } from "../../data/contract/dataset.ts";
 import { PLACE_FIELDS } from "../rows/place.ts";
+import { adaptedText } from "./adaptation.ts";
 import { fieldText, type Titles, titlesOf, TOLD } from "./compared.ts";
 import type { ReportInput } from "./input.ts";
+import { severalNorms } from "./norms.ts";
 import { VERDICTS } from "./palette.ts";
 import { plural } from "./select.ts";
 
@@ -69,22 +71,28 @@ export function atBoundary({ flags }: Verdict): boolean {
   return flags.includes("boundary");
 }
 
-/** "5 shots, 10 steps, d = 2": where a comparison stands, both sides where they differ; a field that joins the key of the cells is told too. */
-export function placeText({ key: { a, b } }: Pick<JudgedPair, "key">): string {
+/**
+ * "5 shots, 10 steps, d = 2": where a comparison stands, both sides where they differ; the normalisation where the data set has several. A field that joins
+ * the key of the cells is told too.
+ */
+export function placeText(
+  input: Pick<ReportInput, "adapters" | "datasets">,
+  { key: { dataset, a, b } }: Pick<JudgedPair, "key">,
+): string {
   const both = (text: (place: typeof a) => string) => text(a) === text(b) ? text(a) : `${text(a)} vs ${text(b)}`;
   const frozen = ({ adaptDepth, sharingDepth }: typeof a) =>
     adaptDepth === null || adaptDepth === sharingDepth ? "" : ` (adapted beyond ${adaptDepth})`;
   const depth = (place: typeof a) => `${place.sharingDepth ?? "none"}${frozen(place)}`;
   const start = ({ taskStart }: typeof a) => taskStart === null || taskStart === "mean" ? "" : `, ${taskStart} start`;
   const starts = a.taskStart !== null && b.taskStart !== null ? both(start) : start(a) + start(b);
-  const others = PLACE_FIELDS.filter((field) => !TOLD.includes(field));
+  const others = PLACE_FIELDS.filter((field) =>
+    field === "norm" ? severalNorms(input, dataset) || a.norm !== b.norm : !TOLD.includes(field)
+  );
   return [
-    both(({ shots }) => fieldText("shots", shots)),
-    both(({ adapter, innerSteps }) =>
-      innerSteps === null ? fieldText("adapter", adapter) : fieldText("innerSteps", innerSteps)
-    ),
+    both((place) => fieldText(input, "shots", place)),
+    both((place) => adaptedText(input, place)),
     `d = ${both(depth)}`,
-    ...others.map((field) => both((place) => fieldText(field, place[field]))),
+    ...others.map((field) => both((place) => fieldText(input, field, place))),
   ].join(", ") + starts;
 }
 
@@ -94,7 +102,7 @@ export function hoverFields(input: ReportInput, judged: JudgedPair): Record<stri
   const titles = titlesOf(input, judged.key);
   const needs = verdict.needs?.words ?? verdict.reason;
   return {
-    comparison: `${titles.a} vs ${titles.b}, ${family}: ${placeText(judged)}`,
+    comparison: `${titles.a} vs ${titles.b}, ${family}: ${placeText(input, judged)}`,
     verdict: answerWords(verdict.verdict, titles),
     difference: metric === "mse"
       ? `MSE ${differenceText(metric, verdict.diff)}`

@@ -10,7 +10,7 @@ import type {
   TuningRow,
   ValidationRow,
 } from "../rows/rows.ts";
-import type { TaskStart } from "../../common/vocabulary.ts";
+import type { Norm, TaskStart } from "../../common/vocabulary.ts";
 import type { EpisodeBatch, Metric } from "../../data/contract/dataset.ts";
 
 /** A data set as the report names it. */
@@ -27,6 +27,8 @@ export interface DataSetDescription {
   readonly layers: number;
   /** Equivalence margin that the sweep declares: accuracy in percentage points, MSE as a ratio. */
   readonly margin: number;
+  /** How hidden layers are normalised in this run, in the sweep's order. */
+  readonly norms: readonly Norm[];
   /** By algorithm, the sharing depth of its authors' use; null off the axis. */
   readonly nativeDepths: Readonly<Record<string, number | null>>;
 }
@@ -43,8 +45,21 @@ export interface AlgorithmDescription {
   readonly rank: number;
 }
 
+/** An adapter as the report names it. */
+export interface AdapterDescription {
+  readonly name: string;
+  /** In a sentence: "head solved (ridge)". */
+  readonly title: string;
+  /** On axes and in columns: "ridge head". */
+  readonly short: string;
+  readonly readsInnerSteps: boolean;
+  /** What validation episodes choose for it, in words; "" where nothing is left to choose. */
+  readonly strength: string;
+}
+
 /** One adapted state on the pictured episode. */
 export interface PicturedState {
+  readonly norm: Norm;
   readonly algorithm: string;
   readonly sharingDepth: number | null;
   readonly adapter: string;
@@ -71,6 +86,8 @@ export interface ReportInput {
   /** In the order they are shown. */
   readonly datasets: readonly DataSetDescription[];
   readonly algorithms: readonly AlgorithmDescription[];
+  /** Those that the run's cells use, in the order of the table of adapters. */
+  readonly adapters: readonly AdapterDescription[];
   /** In the plan's order: where a cell has variants (task start, adaptation depth), figures show the first one. */
   readonly cells: readonly CellRow[];
   readonly timings: readonly TimingRow[];

@@ -4,7 +4,7 @@ import type { Answer } from "../../common/vocabulary.ts";
 /** How one series is drawn. */
 export interface Style {
   readonly colour: string;
-  /** A Vega symbol, so that colour is never the only difference. */
+  /** A Vega symbol, or the outline of one, so that colour is never the only difference. */
   readonly shape: string;
 }
 
@@ -16,12 +16,15 @@ export const SERIES: readonly Style[] = [
   { colour: "#cc79a7", shape: "diamond" },
   { colour: "#009e73", shape: "triangle-down" },
   { colour: "#56b4e9", shape: "cross" },
-  { colour: "#7a7a7a", shape: "triangle-right" },
-  { colour: "#a8a8a8", shape: "triangle-left" },
-  { colour: "#8c6d1f", shape: "triangle-up" },
-  { colour: "#6a51a3", shape: "diamond" },
-  { colour: "#00868b", shape: "triangle-down" },
-  { colour: "#b2182b", shape: "cross" },
+  { colour: "#8c6d1f", shape: "triangle-right" },
+  { colour: "#6a51a3", shape: "triangle-left" },
+  {
+    colour: "#00868b",
+    shape: "M0,-1.3L.31,-.42L1.24,-.4L.49,.16L.77,1.05L0,.52L-.77,1.05L-.49,.16L-1.24,-.4L-.31,-.42Z",
+  },
+  { colour: "#b2182b", shape: "M-1.1,-1.1L1.1,-1.1L-1.1,1.1L1.1,1.1Z" },
+  { colour: "#7a7a7a", shape: "M-1.2,-.5L1.2,-.5L1.2,.5L-1.2,.5Z" },
+  { colour: "#a8a8a8", shape: "M-.5,-1.2L.5,-1.2L.5,1.2L-.5,1.2Z" },
 ];
 
 /** Text, and everything that must stand out on the page. The page's dark theme replaces these four by its own. */

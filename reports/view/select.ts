@@ -27,7 +27,7 @@ export const SHOWN: Readonly<Record<Metric, string>> = {
 };
 
 /** A cell without its seed: what an interval over seeds is about. */
-export type Point = Pick<CellRow, "algorithm" | "adapter" | "shots" | "innerSteps" | "sharingDepth">;
+export type Point = Pick<CellRow, "norm" | "algorithm" | "adapter" | "shots" | "innerSteps" | "sharingDepth">;
 
 /** A point's score over seeds, as comparable numbers. */
 export interface PointScore extends Point {
@@ -36,7 +36,7 @@ export interface PointScore extends Point {
 }
 
 const pointKey = (row: Point) =>
-  JSON.stringify([row.algorithm, row.adapter, row.shots, row.innerSteps, row.sharingDepth]);
+  JSON.stringify([row.norm, row.algorithm, row.adapter, row.shots, row.innerSteps, row.sharingDepth]);
 
 /** What a row is told from others by, but for its seed. */
 type Keyed = Point & Pick<CellRow, "dataset" | "taskStart" | "adaptDepth">;
@@ -63,8 +63,8 @@ export function scorePoints(rows: readonly CellRow[]): PointScore[] {
     const scored = group.filter((row) => comparable(row) !== null);
     const interval = tInterval(scored.map((row) => comparable(row) ?? 0));
     if (interval === undefined) return [];
-    const { algorithm, adapter, shots, innerSteps, sharingDepth } = group[0];
-    return [{ algorithm, adapter, shots, innerSteps, sharingDepth, interval, rows: scored }];
+    const { norm, algorithm, adapter, shots, innerSteps, sharingDepth } = group[0];
+    return [{ norm, algorithm, adapter, shots, innerSteps, sharingDepth, interval, rows: scored }];
   });
 }
 
@@ -76,20 +76,6 @@ export function trained({ iterations, trainS }: TimingRow): boolean {
 /** Distinct values, ascending, null first. */
 export function distinct<T extends number | null>(values: Iterable<T>): T[] {
   return [...new Set(values)].sort((a, b) => (a ?? -Infinity) - (b ?? -Infinity));
-}
-
-/** "10" or "solved head": where a row stands on an axis of inner steps. */
-export function stepsLabel(row: Pick<CellRow, "innerSteps">): string {
-  return row.innerSteps === null ? SOLVED : String(row.innerSteps);
-}
-
-/** What a cell without inner steps is called. */
-export const SOLVED = "solved head";
-
-/** Labels of the rows' inner steps in axis order, the solved head last. */
-export function stepsOrder(rows: Iterable<Pick<CellRow, "innerSteps">>): string[] {
-  const steps = distinct([...rows].map((row) => row.innerSteps));
-  return [...steps.filter((step) => step !== null).map(String), ...(steps.includes(null) ? [SOLVED] : [])];
 }
 
 /** "3" or "1 to 3". */
