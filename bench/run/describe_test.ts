@@ -138,7 +138,7 @@ Deno.test("verdicts are counted, and the first comparison of the answering famil
   ], COMPARISON_FAMILIES);
   equal(lines, [
     "3 comparisons: 1 a-better, 2 inconclusive",
-    "  curves, 5 shots  mtl (d = 2, ridge)  against maml (d = 0, 5 steps)  MSE x 2 [1, 4]  inconclusive",
+    "  curves, 5 shots  mtl (d = 2, ridge)  against maml (d = 0, 5 gradient steps)  MSE x 2 [1, 4]  inconclusive",
   ]);
   const points = describeVerdicts(
     [judged("native", "maml", { ratio: null, diff: 1.5, lo95: -1, hi95: 4 })],
