@@ -32,14 +32,14 @@ export function parameterSlots(model: Model): ParameterSlot[] {
  * @param purpose names the draw: "init", or another for a draw that is independent of it
  */
 export function initialState(model: Model, seed: number, purpose: string): Record<string, Float32Array> {
-  return Object.fromEntries(
-    model.layers.flatMap((layer) =>
-      layer.parameters.map(({ name, shape, init }) => [
-        `${layer.name}.${name}`,
-        init(sizeOf(shape), rng([seed, purpose, layer.name, name])),
-      ])
-    ),
-  );
+  return Object.fromEntries(parameterSlots(model).map((slot) => [slot.key, initialDraw(model, slot, seed, purpose)]));
+}
+
+/** The same for one parameter. */
+export function initialDraw(model: Model, slot: ParameterSlot, seed: number, purpose: string): Float32Array {
+  const { name: layer, parameters } = model.layers[slot.layer];
+  const spec = parameters.find(({ name }) => name === slot.name) as ParameterSpec;
+  return spec.init(sizeOf(spec.shape), rng([seed, purpose, layer, spec.name]));
 }
 
 /** The key of an algorithm's own learned state. */

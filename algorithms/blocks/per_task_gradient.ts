@@ -3,24 +3,8 @@
  * step of all.
  */
 import type { LayerParams } from "../models/model.ts";
-import { grad } from "../tensor/grad.ts";
 import type { Node } from "../tensor/graph.ts";
-import {
-  add,
-  broadcastTo,
-  div,
-  maximum,
-  mul,
-  offset,
-  relu,
-  scale,
-  select,
-  sqrt,
-  step,
-  stopGradient,
-  sub,
-  sumAll,
-} from "../tensor/ops.ts";
+import { add, broadcastTo, div, maximum, offset, relu, scale, select, sqrt, step, sub, sumAll } from "../tensor/ops.ts";
 import { type PerTask, perTask } from "../tensor/per_task.ts";
 import { layerGradients, mapParams } from "./inner_loop.ts";
 
@@ -50,8 +34,6 @@ export interface ClippedGradient {
   readonly gradients: readonly LayerParams[];
   /** The mean loss of the tasks whose gradient is finite, or not a number when there is none: []. */
   readonly loss: Node;
-  /** What each task's loss weighs in the mean, held constant: its factor over T, 0 where its gradient is not finite: [T]. */
-  readonly weights: Node;
   /** How many tasks' gradients were scaled down: []. */
   readonly clipped: Node;
   /** How many tasks' gradients are not finite, or have a norm above 1.7 · 10¹⁹, and were left out: []. */
@@ -107,15 +89,9 @@ export function clippedMean(
   return {
     gradients,
     loss: div(sumAll(select(lossPerTask, finite)), sumAll(finite)),
-    weights: stopGradient(weights),
     clipped: sumAll(step(offset(relativeNorm, -1))),
     notFinite: offset(scale(sumAll(finite), -1), tasks),
   };
-}
-
-/** The gradient, with respect to what all tasks have in common and no task has a copy of, of losses so weighted. */
-export function weightedGradient(lossPerTask: Node, weights: Node, wrt: readonly Node[]): Node[] {
-  return wrt.length === 0 ? [] : grad(sumAll(mul(select(lossPerTask, weights), weights)), wrt);
 }
 
 function contributions(layer: LayerParams): Readonly<Record<string, PerTask>> {

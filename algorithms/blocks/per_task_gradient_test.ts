@@ -146,7 +146,7 @@ function named(model: Model, layers: readonly LayerParams[]): Record<string, Nod
 function clipped(setting: Setting, method: Method, maxNorm: number): Program {
   return build(setting, method, TASKS, (_, params, loss) => {
     const own = ownCopies(params, TASKS);
-    const { gradients, weights: _weights, ...rest } = clippedGradient({ lossPerTask: loss(own), params, own, maxNorm });
+    const { gradients, ...rest } = clippedGradient({ lossPerTask: loss(own), params, own, maxNorm });
     return { ...named(setting.model, gradients), ...rest };
   });
 }

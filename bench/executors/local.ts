@@ -7,6 +7,7 @@ import { CATALOG } from "../run/catalog.ts";
 import { missingUnits, prepare } from "../run/prepare.ts";
 import { shardName, shareOf } from "../plan/shard.ts";
 import { reportStage } from "../run/report_stage.ts";
+import { laterRounds } from "../run/rounds.ts";
 import { claimFolders, type Run, startRun } from "../run/run.ts";
 import { planTuned, recallFailures, trainStage, tuneStage, unmadeTrials } from "../run/stages.ts";
 import { Store } from "../store/store.ts";
@@ -61,14 +62,17 @@ async function stages(run: Run, seconds: () => number): Promise<number> {
     requireTrials(run);
     recallFailures(run, tried);
   }
-  const tuned = planTuned(run);
-  if (stage === "report") recallFailures(run, tuned.plan.units);
+  // Rounds after the first depend on the verdicts before them, which no share has.
+  const first = planTuned(run);
+  if (stage === "report") recallFailures(run, first.plan.units);
   else {
-    const unfinished = await trainStage(run, tuned);
+    const unfinished = await trainStage(run, first);
     if (unfinished !== undefined) return unfinished;
-    if (stage === "train" || shard !== undefined) return sayPart(run, "training", tuned.plan.units, seconds());
+    if (stage === "train" || shard !== undefined) return sayPart(run, "training", first.plan.units, seconds());
   }
-  return await reportStage(run, tuned, seconds());
+  const outcome = await laterRounds(run, first, seconds, stage === "all");
+  if ("status" in outcome) return outcome.status;
+  return await reportStage(run, outcome.tuned, seconds());
 }
 
 /** What trials choose must be known before anything is planned with it. @throws UsageError when trials are missing */

@@ -24,6 +24,13 @@ interface FlagEntry {
   readonly default: string;
 }
 
+/** How long a sweep in rounds goes on. */
+export const UNTIL = ["decided", "round"] as const;
+/** How long a sweep in rounds goes on. */
+export type Until = typeof UNTIL[number];
+
+/** Default of `--budget`, seconds. */
+export const BUDGET_S = 300;
 /** Default of `--checkpoint-every`, seconds. */
 export const CHECKPOINT_S = 60;
 /** Default of `--stall-after`, seconds. */
@@ -52,7 +59,20 @@ export function flagTable(choices: FlagChoices): readonly FlagEntry[] {
     { name: "shots", value: "LIST", help: "support examples per class or task, e.g. 1,5", default: SWEEPS_OWN },
     { name: "inner-steps", value: "LIST", help: "gradient steps of adaptation, e.g. 0,1,5-10", default: SWEEPS_OWN },
     { name: "sharing-depths", value: "LIST", help: "leading layers that all tasks share", default: SWEEPS_OWN },
-    { name: "seeds", value: "LIST", help: "training seeds, e.g. 0-4,7", default: SWEEPS_OWN },
+    { name: "seeds", value: "LIST", help: "training seeds, e.g. 0-4,7; without rounds", default: SWEEPS_OWN },
+    {
+      name: "until",
+      value: UNTIL.join("|"),
+      help:
+        "decided: train seeds in rounds, each twice as many, for the comparisons that are still open; round: the first round only",
+      default: `${SWEEPS_OWN}: decided where it has rounds`,
+    },
+    {
+      name: "budget",
+      value: "TIME",
+      help: "no further round that is not likely to end within this time of the start, e.g. 90s, 5m, 2h",
+      default: `${BUDGET_S / 60}m`,
+    },
     {
       name: "adapters",
       value: "LIST",

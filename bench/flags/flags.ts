@@ -1,8 +1,18 @@
 /** The command line of `deno task bench`, parsed; its flags are in `flag_table.ts`. */
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../../common/errors.ts";
-import { CHECKPOINT_S, type FlagChoices, flagTable, type Stage, STAGES, STALL_S } from "./flag_table.ts";
-import { parseIntegers, parseNames } from "./numbers.ts";
+import {
+  BUDGET_S,
+  CHECKPOINT_S,
+  type FlagChoices,
+  flagTable,
+  type Stage,
+  STAGES,
+  STALL_S,
+  UNTIL,
+  type Until,
+} from "./flag_table.ts";
+import { parseDuration, parseIntegers, parseNames } from "./numbers.ts";
 import { parseShard, type Shard } from "../plan/shard.ts";
 import type { Overrides } from "../sweeps/overrides.ts";
 import { nearest, unknownName } from "../../common/suggest.ts";
@@ -28,6 +38,10 @@ export interface Flags {
   /** A built-in sweep that is only printed; undefined: none. */
   readonly printSweep: string | undefined;
   readonly overrides: Overrides;
+  /** How long to go on in rounds; undefined: as the sweep says. */
+  readonly until: Until | undefined;
+  /** Seconds from the start after which no further round is begun. */
+  readonly budgetS: number;
   readonly backend: string;
   readonly executor: string;
   readonly workers: number;
@@ -119,6 +133,12 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
       return values as T[];
     });
 
+  const chosenOne = <T extends string>(name: string, kind: string, known: readonly T[]): T | undefined => {
+    const values = chosen(name, kind, known);
+    if (values === undefined || values.length === 1) return values?.[0];
+    throw new UsageError(`--${name} takes one of ${known.join(", ")}, got ${values.length}`);
+  };
+
   const help = parsed.help === true;
   const sweepFile = text("sweep");
   const profile = text("profile");
@@ -139,6 +159,14 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
   };
   /** Zero lifts the limit. */
   const limit = (name: string, normal: number) => (one(name, 0) ?? normal) || Infinity;
+
+  const until = chosenOne("until", "end", UNTIL);
+  if (until === "decided" && text("seeds", true) !== undefined) {
+    throw new UsageError(
+      "--until decided and --seeds exclude each other: rounds choose their own seeds; a sweep file can say both, in rounds and seeds",
+    );
+  }
+  const budget = text("budget");
 
   const shardText = text("shard");
   const shard = shardText === undefined ? undefined : parseShard("--shard", shardText);
@@ -196,6 +224,8 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
       ),
       taskStarts: chosen("task-starts", "task start", TASK_STARTS),
     },
+    until,
+    budgetS: budget === undefined ? BUDGET_S : parseDuration("--budget", budget),
     backend,
     executor,
     workers: one("workers", 1, 1024) ?? (executor === "slurm" ? 1 : choices.cores),

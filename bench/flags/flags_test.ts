@@ -106,3 +106,14 @@ Deno.test("--help documents every flag with its default", () => {
     ok(help.includes(`--${name}`) && help.includes(`(default: ${normal})`));
   }
 });
+
+Deno.test("--budget takes a time with its unit, --until one of two words that go with the seeds", () => {
+  const seconds = (text: string) => parseFlags(["--budget", text], CHOICES).budgetS;
+  equal([seconds("90s"), seconds("5m"), seconds("1.5h")], [90, 300, 5400]);
+  throws(() => seconds("5"), /--budget "5": expected a time such as 90s, 5m or 2h/);
+  equal(parseFlags(["--until", "decided"], CHOICES).until, "decided");
+  equal(parseFlags([], CHOICES).until, undefined);
+  throws(() => parseFlags(["--until", "dicided"], CHOICES), /--until: Unknown end "dicided"\. Did you mean "decided"/);
+  throws(() => parseFlags(["--until", "decided,round"], CHOICES), /--until takes one of decided, round, got 2/);
+  throws(() => parseFlags(["--until", "decided", "--seeds", "0-4"], CHOICES), /exclude each other/);
+});

@@ -3,6 +3,15 @@ import { UsageError } from "../../common/errors.ts";
 
 const MAX_VALUES = 10_000;
 
+const UNITS = { s: 1, m: 60, h: 3600 } as const;
+
+/** Parses "90s", "5m" or "2h". @returns seconds */
+export function parseDuration(flag: string, text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(s|m|h)$/.exec(text.trim());
+  if (match === null) throw new UsageError(`${flag} "${text}": expected a time such as 90s, 5m or 2h`);
+  return Number(match[1]) * UNITS[match[2] as keyof typeof UNITS];
+}
+
 /** Parses "1,5,10" into its parts; empty parts are an error. */
 export function parseNames(flag: string, text: string): string[] {
   const parts = text.split(",").map((part) => part.trim());

@@ -14,6 +14,21 @@ export function hyperOf(entry: DataSetSweep, algorithm: string): Hyper {
   return { ...entry.hyper, ...(Object.hasOwn(entry.overrides, algorithm) ? entry.overrides[algorithm] : {}) };
 }
 
+/** @throws UsageError where rounds of seeds do not grow from the sweep's own */
+function checkRounds({ rounds, seeds }: Sweep): void {
+  if (rounds === null) return;
+  if (rounds[0] !== seeds.length) {
+    throw new UsageError(
+      `rounds: the first round is that of the sweep's own ${seeds.length} seeds, got ${
+        rounds[0]
+      }; list other seeds or begin the rounds with ${seeds.length}`,
+    );
+  }
+  if (rounds.some((count, index) => index > 0 && count <= rounds[index - 1])) {
+    throw new UsageError(`rounds: expected ascending numbers of seeds, got ${rounds.join(", ")}`);
+  }
+}
+
 /** @throws UsageError with one line about the first thing that cannot be done */
 export function validateSweep(sweep: Sweep, catalog: Catalog): void {
   const check = (
@@ -30,6 +45,7 @@ export function validateSweep(sweep: Sweep, catalog: Catalog): void {
     );
   };
   for (const name of sweep.algorithms) check("algorithm", name, catalog.algorithms);
+  checkRounds(sweep);
   for (const entry of sweep.datasets) {
     check("data set", entry.name, catalog.dataSets);
     check("model", entry.model, catalog.models);

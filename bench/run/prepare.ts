@@ -10,7 +10,7 @@ import { evaluationAddress, unitAddress } from "../store/address.ts";
 import { CodeDigester, type CodeSubject } from "../store/code_digest.ts";
 import type { Store } from "../store/store.ts";
 import type { TrainingUnit, TrainSpec } from "../store/types.ts";
-import type { Hyper } from "../sweeps/schema.ts";
+import type { Hyper, Sweep } from "../sweeps/schema.ts";
 import { hyperOf } from "../plan/validate.ts";
 import { sha256 } from "../../common/digest.ts";
 import { type BackendChoice, decideBackend } from "./backend_choice.ts";
@@ -38,8 +38,8 @@ export interface Prepared extends Request {
   readonly backend: BackendChoice;
   /** What has to be tried before there is a plan. */
   readonly trials: readonly Trial[];
-  /** Plans the sweep with what tuning chose. */
-  plan(tuned: Tuned): Plan;
+  /** Plans the sweep, or one with other seeds, with what tuning chose. */
+  plan(tuned: Tuned, sweep?: Sweep): Plan;
   /** Data sets by name; absent: those that are skipped, or were not needed. */
   readonly opened: ReadonlyMap<string, DataSet>;
   /** Reasons by data set. */
@@ -108,7 +108,7 @@ export async function prepare(
     ...request,
     backend,
     trials: planTuning(sweep, catalog, addresses, skipped),
-    plan: (tuned) => planSweep(sweep, catalog, addresses, skipped, tuned),
+    plan: (tuned, planned = sweep) => planSweep(planned, catalog, addresses, skipped, tuned),
     opened,
     skipped,
     code,

@@ -9,7 +9,7 @@ import { requireCells } from "../plan/unplanned.ts";
 import { validateSweep } from "../plan/validate.ts";
 import { requireBounded } from "../sweeps/bounds.ts";
 import { sweepDigest } from "../sweeps/digest.ts";
-import { applyOverrides } from "../sweeps/overrides.ts";
+import { applyOverrides, type Overrides } from "../sweeps/overrides.ts";
 import { parseSweep, readSweep } from "../sweeps/read.ts";
 import { sweeps } from "../sweeps/registry.ts";
 import type { Sweep } from "../sweeps/schema.ts";
@@ -59,17 +59,27 @@ function builtIn(profile: string | undefined): Sweep {
 }
 
 /** The sweep with the axes that flags name. @throws UsageError when it cannot be run */
-function overridden(given: Sweep, flags: Pick<Flags, "overrides">, catalog: Catalog): Sweep {
+function overridden(given: Sweep, flags: Pick<Flags, "overrides" | "until">, catalog: Catalog): Sweep {
   checkNames(flags, catalog);
-  const sweep = applyOverrides(given, flags.overrides);
+  const sweep = applyOverrides(given, { ...flags.overrides, ...roundsOf(given, flags) });
   requireBounded(sweep);
   validateSweep(sweep, catalog);
   requireCells(sweep, catalog);
   return sweep;
 }
 
+/** The rounds that `--until` asks for: the sweep's own or, where it has none, three more, each with twice the seeds; or none. */
+function roundsOf({ seeds, rounds }: Sweep, { until }: Pick<Flags, "until">): Pick<Overrides, "rounds"> {
+  if (until === undefined) return {};
+  return { rounds: until === "round" ? null : rounds ?? [1, 2, 4, 8].map((factor) => factor * seeds.length) };
+}
+
 /** A built-in sweep as text to start a file from. @throws UsageError when the axes that flags name do not go with it */
-export function printedSweep(profile: string, flags: Pick<Flags, "overrides">, catalog: Catalog = CATALOG): string {
+export function printedSweep(
+  profile: string,
+  flags: Pick<Flags, "overrides" | "until">,
+  catalog: Catalog = CATALOG,
+): string {
   const sweep = overridden(builtIn(profile), flags, catalog);
   return JSON.stringify({ $schema: "./docs/sweep.schema.json", ...sweep }, undefined, 2);
 }

@@ -1,6 +1,7 @@
 /** The stages of a run, which executors put together: settings are tried, and the units planned with the best are computed. */
 import type { TuningRow } from "../../reports/rows/rows.ts";
 import type { Plan } from "../plan/plan.ts";
+import { sweepOfRound } from "../plan/rounds.ts";
 import { shareOf } from "../plan/shard.ts";
 import { chooseTuned, trialUnits, tunedValues } from "../plan/tuning.ts";
 import type { Store } from "../store/store.ts";
@@ -48,9 +49,13 @@ export function planTuned({ prepared, store, failures }: Pick<Run, "prepared" | 
 }
 
 /** Computes the units of a tuned plan, or a share of them. @returns the exit status when there is no going on */
-export async function trainStage(run: Run, { plan }: TunedPlan): Promise<number | undefined> {
-  const { prepared: { trials }, flags: { fresh, shard }, store } = run;
-  if (fresh) forget(plan.units, store, new Set(trials.map(({ unit }) => unit.id)));
+export async function trainStage(run: Run, { tuning, plan }: TunedPlan): Promise<number | undefined> {
+  const { prepared, flags: { fresh, shard }, store } = run;
+  if (fresh) {
+    const whole = sweepOfRound(prepared.sweep, (prepared.sweep.rounds ?? []).length - 1);
+    const { units } = prepared.plan(tunedValues(tuning), whole);
+    forget(units, store, new Set(prepared.trials.map(({ unit }) => unit.id)));
+  }
   say(run, describeSaving(plan, CATALOG));
   run.live?.planned(plan.cells);
   return await computeStage(run, "train", shard === undefined ? plan.units : shareOf(plan.units, shard, CATALOG));

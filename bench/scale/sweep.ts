@@ -40,6 +40,7 @@ export function scaleSweep({ seeds, shots, steps, episodes }: Size): Sweep {
     title: "Simulated results of a large sweep",
     algorithms: ["mtl", "maml", "fomaml", "anil", "boil", "reptile", "pooled", "scratch"],
     seeds: Array.from({ length: seeds }, (_, seed) => seed),
+    rounds: null,
     datasets: [entry, { ...entry, name: "sinusoid-frequency" }],
     families: COMPARISON_FAMILIES,
     comparisons: COMPARISONS,

@@ -8,6 +8,8 @@ export const MAX = {
   number: 1e9,
   /** Values on an axis. */
   values: 10_000,
+  /** Looks at the verdicts of a sweep. */
+  rounds: 10,
   /** Layers of a network. */
   layers: 64,
   /** Units of a layer. */
@@ -29,11 +31,12 @@ export function requireBounded(sweep: Sweep): void {
 }
 
 /** The most cells that a sweep can come to. */
-function mostCells({ algorithms, seeds, datasets }: Sweep): number {
+function mostCells({ algorithms, seeds, rounds, datasets }: Sweep): number {
+  const training = { length: Math.max(seeds.length, ...rounds ?? []) };
   return datasets.reduce((total, entry) => {
     const depths = Math.max(entry.sharingDepths.length, ...Object.values(entry.depthsOf).map(({ length }) => length));
     const { adapters, norms, adaptDepths, trainingTasks, taskStarts, shots, innerSteps } = entry;
-    const axes = [algorithms, seeds, adapters, norms, adaptDepths, trainingTasks, taskStarts, shots, innerSteps];
+    const axes = [algorithms, training, adapters, norms, adaptDepths, trainingTasks, taskStarts, shots, innerSteps];
     return total + axes.reduce((product, { length }) => product * length, depths);
   }, 0);
 }

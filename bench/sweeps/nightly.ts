@@ -11,6 +11,7 @@ export const nightly: Sweep = {
   title: "Nightly comparison",
   algorithms: ["mtl", "maml", "fomaml", "anil", "boil", "reptile", "pooled", "scratch"],
   seeds: [0, 1, 2],
+  rounds: null,
   datasets: [
     { ...SINUSOID, sharingDepths: [0, 1, 2, 3], adaptDepths: ["native", 0] },
     // The negative control: with the frequency varying too, no two features serve all tasks.

@@ -9,14 +9,14 @@ type Axes = Pick<
 >;
 
 /** Axis values given on the command line; undefined = the sweep's own. */
-export interface Overrides extends Partial<Axes>, Partial<Pick<Sweep, "algorithms" | "seeds">> {
+export interface Overrides extends Partial<Axes>, Partial<Pick<Sweep, "algorithms" | "seeds" | "rounds">> {
   /** Names of the data sets that are kept. */
   readonly datasets?: readonly string[];
 }
 
 /** The sweep with its axes replaced by those of the command line. @throws UsageError for a data set the sweep lacks */
 export function applyOverrides(sweep: Sweep, overrides: Overrides): Sweep {
-  const { datasets: names, algorithms, seeds, ...axes } = overrides;
+  const { datasets: names, algorithms, seeds, rounds = seeds === undefined ? sweep.rounds : null, ...axes } = overrides;
   const given: Partial<DataSetSweep> = {
     ...Object.fromEntries(Object.entries(axes).filter(([, value]) => value !== undefined)),
     ...(axes.sharingDepths === undefined ? {} : { depthsOf: {} }),
@@ -26,6 +26,7 @@ export function applyOverrides(sweep: Sweep, overrides: Overrides): Sweep {
     ...sweep,
     algorithms: algorithms ?? sweep.algorithms,
     seeds: seeds ?? sweep.seeds,
+    rounds,
     datasets: chosen.map((entry): DataSetSweep => ({ ...entry, ...given })),
   };
 }

@@ -23,6 +23,7 @@ export const paper: Sweep = {
   title: "Multi-task learning against the MAML family",
   algorithms: ["mtl", "maml", "fomaml", "anil", "boil", "reptile", "pooled", "scratch"],
   seeds: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+  rounds: null,
   datasets: [
     sinusoid,
     { ...sinusoid, name: "sinusoid-frequency" },

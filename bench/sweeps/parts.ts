@@ -1,18 +1,18 @@
-/** What the built-in sweeps have in common. Outer step sizes, pools and candidates were chosen on validation tasks with seed 0. */
+/** What the built-in sweeps have in common. How the settings were chosen is in docs/recipes.md. */
 import type { DataSetSweep, Hyper } from "./schema.ts";
 
 /**
- * Settings of sinusoid regression: Finn et al. 2017, section 5.1 (α = 0.01, 25 tasks), with Adam at 2e-3, which gets as far in 5,000 iterations as 1e-3 in
- * 20,000. Joint training sees the same 20 examples of a task per iteration as meta-learning does with 10 shots.
+ * Settings of sinusoid regression: Finn et al. 2017, section 5.1 (α = 0.01, 10 shots in training), with five inner steps, ten tasks per iteration, and every
+ * task's outer gradient clipped by norm. All algorithms train at the same shots and inner steps, and see the same 20 examples of a task per iteration.
  */
 export const SINUSOID_HYPER: Hyper = {
-  iterations: 5000,
-  metaBatch: 25,
+  iterations: 12_500,
+  metaBatch: 10,
   queries: 10,
   innerLr: 0.01,
   adaptLrs: [0.0003, 0.001, 0.003, 0.01, 0.03],
   outerLr: 2e-3,
-  clip: { by: "value", limit: 10 },
+  clip: { by: "task-norm", limit: 10 },
   optimiser: { name: "adam" },
   schedule: { name: "constant" },
   weightDecay: 0,
@@ -21,8 +21,8 @@ export const SINUSOID_HYPER: Hyper = {
   poolMoments: "lazy",
   trainWays: null,
   own: {},
-  trainShots: "matched",
-  trainInnerSteps: { matchedUpTo: 5 },
+  trainShots: 10,
+  trainInnerSteps: 5,
 };
 
 /** Sinusoids on the paper's 1-40-40-1 network. */
@@ -38,12 +38,12 @@ export const SINUSOID: DataSetSweep = {
   depthsOf: {},
   adapters: ["gradient", "ridge"],
   adaptDepths: ["native"],
-  trainingTasks: ["fresh"],
+  trainingTasks: [100],
   taskStarts: ["mean"],
-  episodes: 200,
+  episodes: 2000,
   testQueries: 100,
   divergedFactor: 10,
-  margin: 1.1,
+  margin: 1.25,
   optional: false,
   validation: { episodes: 50, points: 10, shots: 10, innerSteps: 5, queries: 100, tolerance: 0.05 },
   tuning: null,
@@ -59,7 +59,7 @@ export const OMNIGLOT_HYPER: Hyper = {
   innerLr: 0.4,
   adaptLrs: [0.1, 0.4, 1],
   outerLr: 3e-3,
-  clip: { by: "value", limit: 10 },
+  clip: { by: "task-norm", limit: 10 },
   optimiser: { name: "adam" },
   schedule: { name: "constant" },
   weightDecay: 0,
@@ -80,17 +80,17 @@ export const OMNIGLOT: DataSetSweep = {
   name: "omniglot",
   model: "mlp",
   hidden: [256, 128, 64, 64],
-  norms: ["batch"],
+  norms: ["batch-inductive"],
   ways: 5,
   shots: [1, 5],
   innerSteps: [0, 1, 5],
   sharingDepths: [0],
   depthsOf: { mtl: [4] },
-  adapters: ["gradient", "logistic"],
+  adapters: ["gradient", "logistic", "prototypes"],
   adaptDepths: ["native"],
   trainingTasks: ["fresh"],
   taskStarts: ["mean"],
-  episodes: 200,
+  episodes: 600,
   testQueries: 15,
   divergedFactor: 10,
   margin: 1,

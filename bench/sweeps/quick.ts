@@ -18,6 +18,7 @@ export const quick: Sweep = {
   title: "Quick comparison",
   algorithms: ["mtl", "maml", "fomaml", "anil", "boil", "reptile", "pooled", "scratch"],
   seeds: [0, 1, 2, 3, 4],
+  rounds: [5, 10, 20, 40],
   datasets: [
     sinusoid,
     // The negative control: with the frequency varying too, no two features serve all tasks.

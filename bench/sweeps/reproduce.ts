@@ -10,6 +10,7 @@ export const reproduce: Sweep = {
   title: "Published numbers of MAML and of pooled training",
   algorithms: ["maml", "pooled"],
   seeds: [0],
+  rounds: null,
   datasets: [
     {
       ...SINUSOID,

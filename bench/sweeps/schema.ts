@@ -163,7 +163,11 @@ export const sweepSchema = z.strictObject({
   ),
   title: word.describe("Title of the report."),
   algorithms: axis(word).describe("Names in the table of algorithms: deno task list."),
-  seeds: axis(whole(0)).describe("Training seeds."),
+  seeds: axis(whole(0)).describe("Training seeds; those of the first round, where there are rounds."),
+  rounds: z.array(whole(1)).min(2).max(MAX.rounds).nullable().default(null).describe(
+    "Numbers of seeds after which verdicts are looked at, ascending, the first as many as seeds: only comparisons of answering families that are still " +
+      "undecided go on to the next. null: every comparison has all seeds.",
+  ),
   datasets: axis(dataSet).describe("What is done on each data set."),
   families: axis(familyShape).default(() => [...COMPARISON_FAMILIES]).describe(
     "Families of comparisons, the primary question first: what is corrected together.",

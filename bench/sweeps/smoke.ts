@@ -11,6 +11,7 @@ export const smoke: Sweep = {
   title: "Smoke test",
   algorithms: ["mtl", "maml", "pooled", "scratch"],
   seeds: [0, 1, 2],
+  rounds: null,
   datasets: [
     {
       ...SINUSOID,

@@ -107,6 +107,7 @@ export function fakeSweep(dataset: Partial<DataSetSweep> = {}, sweep: Partial<Sw
     title: "Fake",
     algorithms: ["joint", "meta", "floor", "frozen"],
     seeds: [0, 1],
+    rounds: null,
     datasets: [{ ...SINUSOID, name: "curves", ...dataset }],
     families: COMPARISON_FAMILIES,
     comparisons: [],

@@ -57,7 +57,7 @@ export function kindOf(algorithm: string): TaskKind {
   return TABLE[algorithm].supports[0];
 }
 
-/** A training of three layers at sharing depth 1, or the algorithm's own. */
+/** A training of three layers at sharing depth 1, or the algorithm's own; only joint training has a finite set of tasks. */
 export function tinySpec(
   algorithm: string,
   kind: TaskKind = kindOf(algorithm),
@@ -78,7 +78,8 @@ export function tinySpec(
     innerSteps: 2,
     seed: 3,
     hyper: testHyper({
-      ...{ iterations: 20, metaBatch: 3, queries: 5, innerLr: 0.02, outerLr: 1e-2, pool: 7 },
+      ...{ iterations: 20, metaBatch: 3, queries: 5, innerLr: 0.02, outerLr: 1e-2 },
+      pool: TABLE[algorithm].data === "pool" ? 7 : 0,
       own: (own?.parse({}) ?? {}) as TrainSpec["hyper"]["own"],
       ...hyper,
     }),

@@ -182,7 +182,36 @@ Deno.test("a pool's task has the same classes whenever it is drawn and new examp
   for (const batches of drawn.values()) equal(new Set(batches).size, batches.length);
 });
 
-Deno.test("a batch is no larger than the pool", () => {
+Deno.test("with a finite set of tasks every algorithm trains on the same tasks of it at an iteration, and on no others", () => {
+  const poolClasses = LETTERS.pool(5, 3).classes ?? new Int32Array(0);
+  const known = Array.from({ length: 5 }, (_, task) => `${poolClasses.subarray(3 * task, 3 * task + 3)}`);
+  for (const iteration of [1, 2, 3]) {
+    const drawn = TRAININGS
+      .filter(({ algorithm, kind }) => kind === "classification" && TABLE[algorithm].data !== "labelled")
+      .map(({ algorithm }) => {
+        const source = sourceOf(specOf(algorithm, "classification", { pool: 5 }), LETTERS);
+        const batch = source.draw(iteration);
+        // Examples are right for the tasks' classes here, too.
+        const classes = classesOf(batch, source);
+        for (const [task, rows] of readBack(batch, 0, source).entries()) {
+          for (const { classId, label } of rows) equal(classId, classes[task][label], algorithm);
+        }
+        return classes.map(String);
+      });
+    for (const classes of drawn) equal(classes, drawn[0]);
+    ok(drawn[0].every((classes) => known.includes(classes)));
+  }
+});
+
+Deno.test("episodes of fewer tasks than a batch has come round again with new examples", () => {
+  const source = sourceOf(specOf("maml", "classification", { pool: 3, metaBatch: 7 }), LETTERS);
+  const batch = source.draw(1);
+  const counts = Map.groupBy(classesOf(batch, source).map(String), (classes) => classes);
+  equal([...counts.values()].map(({ length }) => length).sort(), [2, 2, 3]);
+  equal(new Set(readBack(batch, 0, source).map((rows) => JSON.stringify(rows))).size, 7);
+});
+
+Deno.test("a batch of joint training is no larger than the pool", () => {
   const source = sourceOf(specOf("mtl", "regression", { pool: 3 }), CURVES);
   equal([source.tasks, [...source.draw(1).rows].sort()], [3, [0, 1, 2]]);
 });

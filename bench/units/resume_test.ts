@@ -124,6 +124,7 @@ const KEPT: Readonly<Record<string, Hyper>> = {
     schedule: { name: "step", factor: 0.5, steps: 4 },
     weightDecay: 0.01,
   },
+  "the same finite set of tasks for all": { pool: 7 },
   "clipping by the norm of each task": { clip: { by: "task-norm", limit: 0.5 } },
 };
 

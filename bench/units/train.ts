@@ -3,6 +3,7 @@ import type { Algorithm } from "../../algorithms/algorithm.ts";
 import type { Model, ParameterSpec } from "../../algorithms/models/model.ts";
 import type { Optimiser } from "../../algorithms/optimisers/optimiser.ts";
 import {
+  initialDraw,
   initialMeta,
   initialState,
   metaKey,
@@ -127,21 +128,15 @@ function initialise({ exe, spec, algorithm, model, metaSpecs, start }: Learned, 
     exe.setState(key, values);
     for (const slot of slots) exe.setState(`${slot}:${key}`, new Float32Array(values.length));
   };
-  const { pool, taskLayers } = spec.hyper;
-  const headOnly = spec.sharingDepth === model.layers.length - 1;
+  const { seed, sharingDepth, hyper: { pool, taskLayers } } = spec;
+  const headOnly = sharingDepth === model.layers.length - 1;
   const independent = taskLayers === "independent" || (taskLayers === "auto" && headOnly);
-  const draws = independent ? drawsOfTasks(model, spec.seed, pool) : undefined;
-  for (const { key, layer } of parameterSlots(model)) {
-    const ofTask = isTaskSpecific(algorithm, spec.sharingDepth ?? 0, layer);
-    begin(key, ofTask ? pool : 1, ofTask && draws !== undefined ? (task) => draws(key, task) : undefined);
+  for (const slot of parameterSlots(model)) {
+    const ofTask = isTaskSpecific(algorithm, sharingDepth ?? 0, slot.layer);
+    const own = (task: number) => initialDraw(model, slot, seed, `init of task ${task}`);
+    begin(slot.key, ofTask ? pool : 1, ofTask && independent ? own : undefined);
   }
   for (const { name } of metaSpecs) begin(metaKey(name), 1);
-}
-
-/** A draw of its own for every task of the pool, from the distributions of the common one. */
-function drawsOfTasks(model: Model, seed: number, pool: number): (key: string, task: number) => Float32Array {
-  const drawn = Array.from({ length: pool }, (_, task) => initialState(model, seed, `init of task ${task}`));
-  return (key, task) => drawn[task][key];
 }
 
 /** Shared parameters and the algorithm's own state under their own names; of task-specific ones, the pool's mean and the common draw they started from. */

@@ -9,7 +9,7 @@ import { train, type TrainedState } from "./train.ts";
 import type { EvaluationSpec, TrainSpec } from "../store/types.ts";
 
 function specOf(algorithm: string, change: Partial<TrainSpec> = {}, iterations = 20): TrainSpec {
-  return tinySpec(algorithm, kindOf(algorithm), change, { iterations, metaBatch: 4, outerLr: 1e-3, pool: 6 });
+  return tinySpec(algorithm, kindOf(algorithm), change, { iterations, metaBatch: 4, outerLr: 1e-3 });
 }
 
 const evaluation = (change: Partial<EvaluationSpec> = {}): EvaluationSpec => ({
@@ -158,6 +158,28 @@ Deno.test("multi-task learning keeps the mean and the common start of its task-s
     }
   }));
 
+Deno.test("task-specific layers start from one draw, or from one each where they are the head alone or a sweep says so", () =>
+  withTools(async (dataSet, backend) => {
+    /** Whether the mean of the tasks' layers is their common draw before training. */
+    const common = async (sharingDepth: number, taskLayers: TrainSpec["hyper"]["taskLayers"], seed = 3) => {
+      const spec = tinySpec("mtl", "regression", { sharingDepth, seed }, { iterations: 0, taskLayers });
+      const { state } = await train(spec, dataSet, backend);
+      const all = Object.keys(state).filter((key) => key.startsWith("mean:") && key.endsWith(".weight"));
+      const [first] = all.map((key) => {
+        const other = state[key.replace("mean:", "common:")];
+        return { same: state[key].every((value, i) => Math.abs(value - other[i]) < 1e-7), mean: state[key] };
+      });
+      return first;
+    };
+    const seen = [];
+    for (const taskLayers of ["auto", "common", "independent"] as const) {
+      for (const depth of [1, 2]) seen.push((await common(depth, taskLayers)).same);
+    }
+    if (`${seen}` !== `${[true, false, true, true, false, false]}`) throw new Error(`${seen}`);
+    const [a, b, c] = [await common(2, "auto"), await common(2, "auto"), await common(2, "auto", 4)];
+    if (`${a.mean}` !== `${b.mean}` || `${a.mean}` === `${c.mean}`) throw new Error("draws do not go by the seed");
+  }));
+
 Deno.test("pooled training without adaptation sits at its analytic floor of 3.006", async () => {
   // The best predictor that ignores the task is E[y | x]; on the same episodes it scores `floor`, in expectation 3.006.
   await withTools(async (dataSet, backend) => {
@@ -165,7 +187,7 @@ Deno.test("pooled training without adaptation sits at its analytic floor of 3.00
       hidden: [40, 40],
       shots: null,
       innerSteps: null,
-      hyper: testHyper({ iterations: 1500, metaBatch: 25, queries: 10, innerLr: 0.01, outerLr: 2e-3, pool: 1 }),
+      hyper: testHyper({ iterations: 1500, metaBatch: 25, queries: 10, innerLr: 0.01, outerLr: 2e-3, pool: 0 }),
     });
     const { state } = await train(spec, dataSet, backend);
     const { curve } = await evaluate(spec, evaluation({ innerSteps: [0], episodes: 200 }), state, dataSet, backend);

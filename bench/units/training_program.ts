@@ -4,13 +4,7 @@ import type { Examples } from "../../algorithms/blocks/examples.ts";
 import { type Network, type Params, trainingNetwork } from "../../algorithms/blocks/network.ts";
 import { metaKey, metaStates, parameterSlots, toLayers } from "../../algorithms/blocks/parameters.ts";
 import { outerGradients } from "../../algorithms/blocks/outer_gradients.ts";
-import {
-  clippedGradient,
-  clippedMean,
-  ownCopies,
-  weightedGradient,
-} from "../../algorithms/blocks/per_task_gradient.ts";
-import type { Gradients, LossPerTask, Objective } from "../../algorithms/blocks/training_step.ts";
+import type { Gradients, LossPerTask } from "../../algorithms/blocks/training_step.ts";
 import type { Model, ParameterSpec } from "../../algorithms/models/model.ts";
 import { clipped, type Clipping } from "../../algorithms/optimisers/clipping.ts";
 import type { Optimiser } from "../../algorithms/optimisers/optimiser.ts";
@@ -22,6 +16,7 @@ import { type Program, program, type Update } from "../../algorithms/tensor/prog
 import type { DataSet } from "../../data/contract/dataset.ts";
 import type { TrainSpec } from "../store/types.ts";
 import type { BatchShape } from "./batches.ts";
+import { clippedByTask, copiesForTasks } from "./clip_by_task.ts";
 
 /** The loss a data set is trained on: mean squared error or cross-entropy, per task. */
 export function lossFor(dataSet: Pick<DataSet, "kind">): LossPerTask {
@@ -85,10 +80,9 @@ export function stepGraph({ algorithm, model, spec, batch, dataSet, metaSpecs }:
   const clipping = hyper.clip as Clipping | null;
   // Where tasks are clipped one by one, each has a copy of what they share, so that its gradient can be told from the others'.
   const ofTasks = clipping?.by === "task-norm";
-  const own = ofTasks ? ownCopies(params, batch.tasks) : params;
-  const ownMeta = ofTasks ? copiesOf(meta, batch.tasks) : meta;
+  const own = ofTasks ? copiesForTasks({ params, meta }, batch.tasks) : { params, meta };
   const objective = algorithm.objective({
-    ...{ network, params: own, meta: ownMeta, batch: parts },
+    ...{ network, ...own, batch: parts },
     classes: batch.ways === 0 || algorithm.data === "labelled"
       ? undefined
       : graph.input("classes", [batch.tasks * batch.ways]),
@@ -99,52 +93,11 @@ export function stepGraph({ algorithm, model, spec, batch, dataSet, metaSpecs }:
     lossPerTask: lossFor(dataSet),
   });
   if (ofTasks) {
-    return { graph, params, meta, ...clippedByTask(objective, { params, own, meta, ownMeta }, clipping.limit), rows };
+    const clipped = clippedByTask(algorithm.name, objective, { params, meta }, own, clipping.limit);
+    return { graph, params, meta, ...clipped, rows };
   }
   const loss = meanAll(objective.losses);
   return { graph, params, meta, loss, gradients: outerGradients(objective, loss, params, meta), rows };
-}
-
-type Named = Readonly<Record<string, Node>>;
-
-/** A copy for each task of what has a leading axis of 1; tables with rows of their own stay as they are. */
-function copiesOf(meta: Named, tasks: number): Named {
-  return Object.fromEntries(
-    Object.entries(meta).map((
-      [name, node],
-    ) => [name, node.shape[0] === 1 ? ownCopies([{ node }], tasks)[0].node : node]),
-  );
-}
-
-/** What is learned, and each task's copy of it. */
-interface Copied {
-  readonly params: Params;
-  readonly own: Params;
-  readonly meta: Named;
-  readonly ownMeta: Named;
-}
-
-/** The mean over tasks of gradients clipped one by one; tables take each task's loss at the weight that it has then. */
-function clippedByTask(objective: Objective, { params, own, meta, ownMeta }: Copied, limit: number) {
-  const { losses, taskGradients } = objective;
-  const copied = Object.keys(meta).filter((name) => meta[name] !== ownMeta[name]);
-  const pick = (from: Named) => Object.fromEntries(copied.map((name) => [name, from[name]]));
-  const all = [...params, pick(meta)];
-  const found = taskGradients === undefined
-    ? clippedGradient({ lossPerTask: losses, params: all, own: [...own, pick(ownMeta)], maxNorm: limit })
-    : clippedMean([...taskGradients, {}], losses, all, limit);
-  const tables = Object.keys(meta).filter((name) => !copied.includes(name));
-  const ofTables = weightedGradient(losses, found.weights, tables.map((name) => meta[name]));
-  return {
-    loss: found.loss,
-    gradients: {
-      params: found.gradients.slice(0, params.length),
-      meta: {
-        ...found.gradients[params.length],
-        ...Object.fromEntries(tables.map((name, i) => [name, ofTables[i]])),
-      },
-    },
-  };
 }
 
 /** One tensor of the learned state with its gradient. */
