@@ -242,7 +242,7 @@ export function sourceTable({ algorithms, adapters, datasets }: ReportInput): Ht
     ...algorithms.map(({ title, summary, source }) => [title, summary, source]),
     ...adapters.map(({ short, title, strength }) => [
       short,
-      `adapter: ${title}${strength === "" ? "" : `; validation episodes choose the ${strength}`}`,
+      `adapter: ${title}${strength === "" ? "" : `; chosen on validation episodes: ${strength}`}`,
       "",
     ]),
     ...datasets.map(({ title, source, norms }) => [title, `data set; norm: ${list(norms)}`, source]),
