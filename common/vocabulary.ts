@@ -39,9 +39,16 @@ export type CellStatus = typeof CELL_STATUSES[number];
 export const YES_NO = ["yes", "no"] as const;
 export type YesNo = typeof YES_NO[number];
 
-/** What is found of a comparison of sides a and b; none where there are too few seeds to tell. */
-export const VERDICTS = ["equivalent", "a-better", "b-better", "inconclusive", "none"] as const;
+/**
+ * What is found of a comparison of sides a and b: equivalent, one of them better, a difference that seems large but is not established among the comparisons
+ * that it is corrected with, undecided, or none where there are too few seeds to tell.
+ */
+export const VERDICTS = ["equivalent", "a-better", "b-better", "large-not-established", "undecided", "none"] as const;
 export type Answer = typeof VERDICTS[number];
+
+/** What one interval says on its own: inside the margin, to one side of no difference, or neither. */
+export const READINGS = ["equivalent", "a-better", "b-better", "undecided"] as const;
+export type Reading = typeof READINGS[number];
 
 /** What a prediction is about. */
 export const PREDICTION_KINDS = ["comparison", "at-floor", "steps-over-algorithm", "gap-grows"] as const;

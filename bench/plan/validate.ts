@@ -73,6 +73,14 @@ export function validateSweep(sweep: Sweep, catalog: Catalog): void {
     for (const name of algorithms) check("algorithm", name, catalog.algorithms, place);
     for (const name of adapters) check("adapter", name, catalog.adapters, place);
   }
+  sweep.families.forEach(({ name, gate }, index) => {
+    const earlier = sweep.families.slice(0, index).filter(({ correction }) => correction === "holm");
+    if (gate === undefined || earlier.some((family) => family.name === gate)) return;
+    const known = earlier.length === 0 ? "there is none" : earlier.map((family) => family.name).join(", ");
+    throw new UsageError(
+      `The family "${name}" cannot have the gate "${gate}": a gate is an earlier family with the correction "holm" (${known}); leave it out or reorder families`,
+    );
+  });
   unique("families", sweep.families.map(({ name }) => name));
   unique("comparisons", sweep.comparisons.map(({ id }) => id));
   unique("predictions", sweep.predictions.map(({ id }) => id));

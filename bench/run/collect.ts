@@ -1,4 +1,6 @@
 /** From stored results to rows. The same results give the same rows, however they came about. */
+import { canonicalJson } from "../../common/digest.ts";
+import { collapsedSeeds } from "../../reports/statistics/collapse.ts";
 import { meanOf, medianOf, standardDeviationOf } from "../../reports/statistics/moments.ts";
 import type { DataSet, EpisodeBatch } from "../../data/contract/dataset.ts";
 import type { Catalog } from "../plan/catalog.ts";
@@ -65,6 +67,7 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
   );
   const { catalog } = options;
   const units = new Map(plan.units.map((unit) => [unit.id, unit]));
+  const collapsed = collapsedTrainings(plan.units, trainings, catalog);
   const scores: (readonly (number | null)[])[] = [];
   const rows = plan.cells.map((cell): CellRow => {
     const found = evaluations.get(cell.evaluation)?.curve.find(({ innerSteps }) => innerSteps === cell.innerSteps);
@@ -113,7 +116,7 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
       adaptMflop: found === undefined ? null : found.adaptFlops / 1e6,
       status,
       reason,
-      flags: flagsOf(trainings.get(cell.unit), sweeps.get(cell.dataset)),
+      flags: flagsOf(trainings.get(cell.unit), sweeps.get(cell.dataset), collapsed.has(cell.unit)),
       trainingUnit: cell.unit.slice(0, 12),
     };
   });
@@ -138,6 +141,21 @@ export function divergenceLimits(dataSet: DataSet, entry: DataSetSweep | undefin
   const { episodes, shots, testQueries, divergedFactor } = entry;
   const batch = dataSet.episodes("test", 0, episodes, shots[0], testQueries);
   return zeroPredictorMse(batch).map((mse) => divergedFactor * mse);
+}
+
+/** Per test episode, the variance of its query targets, which is the MSE of predicting their mean; undefined where they are no numbers. */
+export function targetVariances(
+  dataSet: DataSet,
+  { episodes, shots, testQueries }: Pick<DataSetSweep, "episodes" | "shots" | "testQueries">,
+): number[] | undefined {
+  if (dataSet.kind !== "regression") return undefined;
+  const { tasks, queryY } = dataSet.episodes("test", 0, episodes, shots[0], testQueries);
+  const size = queryY.length / tasks;
+  return Array.from({ length: tasks }, (_, task) => {
+    const own = Array.from(queryY.subarray(task * size, (task + 1) * size));
+    const mean = meanOf(own);
+    return meanOf(own.map((value) => (value - mean) ** 2));
+  });
 }
 
 /** MSE, per episode, of predicting zero everywhere. */
@@ -193,15 +211,34 @@ function trainingCost(
 }
 
 /** What to beware of in the rows of a training. */
-function flagsOf(training: TrainingResult | undefined, entry: DataSetSweep | undefined): string {
+function flagsOf(training: TrainingResult | undefined, entry: DataSetSweep | undefined, collapsed: boolean): string {
   const tolerance = entry?.validation?.tolerance;
   const trend = training?.trend ?? null;
   const flags = [
     ...(trend !== null && tolerance !== undefined && isUndertrained(trend, tolerance) ? ["undertrained"] : []),
     ...((training?.restarts ?? 0) > 0 ? ["restarted"] : []),
     ...(hasLossSpike(training?.curve ?? []) ? ["loss-spike"] : []),
+    ...(collapsed ? ["collapsed"] : []),
   ];
   return flags.join("; ");
+}
+
+/** Addresses of finished trainings whose last validation score is far worse than those of the same training with other seeds. */
+function collapsedTrainings(
+  units: readonly TrainingUnit[],
+  trainings: ReadonlyMap<string, TrainingResult>,
+  { dataSets }: Catalog,
+): ReadonlySet<string> {
+  const watched = units.filter(({ id }) => {
+    const training = trainings.get(id);
+    return training?.status === "ok" && training.validation.length > 0;
+  });
+  const groups = Map.groupBy(watched, ({ spec }) => canonicalJson({ ...spec, seed: null }));
+  return new Set([...groups.values()].flatMap((group) => {
+    const scores = group.map(({ id }) => trainings.get(id)?.validation.at(-1)?.score ?? null);
+    const collapsed = collapsedSeeds(scores, dataSets[group[0].spec.dataset].metric);
+    return group.filter((_, i) => collapsed[i]).map(({ id }) => id);
+  }));
 }
 
 function statusOf(

@@ -122,3 +122,28 @@ Deno.test("cells end as ok, diverged, failed or skipped, each with its reason", 
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("a training that ends far worse than with the other seeds is flagged collapsed, and its verdicts will say so", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const axes = { shots: [5], innerSteps: [1], sharingDepths: [0], adapters: ["gradient"], episodes: 2 };
+    const sweep = fakeSweep(axes, { algorithms: ["joint"], seeds: [0, 1, 2, 3, 4] });
+    const plan = planSweep(sweep, FAKES, PLAIN_ADDRESSES);
+    const store = Store.open(folder);
+    plan.units.forEach(({ id }, seed) => {
+      const validation = [{ iteration: 1, score: 3, flops: 1 }, {
+        iteration: 2,
+        score: [0.1, 0.11, 2, 0.1, 0.12][seed],
+        flops: 2,
+      }];
+      store.putTraining(id, {
+        ...{ status: "ok" as const, reason: "", iterations: 2, curve: [], restarts: 0, flops: 2 },
+        ...{ validation, trend: null },
+      }, {});
+    });
+    const { rows } = collect(plan, store, { sweep, catalog: FAKES, opened: new Map(), failures: new Map() });
+    equal(rows.map(({ seed, flags }) => [seed, flags]), [[0, ""], [1, ""], [2, "collapsed"], [3, ""], [4, ""]]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

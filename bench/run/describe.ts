@@ -10,6 +10,7 @@ import { settingText, varyingAmong } from "../../reports/rows/setting.ts";
 import type { Place } from "../../reports/rows/place.ts";
 import type { Verdict } from "../../reports/statistics/judge.ts";
 import type { JudgedPair } from "../../reports/statistics/judge_comparisons.ts";
+import { metricsWords } from "../../reports/statistics/readings.ts";
 import type { Trial } from "../plan/tuning.ts";
 import type { CellRow, PredictionRow, TuningRow } from "../../reports/rows/rows.ts";
 import type { Sweep } from "../sweeps/schema.ts";
@@ -164,7 +165,7 @@ export function describeVerdicts(judged: readonly JudgedPair[], families: readon
     `${key.a.algorithm} (${placeOf(key.a, key.b)})`,
     `against ${key.b.algorithm} (${placeOf(key.b, key.a)})`,
     differenceOf(verdict),
-    verdict.verdict === "none" ? `no verdict: ${verdict.reason}` : verdict.verdict,
+    verdict.verdict === "none" ? `no verdict: ${verdict.reason}` : answerOf(verdict, key),
   ]);
   return [
     `${judged.length} comparisons: ${total}`,
@@ -222,11 +223,25 @@ export function describePredictions(predictions: readonly PredictionRow[]): stri
   return [`${predictions.length} predictions: ${total}`, ...failed.map(({ statement }) => `  failed: ${statement}`)];
 }
 
-/** The difference with its 95 % interval: percentage points, or the ratio of MSEs. */
-function differenceOf({ diff, ratio, lo95, hi95 }: Verdict): string {
-  if (diff === null || lo95 === null || hi95 === null) return "";
+/** The verdict and, where two metrics do not say the same, what each says. */
+function answerOf({ verdict, typical, tail }: Verdict, { a, b }: JudgedPair["key"]): string {
+  const metrics = metricsWords(
+    typical,
+    tail,
+    a.algorithm === b.algorithm ? undefined : { a: a.algorithm, b: b.algorithm },
+  );
+  return metrics === "" ? verdict : `${verdict} (${metrics})`;
+}
+
+/** The difference with the interval that the verdict is read from: percentage points, or the ratio of MSEs, typical and of their means. */
+function differenceOf({ diff, ratio, lo, hi, diffMean, loMean, hiMean }: Verdict): string {
+  if (diff === null || lo === null || hi === null) return "";
   const show = (value: number) => `${Number(value.toPrecision(3))}`;
-  return ratio === null
-    ? `${diff > 0 ? "+" : ""}${show(diff)} points [${show(lo95)}, ${show(hi95)}]`
-    : `MSE x ${show(ratio)} [${show(Math.exp(lo95))}, ${show(Math.exp(hi95))}]`;
+  if (ratio === null) return `${diff > 0 ? "+" : ""}${show(diff)} points [${show(lo)}, ${show(hi)}]`;
+  const ratioOf = (value: number, low: number, high: number) =>
+    `x ${show(Math.exp(value))} [${show(Math.exp(low))}, ${show(Math.exp(high))}]`;
+  const mean = diffMean === null || loMean === null || hiMean === null
+    ? ""
+    : `, mean ${ratioOf(diffMean, loMean, hiMean)}`;
+  return `MSE ${ratioOf(diff, lo, hi)}${mean}`;
 }

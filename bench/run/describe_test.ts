@@ -112,18 +112,26 @@ Deno.test("verdicts are counted, and the first comparison of the answering famil
         nEpisodes: 10,
         diff: Math.log(2),
         ratio: 2,
-        lo95: 0,
-        hi95: Math.log(4),
-        lo90: 0.1,
-        hi90: 1,
+        lo: 0,
+        hi: Math.log(4),
+        diffMean: Math.log(3),
+        loMean: Math.log(2),
+        hiMean: Math.log(5),
+        level: 0.99,
+        alpha: 0.04,
         margin: 0.1,
       },
       ...{
         pTost: 1,
         pDifference: 0.05,
-        pHolm: 1,
+        pAdjusted: 1,
+        unadjusted: null,
+        sides: null,
+        typical: "undecided",
+        tail: "b-better",
+        look: null,
         effectSize: 1,
-        verdict: "inconclusive",
+        verdict: "undecided",
         reason: "",
         needs: null,
         flags: [],
@@ -137,11 +145,11 @@ Deno.test("verdicts are counted, and the first comparison of the answering famil
     judged("native", "anil", {}),
   ], COMPARISON_FAMILIES);
   equal(lines, [
-    "3 comparisons: 1 a-better, 2 inconclusive",
-    "  curves, 5 shots  mtl (d = 2, ridge)  against maml (d = 0, 5 gradient steps)  MSE x 2 [1, 4]  inconclusive",
+    "3 comparisons: 1 a-better, 2 undecided",
+    "  curves, 5 shots  mtl (d = 2, ridge)  against maml (d = 0, 5 gradient steps)  MSE x 2 [1, 4], mean x 3 [2, 5]  undecided (undecided typically, maml better in the tail)",
   ]);
   const points = describeVerdicts(
-    [judged("native", "maml", { ratio: null, diff: 1.5, lo95: -1, hi95: 4 })],
+    [judged("native", "maml", { ratio: null, diff: 1.5, lo: -1, hi: 4, diffMean: null, tail: null })],
     COMPARISON_FAMILIES,
   );
   ok(points[1].includes("+1.5 points [-1, 4]"), points[1]);

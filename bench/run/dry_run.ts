@@ -1,6 +1,7 @@
 /** `--dry-run`: what a sweep comes down to. */
 import { join } from "node:path";
 import { describeComparisons, describePlan, describeTuning } from "./describe.ts";
+import { describePower } from "./describe_power.ts";
 import { EXIT } from "../../common/errors.ts";
 import { Estimator } from "../plan/estimate.ts";
 import type { Flags } from "../flags/flags.ts";
@@ -39,6 +40,7 @@ export async function dryRun(request: Request, flags: Flags, output: Console): P
   for (const line of describePlan(plan, CATALOG, estimator, missing, flags.workers)) output.print(line);
   for (const found of unplanned(prepared.sweep, CATALOG)) output.print(`No cells: ${unplannedText(found)}`);
   for (const line of describeComparisons(prepared.sweep, chosen, CATALOG)) output.print(line);
+  for (const line of describePower(prepared.sweep, chosen, CATALOG)) output.print(line);
   return EXIT.ok;
 }
 

@@ -1,6 +1,4 @@
 /** Trains a sweep in rounds of seeds, until every answer is decided or there is no more time. */
-import type { Family } from "../../reports/claims/comparison.ts";
-import type { JudgedPair } from "../../reports/statistics/judge_comparisons.ts";
 import { Estimator, formatDuration } from "../plan/estimate.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Places, planOfPlaces, sweepOfRound } from "../plan/rounds.ts";
@@ -8,21 +6,13 @@ import { tunedValues } from "../plan/tuning.ts";
 import { CATALOG } from "./catalog.ts";
 import { collect } from "./collect.ts";
 import { computeStage } from "./compute.ts";
-import { verdictsOf } from "./judge_sweep.ts";
+import { judgeSweep } from "./judge_sweep.ts";
 import { missingUnits } from "./prepare.ts";
 import { type Run, say } from "./run.ts";
 import type { TunedPlan } from "./stages.ts";
 
 /** What rounds have come to: the plan of all that they trained, or the exit status where there is no going on. */
 export type RoundsOutcome = { readonly tuned: TunedPlan } | { readonly status: number };
-
-/** The comparisons of answering families that are still undecided. */
-export function openPairs(judged: readonly JudgedPair[], families: readonly Family[]): JudgedPair[] {
-  const answering = new Set(families.filter(({ purpose }) => purpose === "answer").map(({ name }) => name));
-  return judged.filter(({ key, verdict: { verdict } }) =>
-    answering.has(key.family) && verdict !== "none" && !["equivalent", "a-better", "b-better"].includes(verdict)
-  );
-}
 
 /**
  * Goes on from the first round, which is in the store.
@@ -44,7 +34,7 @@ export async function laterRounds(
   let plan = first.plan;
   for (let round = 1; round < rounds.length; round++) {
     const collected = await collect(plan, store, { sweep, catalog: CATALOG, opened, failures });
-    const open = openPairs(verdictsOf(sweep, CATALOG, opened, collected), sweep.families);
+    const { open } = judgeSweep(sweep, CATALOG, opened, collected);
     if (open.length === 0) break;
     for (const { key: { dataset, a, b } } of open) {
       for (const place of [a, b]) places.extend(dataset, place, rounds[round]);

@@ -41,7 +41,7 @@ for (const profile of ["smoke", "quick", "nightly", "paper"] as const) {
       equal([comparison.id, reason], [comparison.id, ""]);
       const shots = sweep.datasets.reduce((total, entry) => total + entry.shots.length, 0);
       // As its authors use it, each algorithm has one cell per number of shots.
-      if (comparison.family === "native") equal([comparison.id, pairs.length], [comparison.id, shots]);
+      if (comparison.family !== "matched") equal([comparison.id, pairs.length], [comparison.id, shots]);
     }
   });
 }
@@ -115,3 +115,31 @@ for (const [what, comparisons, message] of WRONG) {
     });
   });
 }
+
+Deno.test("a gate is an earlier family whose intervals hold at once; another one is refused with the way out", () => {
+  const [primary, native, matched] = COMPARISON_FAMILIES;
+  const families = (...list: readonly unknown[]) => () => given({ families: list, comparisons: [] });
+  families(primary, native, matched)();
+  throws(
+    families(native, primary, matched),
+    /"native" cannot have the gate "primary": a gate is an earlier family .*there is none/,
+  );
+  throws(families(primary, { ...native, gate: "native" }, matched), /cannot have the gate "native": .* \(primary\)/);
+  throws(families(primary, matched, { ...native, gate: "matched" }), /cannot have the gate "matched"/);
+  throws(families({ ...primary, alpha: 0 }), /alpha/);
+});
+
+Deno.test("the primary question is a handful, the families that answer share 5 %, and no cell without adaptation is matched", () => {
+  for (const profile of ["quick", "nightly", "paper"] as const) {
+    const sweep = sweeps[profile];
+    const pairings = pairingsOf(sweep, planSweep(sweep, CATALOG, PLAIN_ADDRESSES), CATALOG);
+    const of = (family: string) => pairings.filter(({ comparison }) => comparison.family === family);
+    const primary = of("primary").reduce((total, { pairs }) => total + pairs.length, 0);
+    match(String(primary), /^[3-8]$/);
+    const steps = new Set(of("matched").flatMap(({ pairs }) => pairs.map(({ a }) => a.place.innerSteps)));
+    equal(steps.has(0), false);
+    equal(steps.size > 1, true);
+  }
+  const answering = COMPARISON_FAMILIES.filter(({ purpose }) => purpose === "answer");
+  equal(answering.reduce((total, { alpha }) => total + (alpha ?? NaN), 0), 0.05);
+});

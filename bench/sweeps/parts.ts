@@ -11,7 +11,7 @@ export const SINUSOID_HYPER: Hyper = {
   queries: 10,
   innerLr: 0.01,
   adaptLrs: [0.0003, 0.001, 0.003, 0.01, 0.03],
-  outerLr: 2e-3,
+  outerLr: 4e-3,
   clip: { by: "task-norm", limit: 10 },
   optimiser: { name: "adam" },
   schedule: { name: "constant" },

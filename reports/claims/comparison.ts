@@ -4,9 +4,17 @@ import { selectionShape } from "./selection.ts";
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "expected lower-case letters, digits and hyphens");
 
-/** How the claims of a family are corrected for their number; each kind of claim (equivalent, better) is corrected for itself. */
-export const CORRECTIONS = ["holm"] as const;
+/**
+ * How a family is corrected for its number of comparisons; see docs/statistics.md.
+ *
+ * - `holm`: all intervals of the family hold at once, so that any false claim in it has at most its error rate as probability
+ * - `benjamini-hochberg`: of the claims that are made, at most this share is false in expectation
+ */
+export const CORRECTIONS = ["holm", "benjamini-hochberg"] as const;
 export type Correction = (typeof CORRECTIONS)[number];
+
+/** Error rate of a family that does not say its own. */
+export const FAMILY_ALPHA = 0.05;
 
 /** The shape of a family in a sweep file. */
 export const familyShape = z.strictObject({
@@ -15,10 +23,18 @@ export const familyShape = z.strictObject({
   purpose: z.enum(["answer", "exploration"]).describe(
     "answer: few comparisons, whose first one is the answer on the first screen; exploration: a grid that says where a difference comes from, drawn cell by cell.",
   ),
-  correction: z.enum(CORRECTIONS).describe("How its claims are corrected for their number."),
+  correction: z.enum(CORRECTIONS).describe(
+    "How its claims are corrected for their number: holm, any false claim is improbable; benjamini-hochberg, few of the claims are false.",
+  ),
+  alpha: z.number().gt(0).max(0.2).optional().describe(
+    `Its error rate, ${FAMILY_ALPHA} by default; those of the families that answer add up to that of the whole run.`,
+  ),
+  gate: z.string().optional().describe(
+    "Name of an earlier family, corrected by holm, that passes error rate on to this one: half of what each of its comparisons with a winner had.",
+  ),
 });
 
-/** Comparisons whose claims are corrected together. A sweep's families are ordered: the first has the primary question. */
+/** Comparisons that are corrected together. A sweep's families are ordered: the first has the primary question. */
 export type Family = Readonly<z.infer<typeof familyShape>>;
 
 /** The shape of a comparison in a sweep file. */

@@ -11,9 +11,10 @@ import { unknownName } from "../../common/suggest.ts";
  * - `any`: every value there is, each a comparison of its own
  * - `native`: what the algorithm declares as its authors' use
  * - `most`: the most inner steps that the algorithm has there
+ * - `some`: any number of inner steps but 0, and adapters that take none
  * - `first`: the first value on the sweep's axis
  */
-const WORDS = ["matched", "any", "native", "most", "first"] as const;
+const WORDS = ["matched", "any", "native", "most", "some", "first"] as const;
 export type Word = (typeof WORDS)[number];
 
 /** What may be said of one field of a cell's key. */
@@ -54,8 +55,8 @@ const FIELDS = {
   },
   shots: { shape: counts(1, ["matched", "any"]).describe("K of the test episodes."), open: "matched" },
   innerSteps: {
-    shape: counts(0, ["most", "matched", "any"]).nullable().describe(
-      "S of the test episodes; most: the most that the algorithm has there; null: of adapters that take none.",
+    shape: counts(0, ["most", "some", "matched", "any"]).nullable().describe(
+      "S of the test episodes; most: the most that the algorithm has there; some: not 0; null: of adapters that take none.",
     ),
     open: "matched",
   },

@@ -1,5 +1,5 @@
 import { signed } from "../view/signed.ts";
-import { tInterval } from "../view/interval.ts";
+import { meanOf } from "../statistics/moments.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { DIVERGING, PAPER } from "../view/palette.ts";
 import { adaptationAxis } from "../view/adaptation.ts";
@@ -18,34 +18,36 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const all = judged.flatMap((pair) => {
     const { norm, trainingTasks, adapter, shots, innerSteps, sharingDepth } = pair.key.a;
     const place = { norm, trainingTasks, adapter, shots, innerSteps, sharingDepth };
-    return seedDifferences(input, pair).map(({ difference }) => ({ ...place, difference }));
+    const { lo, hi } = pair.verdict;
+    const half = lo === null || hi === null ? null : (hi - lo) / 2;
+    return seedDifferences(input, pair).map(({ difference }) => ({ ...place, difference, half }));
   });
   if (all.length === 0) return undefined;
   const accuracy = dataset.metric === "accuracy";
-  const groups = Map.groupBy(all, ({ difference: _, ...place }) => JSON.stringify(place));
+  const groups = Map.groupBy(all, ({ difference: _, half: __, ...place }) => JSON.stringify(place));
   const adaptations = adaptationAxis(input, all);
   const panels = adaptations.labels.map(adaptations.headingOf);
   const several = varying(dataset).length > 0;
   const settings = settingsAmong(all).map((setting) => settingLabel(dataset, setting));
   const values = [...groups.values()].flatMap((group) => {
-    const interval = tInterval(group.map(({ difference }) => difference));
-    if (interval === undefined) return [];
-    const { mean, high, n } = interval;
+    const mean = meanOf(group.map(({ difference }) => difference));
     const [pair] = group;
+    const { half } = pair;
     return [{
       depth: String(pair.sharingDepth ?? "none"),
       shots: pair.shots,
       panel: adaptations.headingOf(adaptations.labelOf(pair)),
       setting: settingLabel(dataset, pair),
       difference: mean,
-      half: high === null ? null : high - mean,
+      half,
       // Towards a is positive: more accuracy, or less error.
       better: accuracy ? mean : -mean,
       label: signed(mean, accuracy ? 1 : 2),
-      spread: high === null ? "" : `± ${(high - mean).toFixed(accuracy ? 1 : 2)}`,
-      seeds: n,
+      spread: half === null ? "" : `± ${half.toFixed(accuracy ? 1 : 2)}`,
+      seeds: group.length,
     }];
   });
+  const judgedHalf = values.some(({ half }) => half !== null);
   const extreme = Math.max(...values.map(({ better }) => Math.abs(better)), accuracy ? 0.1 : 0.01);
   const depths = distinct(all.map(({ sharingDepth }) => sharingDepth)).map((depth) => String(depth ?? "none"));
   const { a, b } = commonTitles(input, judged);
@@ -62,7 +64,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       `Both have the sharing depth of the row; differences are paired by seed on the same test episodes, then averaged over ${
         plural(seeds, "seed")
       }.`,
-      seeds === "1" ? "" : "Below each difference: half-width of its 95 % t interval over seeds.",
+      judgedHalf ? "Below each difference: half the width of the interval that its verdict is read from." : "",
       `Blue is better for ${a}, orange for ${b}.`,
       settingsDiffer(dataset),
       hasVariants(input.cells, dataset.name) ? "Of several task starts, the first one of the sweep is shown." : "",
@@ -75,7 +77,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       config: { ...CONFIG, view: { stroke: null } },
       title: {
         text: title,
-        subtitle: `${unit}, mean over ${plural(seeds, "seed")}${seeds === "1" ? "" : " ± 95 % t interval"}`,
+        subtitle: `${unit}, mean over ${plural(seeds, "seed")}${judgedHalf ? " ± interval of its verdict" : ""}`,
       },
       data: { values },
       facet: {
@@ -130,10 +132,10 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
             },
           },
           {
-            mark: { type: "text", fontSize: 14, fontWeight: 600, dy: seeds === "1" ? 0 : -6 },
+            mark: { type: "text", fontSize: 14, fontWeight: 600, dy: judgedHalf ? -6 : 0 },
             encoding: { text: { field: "label" }, color: { condition: onDark, value: ON_TILE } },
           },
-          ...(seeds === "1" ? [] : [{
+          ...(!judgedHalf ? [] : [{
             mark: { type: "text" as const, fontSize: 11, dy: 11 },
             encoding: { text: { field: "spread" }, color: { condition: onDark, value: ON_TILE } },
           }]),

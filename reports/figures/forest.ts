@@ -9,7 +9,7 @@ import {
   familyWords,
   HOVER,
   hoverFields,
-  intervalText,
+  levelText,
   marginText,
 } from "../view/comparison_words.ts";
 import { logTicks, textsExpr } from "./axes.ts";
@@ -52,10 +52,10 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       row: rows[i],
       group: pair.key.family,
       value: within(verdict.diff ?? 0) === shown(verdict.diff ?? 0) ? shown(verdict.diff ?? 0) : null,
-      lo95: verdict.lo95 === null ? null : within(verdict.lo95),
-      hi95: verdict.hi95 === null ? null : within(verdict.hi95),
-      lo90: verdict.lo90 === null ? null : within(verdict.lo90),
-      hi90: verdict.hi90 === null ? null : within(verdict.hi90),
+      lo: verdict.lo === null ? null : within(verdict.lo),
+      hi: verdict.hi === null ? null : within(verdict.hi),
+      loMean: verdict.loMean === null ? null : within(verdict.loMean),
+      hiMean: verdict.hiMean === null ? null : within(verdict.hiMean),
       answer: legend[ANSWERS.indexOf(verdict.verdict)],
       letter: VERDICTS[verdict.verdict].letter + (atBoundary(verdict) ? "*" : ""),
     };
@@ -67,7 +67,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const episodes = range(judged.map(({ verdict }) => verdict.nEpisodes));
   const n = `${plural(seeds, "seed")} × ${plural(episodes, "test episode")}`;
   const shownFamilies = [...new Set(judged.map((pair) => familyWords(input, pair)))];
-  const inside = judged.filter(({ verdict }) => verdict.lo90 !== null && verdict.lo95 !== null);
+  const inside = judged.filter(({ verdict }) => verdict.lo !== null);
   const scale = accuracy
     ? { domain: [from, to], nice: false, zero: false }
     : { type: "log" as const, domain: [Math.exp(from), Math.exp(to)], nice: false };
@@ -89,16 +89,17 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     },
   };
   const ends = (name: string) => ({ x: { ...x, field: `lo${name}` }, x2: { field: `hi${name}` }, color });
+  const thick = accuracy ? "Lines" : "Thick lines, of the typical episode,";
   return {
     title: heading,
     caption: [
       `Each row is one comparison of two cells, family by family (${list(shownFamilies)}); ${
         accuracy ? "to the right" : "to the left"
-      } ${a} is better. Thick: 90 % interval, which must lie within the shaded margin (${
+      } ${a} is better. ${thick} are the intervals that the verdicts (letters) are read from, as wide as their families ask for: within the shaded margin (${
         marginText(metric, margin)
-      }) for equivalence; thin: 95 % interval, which must miss ${
-        accuracy ? "zero" : "1"
-      } for a difference. Both come before the correction for many comparisons that the verdicts (letters) include; n = ${n}.`,
+      }) is equivalence, to one side of ${accuracy ? "zero" : "1"} beyond it is a difference. ${
+        accuracy ? "" : "Thin lines below them, of the mean MSE, must be on the same side for a winner. "
+      }n = ${n}.`,
       "K: shots, S: inner steps, d: sharing depth, from: layers frozen at test time where others; common, random: start of task-specific layers where not the mean.",
       usesText(input, judged),
       settingsDiffer(dataset),
@@ -109,14 +110,15 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         : "",
     ].filter((sentence) => sentence !== "").join(" "),
     alt: `Forest plot of ${plural(judged.length, "difference")} on ${dataset.title}. ${
-      judged.slice(0, 4).map((pair) =>
-        `${label(pair)}: 95 % interval ${intervalText(metric, pair.verdict.lo95, pair.verdict.hi95)}`
-      ).join("; ")
+      judged.slice(0, 4).map((pair) => `${label(pair)}: ${levelText(metric, pair.verdict)}`).join("; ")
     }.`,
     spec: {
       $schema: SCHEMA,
       config: CONFIG,
-      title: { text: heading, subtitle: `thin: 95 %, thick: 90 % interval; shaded: margin; n = ${n}` },
+      title: {
+        text: heading,
+        subtitle: `intervals of the verdicts${accuracy ? "" : "; thin: mean MSE"}; shaded: margin; n = ${n}`,
+      },
       width: 420,
       height: { step: 19 },
       layer: [
@@ -148,11 +150,16 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
             tooltip: HOVER,
           },
           layer: [
-            ...[["95", 1.4], ["90", 5]].map(([name, strokeWidth]) => ({
-              transform: [{ filter: `isValid(datum.lo${name})` }],
-              mark: { type: "rule" as const, strokeWidth: Number(strokeWidth) },
-              encoding: ends(String(name)),
-            })),
+            {
+              transform: [{ filter: "isValid(datum.lo)" }],
+              mark: { type: "rule", strokeWidth: 4 },
+              encoding: ends(""),
+            },
+            ...(accuracy ? [] : [{
+              transform: [{ filter: "isValid(datum.loMean)" }],
+              mark: { type: "rule" as const, strokeWidth: 1.4, yOffset: 5 },
+              encoding: ends("Mean"),
+            }]),
             {
               transform: [{ filter: "isValid(datum.value)" }],
               mark: { type: "point", filled: true, size: 28, opacity: 1, color: INK },
@@ -170,7 +177,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
 }
 
 /** Tile colours, but for the two pale ones, which would vanish as lines. */
-const LINES = ANSWERS.map((answer) => answer === "inconclusive" || answer === "none" ? QUIET : VERDICTS[answer].colour);
+const LINES = ANSWERS.map((answer) => answer === "undecided" || answer === "none" ? QUIET : VERDICTS[answer].colour);
 
 /**
  * Short enough for one column of a paper: "MAML native K=5", "MAML K=5 S=10 d=2".
@@ -238,8 +245,8 @@ function extent(judged: readonly JudgedPair[], accuracy: boolean): { from: numbe
     .map((value) => Math.min(reach, Math.max(-reach, value)));
   const [low, high] = [Math.min(...centre), Math.max(...centre)];
   const span = Math.max(high - low, accuracy ? 0.5 : 0.05);
-  const bottom = Math.min(...judged.map(({ verdict }) => verdict.lo95 ?? verdict.diff ?? low), low);
-  const top = Math.max(...judged.map(({ verdict }) => verdict.hi95 ?? verdict.diff ?? high), high);
+  const bottom = Math.min(...judged.map(({ verdict }) => verdict.lo ?? verdict.diff ?? low), low);
+  const top = Math.max(...judged.map(({ verdict }) => verdict.hi ?? verdict.diff ?? high), high);
   const [from, to] = [Math.max(bottom, low - span / 2) - 0.04 * span, Math.min(top, high + span / 2) + 0.04 * span];
   return { from, to, cut: bottom < from || top > to };
 }

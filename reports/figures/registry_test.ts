@@ -6,6 +6,7 @@ import type { ReportInput } from "../view/input.ts";
 import { VERDICTS } from "../view/palette.ts";
 import { cellsOf } from "../statistics/cells.ts";
 import { judgeComparisons } from "../statistics/judge_comparisons.ts";
+import { page } from "../page/page.ts";
 import { renderPng, renderSvg } from "./render.ts";
 import { synthetic } from "../testing/synthetic.ts";
 import type { Drawing, Figure, Spec } from "./figure.ts";
@@ -259,11 +260,21 @@ Deno.test("the forest plot draws the first family first and cuts at its frame wh
   const groups = rows.map(({ group }) => group);
   strictEqual(groups.lastIndexOf("native") + 1, groups.indexOf("matched"));
   const far = structuredClone(full.verdicts).map((pair, i) =>
-    i === 0 ? { ...pair, verdict: { ...pair.verdict, diff: 40, lo95: 39, hi95: 41, lo90: 39.5, hi90: 40.5 } } : pair
+    i === 0 ? { ...pair, verdict: { ...pair.verdict, diff: 40, lo: 39, hi: 41 } } : pair
   );
   const cut = drawing(FIGURES.forest, { ...full, verdicts: far }, "sinusoid");
   match(cut.caption, /beyond the panel is drawn at its frame/);
   ok(caption.length > 0);
+});
+
+Deno.test("no figure draws and no page prints an interval that no verdict is read from", () => {
+  const absurd = { lo95: -7.7e7, hi95: 7.7e7, lo90: -6.6e6, hi90: 6.6e6 };
+  const other: ReportInput = {
+    ...full,
+    verdicts: full.verdicts.map(({ key, verdict }) => ({ key, verdict: { ...verdict, unadjusted: absurd } })),
+  };
+  deepStrictEqual(JSON.stringify(drawings(other)), JSON.stringify(drawings(full)));
+  strictEqual(page(other, []), page(full, []));
 });
 
 Deno.test("a layer's similarity is the mean over seeds after the most steps, hollow where adaptation does not change the layer", () => {

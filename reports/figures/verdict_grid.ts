@@ -57,7 +57,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     place: "answer",
     caption: [
       `Verdicts ${familyWords(input, judged[0])}, cell by cell: ${list(counted)}. n = ${n}; margin ${margin}.`,
-      `E: the difference is shown to lie within the margin; A: ${a} is shown to be better; B: ${b} is; ?: neither is shown, which is not a sign of equality; –: too few seeds to say.`,
+      `E: the difference is shown to lie within the margin; A: ${a} is shown to be better; B: ${b} is; L: the difference seems large, but is not established among so many comparisons; ?: undecided, which is not a sign of equality; –: too few seeds to say.`,
       boundary ? "*: so close to the line that another draw of the bootstrap could change the verdict." : "",
       settingsDiffer(dataset),
       "Numbers on hover and in the table of verdicts.",

@@ -17,16 +17,18 @@ import {
   type Counts,
   differenceText,
   familyWords,
-  intervalText,
+  levelText,
   marginText,
   nText,
   placeText,
+  tailText,
+  verdictWords,
 } from "../view/comparison_words.ts";
 
 /** A verdict's letter on its colour. */
 export function badge({ key, verdict }: JudgedPair, input: ReportInput): Html {
   const { letter, colour, ink } = VERDICTS[verdict.verdict];
-  const words = answerWords(verdict.verdict, titlesOf(input, key));
+  const words = verdictWords(verdict, titlesOf(input, key));
   const star = atBoundary(verdict) ? "*" : "";
   return html`<span class="badge" style="background:${colour};color:${ink}">${letter}${star}</span> ${words}`;
 }
@@ -58,9 +60,9 @@ export function answer(input: ReportInput): Html {
         input,
       )} ${countAnswers(
           verdicts,
-        ).inconclusive === 0
+        ).undecided === 0
         ? ""
-        : "Inconclusive means that the results cannot tell; it is no sign of equality."}${input.predictions.length === 0
+        : "Undecided means that the results cannot tell; it is no sign of equality."}${input.predictions.length === 0
         ? ""
         : html`
           Of <a href="#predictions">${plural(
@@ -71,7 +73,7 @@ export function answer(input: ReportInput): Html {
   `;
 }
 
-/** "Of all 20 comparisons of MTL with MAML and ANIL, native and matched: 3 equivalent and 17 inconclusive." */
+/** "Of all 20 comparisons of MTL with MAML and ANIL, native and matched: 3 equivalent and 17 undecided." */
 function allWords(input: ReportInput): string {
   const { verdicts, families } = input;
   const titles = verdicts.map(({ key }) => titlesOf(input, key));
@@ -87,7 +89,7 @@ function allWords(input: ReportInput): string {
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** "MTL matches MAML in 1 of 4 comparisons and is worse in 1; 2 are inconclusive." */
+/** "MTL matches MAML in 1 of 4 comparisons and is worse in 1; 2 are undecided." */
 export function inWords(counts: Counts, a: string, b: string): string {
   const total = ANSWERS.reduce((sum, kind) => sum + counts[kind], 0);
   const of = (count: number) =>
@@ -102,13 +104,18 @@ export function inWords(counts: Counts, a: string, b: string): string {
     counts["b-better"] > 0 ? `is worse than ${b} in ${of(counts["b-better"])}` : "",
   ].filter((claim) => claim !== "");
   const open = [
-    counts.inconclusive > 0 ? `${counts.inconclusive} ${counts.inconclusive === 1 ? "is" : "are"} inconclusive` : "",
+    counts["large-not-established"] > 0
+      ? `${counts["large-not-established"]} ${counts["large-not-established"] === 1 ? "seems" : "seem"} large and ${
+        counts["large-not-established"] === 1 ? "is" : "are"
+      } not established`
+      : "",
+    counts.undecided > 0 ? `${counts.undecided} ${counts.undecided === 1 ? "is" : "are"} undecided` : "",
     counts.none > 0 ? `${counts.none} ${counts.none === 1 ? "has" : "have"} no verdict` : "",
   ].filter((part) => part !== "");
   if (claims.length > 0) return [`${a} ${list(claims)}`, ...open].join("; ") + ".";
   const which = of(total);
   if (counts.none === total) return `whether ${a} matches ${b} is not known: no verdict in ${which}.`;
-  return `whether ${a} matches ${b} is undecided in ${which}: ${list(open)}.`;
+  return `whether ${a} matches ${b} is open in ${which}: ${list(open)}.`;
 }
 
 /** The comparisons that the answer rests on, a card per data set. */
@@ -128,11 +135,13 @@ export function answerCards(input: ReportInput, datasets: readonly DataSetDescri
             <dt>${placeText(input, pair)}</dt>
             <dd><span class="big">${metric === "mse"
               ? value.replace("×", "")
-              : value} <span class="unit">${unit}</span></span>${badge(pair, input)}<small>95 % ${intervalText(
+              : value} <span class="unit">${unit}</span></span>${badge(pair, input)}<small>${levelText(
                 metric,
-                verdict.lo95,
-                verdict.hi95,
-              )}; margin ${marginText(metric, verdict.margin)}; n = ${nText(
+                verdict,
+              )}; ${metric === "mse" ? `mean MSE ${tailText(verdict)}; ` : ""}margin ${marginText(
+                metric,
+                verdict.margin,
+              )}; n = ${nText(
                 verdict,
               )}</small>${training === ""
               ? undefined

@@ -10,6 +10,7 @@ export function beware(counted: readonly JudgedPair[], input: ReportInput): stri
     verdict.flags.filter((text) => text.startsWith(`${flag}:`));
   const flagged = (flag: string) => counted.filter((pair) => flagsOf(pair, flag).length > 0);
   const [unfinished, diverged, missing] = ["undertrained", "diverged-training", "missing-seeds"].map(flagged);
+  const collapsed = flagged("collapsed");
   const which = (pairs: readonly JudgedPair[]) =>
     counted.length === 1
       ? "the comparison"
@@ -34,6 +35,11 @@ export function beware(counted: readonly JudgedPair[], input: ReportInput): stri
     diverged.length === 0
       ? ""
       : `${capital(which(diverged))} ${verb(diverged, "rests", "rest")} in part on diverged trainings.`,
+    collapsed.length === 0
+      ? ""
+      : `${capital(which(collapsed))} ${
+        verb(collapsed, "rests", "rest")
+      } in part on collapsed trainings, far worse than with the other seeds; no interval is reliable there.`,
     missing.length === 0 ? "" : `${capital(which(missing))} ${verb(missing, "lacks", "lack")} seeds.`,
   ].filter((sentence) => sentence !== "").join(" ");
 }

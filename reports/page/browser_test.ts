@@ -22,8 +22,8 @@ Deno.test({
       deepStrictEqual(seen.requests, []);
       strictEqual(seen.figures, figureCount(input));
       strictEqual(seen.interactive, seen.figures);
-      match(seen.tooltip, /MTL vs MAML, matched: 5 shots, 0 steps/);
-      match(seen.tooltip, /95 %\s+×\d.*to ×\d/);
+      match(seen.tooltip, /MTL vs MAML, matched: 5 shots, 1 step/);
+      match(seen.tooltip, /interval\s+×\d.*to ×\d.* %\)/);
       ok(seen.backgrounds.every((colour) => colour === "rgba(0, 0, 0, 0)"), seen.backgrounds.join());
 
       strictEqual(seen.ascending.length, input.verdicts.length);

@@ -9,11 +9,12 @@ import {
   ANSWERS,
   differenceText,
   hoverFields,
-  intervalText,
+  levelText,
   marginText,
   nText,
   placeText,
   pText,
+  tailText,
 } from "../view/comparison_words.ts";
 
 /** More rows would make the page too large to open at once. */
@@ -44,11 +45,10 @@ export function verdictTable(input: ReportInput): Html {
       placeText(input, judged),
       by(ANSWERS.indexOf(verdict.verdict), badge(judged, input)),
       by(verdict.diff, differenceText(metric, verdict.diff)),
-      by(verdict.lo95, intervalText(metric, verdict.lo95, verdict.hi95)),
-      by(verdict.lo90, intervalText(metric, verdict.lo90, verdict.hi90)),
+      by(verdict.lo, levelText(metric, verdict)),
+      by(verdict.diffMean, tailText(verdict)),
       by(verdict.margin, marginText(metric, verdict.margin)),
-      by(verdict.pTost, pText(verdict.pTost)),
-      by(verdict.pHolm, pText(verdict.pHolm)),
+      by(verdict.pAdjusted, pText(verdict.pAdjusted)),
       by(verdict.effectSize, verdict.effectSize === null ? "–" : verdict.effectSize.toFixed(2)),
       by(verdict.nSeeds, nText(verdict)),
       html`<small>${needs}</small>`,
@@ -63,11 +63,10 @@ export function verdictTable(input: ReportInput): Html {
       ["where", "line"],
       ["verdict"],
       ["difference", "number"],
-      ["95 %", "number"],
-      ["90 %", "number"],
+      ["interval", "number"],
+      ["mean MSE", "number"],
       ["margin", "number"],
-      ["p equivalence", "number"],
-      ["p (Holm)", "number"],
+      ["p (adjusted)", "number"],
       ["effect size", "number"],
       ["n", "number"],
       ["needs", "wide"],
@@ -77,7 +76,7 @@ export function verdictTable(input: ReportInput): Html {
     (chosen.length === input.verdicts.length
       ? ""
       : `Of ${input.verdicts.length} comparisons, ${chosen.length} are here, those of the first families first; all are in verdicts.csv. `) +
-      "Difference: percentage points of accuracy, the first side minus the second, or the ratio of MSEs, the first to the second. p (Holm) is that of the claim made, or of the nearer one. All numbers, unrounded, are in verdicts.csv.",
+      "Difference: percentage points of accuracy, the first side minus the second, or the ratio of MSEs of the typical episode, the first to the second; mean MSE: the ratio of means, which the worst episodes rule. The intervals are those that the verdicts are read from, each at the level beside it. p (adjusted) is the smallest error rate of the family at which the comparison would be decided. All numbers, unrounded, are in verdicts.csv.",
   );
 }
 

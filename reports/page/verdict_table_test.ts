@@ -5,7 +5,7 @@ import { verdictsShown, verdictTable } from "./verdict_table.ts";
 const input = synthetic({ algorithms: ["mtl", "maml"] });
 
 Deno.test("of very many comparisons the page holds a thousand, all of the first family among them, and says so", () => {
-  const [native, matched] = ["native", "matched"].map((kind) => {
+  const [native, matched] = ["primary", "matched"].map((kind) => {
     const found = input.verdicts.find(({ key: { family } }) => family === kind);
     ok(found !== undefined);
     return found;

@@ -49,7 +49,9 @@ export const cellRow = z.object({
     text,
     "What to beware of, separated by semicolons: undertrained when the last fifth of its training was still better than the fifth before by more than the " +
       "sweep's validation.tolerance (in mean log MSE or accuracy, on validation episodes, beyond doubt at 95 % one-sided); restarted when training stopped " +
-      "being finite and went on from its last finite state; loss-spike when the loss of an iteration passed 100 times the median of the training's curve so far.",
+      "being finite and went on from its last finite state; loss-spike when the loss of an iteration passed 100 times the median of the training's curve so " +
+      "far; collapsed when its last validation score is far worse than those of the other seeds (by more than 3.5 robust standard deviations and ln 2, of " +
+      "ln MSE or of the logit of the accuracy).",
   ),
   trainingUnit: column(text, "First 12 hex digits of the training's address in the store; empty when skipped."),
 });

@@ -56,8 +56,8 @@ export const VERDICT_TABLE = table(
   "verdicts.csv",
   verdictRow,
   [],
-  "One row per pair of cells that the sweep's comparisons come to, in their order: the two sides, their difference with its intervals, the tests, the verdict, " +
-    "and what would settle it where it is inconclusive.",
+  "One row per pair of cells that the sweep's comparisons come to, in their order: the two sides, their difference with the interval that the verdict is read " +
+    "from, the verdict, what would settle it where it is open, and what it rests on. docs/statistics.md says how.",
 );
 
 /** predictions.csv */

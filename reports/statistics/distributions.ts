@@ -23,3 +23,13 @@ export function tailOfT(x: number, df: number): number {
 export function upperNormal(tail: number): number {
   return -jstat.jStat.normal.inv(tail, 0, 1);
 }
+
+/** P(Z <= x) of the standard normal distribution. */
+export function normalCdf(x: number): number {
+  return jstat.jStat.normal.cdf(x, 0, 1);
+}
+
+/** The x with P(X <= x) = p of the chi-squared distribution. */
+export function chiSquareQuantile(p: number, df: number): number {
+  return jstat.jStat.chisquare.inv(p, df);
+}

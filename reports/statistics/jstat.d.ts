@@ -8,8 +8,14 @@ declare const jstat: {
       inv(p: number, degreesOfFreedom: number): number;
     };
     readonly normal: {
+      /** P(X <= x) */
+      cdf(x: number, mean: number, sd: number): number;
       /** The x with P(X <= x) = p. */
       inv(p: number, mean: number, sd: number): number;
+    };
+    readonly chisquare: {
+      /** The x with P(X <= x) = p. */
+      inv(p: number, degreesOfFreedom: number): number;
     };
   };
 };

@@ -1,13 +1,13 @@
 /** From cells and declared comparisons to verdicts. */
 import type { Key } from "../../common/random.ts";
 import type { Metric } from "../../data/contract/dataset.ts";
-import type { Comparison, Correction, Family } from "../claims/comparison.ts";
+import { type Comparison, type Family, FAMILY_ALPHA } from "../claims/comparison.ts";
 import type { Place } from "../rows/place.ts";
 import type { Cell, NativeUses } from "./cells.ts";
-import { holm } from "./holm.ts";
-import { type Adjust, judgeFamily, type ScorePair, type Verdict } from "./judge.ts";
+import { judgeFamily, type ScorePair, type Verdict } from "./judge.ts";
 import { type ComparedDataSet, type FlagsOf, pairScores } from "./pair_scores.ts";
 import { pairAll } from "./pairing.ts";
+import { isWinner } from "./readings.ts";
 
 /** What a verdict is about. */
 export interface VerdictKey {
@@ -26,9 +26,6 @@ export interface JudgedPair {
   readonly key: VerdictKey;
   readonly verdict: Verdict;
 }
-
-/** How each family is corrected. */
-const ADJUST: Readonly<Record<Correction, Adjust>> = { holm };
 
 /** What judging needs besides the cells. */
 export interface ComparedRun {
@@ -64,14 +61,29 @@ export function pairsToJudge(cells: readonly Cell[], run: ComparedRun): Compared
 export function judgeComparisons(cells: readonly Cell[], run: ComparedRun): JudgedPair[] {
   const pairs = pairsToJudge(cells, run);
   const verdicts = new Map<ComparedPair, Verdict>();
-  for (const { name, correction } of run.families) {
+  const passing = new Map<string, number>();
+  for (const { name, correction, alpha = FAMILY_ALPHA, gate } of run.families) {
     const family = pairs.filter(({ key }) => key.family === name);
     const { key, replicates } = run;
-    judgeFamily(family.map(({ scores }) => scores), { key, replicates, adjust: ADJUST[correction] })
-      .forEach((verdict, index) => verdicts.set(family[index], verdict));
+    const whole = alpha + (gate === undefined ? 0 : passing.get(gate) ?? 0);
+    const found = judgeFamily(family.map(({ scores }) => scores), { key, replicates, correction, alpha: whole });
+    passing.set(name, passedOn(found, whole));
+    found.forEach((verdict, index) => verdicts.set(family[index], verdict));
   }
   return pairs.flatMap((pair): JudgedPair[] => {
     const verdict = verdicts.get(pair);
     return verdict === undefined ? [] : [{ key: pair.key, verdict }];
   });
+}
+
+/**
+ * The error rate that a family passes on: half of that of every comparison with a winner. Where a winner is rightly named, the difference is not 0, and then a
+ * false claim about it can come from one end of its interval only (docs/statistics.md); the other end's share is free. An equivalence frees nothing: a
+ * winner of that comparison would be false as well. A family in which nothing is judged makes no claim and passes on all it has.
+ */
+function passedOn(verdicts: readonly Verdict[], alpha: number): number {
+  const judged = verdicts.filter(({ level }) => level !== null);
+  if (judged.length === 0) return alpha;
+  const winners = judged.filter(({ verdict }) => isWinner(verdict));
+  return winners.reduce((total, { level }) => total + (1 - (level ?? 1)) / 2, 0);
 }

@@ -6,11 +6,11 @@ const CALM: Spread = { seed: 0.2, episode: 1, residual: 1 };
 const simulated = (truth: number, spread = CALM, seeds = 5, name = "cell") =>
   simulate(stream(name, truth, seeds), seeds, 100, spread, truth);
 
-Deno.test("clear cases: no difference is equivalent, a large one has a winner, and noise is inconclusive", () => {
+Deno.test("clear cases: no difference is equivalent, a large one has a winner, and noise is undecided", () => {
   equal(judge(accuracyPair(simulated(0))).verdict, "equivalent");
   equal(judge(accuracyPair(simulated(5))).verdict, "a-better");
   equal(judge(accuracyPair(simulated(-5))).verdict, "b-better");
-  equal(judge(accuracyPair(simulated(0, { ...CALM, seed: 5 }))).verdict, "inconclusive");
+  equal(judge(accuracyPair(simulated(0, { ...CALM, seed: 5 }))).verdict, "undecided");
 });
 
 Deno.test("a lower MSE is better, differences are log ratios, and the margin is a ratio", () => {
@@ -42,7 +42,9 @@ Deno.test("below three seeds there is no verdict and no interval, but the differ
   for (const [seeds, reason] of [[0, "no seed has"], [1, "one seed has"], [2, "2 seeds have"]] as const) {
     const found = judge({ ...accuracyPair(simulated(1, CALM, 2).slice(0, seeds)), flags: ["missing-seeds: 3 of 5"] });
     equal([found.verdict, found.reason], ["none", `${reason} scores of both; a verdict needs 3`]);
-    equal([found.nSeeds, found.lo95, found.pTost, found.pHolm, found.needs], [seeds, null, null, null, null]);
+    equal([found.nSeeds, found.lo, found.loMean, found.pTost, found.pAdjusted, found.needs, found.unadjusted], [
+      ...[seeds, null, null, null, null, null, null],
+    ]);
     equal([found.diff === null, found.flags], [seeds === 0, ["missing-seeds: 3 of 5"]]);
   }
 });
@@ -53,14 +55,16 @@ Deno.test("a cell without a verdict does not count in the family", () => {
 });
 
 Deno.test("the family corrects: a cell that passes alone need not pass among twenty, and says so", () => {
-  const hard = accuracyPair(simulated(0, { ...CALM, seed: 0.6 }));
+  const hard = accuracyPair(simulated(0, { ...CALM, seed: 0.55 }));
   const alone = judge(hard);
-  ok(alone.verdict === "equivalent" && (alone.pTost ?? 0) > 0.0025);
+  ok(alone.verdict === "equivalent" && (alone.pTost ?? 0) > 0.00125, `${alone.verdict} ${alone.pTost}`);
   const many = judgeFamily([
     hard,
     ...Array.from({ length: 19 }, (_, i) => accuracyPair(simulated(0, { ...CALM, seed: 9 }, 5, `${i}`))),
   ])[0];
-  equal([many.verdict, many.pTost, many.lo90], ["inconclusive", alone.pTost, alone.lo90]);
+  equal([many.verdict, many.pTost, many.unadjusted, many.level], [
+    ...["undecided", alone.pTost, alone.unadjusted, 1 - 0.05 / 20],
+  ]);
   ok(many.flags.includes("uncorrected: equivalent") && (many.needs?.margin ?? 0) > 1);
 });
 
@@ -75,12 +79,12 @@ Deno.test("swapping the sides mirrors every verdict", () => {
     for (const [i, found] of judgeFamily(pairs).entries()) {
       const other = swapped[i];
       equal(other.verdict, MIRRORED[found.verdict] ?? found.verdict);
-      equal([other.diff, other.lo95, other.hi90, other.pTost, other.pHolm, other.flags], [
+      equal([other.diff, other.lo, other.pTost, other.pAdjusted, other.typical, other.tail, other.flags], [
         -(found.diff ?? 0),
-        -(found.hi95 ?? 0),
-        -(found.lo90 ?? 0),
+        -(found.hi ?? 0),
         found.pTost,
-        found.pHolm,
+        found.pAdjusted,
+        ...[found.typical, found.tail].map((said) => said === null ? null : MIRRORED[said] ?? said),
         found.flags.map((flag) => flag.replace(/a-better|b-better/, (answer) => MIRRORED[answer])),
       ]);
     }
@@ -133,7 +137,7 @@ for (
     "both count": { seed: 0.3, episode: 2, residual: 1 },
   })
 ) {
-  Deno.test(`two algorithms that differ by the margin are called equivalent at most one time in twenty: ${name}`, () => {
+  Deno.test(`two algorithms that differ by the margin are called equivalent at most one time in forty: ${name}`, () => {
     for (const seeds of [3, 5, 10]) {
       const draw = stream("margin", name, seeds);
       const runs = 600;
@@ -142,7 +146,7 @@ for (
         const pair = accuracyPair(simulate(draw, seeds, 50, spread, 1), 1);
         if (judge(pair, { replicates: 300 }).verdict === "equivalent") wrong++;
       }
-      ok(wrong / runs <= 0.05 + reach(0.05, runs), `${wrong} of ${runs} with ${seeds} seeds`);
+      ok(wrong / runs <= 0.025 + reach(0.025, runs), `${wrong} of ${runs} with ${seeds} seeds`);
       // Were it never wrong, it would be too timid to find anything.
       ok(seeds < 10 || wrong > 0, `${wrong} of ${runs}`);
     }
@@ -184,9 +188,9 @@ Deno.test("diverged episodes are counted, and a verdict that hangs on how they c
   const many = judge(exploded(60));
   equal(many.verdict, "b-better");
   const near = { ...exploded(2), limits: limits.map(() => 3) };
-  equal(judge(near).verdict, "equivalent");
+  equal(judge(near).typical, "equivalent");
   ok(
-    judge(near).flags.includes("limit-sensitive: inconclusive with ten times the limit of divergence"),
+    judge(near).flags.includes("limit-sensitive: undecided with ten times the limit of divergence"),
     judge(near).flags.join(),
   );
   ok(many.flags.every((flag) => !flag.startsWith("limit-sensitive")));

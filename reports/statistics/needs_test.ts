@@ -1,6 +1,6 @@
 import { equal, ok } from "node:assert/strict";
 import type { CrossedDifference } from "./crossed_bootstrap.ts";
-import { needsOf } from "./needs.ts";
+import { needsOf, needsOfTail, needsToEstablish } from "./needs.ts";
 import { accuracyPair, reach, simulate, stream } from "../testing/statistics.ts";
 import { judge } from "./judge.ts";
 
@@ -18,14 +18,15 @@ Deno.test("at the smallest margin that it asks for, a comparison passes, and jus
   const draw = stream("smallest margin");
   for (let run = 0; run < 20; run++) {
     const matrix = simulate(draw, 4, 30, { seed: 1, episode: 1, residual: 1 });
-    const { needs, verdict, lo90, hi90 } = judge(accuracyPair(matrix, 0.1));
+    const { needs, verdict, lo, hi } = judge(accuracyPair(matrix, 0.1));
     if (needs === null) {
-      ok(verdict !== "inconclusive");
+      ok(verdict !== "undecided");
       continue;
     }
-    ok(Math.abs(needs.margin - Math.max(-(lo90 ?? 0), hi90 ?? 0)) < 1e-9);
-    equal(judge(accuracyPair(matrix, needs.margin * 1.000001)).verdict, "equivalent");
-    ok(judge(accuracyPair(matrix, needs.margin * 0.999)).verdict !== "equivalent");
+    const margin = needs.margin ?? NaN;
+    ok(Math.abs(margin - Math.max(-(lo ?? 0), hi ?? 0)) < 1e-9);
+    equal(judge(accuracyPair(matrix, margin * 1.000001)).verdict, "equivalent");
+    ok(judge(accuracyPair(matrix, margin * 0.999)).verdict !== "equivalent");
   }
 });
 
@@ -53,7 +54,7 @@ Deno.test("more variance, a smaller margin or a stricter level ask for more seed
 
 Deno.test("the words say what to do: more seeds, more episodes, or neither", () => {
   const words = (change: Partial<CrossedDifference>, margin = 1) =>
-    needsOf({ ...DIFFERENCE, ...change }, "accuracy", margin, 0.05).words;
+    needsOf({ ...DIFFERENCE, ...change }, "accuracy", margin, 0.1).words;
   ok(
     /^passes at a margin of 1\.41 percentage points; if there is no difference, \d+ seeds instead of 3 /.test(
       words({}),
@@ -62,5 +63,28 @@ Deno.test("the words say what to do: more seeds, more episodes, or neither", () 
   );
   ok(words({ episodeVariance: 1 }).endsWith("no number of seeds is enough on 200 test episodes: draw more episodes"));
   ok(words({ seedVariance: 1e-4, estimate: 5 }).endsWith("3 seeds would be enough if there were no difference"));
-  ok(needsOf(DIFFERENCE, "mse", 0.1, 0.05).words.startsWith("passes at a margin of a factor 4.07;"));
+  ok(needsOf(DIFFERENCE, "mse", 0.1, 0.1).words.startsWith("passes at a margin of a factor 4.07;"));
+});
+
+Deno.test("with the seeds it asks for, a difference as large as it seems is established about four times in five", () => {
+  const spread = { seed: Math.sqrt(0.5), episode: Math.sqrt(2), residual: 0 };
+  const { seeds, words } = needsToEstablish({ ...DIFFERENCE, estimate: 1 }, "accuracy", 0.05);
+  ok(seeds !== null && seeds > 3 && words.startsWith(`${seeds} seeds instead of 3 would establish`), words);
+  const draw = stream("power to establish");
+  const runs = 600;
+  let shown = 0;
+  for (let run = 0; run < runs; run++) {
+    const pair = accuracyPair(simulate(draw, seeds, 200, spread, 1), 0.01);
+    if (judge(pair, { replicates: 300 }).verdict === "a-better") shown++;
+  }
+  ok(Math.abs(shown / runs - 0.83) < 0.08 + reach(0.8, runs), `${shown / runs}`);
+});
+
+Deno.test("what is open in the tail says what the typical episode says, and that no seeds settle a contradiction", () => {
+  const open = needsOfTail(DIFFERENCE, "a-better", "undecided", 0.05);
+  ok(open.words.startsWith("a better typically, undecided in the tail; "), open.words);
+  equal(open.margin, null);
+  const contrary = needsOfTail(DIFFERENCE, "a-better", "b-better", 0.05);
+  equal(contrary.seeds, null);
+  ok(contrary.words.startsWith("a better typically, worse in the tail: "), contrary.words);
 });

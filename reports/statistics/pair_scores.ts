@@ -10,6 +10,8 @@ export interface ComparedDataSet {
   readonly margin: number;
   /** Per test episode, the MSE beyond which it counts as diverged; null for accuracy. */
   readonly limits: readonly number[] | null;
+  /** Per test episode, the variance of its targets; null or absent for accuracy and where it is not known. */
+  readonly variances?: readonly number[] | null;
 }
 
 /** Names of what a reader must know about a row, e.g. ["undertrained"]. */
@@ -19,7 +21,7 @@ export type FlagsOf = (row: CellRow) => readonly string[];
 export function pairScores(
   a: Cell,
   b: Cell,
-  { margin, limits }: ComparedDataSet,
+  { margin, limits, variances = null }: ComparedDataSet,
   flagsOf: FlagsOf = () => [],
   [nameA, nameB]: SideNames = sideNames(a.place, b.place),
 ): ScorePair {
@@ -36,6 +38,7 @@ export function pairScores(
     a: paired.map(({ ofA }) => ofA),
     b: paired.map(({ ofB }) => ofB),
     limits: paired.length === 0 && limits !== null ? [] : limits,
+    ...(variances === null ? {} : { variances }),
     margin,
     flags: [
       ...(used.size < seeds.length ? [`missing-seeds: ${seeds.length - used.size} of ${seeds.length}`] : []),

@@ -44,6 +44,8 @@ function fits({ dataset, place }: Placed, field: PlaceField, asked: Asked, nativ
     case "first":
     case "most":
       return true;
+    case "some":
+      return place[field] !== 0;
     case "native": {
       const native = nativeOf(dataset, place.algorithm);
       if (native === undefined) return false;

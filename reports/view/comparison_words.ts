@@ -2,6 +2,7 @@
 import type { JudgedPair } from "../statistics/judge_comparisons.ts";
 import type { Answer } from "../../common/vocabulary.ts";
 import type { Verdict } from "../statistics/judge.ts";
+import { metricsWords } from "../statistics/readings.ts";
 import type { Metric } from "../../data/contract/dataset.ts";
 import type { SettingField } from "../rows/setting.ts";
 import { PLACE_FIELDS } from "../rows/place.ts";
@@ -19,7 +20,10 @@ export const ANSWERS = Object.keys(VERDICTS) as readonly Answer[];
 export type Counts = Readonly<Record<Answer, number>>;
 
 export function countAnswers(judged: readonly JudgedPair[]): Counts {
-  const counts = { equivalent: 0, "a-better": 0, "b-better": 0, inconclusive: 0, none: 0 };
+  const counts = {
+    ...{ equivalent: 0, "a-better": 0, "b-better": 0 },
+    ...{ "large-not-established": 0, undecided: 0, none: 0 },
+  };
   for (const { verdict } of judged) counts[verdict.verdict]++;
   return counts;
 }
@@ -35,9 +39,17 @@ export function answerWords(answer: Answer, { a, b }: Titles): string {
     equivalent: "equivalent",
     "a-better": `${a} better`,
     "b-better": `${b} better`,
-    inconclusive: "inconclusive",
+    "large-not-established": "large, not established",
+    undecided: "undecided",
     none: "no verdict",
   }[answer];
+}
+
+/** What is said of one verdict: the answer, and where the two metrics of a regression do not say the same, what each says. */
+export function verdictWords({ verdict, typical, tail }: Verdict, titles: Titles): string {
+  const metrics = metricsWords(typical, tail, titles);
+  const answer = answerWords(verdict, titles);
+  return metrics === "" ? answer : `${answer}: ${metrics}`;
 }
 
 /** A difference as its readers know it: "+1.2" percentage points, or a ratio of MSEs: "×0.87". */
@@ -51,6 +63,21 @@ export function differenceText(metric: Metric, value: number | null): string {
 /** "+0.1 to +2.3", "–" where there is no interval. */
 export function intervalText(metric: Metric, low: number | null, high: number | null): string {
   return low === null || high === null ? "–" : `${differenceText(metric, low)} to ${differenceText(metric, high)}`;
+}
+
+/** The interval that a verdict is read from with its level: "×0.8 to ×1.3 (99 %)". */
+export function levelText(metric: Metric, { lo, hi, level }: Pick<Verdict, "lo" | "hi" | "level">): string {
+  return level === null ? "–" : `${intervalText(metric, lo, hi)} (${percentText(level)})`;
+}
+
+/** Of a regression, the ratio of mean MSEs with its interval: "×0.9, ×0.7 to ×1.2"; "–" elsewhere. */
+export function tailText({ diffMean, loMean, hiMean }: Pick<Verdict, "diffMean" | "loMean" | "hiMean">): string {
+  return diffMean === null ? "–" : `${differenceText("mse", diffMean)}, ${intervalText("mse", loMean, hiMean)}`;
+}
+
+/** "95 %", "99.67 %" */
+export function percentText(share: number): string {
+  return `${Number((100 * share).toFixed(2))} %`;
 }
 
 /** "±1 points", "within a factor 1.1" */
@@ -108,14 +135,14 @@ export function hoverFields(input: ReportInput, judged: JudgedPair): Record<stri
   const needs = verdict.needs?.words ?? verdict.reason;
   return {
     comparison: `${titles.a} vs ${titles.b}, ${family}: ${placeText(input, judged)}`,
-    verdict: answerWords(verdict.verdict, titles),
+    verdict: verdictWords(verdict, titles),
     difference: metric === "mse"
       ? `MSE ${differenceText(metric, verdict.diff)}`
       : `${differenceText(metric, verdict.diff)} points`,
-    "95 %": intervalText(metric, verdict.lo95, verdict.hi95),
-    "90 %": intervalText(metric, verdict.lo90, verdict.hi90),
+    interval: levelText(metric, verdict),
+    "mean MSE": tailText(verdict),
     margin: marginText(metric, verdict.margin),
-    "p (Holm)": pText(verdict.pHolm),
+    "p (adjusted)": pText(verdict.pAdjusted),
     n: nText(verdict),
     needs: needs === "" ? "–" : needs,
     flags: verdict.flags.length === 0 ? "–" : verdict.flags.join("; "),
@@ -127,10 +154,10 @@ export const HOVER = [
   "comparison",
   "verdict",
   "difference",
-  "95 %",
-  "90 %",
+  "interval",
+  "mean MSE",
   "margin",
-  "p (Holm)",
+  "p (adjusted)",
   "n",
   "needs",
   "flags",

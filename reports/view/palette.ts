@@ -52,6 +52,7 @@ export const VERDICTS = {
   equivalent: { letter: "E", colour: "#12805e", ink: "#fdfdfd" },
   "a-better": { letter: "A", colour: "#1a6fb0", ink: "#fdfdfd" },
   "b-better": { letter: "B", colour: "#c25400", ink: "#fdfdfd" },
-  inconclusive: { letter: "?", colour: "#d9dee4", ink: INK },
+  "large-not-established": { letter: "L", colour: "#e6c26a", ink: "#1c2126" },
+  undecided: { letter: "?", colour: "#d9dee4", ink: INK },
   none: { letter: "–", colour: "#f1f3f5", ink: INK },
 } as const satisfies Record<Answer, VerdictStyle>;

@@ -1,0 +1,57 @@
+/** What a plan's primary comparisons can find, in words: for `--dry-run`. */
+import type { Metric } from "../../common/vocabulary.ts";
+import { FAMILY_ALPHA } from "../../reports/claims/comparison.ts";
+import { marginOfDifference } from "../../reports/statistics/paired_scores.ts";
+import { type Design, powerOf } from "../../reports/statistics/power.ts";
+import type { Catalog } from "../plan/catalog.ts";
+import { pairingsOf } from "../plan/pairings.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Sweep } from "../sweeps/schema.ts";
+
+/**
+ * Standard deviations that are assumed before anything is trained. Log ratios of MSEs: as found on sinusoids. Accuracy, in percentage points: 9 per episode and
+ * side with a correlation of 0.7 between the sides, 0.7 per seed and side, as published results imply for about 15 queries per class.
+ */
+export const ASSUMED: Readonly<Record<Metric, Pick<Design, "seedSd" | "episodeSd">>> = {
+  mse: { episodeSd: 1.8, seedSd: 0.3 },
+  accuracy: { episodeSd: 9 * Math.sqrt(2 * (1 - 0.7)), seedSd: 0.7 * Math.SQRT2 },
+};
+
+/** A line per pair of cells of the first family that answers and has any: how probable it is that it finds what it is for; [] where there is none. */
+export function describePower(sweep: Sweep, plan: Pick<Plan, "cells">, catalog: Catalog): string[] {
+  const pairings = pairingsOf(sweep, plan, catalog);
+  const pairsOf = (name: string) =>
+    pairings.filter(({ comparison }) => comparison.family === name).flatMap(({ comparison, pairs }) =>
+      pairs.map((pair) => ({ id: comparison.id, ...pair }))
+    );
+  const family = sweep.families.find(({ name, purpose }) => purpose === "answer" && pairsOf(name).length > 0);
+  if (family === undefined) return [];
+  const primary = pairsOf(family.name);
+  const error = (family.alpha ?? FAMILY_ALPHA) / primary.length;
+  const lines = primary.flatMap(({ id, a: { dataset, place } }) => {
+    const entry = sweep.datasets.find(({ name }) => name === dataset);
+    if (entry === undefined) return [];
+    const { metric } = catalog.dataSets[dataset];
+    const [seeds, { episodes }] = [sweep.seeds.length, entry];
+    const where = `  ${id}, ${dataset}, ${place.shots} ${place.shots === 1 ? "shot" : "shots"}`;
+    if (seeds < 3 || episodes < 2) return [`${where}: none, as a verdict needs 3 seeds and 2 test episodes`];
+    const margin = marginOfDifference(metric, entry.margin);
+    const { difference, equivalence } = powerOf({ seeds, episodes, margin, error, ...ASSUMED[metric] });
+    const twice = metric === "mse"
+      ? `a factor ${Number(Math.exp(2 * margin).toPrecision(3))}`
+      : `${Number((2 * margin).toPrecision(3))} points`;
+    return [
+      `${where}: ${percent(difference)} to establish a difference of ${twice}, ${
+        percent(equivalence)
+      } to show equivalence`,
+    ];
+  });
+  const of = `${sweep.seeds.length} seeds, intervals at ${Number((100 * (1 - error)).toFixed(2))} %`;
+  return [`Power of the family "${family.name}" at the usual noise (${of}):`, ...lines];
+}
+
+/** "76 %"; never a certainty. */
+function percent(share: number): string {
+  if (share > 0.99) return "over 99 %";
+  return share < 0.01 ? "under 1 %" : `${Math.round(100 * share)} %`;
+}
