@@ -13,6 +13,8 @@ export interface ScheduleMoment {
 /** One line of the table of schedules. */
 export interface Schedule {
   readonly name: string;
+  /** One line for `deno task list`. */
+  readonly summary: string;
   /** An object with `name` and its options. */
   readonly options: z.ZodObject;
   /** Whether it goes by validation points. */
@@ -23,6 +25,7 @@ export interface Schedule {
 
 const constant: Schedule = {
   name: "constant",
+  summary: "β stays as it is",
   options: z.strictObject({ name: z.literal("constant") }),
   needsValidation: false,
   factor: () => 1,
@@ -31,6 +34,7 @@ const constant: Schedule = {
 /** From 1 down to `final` along half a cosine: Loshchilov & Hutter 2017 (arXiv:1608.03983), equation 5 with one period. */
 const cosine: Schedule = {
   name: "cosine",
+  summary: "β falls along half a cosine (Loshchilov & Hutter 2017, arXiv:1608.03983, equation 5 with one period)",
   options: z.strictObject({
     name: z.literal("cosine"),
     final: z.number().min(0).max(1).default(0).describe("Share of β that is left at the end."),
@@ -45,6 +49,7 @@ const cosine: Schedule = {
 /** Times `factor` after each of `steps` equal parts of the training but the last. */
 const step: Schedule = {
   name: "step",
+  summary: "β falls by a factor after each of some equal parts of the training but the last",
   options: z.strictObject({
     name: z.literal("step"),
     factor: z.number().positive().lt(1).default(0.1).describe("What β is multiplied by."),
@@ -58,6 +63,7 @@ const step: Schedule = {
 /** Times `factor` whenever more than `patience` validation points in a row brought nothing better than the best before them; then it waits anew. */
 const plateau: Schedule = {
   name: "plateau",
+  summary: "β falls by a factor whenever validation episodes have not improved for a while",
   options: z.strictObject({
     name: z.literal("plateau"),
     factor: z.number().positive().lt(1).default(0.1).describe("What β is multiplied by."),

@@ -1,55 +1,175 @@
-/** `deno task list`: what there is to choose from, one line and source each. */
-import { backendEntries, type BackendEntry } from "../../algorithms/tensor/backends.ts";
+/** `deno task list`: what there is to choose from, what it is for, which settings it has and where it comes from. */
+import { z } from "zod";
+import type { Adapter } from "../../algorithms/adapters/adapter.ts";
+import { adapters, firstFor } from "../../algorithms/adapters/registry.ts";
+import { type Algorithm, ALGORITHM_FAMILIES, type AlgorithmFamily } from "../../algorithms/algorithm.ts";
 import { models } from "../../algorithms/models/registry.ts";
-import { ALGORITHM_FAMILIES } from "../../algorithms/algorithm.ts";
+import type { Optimiser } from "../../algorithms/optimisers/optimiser.ts";
+import { optimisers } from "../../algorithms/optimisers/registry.ts";
+import { schedules } from "../../algorithms/optimisers/schedules.ts";
 import { algorithms } from "../../algorithms/registry.ts";
-import { type DataSetEntry, dataSets } from "../../data/mod.ts";
-import { defaultDataDir } from "../../common/project.ts";
-import { started, startNothingMore, withAccess } from "../../common/permissions.ts";
+import { backendEntries, type BackendEntry } from "../../algorithms/tensor/backends.ts";
 import { EXIT } from "../../common/errors.ts";
+import { started, startNothingMore, withAccess } from "../../common/permissions.ts";
+import { defaultDataDir } from "../../common/project.ts";
+import { TASK_KINDS, type TaskKind } from "../../common/vocabulary.ts";
+import { type DataSetEntry, dataSets } from "../../data/mod.ts";
+import { whyNot } from "../plan/plan.ts";
 import { sweeps } from "../sweeps/registry.ts";
 
-interface Line {
+/** One thing to choose. */
+interface Entry {
   readonly name: string;
   readonly summary: string;
   readonly source: string;
-  /** Why it cannot be used here. */
-  readonly missing?: string;
+  /** What else is to be said of it, a line each. */
+  readonly more?: readonly string[];
 }
 
-function section(title: string, entries: readonly Line[]): string[] {
+/** Columns of a terminal that lines are broken for. */
+const WIDTH = 110;
+
+/** Words in lines, each but the first one indented. */
+function wrapped(text: string, first: string, indent: number): string[] {
+  const lines = [first];
+  for (const word of text.split(" ")) {
+    const line = `${lines[lines.length - 1]}${lines[lines.length - 1].endsWith("  ") ? "" : " "}${word}`;
+    if (line.length <= WIDTH || lines[lines.length - 1].trim() === "") lines[lines.length - 1] = line;
+    else lines.push(`${" ".repeat(indent)}${word}`);
+  }
+  return lines;
+}
+
+function section(title: string, entries: readonly Entry[]): string[] {
   const width = Math.max(...entries.map(({ name }) => name.length));
   return [
     title,
-    ...entries.flatMap(({ name, summary, source, missing }) => [
-      `  ${name.padEnd(width)}  ${summary} [${source}]`,
-      ...(missing === undefined ? [] : [`  ${"".padEnd(width)}  not here: ${missing}`]),
+    ...entries.flatMap(({ name, summary, source, more = [] }) => [
+      ...wrapped(source === "" ? summary : `${summary} [${source}]`, `  ${name.padEnd(width)}  `, width + 4),
+      ...more.flatMap((line) => wrapped(line, `${" ".repeat(width + 4)}-`, width + 6)),
     ]),
     "",
   ];
 }
 
+/** The options of a schema, a line each: "own.frozen = false (true or false): Whether ..." */
+export function describeOptions(schema: z.ZodObject, prefix: string): string[] {
+  const { properties = {} } = z.toJSONSchema(schema, { io: "input" });
+  return Object.entries(properties).flatMap(([name, option]) => {
+    if (typeof option === "boolean" || option.const !== undefined) return [];
+    const { default: value, description = "" } = option;
+    return [`${prefix}${name} = ${JSON.stringify(value ?? null)} (${valuesOf(option)}): ${description}`];
+  });
+}
+
+function valuesOf(option: z.core.JSONSchema.JSONSchema): string {
+  if (option.enum !== undefined) return option.enum.join(" or ");
+  if (option.anyOf !== undefined) {
+    return option.anyOf.map((one) => typeof one === "boolean" ? String(one) : valuesOf(one)).join(" or ");
+  }
+  if (option.type === "boolean") return "true or false";
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = option;
+  const bounds = [
+    ...(minimum === undefined ? [] : [`at least ${minimum}`]),
+    ...(exclusiveMinimum === undefined ? [] : [`more than ${exclusiveMinimum}`]),
+    ...(maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER ? [] : [`at most ${maximum}`]),
+    ...(exclusiveMaximum === undefined ? [] : [`less than ${exclusiveMaximum}`]),
+  ];
+  return [option.type === "integer" ? "a whole number" : `a ${option.type}`, ...bounds].join(", ");
+}
+
+/** What an algorithm can be adapted by on a kind of task, and why not by other adapters for it. */
+export function describeCells(algorithm: Algorithm, kind: TaskKind): string {
+  if (!algorithm.supports.includes(kind)) {
+    return `no cells on ${kind}: it is for ${algorithm.supports.join(" and ")} only`;
+  }
+  // What an adapter is for is said with the adapter.
+  const all = Object.values<Adapter>(adapters).filter(({ supports }) => supports.includes(kind));
+  const native = firstFor(algorithm.nativeAdapters, kind);
+  const usable = all.filter((adapter) => whyNot(algorithm, adapter, kind) === undefined).map(({ name }) => name);
+  const order = usable.toSorted((a, b) => Number(b === native) - Number(a === native));
+  const reasons = Map.groupBy(all, (adapter) => whyNot(algorithm, adapter, kind));
+  const refused = [...reasons].flatMap(([reason, group]) =>
+    reason === undefined ? [] : [`not by ${group.map(({ name }) => name).join(", ")}: ${reason}`]
+  );
+  const by = order.map((name) => name === native ? `${name} (native)` : name).join(", ");
+  return [`${kind}: adapted by ${by === "" ? "nothing" : by}`, ...refused].join("; ");
+}
+
+const ORDERS = { 0: "no gradients", 1: "first-order gradients", 2: "second-order gradients" } as const;
+
+function describeAlgorithm(algorithm: Algorithm): Entry {
+  const { gradientOrder, data, reads, hyper } = algorithm;
+  const trains = data === "none" ? "no training" : `trains on ${DATA[data]} with ${ORDERS[gradientOrder]}`;
+  return {
+    ...algorithm,
+    more: [
+      `${trains}; its cells depend on ${reads.length === 0 ? "no axis" : reads.join(", ")}`,
+      ...TASK_KINDS.map((kind) => describeCells(algorithm, kind)),
+      ...(hyper === undefined ? [] : describeOptions(hyper, "own.")),
+    ],
+  };
+}
+
+/** What a training batch is made of, in words. */
+const DATA = {
+  episodes: "episodes (support and query)",
+  tasks: "tasks without a split",
+  pool: "a fixed pool of tasks",
+  labelled: "labelled examples of all training classes",
+} as const satisfies Record<Exclude<Algorithm["data"], "none">, string>;
+
+function describeAdapter(adapter: Adapter): Entry {
+  const { supports, readsInnerSteps, changes, startsFromHead, strength } = adapter;
+  return {
+    ...adapter,
+    more: [
+      `for ${supports.join(" and ")}${supports.length < TASK_KINDS.length ? " only" : ""}; reads shots${
+        readsInnerSteps ? " and inner steps" : ""
+      }; changes ${
+        changes === "head" ? "the head alone" : "the layers of the algorithm's mask, or those beyond adaptDepth"
+      }, starting from ${startsFromHead ? "what was learned" : "the learned features"}`,
+      strength === "" ? "nothing is left to choose" : `chosen on validation episodes: ${strength}`,
+    ],
+  };
+}
+
+function describeOptimiser({ name, title, source, options }: Optimiser): Entry {
+  return { name, summary: title, source, more: describeOptions(options, "optimiser.") };
+}
+
 /** The lines of `deno task list`. */
 export async function listing(): Promise<string[]> {
   const dataDir = defaultDataDir();
+  const notHere = (missing: string | undefined) => missing === undefined ? [] : [`not here: ${missing}`];
   const data = Object.values(dataSets).map(async (entry: DataSetEntry) => ({
     ...entry,
-    missing: await entry.missing(dataDir),
+    more: [entry.kind, ...notHere(await entry.missing(dataDir))],
   }));
   const backends = Object.values(backendEntries).map(async (entry: BackendEntry) => ({
     ...entry,
-    missing: await entry.missing(),
+    more: notHere(await entry.missing()),
   }));
   const profiles = Object.values(sweeps).map(({ name, title, datasets }) => ({
     name,
     summary: `${title} on ${datasets.map((entry) => entry.name).join(", ")}`,
     source: `bench/sweeps/${name}.ts`,
   }));
+  const family = (name: AlgorithmFamily) =>
+    Object.values<Algorithm>(algorithms).filter((algorithm) => algorithm.family === name);
   return [
-    ...ALGORITHM_FAMILIES.flatMap((family) => {
-      const own = Object.values(algorithms).filter((algorithm) => algorithm.family === family);
-      return own.length === 0 ? [] : section(`Algorithms: ${family}`, own);
-    }),
+    ...ALGORITHM_FAMILIES.flatMap((name) =>
+      family(name).length === 0 ? [] : section(`Algorithms: ${name}`, family(name).map(describeAlgorithm))
+    ),
+    ...section("Adapters", Object.values<Adapter>(adapters).map(describeAdapter)),
+    ...section("Optimisers", Object.values<Optimiser>(optimisers).map(describeOptimiser)),
+    ...section(
+      "Schedules",
+      Object.values(schedules).map(({ name, summary, options }) => ({
+        ...{ name, summary, source: "" },
+        more: describeOptions(options, "schedule."),
+      })),
+    ),
     ...section("Data sets", await Promise.all(data)),
     ...section("Models", Object.values(models)),
     ...section("Backends", await Promise.all(backends)),

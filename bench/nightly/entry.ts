@@ -146,16 +146,22 @@ export function verdictId({ key }: VerdictSummary): string {
   return JSON.stringify(Object.entries(key).sort(([a], [b]) => a < b ? -1 : 1));
 }
 
-/** A cell in words: "sinusoid, mtl, 5 shots, 1 steps, d = 2". */
+/** Settings of training in words, where they are not those of most sweeps: no normalisation, ever new tasks. */
+function settingTexts({ norm, trainingTasks }: Pick<CellSummary, "norm" | "trainingTasks">): string[] {
+  return [norm === "none" ? "" : `norm ${norm}`, trainingTasks === null ? "" : `${trainingTasks} training tasks`];
+}
+
+/** A cell in words: "sinusoid, mtl, 5 shots, 1 gradient steps, d = 2". */
 export function describeCell(cell: CellSummary): string {
   return [
     cell.dataset,
     cell.algorithm,
     `${cell.shots} shots`,
-    cell.innerSteps === null ? cell.adapter : `${cell.innerSteps} steps`,
+    cell.innerSteps === null ? cell.adapter : `${cell.innerSteps} ${cell.adapter} steps`,
     cell.sharingDepth === null ? "" : `d = ${cell.sharingDepth}`,
     cell.adaptDepth === null || cell.adaptDepth === cell.sharingDepth ? "" : `${cell.adaptDepth} frozen`,
     cell.taskStart === null || cell.taskStart === "mean" ? "" : `start ${cell.taskStart}`,
+    ...settingTexts(cell),
   ].filter((part) => part !== "").join(", ");
 }
 
@@ -167,5 +173,6 @@ export function describeTraining(row: TrainingSummary): string {
     row.sharingDepth === null ? "" : `d = ${row.sharingDepth}`,
     row.shots === null ? "" : `${row.shots} shots`,
     row.innerSteps === null ? "" : `${row.innerSteps} steps`,
+    ...settingTexts(row),
   ].filter((part) => part !== "").join(", ");
 }

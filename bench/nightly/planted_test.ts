@@ -19,7 +19,7 @@ Deno.test("a score that got worse beyond its noise is a regression, with its siz
     match(summary, /^# Nightly 2026-01-02: 6 regressions\n/);
     match(
       summary,
-      /### Scores\n\n[^]*\| sinusoid, maml, 5 shots, 1 steps, d = 0 \| MSE 2\.\d+ \(n = 3\) \| MSE [34]\.\d+ \(n = 3\) \| × 1\.\d+; ln MSE \+0\.\d+, noise ± 0\.0\d+, p = /,
+      /### Scores\n\n[^]*\| sinusoid, maml, 5 shots, 1 gradient steps, d = 0 \| MSE 2\.\d+ \(n = 3\) \| MSE [34]\.\d+ \(n = 3\) \| × 1\.\d+; ln MSE \+0\.\d+, noise ± 0\.0\d+, p = /,
     );
     match(summary, /`git log 0123456789ab\.\.fedcba987654`/);
     ok(!summary.includes("| sinusoid, mtl"), summary);
@@ -33,7 +33,7 @@ Deno.test("an accuracy that fell is a regression too", () =>
       equal(code, 1);
       match(
         nights.summary(),
-        /\| omniglot, mtl, 5 shots, 0 steps, d = 0 \| [67]\d\.\d % .* −6\.0 points, noise ± \d\.\d, p = /,
+        /\| omniglot, mtl, 5 shots, 0 gradient steps, d = 0 \| [67]\d\.\d % .* −6\.0 points, noise ± \d\.\d, p = /,
       );
     },
   ));
@@ -51,7 +51,10 @@ Deno.test("seeds or episodes that diverge and did not before are a regression", 
     { row: (row) => row.seed === 1 && row.algorithm === "maml" ? { ...row, ...lost } : row },
     (code, n) => {
       equal(code, 1);
-      match(n.summary(), /\| sinusoid, maml, 5 shots, 0 steps, d = 0 \| 0 seeds diverged \| 1 seeds diverged \|/);
+      match(
+        n.summary(),
+        /\| sinusoid, maml, 5 shots, 0 gradient steps, d = 0 \| 0 seeds diverged \| 1 seeds diverged \|/,
+      );
     },
   );
   await after({}, { row: (row) => ({ ...row, diverged: row.algorithm === "mtl" ? 10 : 0 }) }, (code, nights) => {

@@ -1,15 +1,16 @@
 /** What it costs to reach a score: operations of training until validation episodes first show it. */
-import type { Norm } from "../../common/vocabulary.ts";
 import type { Metric } from "../../data/contract/dataset.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { gradientsPerIteration } from "../plan/cost.ts";
 import type { Plan } from "../plan/plan.ts";
 import { pairingsOf } from "../plan/pairings.ts";
+import { placeKey } from "../../reports/rows/place.ts";
+import type { Setting } from "../../reports/rows/setting.ts";
 import type { Placed } from "../../reports/statistics/cells.ts";
 import type { CellPair } from "../../reports/statistics/pairing.ts";
 import type { CostToTargetRow } from "../../reports/rows/rows.ts";
 import type { Sweep } from "../sweeps/schema.ts";
-import type { TrainingResult, TrainingUnit, ValidationPoint } from "../store/types.ts";
+import type { TrainingResult, TrainingUnit, TrainSpec, ValidationPoint } from "../store/types.ts";
 import { flopsToTarget } from "../units/validation.ts";
 
 /**
@@ -23,12 +24,16 @@ export function comparableUnits({ units, cells }: Plan, { datasets }: Pick<Sweep
     served.has(id) && spec.validation != null && spec.validation.shots === shots.get(spec.dataset)
   );
   const most = new Map<string, number>();
-  const family = ({ spec }: TrainingUnit) =>
-    JSON.stringify([spec.dataset, spec.norm, spec.algorithm, spec.sharingDepth]);
+  const family = ({ spec }: TrainingUnit) => JSON.stringify([spec.dataset, groupKey(spec)]);
   for (const unit of watched) {
     most.set(family(unit), Math.max(most.get(family(unit)) ?? 0, unit.spec.innerSteps ?? 0));
   }
   return watched.filter((unit) => (unit.spec.innerSteps ?? 0) === most.get(family(unit)));
+}
+
+/** Names the trainings of one algorithm at one depth in one setting. */
+function groupKey({ norm, algorithm, sharingDepth, hyper }: TrainSpec): string {
+  return JSON.stringify([norm, algorithm, sharingDepth, hyper.pool]);
 }
 
 /** One training with its curve. */
@@ -37,9 +42,9 @@ interface Watched {
   readonly curve: readonly ValidationPoint[];
 }
 
-/** The trainings of one algorithm at one depth with one normalisation, by seed. */
-interface Group {
-  readonly norm: Norm;
+/** The trainings of one algorithm at one depth in one setting, by seed. */
+interface Group extends Setting {
+  readonly key: string;
   readonly algorithm: string;
   readonly sharingDepth: number | null;
   readonly shots: number | null;
@@ -61,14 +66,17 @@ export function costToTarget(
 ): CostToTargetRow[] {
   const units = comparableUnits(plan, sweep);
   const answers = answeringPairs(sweep, plan, catalog);
+  const specs = new Map(plan.units.map(({ id, spec }) => [id, spec]));
+  const servedBy = new Map(plan.cells.map((cell) => [`${placeKey(cell)} ${cell.dataset}`, cell.unit]));
   return sweep.datasets.flatMap(({ name, model, hidden }) => {
     const groups = groupsOf(units.filter(({ spec }) => spec.dataset === name), trainings);
     const layers = catalog.layerCount(model, hidden);
     const context = { dataset: name, metric: catalog.dataSets[name].metric, catalog, layers };
-    const groupOf = ({ place }: Placed) =>
-      groups.find((group) =>
-        group.norm === place.norm && group.algorithm === place.algorithm && group.sharingDepth === place.sharingDepth
-      );
+    const groupOf = ({ place }: Placed) => {
+      const spec = specs.get(servedBy.get(`${placeKey(place)} ${name}`) ?? "");
+      if (spec === undefined || spec.algorithm !== place.algorithm) return undefined;
+      return groups.find(({ key }) => key === groupKey(spec));
+    };
     const rows = new Map<string, CostToTargetRow[]>();
     for (const pair of answers.filter(({ a }) => a.dataset === name)) {
       const [a, b] = [groupOf(pair.a), groupOf(pair.b)];
@@ -96,9 +104,10 @@ function answeringPairs(sweep: Sweep, plan: Plan, catalog: Catalog): CellPair<Pl
 function groupsOf(units: readonly TrainingUnit[], trainings: ReadonlyMap<string, TrainingResult>): Group[] {
   const groups = new Map<string, Group & { readonly bySeed: Map<number, Watched> }>();
   for (const unit of units) {
-    const { norm, algorithm, sharingDepth, shots, innerSteps, seed } = unit.spec;
-    const key = JSON.stringify([norm, algorithm, sharingDepth]);
-    const group = groups.get(key) ?? { norm, algorithm, sharingDepth, shots, innerSteps, bySeed: new Map() };
+    const { norm, algorithm, sharingDepth, shots, innerSteps, seed, hyper: { pool } } = unit.spec;
+    const key = groupKey(unit.spec);
+    const setting = { norm, trainingTasks: pool === 0 ? null : pool };
+    const group = groups.get(key) ?? { key, ...setting, algorithm, sharingDepth, shots, innerSteps, bySeed: new Map() };
     const curve = trainings.get(unit.id)?.validation ?? [];
     if (curve.length > 0) group.bySeed.set(seed, { unit, curve });
     groups.set(key, group);
@@ -140,7 +149,13 @@ function finalRow(context: Context, owner: Group, runner: Group, partner: Group)
     : runs.map(({ cost, own }) => cost === undefined || own === undefined ? Infinity : cost.flops / own.flops);
   return {
     ...place(context, runner),
-    ...{ goal: "final", goalOf: owner.algorithm, goalNorm: owner.norm, goalDepth: owner.sharingDepth },
+    ...{
+      goal: "final",
+      goalOf: owner.algorithm,
+      goalNorm: owner.norm,
+      goalTrainingTasks: owner.trainingTasks,
+      goalDepth: owner.sharingDepth,
+    },
     score: meanScore(runs.map(({ score }) => score), context.metric),
     ...summary(runs.map(({ cost }) => cost)),
     ratioMedian: quantile(ratios, 0.5),
@@ -153,14 +168,17 @@ function ladderRow(context: Context, score: number, runner: Group): CostToTarget
   const costs = [...runner.bySeed.values()].map((watched) => costOf(context, watched, score));
   return {
     ...place(context, runner),
-    ...{ goal: "ladder", goalOf: "", goalNorm: null, goalDepth: null, score },
+    ...{ goal: "ladder", goalOf: "", goalNorm: null, goalTrainingTasks: null, goalDepth: null, score },
     ...summary(costs),
     ...{ ratioMedian: null, ratioLeast: null, ratioMost: null },
   };
 }
 
-function place({ dataset, metric }: Context, { norm, algorithm, sharingDepth, shots, innerSteps }: Group) {
-  return { dataset, norm, metric, algorithm, sharingDepth, shots, innerSteps };
+function place(
+  { dataset, metric }: Context,
+  { norm, trainingTasks, algorithm, sharingDepth, shots, innerSteps }: Group,
+) {
+  return { dataset, norm, metric, algorithm, sharingDepth, shots, innerSteps, trainingTasks };
 }
 
 function summary(costs: readonly (Cost | undefined)[]) {

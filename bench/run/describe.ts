@@ -6,6 +6,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { Family } from "../../reports/claims/comparison.ts";
 import { pairingsOf } from "../plan/pairings.ts";
 import { familyFor } from "../../reports/view/compared.ts";
+import { settingText, varyingAmong } from "../../reports/rows/setting.ts";
 import type { Place } from "../../reports/rows/place.ts";
 import type { Verdict } from "../../reports/statistics/judge.ts";
 import type { JudgedPair } from "../../reports/statistics/judge_comparisons.ts";
@@ -149,23 +150,18 @@ export function describeVerdicts(judged: readonly JudgedPair[], families: readon
   const counts = countBy(judged, ({ verdict }) => verdict.verdict);
   const total = [...counts].map(([answer, count]) => `${count} ${answer}`).join(", ");
   const answering = familyFor({ families, verdicts: judged }, "answer");
-  const first = [
-    ...Map.groupBy(answering, ({ key }) => `${key.dataset} ${key.a.norm} ${key.a.shots} ${key.a.taskStart}`).values(),
-  ]
-    .map((
-      [one],
-    ) => one);
-  const norms = Map.groupBy(
-    judged.flatMap(({ key: { dataset, a, b } }) => [[dataset, a.norm], [dataset, b.norm]]),
-    ([d]) => d,
+  const settingsOf = (dataset: string) =>
+    varyingAmong(judged.filter(({ key }) => key.dataset === dataset).flatMap(({ key: { a, b } }) => [a, b]));
+  const settings = new Map([...new Set(judged.map(({ key }) => key.dataset))].map((name) => [name, settingsOf(name)]));
+  /** The settings that a and b have in common, of those that vary. */
+  const shared = ({ dataset, a, b }: JudgedPair["key"]) =>
+    (settings.get(dataset) ?? []).filter((field) => a[field] === b[field]).map((field) => settingText(field, a));
+  const groups = Map.groupBy(
+    answering,
+    ({ key }) => JSON.stringify([key.dataset, shared(key), key.a.shots, key.a.taskStart]),
   );
-  const several = (dataset: string) => new Set(norms.get(dataset)?.map(([, norm]) => norm)).size > 1;
-  const lines = first.map(({ key, verdict }) => [
-    [
-      key.dataset,
-      ...(several(key.dataset) && key.a.norm === key.b.norm ? [`norm ${key.a.norm}`] : []),
-      `${key.a.shots} shots`,
-    ].join(", "),
+  const lines = [...groups.values()].map(([{ key, verdict }]) => [
+    [key.dataset, ...shared(key), `${key.a.shots} shots`].join(", "),
     `${key.a.algorithm} (${placeOf(key.a, key.b)})`,
     `against ${key.b.algorithm} (${placeOf(key.b, key.a)})`,
     differenceOf(verdict),
@@ -210,10 +206,12 @@ export function describePairings(sweep: Sweep, plan: Pick<Plan, "cells">, catalo
 }
 
 /** @param other the other side's place: what both have is said elsewhere */
-function placeOf({ norm, adapter, innerSteps, sharingDepth }: Place, other: Place): string {
+function placeOf(place: Place, other: Place): string {
+  const { adapter, innerSteps, sharingDepth } = place;
   const how = innerSteps === null ? adapter : `${innerSteps} ${adapter} steps`;
   const depth = sharingDepth === null ? [] : [`d = ${sharingDepth}`];
-  return [...depth, how, ...(norm === other.norm ? [] : [`norm ${norm}`])].join(", ");
+  const own = varyingAmong([place, other]).map((field) => settingText(field, place));
+  return [...depth, how, ...own].join(", ");
 }
 
 /** How many predictions ended how, and those that failed. */

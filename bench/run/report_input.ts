@@ -77,7 +77,10 @@ function describeAdapters(used: readonly string[]): AdapterDescription[] {
   );
 }
 
-function describeDataSet({ name, ways, model, hidden, norms, margin }: DataSetSweep, sweep: Sweep): DataSetDescription {
+function describeDataSet(
+  { name, ways, model, hidden, norms, trainingTasks, margin }: DataSetSweep,
+  sweep: Sweep,
+): DataSetDescription {
   const nativeOf = nativeUses(sweep, CATALOG);
   const { title, source, metric, inputShape, kind } = CATALOG.dataSets[name];
   return {
@@ -89,6 +92,7 @@ function describeDataSet({ name, ways, model, hidden, norms, margin }: DataSetSw
     layers: CATALOG.layerCount(model, hidden),
     margin,
     norms: [...new Set(norms)],
+    trainingTasks: [...new Set(trainingTasks)].map((count) => count === "fresh" ? null : count),
     nativeDepths: Object.fromEntries(
       sweep.algorithms.map((algorithm) => [algorithm, nativeOf(name, algorithm)?.sharingDepth ?? null]),
     ),
@@ -111,10 +115,10 @@ function picturesOf(
     }
     const states = [...shown.values()].flatMap((cell) => {
       const illustrations = seen.get(cell.evaluation) ?? [];
-      const { norm, algorithm, sharingDepth, adapter, adaptDepth, taskStart } = cell;
+      const { norm, trainingTasks, algorithm, sharingDepth, adapter, adaptDepth, taskStart } = cell;
       return illustrations.length === 0
         ? []
-        : [{ norm, algorithm, sharingDepth, adapter, adaptDepth, taskStart, seed, illustrations }];
+        : [{ norm, trainingTasks, algorithm, sharingDepth, adapter, adaptDepth, taskStart, seed, illustrations }];
     });
     return { dataset: name, shots, episode: dataSet.episodes("test", 0, 1, shots, testQueries), states };
   });

@@ -1,6 +1,7 @@
 /** The sweep that is planned: as many cells and units as the largest one that is promised, all axes in use. */
 import { COMPARISON_FAMILIES, COMPARISONS } from "../sweeps/comparisons.ts";
 import { SINUSOID } from "../sweeps/parts.ts";
+import { quick } from "../sweeps/quick.ts";
 import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
 
 /** How large it is. */
@@ -38,7 +39,7 @@ export function scaleSweep({ seeds, shots, steps, episodes }: Size): Sweep {
     format: 2,
     name: "scale",
     title: "Simulated results of a large sweep",
-    algorithms: ["mtl", "maml", "fomaml", "anil", "boil", "reptile", "pooled", "scratch"],
+    algorithms: quick.algorithms,
     seeds: Array.from({ length: seeds }, (_, seed) => seed),
     rounds: null,
     datasets: [entry, { ...entry, name: "sinusoid-frequency" }],

@@ -38,7 +38,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // what page, print and figures share: selection, words, colours
   "reports/view": ["common", "data/contract", "reports/rows", "reports/claims", "reports/statistics"],
   // Vega-Lite figures
-  "reports/figures": ["common", "data/contract", "reports/rows", "reports/statistics", "reports/view"],
+  "reports/figures": ["data/contract", "reports/rows", "reports/statistics", "reports/view"],
   // the HTML page
   "reports/page": ["reports/rows", "reports/statistics", "reports/view", "reports/figures"],
   // draws a report
@@ -164,7 +164,9 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "data",
     "algorithms/tensor",
     "algorithms/models",
+    "algorithms/adapters",
     "algorithms",
+    "algorithms/optimisers",
     "reports/paper",
     "bench/sweeps",
     "bench/store",

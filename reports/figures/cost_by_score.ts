@@ -15,7 +15,7 @@ import {
   shown,
 } from "../view/select.ts";
 import { adaptationAxis } from "../view/adaptation.ts";
-import { NORMS_DIFFER, normsAmong, normText } from "../view/norms.ts";
+import { settingKey, settingLabel, settingsAmong, settingsDiffer, varying } from "../view/settings.ts";
 import { logTicks, panelsByShots, scoreScale } from "./axes.ts";
 import { type Drawing, type Figure } from "./figure.ts";
 import { titleOf } from "../view/input.ts";
@@ -38,14 +38,15 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const styles = stylesOf(input, names);
   const adaptations = adaptationAxis(input, costed.map(({ point }) => point));
   const { counted, others } = adaptations;
-  const norms = normsAmong(costed.map(({ point }) => point));
+  const several = varying(dataset).length > 0;
+  const rows = several ? settingsAmong(costed.map(({ point }) => point)).map((one) => settingLabel(dataset, one)) : [];
   const multiple = distinct(costed.map(({ point }) => point.sharingDepth).filter((depth) => depth !== null)).length > 1;
   const letters = lettersOf(others);
   const best = bestOfEach(costed.map(({ point }) => point), metric);
   const values = costed.map(({ point, seconds }) => ({
     algorithm: title(point.algorithm),
     shots: point.shots,
-    panel: norms.length > 1 ? normText(point.norm) : "",
+    panel: settingLabel(dataset, point),
     steps: adaptations.labelOf(point),
     stepped: point.innerSteps !== null,
     line: `${point.algorithm} ${point.sharingDepth} ${point.adapter}`,
@@ -93,7 +94,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       multiple ? "Numbers: the sharing depth d, beside the best score of each." : "",
       "Dashed: the Pareto front, what no other setting of the panel beats in both training time and score; differences along it can be noise.",
       "An algorithm whose training does not depend on shots or steps trains once for all of them.",
-      norms.length > 1 ? NORMS_DIFFER : "",
+      settingsDiffer(dataset),
       untrained.length === 0 ? "" : `Not drawn, as there is no training time: ${list(untrained.map(title))}.`,
     ].filter((sentence) => sentence !== "").join(" "),
     alt: `Scatter plot of training time against ${SHOWN[metric]} on ${dataset.title}. Median training seconds: ${
@@ -109,10 +110,10 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       config: CONFIG,
       title: { text: heading, subtitle: `mean over ${plural(seeds, "seed")}` },
       data: { values: [...values, ...front] },
-      facet: panelsByShots(norms.length > 1 ? norms.map(normText) : []),
+      facet: panelsByShots(rows),
       spec: {
         width: 300,
-        height: norms.length > 1 ? 230 : 280,
+        height: several ? 230 : 280,
         encoding: {
           x: {
             field: "seconds",
@@ -190,11 +191,11 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   };
 }
 
-/** Of each normalisation, algorithm, sharing depth and shots, the point with the best score. */
+/** Of each setting, algorithm, sharing depth and shots, the point with the best score. */
 function bestOfEach(points: readonly PointScore[], metric: DataSetDescription["metric"]): Set<PointScore> {
   const groups = Map.groupBy(
     points,
-    ({ norm, algorithm, sharingDepth, shots }) => JSON.stringify([norm, algorithm, sharingDepth, shots]),
+    (point) => JSON.stringify([settingKey(point), point.algorithm, point.sharingDepth, point.shots]),
   );
   const better = (a: PointScore, b: PointScore) => metric === "accuracy" === a.interval.mean > b.interval.mean;
   return new Set([...groups.values()].map((group) => group.reduce((a, b) => better(b, a) ? b : a)));

@@ -3,7 +3,7 @@ import { meanOf } from "../statistics/moments.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { DIVERGING, PAPER } from "../view/palette.ts";
 import { adaptationAxis } from "../view/adaptation.ts";
-import { NORMS_DIFFER, normsAmong, normText } from "../view/norms.ts";
+import { settingLabel, settingsAmong, settingsDiffer, varying } from "../view/settings.ts";
 import { distinct, hasVariants, list, plural, range } from "../view/select.ts";
 import { ROW_HEADER } from "./axes.ts";
 import { type Drawing, type Figure } from "./figure.ts";
@@ -16,8 +16,8 @@ export const depthHeatmap: Figure = { name: "depth_heatmap", draw };
 function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefined {
   const judged = gridPairs(input, dataset.name);
   const all = judged.flatMap((pair) => {
-    const { norm, adapter, shots, innerSteps, sharingDepth } = pair.key.a;
-    const place = { norm, adapter, shots, innerSteps, sharingDepth };
+    const { norm, trainingTasks, adapter, shots, innerSteps, sharingDepth } = pair.key.a;
+    const place = { norm, trainingTasks, adapter, shots, innerSteps, sharingDepth };
     const { lo, hi } = pair.verdict;
     const half = lo === null || hi === null ? null : (hi - lo) / 2;
     return seedDifferences(input, pair).map(({ difference }) => ({ ...place, difference, half }));
@@ -27,7 +27,8 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const groups = Map.groupBy(all, ({ difference: _, half: __, ...place }) => JSON.stringify(place));
   const adaptations = adaptationAxis(input, all);
   const panels = adaptations.labels.map(adaptations.headingOf);
-  const norms = normsAmong(all);
+  const several = varying(dataset).length > 0;
+  const settings = settingsAmong(all).map((setting) => settingLabel(dataset, setting));
   const values = [...groups.values()].flatMap((group) => {
     const mean = meanOf(group.map(({ difference }) => difference));
     const [pair] = group;
@@ -36,7 +37,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       depth: String(pair.sharingDepth ?? "none"),
       shots: pair.shots,
       panel: adaptations.headingOf(adaptations.labelOf(pair)),
-      norm: normText(pair.norm),
+      setting: settingLabel(dataset, pair),
       difference: mean,
       half,
       // Towards a is positive: more accuracy, or less error.
@@ -65,7 +66,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       }.`,
       judgedHalf ? "Below each difference: half the width of the interval that its verdict is read from." : "",
       `Blue is better for ${a}, orange for ${b}.`,
-      norms.length > 1 ? NORMS_DIFFER : "",
+      settingsDiffer(dataset),
       hasVariants(input.cells, dataset.name) ? "Of several task starts, the first one of the sweep is shown." : "",
     ].filter((sentence) => sentence !== "").join(" "),
     alt: `Heat map over sharing depth and shots, in panels for ${list(panels)}. ${a} minus ${b} ranges from ${
@@ -81,12 +82,12 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       data: { values },
       facet: {
         column: { field: "panel", type: "ordinal", sort: panels, header: { title: null } },
-        ...(norms.length > 1
+        ...(several
           ? {
             row: {
-              field: "norm",
+              field: "setting",
               type: "ordinal",
-              sort: norms.map(normText),
+              sort: settings,
               header: ROW_HEADER,
             },
           }
@@ -102,7 +103,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
             field: "depth",
             type: "ordinal",
             sort: depths,
-            title: norms.length > 1 && depths.length < 2 ? ["sharing", "depth"] : "sharing depth",
+            title: several && depths.length < 2 ? ["sharing", "depth"] : "sharing depth",
             axis: QUIET_AXIS,
           },
         },

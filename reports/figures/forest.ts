@@ -15,10 +15,11 @@ import {
 import { logTicks, textsExpr } from "./axes.ts";
 import { type Drawing, type Figure } from "./figure.ts";
 import { titleOf } from "../view/input.ts";
+import type { SettingField } from "../rows/setting.ts";
 import type { PlaceField } from "../rows/place.ts";
 import { adaptedText } from "../view/adaptation.ts";
 import { commonTitles, differing, fieldText, titlesOf, untoldFields } from "../view/compared.ts";
-import { severalNorms } from "../view/norms.ts";
+import { settingsDiffer, settingValues, varying } from "../view/settings.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
 /** Differences with their intervals against the margin: a row per pair of cells, family by family, comparison by comparison. */
@@ -38,8 +39,8 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const shown = (value: number) => accuracy ? value : Math.exp(value);
   const titles = commonTitles(input, judged);
   const { a, b } = titles;
-  const varying = untoldFields(judged);
-  const label = (pair: JudgedPair) => rowLabel(input, pair, a, varying);
+  const label = (pair: JudgedPair) =>
+    rowLabel(input, pair, a, { fields: untoldFields(judged), settings: varying(dataset) });
   const { from, to, cut } = extent(judged, accuracy);
   const within = (value: number) => shown(Math.min(to, Math.max(from, value)));
   const rows = judged.map((pair, i) => `${String(i).padStart(3, "0")}|${label(pair)}`);
@@ -101,7 +102,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       }n = ${n}.`,
       "K: shots, S: inner steps, d: sharing depth, from: layers frozen at test time where others; common, random: start of task-specific layers where not the mean.",
       usesText(input, judged),
-      dataset.norms.length > 1 ? `${list(dataset.norms)}: how hidden layers are normalised.` : "",
+      settingsDiffer(dataset),
       cut ? "What lies beyond the panel is drawn at its frame; the table has the numbers." : "",
       inside.length < judged.length ? "Without enough seeds there is a mean and no interval." : "",
       judged.length < known.length
@@ -182,13 +183,13 @@ const LINES = ANSWERS.map((answer) => answer === "undecided" || answer === "none
  * Short enough for one column of a paper: "MAML native K=5", "MAML K=5 S=10 d=2".
  *
  * @param common what side a of all rows is called: a row names it where the rows differ in it
- * @param varying further fields in which the rows differ
+ * @param fields further fields in which the rows differ, and settings of training that do
  */
 function rowLabel(
   input: ReportInput,
   { key }: JudgedPair,
   common: string,
-  varying: readonly PlaceField[],
+  { fields, settings }: { readonly fields: readonly PlaceField[]; readonly settings: readonly SettingField[] },
 ): string {
   const { a, b } = key;
   // Titles tell sides with the same algorithm apart.
@@ -202,8 +203,10 @@ function rowLabel(
     ? `${titleOf(input.algorithms, a.algorithm)} ${differing(input, key).join(" vs ")}`
     : `${titles.a}, ${titles.b}`;
   const others = [
-    ...(severalNorms(input, key.dataset) && !(told && a.norm !== b.norm) ? [both(({ norm }) => norm)] : []),
-    ...varying.map((field) => fieldText(input, field, a)),
+    ...settings.filter((field) => !told || a[field] === b[field]).map((field) =>
+      both((place) => settingValues([field], place).join())
+    ),
+    ...fields.map((field) => fieldText(input, field, a)),
   ];
   const start = [...(a.taskStart === null || a.taskStart === "mean" ? [] : [a.taskStart]), ...others];
   if (purposeOf(input, key.family) === "answer") return [sides, key.family, `K=${a.shots}`, ...start].join(" ");

@@ -7,7 +7,7 @@ import { distinct, hasVariants, list, plural, type Point, primaryRows, range } f
 import { type Drawing, type Figure } from "./figure.ts";
 import { titleOf } from "../view/input.ts";
 import { adapterOf, adapterOrder } from "../view/adaptation.ts";
-import { normText } from "../view/norms.ts";
+import { settingKey, settingLabel, settingsAmong } from "../view/settings.ts";
 import { depthPanels, panelSentences } from "./panels.ts";
 import { panelsByShots } from "./axes.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
@@ -35,17 +35,16 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const title = (name: string) => titleOf(input.algorithms, name);
   const styles = stylesOf(input, names);
   const layers = Array.from({ length: dataset.layers }, (_, index) => layerLabel(index + 1, dataset));
-  const drawn = depthPanels(names, rows, points, title);
+  const drawn = depthPanels(names, rows, points, title, dataset);
   const { panels, deep } = drawn;
   const multiple = panels.length > 1;
   const lowest = Math.min(...points.map(({ interval }) => interval.mean));
   // Debiased similarities of unrelated representations scatter around 0.
   const bottom = lowest < 0 ? Math.floor(lowest * 5) / 5 : 0;
   const values = panels.flatMap(({ label, points }) =>
-    points.map(({ norm, algorithm, shots, layer, adapted, interval }) => ({
+    points.map(({ algorithm, shots, layer, adapted, interval }) => ({
       algorithm: title(algorithm),
       prominent: styles[names.indexOf(algorithm)].prominent,
-      norm,
       shots,
       panel: label,
       layer: layerLabel(layer, dataset),
@@ -173,17 +172,19 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
 
 function layerPoints(rows: readonly RepresentationRow[]): LayerPoint[] {
   const place = (row: RepresentationRow) =>
-    JSON.stringify([row.norm, row.algorithm, row.shots, row.innerSteps, row.sharingDepth, row.layer]);
+    JSON.stringify([settingKey(row), row.algorithm, row.shots, row.innerSteps, row.sharingDepth, row.layer]);
   return [...Map.groupBy(rows, place).values()].flatMap((group): LayerPoint[] => {
     const interval = tInterval(group.flatMap(({ cka }) => cka === null ? [] : [cka]));
     if (interval === undefined) return [];
-    const { norm, algorithm, adapter, shots, innerSteps, sharingDepth, layer, adapted } = group[0];
-    return [{ norm, algorithm, adapter, shots, innerSteps, sharingDepth, layer, adapted: adapted === "yes", interval }];
+    const { norm, trainingTasks, algorithm, adapter, shots, innerSteps, sharingDepth, layer, adapted } = group[0];
+    const place = { norm, trainingTasks, algorithm, adapter, shots, innerSteps, sharingDepth };
+    return [{ ...place, layer, adapted: adapted === "yes", interval }];
   });
 }
 
 function samePlace(a: Point, b: Point): boolean {
-  return a.norm === b.norm && a.algorithm === b.algorithm && a.shots === b.shots && a.sharingDepth === b.sharingDepth;
+  return settingKey(a) === settingKey(b) && a.algorithm === b.algorithm && a.shots === b.shots &&
+    a.sharingDepth === b.sharingDepth;
 }
 
 /** "1", "2", ..., "head" */
@@ -191,7 +192,7 @@ function layerLabel(layer: number, { layers }: DataSetDescription): string {
   return layer === layers ? "head" : String(layer);
 }
 
-/** Which layer moves most with which algorithm, at the most shots and the least sharing, with the first normalisation. */
+/** Which layer moves most with which algorithm, at the most shots and the least sharing, in the first setting. */
 function seen(
   points: readonly LayerPoint[],
   names: readonly string[],
@@ -199,9 +200,10 @@ function seen(
   dataset: DataSetDescription,
 ): string {
   const shots = Math.max(...points.map((point) => point.shots));
-  const [norm] = dataset.norms.filter((norm) => points.some((point) => point.norm === norm));
+  const [setting] = settingsAmong(points);
+  const inSetting = points.filter((point) => settingKey(point) === settingKey(setting));
   const moved = names.flatMap((name) => {
-    const own = points.filter((point) => point.norm === norm && point.algorithm === name && point.shots === shots);
+    const own = inSetting.filter((point) => point.algorithm === name && point.shots === shots);
     const depth = distinct(own.map(({ sharingDepth }) => sharingDepth))[0];
     const layers = own.filter(({ sharingDepth }) => sharingDepth === depth);
     if (layers.length === 0) return [];
@@ -212,6 +214,7 @@ function seen(
       : `${label} (${most.interval.mean.toFixed(2)})`;
     return [`with ${title(name)}${depth === null ? "" : ` at d = ${depth}`} ${found}`];
   });
-  const where = dataset.norms.length > 1 ? ` with ${normText(norm)}` : "";
+  const label = settingLabel(dataset, setting);
+  const where = label === "" ? "" : `, ${label},`;
   return `The layer that moves most at ${plural(shots, "shot")}${where} is ${list(moved)}.`;
 }

@@ -2,7 +2,7 @@ import { encode } from "fast-png";
 import type { DataSetDescription, EpisodePicture, Illustration, PicturedState, ReportInput } from "../view/input.ts";
 import { INK, QUIET } from "../view/palette.ts";
 import { adaptedText } from "../view/adaptation.ts";
-import { chosenPicture, type ChosenStates, chosenStates, pictureNorms } from "./pictures.ts";
+import { chosenPicture, type ChosenStates, chosenStates, pictureSettings } from "./pictures.ts";
 import { list, plural } from "../view/select.ts";
 import { type Drawing, type Figure } from "./figure.ts";
 import { titleOf } from "../view/input.ts";
@@ -68,7 +68,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     caption: [
       `The first test episode with ${plural(shots, "shot")} and one training seed: an example, not evidence.`,
       "Each is adapted as its authors do where that is pictured.",
-      pictureNorms(input, dataset, states),
+      pictureSettings(dataset, states),
       "Each query image shows what the adapted network says: a blue frame and ✓ where it is right, an orange frame, ✗ and the number of the class it says (– for none) where it is wrong.",
       omitted
         ? `Shown: ${classes} of ${

@@ -1,9 +1,9 @@
-import type { Norm } from "../../common/vocabulary.ts";
+import type { Setting } from "../rows/setting.ts";
 import type { DataSetDescription } from "../view/input.ts";
-import { NORMS_DIFFER, normsAmong, normText } from "../view/norms.ts";
+import { settingKey, settingLabel, settingsAmong, settingsDiffer } from "../view/settings.ts";
 import { distinct, list } from "../view/select.ts";
 
-/** What is drawn with one normalisation at one sharing depth. */
+/** What is drawn with one setting at one sharing depth. */
 export interface Panel<T> {
   readonly label: string;
   readonly points: readonly T[];
@@ -18,14 +18,13 @@ export interface Panels<T> {
   readonly deep: boolean;
 }
 
-interface Placed {
-  readonly norm: Norm;
+interface Placed extends Setting {
   readonly algorithm: string;
   readonly sharingDepth: number | null;
 }
 
 /**
- * A panel per normalisation and sharing depth; its label says what there are several of. Algorithms that have one depth only are in the panels
+ * A panel per setting and sharing depth; its label says what there are several of. Algorithms that have one depth only are in the panels
  * of every depth and described in `fixed`.
  *
  * @param names of the points' algorithms, in the order in which they are listed
@@ -35,6 +34,7 @@ export function depthPanels<T extends Placed>(
   rows: readonly Placed[],
   points: readonly T[],
   title: (name: string) => string,
+  dataset: DataSetDescription,
 ): Panels<T> {
   const depthsOf = (name: string) =>
     distinct(rows.filter(({ algorithm }) => algorithm === name).map(({ sharingDepth }) => sharingDepth));
@@ -44,11 +44,11 @@ export function depthPanels<T extends Placed>(
     const [depth] = depthsOf(name);
     return depth === null ? `${title(name)} (off this axis)` : `${title(name)} (d = ${depth})`;
   });
-  const norms = normsAmong(points);
-  const panels = norms.flatMap((norm) => {
-    const own = points.filter((point) => point.norm === norm);
-    const name = norms.length > 1 ? [normText(norm)] : [];
-    if (depths.length === 0) return [{ label: name.join(), points: own }];
+  const panels = settingsAmong(points).flatMap((setting) => {
+    const own = points.filter((point) => settingKey(point) === settingKey(setting));
+    const label = settingLabel(dataset, setting);
+    const name = label === "" ? [] : [label];
+    if (depths.length === 0) return [{ label, points: own }];
     return depths.map((depth) => ({
       label: [...name, depth === null ? "no depth" : `d = ${depth}`].join(", "),
       points: own.filter((point) => !swept.has(point.algorithm) || point.sharingDepth === depth),
@@ -57,7 +57,7 @@ export function depthPanels<T extends Placed>(
   return { panels, fixed, deep: depths.length > 1 };
 }
 
-/** What a caption says about panels: which algorithms are in all of them, and what the normalisations are where there are several. */
+/** What a caption says about panels: which algorithms are in all of them, and what settings are where there are several. */
 export function panelSentences(
   { fixed, deep }: Pick<Panels<unknown>, "fixed" | "deep">,
   dataset: DataSetDescription,
@@ -68,6 +68,6 @@ export function panelSentences(
       : deep
       ? `Algorithms with one sharing depth only are in the panels of every depth: ${list(fixed)}.`
       : `Sharing depths: ${list(fixed)}.`,
-    dataset.norms.length > 1 ? NORMS_DIFFER : "",
+    settingsDiffer(dataset),
   ];
 }

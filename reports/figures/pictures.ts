@@ -1,9 +1,8 @@
 /** Which of a data set's pictured episodes and adapted states are drawn. */
-import type { Norm } from "../../common/vocabulary.ts";
+import type { Setting } from "../rows/setting.ts";
 import type { DataSetDescription, EpisodePicture, PicturedState, ReportInput } from "../view/input.ts";
 import { adapterOrder } from "../view/adaptation.ts";
-import { normsAmong, normText, severalNorms } from "../view/norms.ts";
-import { list } from "../view/select.ts";
+import { settingKey, settingLabel, settingsAmong, varying } from "../view/settings.ts";
 import { algorithmOrder } from "../view/series.ts";
 import { headline } from "../view/compared.ts";
 
@@ -22,7 +21,7 @@ function lastStep({ illustrations }: PicturedState): number {
 export interface ChosenStates {
   readonly algorithm: string;
   readonly sharingDepth: number | null;
-  readonly norm: Norm;
+  readonly setting: Setting;
   /** The same training adapted in every pictured way, in the order of the table of adapters; at least one. */
   readonly adapted: readonly PicturedState[];
   /** The one of these that its authors use, else the first. */
@@ -30,7 +29,7 @@ export interface ChosenStates {
 }
 
 /**
- * Both sides of the answer (else the first two algorithms there are), each with its first pictured seed and normalisation and at the sharing depth of its
+ * Both sides of the answer (else the first two algorithms there are), each with its first pictured seed and setting and at the sharing depth of its
  * authors' use, else the shallowest. Of several inner-step counts in training, the largest.
  */
 export function chosenStates(
@@ -47,9 +46,9 @@ export function chosenStates(
     const depths = states.map(({ sharingDepth }) => sharingDepth ?? 0);
     const native = nativeDepths[algorithm] ?? 0;
     const depth = depths.includes(native) ? native : Math.min(...depths);
-    const [{ seed, norm, sharingDepth }] = states.filter((state) => (state.sharingDepth ?? 0) === depth);
+    const [setting] = states.filter((state) => (state.sharingDepth ?? 0) === depth);
     const own = states.filter((state) =>
-      (state.sharingDepth ?? 0) === depth && state.seed === seed && state.norm === norm
+      (state.sharingDepth ?? 0) === depth && state.seed === setting.seed && settingKey(state) === settingKey(setting)
     );
     const adapted = adapterOrder(input, own.map(({ adapter }) => adapter)).map((adapter) => {
       const [first, ...others] = own.filter((state) => state.adapter === adapter);
@@ -58,14 +57,15 @@ export function chosenStates(
     });
     const natives = input.algorithms.find(({ name }) => name === algorithm)?.nativeAdapters ?? [];
     return {
-      ...{ algorithm, sharingDepth, norm, adapted },
+      ...{ algorithm, sharingDepth: setting.sharingDepth, setting, adapted },
       native: adapted.find(({ adapter }) => natives.includes(adapter)) ?? adapted[0],
     };
   });
 }
 
-/** Which normalisation is pictured, as a sentence; "" where a data set has one only. */
-export function pictureNorms(input: ReportInput, dataset: DataSetDescription, states: readonly ChosenStates[]): string {
-  const pictured = normsAmong(states);
-  return severalNorms(input, dataset.name) ? `Pictured: ${list(pictured.map(normText))}.` : "";
+/** Which settings are pictured, as a sentence; "" where a data set has one only. */
+export function pictureSettings(dataset: DataSetDescription, states: readonly ChosenStates[]): string {
+  if (varying(dataset).length === 0) return "";
+  const pictured = settingsAmong(states.map(({ setting }) => setting));
+  return `Pictured: ${pictured.map((setting) => settingLabel(dataset, setting)).join("; ")}.`;
 }

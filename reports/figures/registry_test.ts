@@ -230,7 +230,8 @@ Deno.test("validation curves are means over seeds against counted operations, an
   const curves = ["mtl", "maml"].flatMap((name) =>
     [0, 1, 2].flatMap((seed) => [row(name, seed, 10, 1), row(name, seed, 20, [0.1, 0.2, 0.4][seed])])
   );
-  const cells = [{ ...full.cells[0], flags: "undertrained; restarted", trainingUnit: "maml 1" }];
+  const maml = { algorithm: "maml", sharingDepth: 0, trainingUnit: "maml 1" };
+  const cells = [{ ...full.cells[0], ...maml, flags: "undertrained; restarted" }];
   const { spec, caption, alt } = drawing(FIGURES.validation_curves, { ...full, cells, curves }, "sinusoid");
   const values = valuesOf({ spec } as Drawing);
   deepStrictEqual(values.map(({ algorithm, end }) => `${algorithm} ${end}`), [

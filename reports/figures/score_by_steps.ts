@@ -33,7 +33,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const styles = stylesOf(input, names);
   const adaptations = adaptationAxis(input, points);
   const { labels: steps, counted, others } = adaptations;
-  const drawn = depthPanels(names, rows, points, title);
+  const drawn = depthPanels(names, rows, points, title, dataset);
   const { panels } = drawn;
   const multiple = panels.length > 1;
   const values = panels.flatMap(({ label, points }) =>
@@ -133,13 +133,12 @@ function datum(
   { metric }: DataSetDescription,
   adaptations: AdaptationAxis,
 ) {
-  const { norm, adapter, shots, sharingDepth, interval } = point;
+  const { adapter, shots, sharingDepth, interval } = point;
   return {
     algorithm: title,
     shots,
     steps: adaptations.labelOf(point),
     adapter,
-    norm,
     panel,
     sharingDepth,
     score: shown(metric, interval.mean),

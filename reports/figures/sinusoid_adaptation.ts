@@ -2,7 +2,7 @@ import type { Illustration } from "../view/input.ts";
 import type { DataSetDescription, EpisodePicture, ReportInput } from "../view/input.ts";
 import { INK, PAPER } from "../view/palette.ts";
 import { adaptedText } from "../view/adaptation.ts";
-import { chosenPicture, type ChosenStates, chosenStates, pictureNorms } from "./pictures.ts";
+import { chosenPicture, type ChosenStates, chosenStates, pictureSettings } from "./pictures.ts";
 import { list, plural } from "../view/select.ts";
 import { type Drawing, type Figure } from "./figure.ts";
 import { titleOf } from "../view/input.ts";
@@ -78,7 +78,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     title: heading,
     caption: `The first test episode with ${plural(shots, "shot")} and one training seed: an example, not evidence. ` +
       "Each is shown at the sharing depth of its authors' use. " +
-      `${pictureNorms(input, dataset, states)} Predictions outside the panel are drawn at its edge.`.trim(),
+      `${pictureSettings(dataset, states)} Predictions outside the panel are drawn at its edge.`.trim(),
     alt: `A sine curve, ${plural(episode.nSupport, "support point")} on it, and the predictions of ${
       list(panels.map(({ label }) => label))
     }. ${

@@ -1,5 +1,5 @@
-import type { Norm } from "../../common/vocabulary.ts";
 import type { ValidationRow } from "../rows/rows.ts";
+import type { Setting } from "../rows/setting.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { type Interval, tInterval } from "../view/interval.ts";
 import { algorithmOrder, stylesOf } from "../view/series.ts";
@@ -7,7 +7,7 @@ import { distinct, list, plural, range, SHOWN, shown } from "../view/select.ts";
 import { logTicks, scoreScale } from "./axes.ts";
 import { type Drawing, type Figure } from "./figure.ts";
 import { titleOf } from "../view/input.ts";
-import { normPart } from "../view/norms.ts";
+import { settingKey, settingLabel, settingsAmong, varying } from "../view/settings.ts";
 import { depthPanels, panelSentences } from "./panels.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
@@ -15,8 +15,7 @@ import { CONFIG, SCHEMA } from "./theme.ts";
 export const validationCurves: Figure = { name: "validation_curves", draw };
 
 /** One point of a curve, over seeds. */
-interface Point {
-  readonly norm: Norm;
+interface Point extends Setting {
   readonly algorithm: string;
   readonly sharingDepth: number | null;
   readonly iteration: number;
@@ -38,17 +37,16 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const names = algorithmOrder(input, points.map(({ algorithm }) => algorithm));
   const title = (name: string) => titleOf(input.algorithms, name);
   const styles = stylesOf(input, names);
-  const drawn = depthPanels(names, points, points, title);
+  const drawn = depthPanels(names, points, points, title, dataset);
   const { panels, deep } = drawn;
   const multiple = panels.length > 1;
   const labels = panels.map(({ label }) => label);
   const values = panels.flatMap(({ label, points }) =>
-    points.map(({ norm, algorithm, iteration, gflop, interval, end }) => ({
+    points.map(({ algorithm, iteration, gflop, interval, end }) => ({
       ...{
         algorithm: title(algorithm),
         prominent: styles[names.indexOf(algorithm)].prominent,
         panel: label,
-        norm,
         iteration,
         gflop,
         end,
@@ -91,7 +89,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const side = (point: Point) => {
     const where = [
       ...(deep && point.sharingDepth !== null ? [`d = ${point.sharingDepth}`] : []),
-      ...normPart(input, { dataset: dataset.name, norm: point.norm }),
+      ...[settingLabel(dataset, point)].filter((label) => label !== ""),
     ];
     return `${title(point.algorithm)}${where.length === 0 ? "" : ` (${where.join(", ")})`}`;
   };
@@ -133,7 +131,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         sort: labels,
         header: multiple ? { title: null } : { title: null, labels: false },
       },
-      columns: dataset.norms.length > 1 ? Math.ceil(panels.length / dataset.norms.length) : panels.length,
+      columns: varying(dataset).length > 0 ? Math.ceil(panels.length / settingsAmong(points).length) : panels.length,
       spec: {
         width: 340,
         height: 260,
@@ -173,10 +171,18 @@ function pointsOf({ curves, cells }: ReportInput, { name, metric }: DataSetDescr
   const undertrained = new Set(
     cells.filter(({ flags }) => flags.split("; ").includes("undertrained")).map(({ trainingUnit }) => trainingUnit),
   );
-  const own = curves.filter(({ dataset, trainGflop }) => dataset === name && trainGflop > 0);
+  const served = Map.groupBy(cells.filter(({ dataset }) => dataset === name), ({ trainingUnit }) => trainingUnit);
+  // One training may serve cells of several algorithms and settings: its curve is that of each.
+  const own = curves.filter(({ dataset, trainGflop }) => dataset === name && trainGflop > 0).flatMap((row) => {
+    const places = (served.get(row.trainingUnit) ?? [row]).map(({ norm, trainingTasks, algorithm, sharingDepth }) => ({
+      ...{ norm, trainingTasks, algorithm, sharingDepth },
+    }));
+    const distinctPlaces = new Map(places.map((place) => [JSON.stringify(place), place]));
+    return [...distinctPlaces.values()].map((place) => ({ ...row, ...place }));
+  });
   const lines = Map.groupBy(
     own,
-    ({ norm, algorithm, sharingDepth }) => JSON.stringify([norm, algorithm, sharingDepth]),
+    (row) => JSON.stringify([settingKey(row), row.algorithm, row.sharingDepth]),
   );
   return [...lines.values()].flatMap((rows) => {
     const iterations = distinct(rows.map(({ iteration }) => iteration));
@@ -185,10 +191,10 @@ function pointsOf({ curves, cells }: ReportInput, { name, metric }: DataSetDescr
       const at = rows.filter((row) => row.iteration === iteration);
       const interval = tInterval(at.map((row) => comparable(row, metric)));
       if (interval === undefined) return [];
-      const { norm, algorithm, sharingDepth } = at[0];
+      const { norm, trainingTasks, algorithm, sharingDepth } = at[0];
       const gflop = Math.exp(at.reduce((total, row) => total + Math.log(row.trainGflop), 0) / at.length);
       const end = i < iterations.length - 1 ? "" : rising ? RISING : DONE;
-      return [{ norm, algorithm, sharingDepth, iteration, gflop, interval, end }];
+      return [{ norm, trainingTasks, algorithm, sharingDepth, iteration, gflop, interval, end }];
     });
   });
 }

@@ -1,7 +1,7 @@
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { PAPER, VERDICTS } from "../view/palette.ts";
 import { adaptationAxis, axisLabels } from "../view/adaptation.ts";
-import { NORMS_DIFFER, normsAmong, normText } from "../view/norms.ts";
+import { settingLabel, settingsAmong, settingsDiffer, varying } from "../view/settings.ts";
 import { distinct, list, plural, range } from "../view/select.ts";
 import {
   ANSWERS,
@@ -28,13 +28,14 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const { a, b } = titles;
   const adaptations = adaptationAxis(input, judged.map(({ key }) => key.a));
   const { labels: steps, others } = adaptations;
-  const norms = normsAmong(judged.map(({ key }) => key.a));
+  const several = varying(dataset).length > 0;
+  const settings = settingsAmong(judged.map(({ key }) => key.a)).map((setting) => settingLabel(dataset, setting));
   const depths = distinct(judged.map(({ key }) => key.a.sharingDepth)).map((depth) => String(depth ?? "none"));
   const legend = ANSWERS.map((answer) => `${VERDICTS[answer].letter}  ${answerWords(answer, titles)}`);
   const values = judged.map((pair) => ({
     ...hoverFields(input, pair),
     shots: pair.key.a.shots,
-    panel: norms.length > 1 ? normText(pair.key.a.norm) : "",
+    panel: settingLabel(dataset, pair.key.a),
     steps: adaptations.labelOf(pair.key.a),
     depth: String(pair.key.a.sharingDepth ?? "none"),
     answer: legend[ANSWERS.indexOf(pair.verdict.verdict)],
@@ -58,7 +59,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       `Verdicts ${familyWords(input, judged[0])}, cell by cell: ${list(counted)}. n = ${n}; margin ${margin}.`,
       `E: the difference is shown to lie within the margin; A: ${a} is shown to be better; B: ${b} is; L: the difference seems large, but is not established among so many comparisons; ?: undecided, which is not a sign of equality; –: too few seeds to say.`,
       boundary ? "*: so close to the line that another draw of the bootstrap could change the verdict." : "",
-      norms.length > 1 ? NORMS_DIFFER : "",
+      settingsDiffer(dataset),
       "Numbers on hover and in the table of verdicts.",
     ].filter((sentence) => sentence !== "").join(" "),
     alt:
@@ -70,7 +71,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       config: { ...CONFIG, view: { stroke: null } },
       title: { text: title, subtitle: `margin ${margin}; n = ${n}` },
       data: { values },
-      facet: panelsByShots(norms.length > 1 ? norms.map(normText) : []),
+      facet: panelsByShots(several ? settings : []),
       spacing: 18,
       spec: {
         width: { step: others.length > 1 ? WORD_STEP : 44 },
@@ -87,7 +88,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
             field: "depth",
             type: "ordinal",
             sort: depths,
-            title: norms.length > 1 && depths.length < 3 ? ["sharing", "depth"] : "sharing depth",
+            title: several && depths.length < 3 ? ["sharing", "depth"] : "sharing depth",
             axis: QUIET_AXIS,
           },
           tooltip: HOVER,

@@ -3,7 +3,7 @@ import type { Place } from "../rows/place.ts";
 import { placeKey } from "../rows/place.ts";
 import { commonTitles, gridPairs, type SeedDifference, seedDifferences, type Titles } from "../view/compared.ts";
 import { adapterOf, adapterOrder } from "../view/adaptation.ts";
-import { normsAmong, normText } from "../view/norms.ts";
+import { settingKey, settingLabel, settingsAmong } from "../view/settings.ts";
 import { Html, html } from "../view/html.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { type Interval, tInterval } from "../view/interval.ts";
@@ -52,14 +52,13 @@ export function averages(input: ReportInput, datasets: readonly DataSetDescripti
       seedDifferences(input, pair).map((found): CellDifference => ({ ...found, place: pair.key.a }))
     );
     const titles = commonTitles(input, judged);
-    const norms = normsAmong(all.map(({ place }) => place));
-    const entries = norms.flatMap((norm) =>
+    const entries = settingsAmong(all.map(({ place }) => place)).flatMap((setting) =>
       adapterOrder(input, all.map(({ place }) => place.adapter)).map((adapter) => {
         // Before the first step nothing has adapted yet.
         const own = all.filter(({ place }) =>
-          place.norm === norm && place.adapter === adapter && place.innerSteps !== 0
+          settingKey(place) === settingKey(setting) && place.adapter === adapter && place.innerSteps !== 0
         );
-        const label = [adaptedBy(input, own), ...(norms.length > 1 ? [normText(norm)] : [])].join(", ");
+        const label = [adaptedBy(input, own), settingLabel(dataset, setting)].filter((text) => text !== "").join(", ");
         return difference(label, own, dataset, titles);
       })
     ).filter((entry) => entry !== undefined);

@@ -28,6 +28,7 @@ function columnsOf(input: ReportInput) {
     "data set": ({ dataset }) => datasets.find(({ name }) => name === dataset)?.title ?? dataset,
     algorithm: ({ algorithm }) => titleOf(algorithms, algorithm),
     norm: ({ norm }) => norm,
+    "training tasks": ({ trainingTasks }) => trainingTasks,
     adapter: (row) => adapterOf(input, row).short,
     shots: ({ shots }) => shots,
     steps: ({ innerSteps }) => innerSteps,

@@ -73,16 +73,23 @@ export function costSentence(input: ReportInput): string {
 
 /** How dearly each side of the answer reaches the score that the other ends with, in a sentence; "" where that is not known. */
 export function costToTargetSentence(input: ReportInput): string {
-  const parts = input.datasets.flatMap(({ name, title }) => {
+  const parts = input.datasets.flatMap(({ name, title, trainingTasks }) => {
     const [first] = headline(input, name);
     if (first === undefined) return [];
     const { key } = first;
-    const find = (runner: typeof key.a, owner: typeof key.a) =>
-      input.costToTarget.find((row) =>
+    const find = (runner: typeof key.a, owner: typeof key.a) => {
+      const rows = input.costToTarget.filter((row) =>
         row.dataset === name && row.goal === "final" &&
         row.norm === runner.norm && row.algorithm === runner.algorithm && row.sharingDepth === runner.sharingDepth &&
         row.goalNorm === owner.norm && row.goalOf === owner.algorithm && row.goalDepth === owner.sharingDepth
       );
+      // Algorithms that cannot have ever new tasks have a number of their own for them.
+      const matches = (own: number | null, asked: number | null) =>
+        own === asked || (asked === null && !trainingTasks.includes(own));
+      return rows.find((row) =>
+        matches(row.trainingTasks, runner.trainingTasks) && matches(row.goalTrainingTasks, owner.trainingTasks)
+      );
+    };
     const [there, back] = [find(key.a, key.b), find(key.b, key.a)];
     if (there === undefined || back === undefined) return [];
     const { a, b } = titlesOf(input, key);

@@ -4,19 +4,19 @@ import { timesText } from "./cost_ratio.ts";
 import { titleOf } from "../view/input.ts";
 import { Html, html } from "../view/html.ts";
 import type { ReportInput } from "../view/input.ts";
-import { normPart } from "../view/norms.ts";
+import { settingParts } from "../view/settings.ts";
 import { format, table } from "./tables.ts";
 
 /** A row per goal and algorithm, in the order of cost_to_target.csv. */
 export function costToTargetTable(input: ReportInput): Html {
   const { costToTarget, datasets, algorithms } = input;
   if (costToTarget.length === 0) return html`<p class="quiet">No training was watched on validation episodes.</p>`;
-  const sideOf = (name: string, depth: number | null, norms: readonly string[]) =>
-    [titleOf(algorithms, name), ...(depth === null ? [] : [`d = ${depth}`]), ...norms].join(", ");
+  const sideOf = (name: string, depth: number | null, settings: readonly string[]) =>
+    [titleOf(algorithms, name), ...(depth === null ? [] : [`d = ${depth}`]), ...settings].join(", ");
   const rows = costToTarget.map((row) => [
     datasets.find(({ name }) => name === row.dataset)?.title ?? row.dataset,
     html`${goalText(row, input, sideOf)}<small>${scoreText(row)}</small>`,
-    sideOf(row.algorithm, row.sharingDepth, normPart(input, row)),
+    sideOf(row.algorithm, row.sharingDepth, settingParts(input, row)),
     `${row.nReached} of ${row.nSeeds}`,
     by(row.gflopMedian, row.gflopMedian === null ? "not reached" : format(row.gflopMedian)),
     by(row.gflopLeast, spread(row.gflopLeast, row.gflopMost)),
@@ -47,12 +47,14 @@ export function costToTargetTable(input: ReportInput): Html {
 }
 
 function goalText(
-  { dataset, goal, goalOf, goalNorm, goalDepth }: CostToTargetRow,
+  { dataset, goal, goalOf, goalNorm, goalTrainingTasks, goalDepth }: CostToTargetRow,
   input: ReportInput,
-  sideOf: (name: string, depth: number | null, norms: readonly string[]) => string,
+  sideOf: (name: string, depth: number | null, settings: readonly string[]) => string,
 ) {
-  const norms = goalNorm === null ? [] : normPart(input, { dataset, norm: goalNorm });
-  return goal === "ladder" ? "ladder" : `final score of ${sideOf(goalOf, goalDepth, norms)}`;
+  const settings = goalNorm === null
+    ? []
+    : settingParts(input, { dataset, norm: goalNorm, trainingTasks: goalTrainingTasks });
+  return goal === "ladder" ? "ladder" : `final score of ${sideOf(goalOf, goalDepth, settings)}`;
 }
 
 function scoreText({ metric, score }: CostToTargetRow): string {

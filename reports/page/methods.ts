@@ -1,12 +1,12 @@
 /** Methods and limits in plain words. */
 import { type Html, html } from "../view/html.ts";
 import type { ReportInput } from "../view/input.ts";
-import { NORM_WORDS, normsAmong } from "../view/norms.ts";
+import { NORM_WORDS } from "../view/settings.ts";
 import { list } from "../view/select.ts";
 
 /** What the numbers of the page mean, and what they cannot say. */
 export function methods({ datasets, adapters }: Pick<ReportInput, "datasets" | "adapters">): Html {
-  const used = normsAmong(datasets.flatMap(({ norms }) => norms.map((norm) => ({ norm }))));
+  const used = [...new Set(datasets.flatMap(({ norms }) => norms))];
   const choices = adapters.filter(({ strength }) => strength !== "").map(({ title, strength }) =>
     `${title}: ${strength}`
   )

@@ -10,7 +10,7 @@ import { costToTargetSentence } from "./cost_ratio.ts";
 import { predictionTable } from "./prediction_table.ts";
 import { averages } from "./averages.ts";
 import { costToTargetTable } from "./cost_to_target_table.ts";
-import { normSentences } from "../view/norms.ts";
+import { settingSentences } from "../view/settings.ts";
 import { distinct, list, plural, trained } from "../view/select.ts";
 import { familyFor } from "../view/compared.ts";
 import { CELLS_SCRIPT, FIGURE_SCRIPT, SORT_SCRIPT } from "./script.ts";
@@ -133,7 +133,7 @@ function section(
   return html`
     <section id="data-${dataset.name}">
     <h2>${dataset.title}</h2>
-    <p class="quiet">${dataset.norms.length === 0 ? "" : normSentences(dataset)}</p>
+    <p class="quiet">${settingSentences(dataset)}</p>
     ${own.map((figure) => figureHtml(figure, interactive))}
     <h3>${dataset.title}: scores</h3>
     ${scoreTable(input, dataset)}

@@ -1,4 +1,5 @@
 /** The tables of the page. */
+import { SETTING_FIELDS } from "../rows/setting.ts";
 import { titleOf } from "../view/input.ts";
 import { Html, html } from "../view/html.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
@@ -14,7 +15,14 @@ import {
   shown,
 } from "../view/select.ts";
 import { adaptationAxis } from "../view/adaptation.ts";
-import { normsVary, severalNorms } from "../view/norms.ts";
+import {
+  compareSettings,
+  settingHeadings,
+  settingKey,
+  settingValues,
+  varying,
+  varyingAnywhere,
+} from "../view/settings.ts";
 import { trained } from "../view/select.ts";
 
 /** A column: its heading, and whether it holds numbers, single lines, long names, sentences, or long words that may break anywhere. */
@@ -66,34 +74,35 @@ export function duration(seconds: number): string {
 }
 
 /**
- * Mean scores of one data set: a row per algorithm, sharing depth, shots and, where there are several, normalisation; a column per number of inner steps and
+ * Mean scores of one data set: a row per algorithm, sharing depth, shots and, where there are several, setting; a column per number of inner steps and
  * per adapter that takes none.
  */
 export function scoreTable(input: ReportInput, dataset: DataSetDescription): Html {
   const points = scorePoints(primaryRows(input.cells, dataset.name));
   if (points.length === 0) return html`<p class="quiet">No cell of ${dataset.title} has a score.</p>`;
   const adaptations = adaptationAxis(input, points);
-  const several = severalNorms(input, dataset.name);
+  const settings = varying(dataset);
   const order = algorithmOrder(input, points.map(({ algorithm }) => algorithm));
-  const place = ({ norm, algorithm, sharingDepth, shots }: PointScore) =>
-    JSON.stringify([norm, algorithm, sharingDepth, shots]);
+  const place = (point: PointScore) =>
+    JSON.stringify([settingKey(point), point.algorithm, point.sharingDepth, point.shots]);
   const groups = [...Map.groupBy(points, place).values()].sort(([a], [b]) =>
     a.shots - b.shots || order.indexOf(a.algorithm) - order.indexOf(b.algorithm) ||
-    (a.sharingDepth ?? -1) - (b.sharingDepth ?? -1) || dataset.norms.indexOf(a.norm) - dataset.norms.indexOf(b.norm)
+    (a.sharingDepth ?? -1) - (b.sharingDepth ?? -1) || compareSettings(a, b)
   );
   const rows = groups.map((group) => {
-    const [{ norm, algorithm, sharingDepth, shots }] = group;
+    const [first] = group;
+    const { algorithm, sharingDepth, shots } = first;
     const scores = adaptations.labels.map((label) => {
       const point = group.find((candidate) => adaptations.labelOf(candidate) === label);
       return point === undefined ? "" : scoreCell(point, dataset);
     });
     const name = titleOf(input.algorithms, algorithm);
-    return [name, ...(several ? [norm] : []), shots, sharingDepth ?? "–", ...scores];
+    return [name, ...settingValues(settings, first), shots, sharingDepth ?? "–", ...scores];
   });
   const columns = adaptations.labels.map((label): Column => [adaptations.headingOf(label), "number"]);
-  const norms: Column[] = several ? [["norm"]] : [];
+  const told = settingHeadings(settings).map((heading): Column => [heading]);
   return table(
-    [["algorithm"], ...norms, ["shots", "number"], ["sharing depth", "number"], ...columns],
+    [["algorithm"], ...told, ["shots", "number"], ["sharing depth", "number"], ...columns],
     rows,
     dataset.metric === "accuracy"
       ? "Accuracy in %: mean over seeds and, from two seeds on, half-width of its 95 % t interval over seeds."
@@ -135,21 +144,22 @@ const COST_COLUMNS = [
 /** Headings of `costRows`. */
 export function costColumns(input: ReportInput): string[] {
   const [algorithm, dataset, ...numbers] = COST_COLUMNS;
-  return [algorithm, dataset, ...(normsVary(input) ? ["norm"] : []), ...numbers];
+  return [algorithm, dataset, ...settingHeadings(varyingAnywhere(input)), ...numbers];
 }
 
 /** Headings of columns of words. */
-export const COST_WORDS: readonly string[] = ["algorithm", "data set", "norm", "backend"];
+export const COST_WORDS: readonly string[] = ["algorithm", "data set", ...settingHeadings(SETTING_FIELDS), "backend"];
 
 /** How to read `costRows`. */
 export const COST_CAPTION =
   "Times depend on the machine and on what else it did; GFLOP are counted from the operations executed.";
 
-/** What the trainings cost: a row per data set, algorithm and normalisation. */
+/** What the trainings cost: a row per data set, algorithm and setting. */
 export function costRows(input: ReportInput): string[][] {
+  const settings = varyingAnywhere(input);
   const groups = Map.groupBy(
     input.timings.filter(trained),
-    ({ dataset, norm, algorithm }) => JSON.stringify([dataset, norm, algorithm]),
+    (row) => JSON.stringify([row.dataset, row.algorithm, settingValues(settings, row)]),
   );
   const order = algorithmOrder(input, input.timings.map(({ algorithm }) => algorithm));
   const place = (name: string) => input.datasets.findIndex((dataset) => dataset.name === name);
@@ -157,7 +167,7 @@ export function costRows(input: ReportInput): string[][] {
     place(a.dataset) - place(b.dataset) || order.indexOf(a.algorithm) - order.indexOf(b.algorithm)
   );
   return sorted.map((group) => {
-    const [{ dataset, norm, algorithm }] = group;
+    const [{ dataset, algorithm }] = group;
     const numbers = (key: "trainS" | "iterationsPerS" | "trainGflop" | "peakRssMib") =>
       group.map((row) => row[key]).filter((value) => value !== null).sort((a, b) => a - b);
     const median = (values: readonly number[]) => values.length === 0 ? "" : format(values[values.length >> 1]);
@@ -165,7 +175,7 @@ export function costRows(input: ReportInput): string[][] {
     return [
       titleOf(input.algorithms, algorithm),
       input.datasets[place(dataset)]?.title ?? dataset,
-      ...(normsVary(input) ? [norm] : []),
+      ...settingValues(settings, group[0]),
       String(group.length),
       median(numbers("trainS")),
       format(numbers("trainS").reduce((sum, value) => sum + value, 0)),
@@ -192,19 +202,20 @@ export function costTable(input: ReportInput): Html {
 export function problemTable(input: ReportInput): Html {
   const missing = input.cells.filter((row) => comparable(row) === null);
   if (missing.length === 0) return html`<p>Every cell has a score.</p>`;
+  const settings = varyingAnywhere(input);
   const groups = Map.groupBy(
     missing,
-    ({ dataset, norm, algorithm, status, reason }) => JSON.stringify([dataset, norm, algorithm, status, reason]),
+    (row) => JSON.stringify([row.dataset, settingValues(settings, row), row.algorithm, row.status, row.reason]),
   );
   const rows = [...groups.values()].map((group) => {
-    const [{ dataset, norm, algorithm, status, reason }] = group;
+    const [{ dataset, algorithm, status, reason }] = group;
     const values = (pick: (row: (typeof group)[number]) => number | null) =>
       distinct(group.map(pick)).filter((value) => value !== null).join(", ") || "–";
     return [
       status,
       group.length,
       input.datasets.find(({ name }) => name === dataset)?.title ?? dataset,
-      ...(normsVary(input) ? [norm] : []),
+      ...settingValues(settings, group[0]),
       titleOf(input.algorithms, algorithm),
       values(({ sharingDepth }) => sharingDepth),
       values(({ shots }) => shots),
@@ -215,7 +226,7 @@ export function problemTable(input: ReportInput): Html {
   });
   const words = [
     "data set",
-    ...(normsVary(input) ? ["norm"] : []),
+    ...settingHeadings(settings),
     "algorithm",
     "depths",
     "shots",
@@ -231,7 +242,7 @@ export function sourceTable({ algorithms, adapters, datasets }: ReportInput): Ht
     ...algorithms.map(({ title, summary, source }) => [title, summary, source]),
     ...adapters.map(({ short, title, strength }) => [
       short,
-      `adapter: ${title}${strength === "" ? "" : `; validation episodes choose the ${strength}`}`,
+      `adapter: ${title}${strength === "" ? "" : `; chosen on validation episodes: ${strength}`}`,
       "",
     ]),
     ...datasets.map(({ title, source, norms }) => [title, `data set; norm: ${list(norms)}`, source]),

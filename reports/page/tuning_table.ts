@@ -3,14 +3,14 @@ import type { TuningRow } from "../rows/rows.ts";
 import { titleOf } from "../view/input.ts";
 import { Html, html } from "../view/html.ts";
 import type { ReportInput } from "../view/input.ts";
-import { normsVary } from "../view/norms.ts";
+import { varyingAnywhere } from "../view/settings.ts";
 import { distinct } from "../view/select.ts";
 import { format, table } from "./tables.ts";
 
 /** A row per data set, normalisation, algorithm and sharing depth: the grid, the choice and its score, and where the choice lies on the grid's edge. */
 export function tuningTable(input: ReportInput): Html {
   const { tuning, datasets, algorithms } = input;
-  const several = normsVary(input);
+  const several = varyingAnywhere(input).includes("norm");
   if (tuning.length === 0) {
     return html`<p class="quiet">This sweep tunes nothing: every algorithm trains with the sweep's own settings.</p>`;
   }

@@ -5,26 +5,28 @@ import { Html, html } from "../view/html.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { tInterval } from "../view/interval.ts";
 import { adaptationAxis } from "../view/adaptation.ts";
-import { severalNorms } from "../view/norms.ts";
+import { settingHeadings, settingKey, settingValues, varying } from "../view/settings.ts";
 import { comparable, shown } from "../view/select.ts";
 import { format, table } from "./tables.ts";
 
-/** A row per algorithm, normalisation, sharing depth, shots and variant, a column per way to adapt; undefined where nothing has variants. */
-export function variantTable(input: ReportInput, { name, title, metric }: DataSetDescription): Html | undefined {
+/** A row per algorithm, setting, sharing depth, shots and variant, a column per way to adapt; undefined where nothing has variants. */
+export function variantTable(input: ReportInput, dataset: DataSetDescription): Html | undefined {
+  const { name, title, metric } = dataset;
   const own = input.cells.filter((row) => row.dataset === name && comparable(row) !== null);
-  const place = ({ norm, algorithm, adapter, shots, sharingDepth }: CellRow) =>
-    JSON.stringify([norm, algorithm, adapter, shots, sharingDepth]);
+  const place = (row: CellRow) =>
+    JSON.stringify([settingKey(row), row.algorithm, row.adapter, row.shots, row.sharingDepth]);
   const variant = ({ adaptDepth, taskStart }: CellRow) => JSON.stringify([adaptDepth, taskStart]);
   const families = [...Map.groupBy(own, place).values()].filter((rows) => new Set(rows.map(variant)).size > 1);
   if (families.length === 0) return undefined;
   const adaptations = adaptationAxis(input, families.flat());
-  const several = severalNorms(input, name);
+  const settings = varying(dataset);
   const rows = families.flatMap((family) =>
     [...Map.groupBy(family, variant).values()].map((group) => {
-      const [{ norm, algorithm, shots, sharingDepth, adaptDepth, taskStart }] = group;
+      const [first] = group;
+      const { algorithm, shots, sharingDepth, adaptDepth, taskStart } = first;
       return [
         titleOf(input.algorithms, algorithm),
-        ...(several ? [norm] : []),
+        ...settingValues(settings, first),
         shots,
         sharingDepth ?? "–",
         adaptDepth ?? "–",
@@ -40,7 +42,7 @@ export function variantTable(input: ReportInput, { name, title, metric }: DataSe
     ${table(
       [
         ["algorithm"],
-        ...(several ? [["norm"] as const] : []),
+        ...settingHeadings(settings).map((heading) => [heading] as const),
         ["shots", "number"],
         ["sharing depth", "number"],
         ["frozen layers", "number"],

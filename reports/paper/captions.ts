@@ -2,7 +2,7 @@
 import type { CellRow } from "../rows/rows.ts";
 import type { Drawing } from "../figures/figure.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
-import { normSentences } from "../view/norms.ts";
+import { settingKey, settingSentences } from "../view/settings.ts";
 import { comparable, distinct, plural, range } from "../view/select.ts";
 
 /**
@@ -14,7 +14,7 @@ export function design(rows: readonly CellRow[], dataset: DataSetDescription): s
   const { metric, margin } = dataset;
   const points = Map.groupBy(
     rows,
-    (row) => JSON.stringify([row.norm, row.algorithm, row.adapter, row.shots, row.innerSteps, row.sharingDepth]),
+    (row) => JSON.stringify([settingKey(row), row.algorithm, row.adapter, row.shots, row.innerSteps, row.sharingDepth]),
   );
   const seeds = range([...points.values()].map((group) => distinct(group.map(({ seed }) => seed)).length));
   const episodes = range(rows.map((row) => row.episodes));
@@ -43,5 +43,5 @@ export function figureCaption(
 ): string {
   const rows = input.cells.filter((row) => row.dataset === dataset.name && comparable(row) !== null);
   const run = scoreless || rows.length === 0 ? [] : [`The run: ${design(rows, dataset)}`];
-  return [`${title}.`, caption, ...run, normSentences(dataset)].join(" ");
+  return [`${title}.`, caption, ...run, settingSentences(dataset)].join(" ");
 }

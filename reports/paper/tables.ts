@@ -5,7 +5,14 @@ import { distinct, list, plural, type PointScore, primaryRows, scorePoints, show
 import { COST_CAPTION, COST_WORDS, costColumns, costRows, format } from "../page/tables.ts";
 import { titleOf } from "../view/input.ts";
 import { adaptedText } from "../view/adaptation.ts";
-import { normSentences } from "../view/norms.ts";
+import {
+  compareSettings,
+  settingHeadings,
+  settingKey,
+  settingSentences,
+  settingValues,
+  varying,
+} from "../view/settings.ts";
 import { design } from "./captions.ts";
 
 /** A table in plain text. */
@@ -19,7 +26,7 @@ export interface Table {
 
 /**
  * Main result of one data set: a row per algorithm and sharing depth, a column per number of shots. Every algorithm is adapted its native way, by gradient
- * steps at the largest number of steps of the sweep: nothing is chosen by its test score. Normalisations are rows of their own.
+ * steps at the largest number of steps of the sweep: nothing is chosen by its test score. Settings of training are rows of their own.
  *
  * @returns undefined when no cell has a score
  */
@@ -36,18 +43,21 @@ export function resultTable(input: ReportInput, dataset: DataSetDescription): Ta
   const shots = distinct(points.map((point) => point.shots));
   const seeds = Math.max(...points.map(({ interval }) => interval.n));
   const groups = [
-    ...Map.groupBy(points, (point) => JSON.stringify([point.algorithm, point.sharingDepth, point.adapter, point.norm]))
+    ...Map.groupBy(
+      points,
+      (point) => JSON.stringify([point.algorithm, point.sharingDepth, point.adapter, settingKey(point)]),
+    )
       .values(),
   ]
     .sort(
       ([a], [b]) =>
         order.indexOf(a.algorithm) - order.indexOf(b.algorithm) || (a.sharingDepth ?? -1) - (b.sharingDepth ?? -1) ||
-        dataset.norms.indexOf(a.norm) - dataset.norms.indexOf(b.norm),
+        compareSettings(a, b),
     );
-  const several = dataset.norms.length > 1;
+  const settings = varying(dataset);
   const rows = groups.map((group) => [
     titleOf(input.algorithms, group[0].algorithm),
-    ...(several ? [group[0].norm] : []),
+    ...settingValues(settings, group[0]),
     String(group[0].sharingDepth ?? "–"),
     adaptedText(input, group[0]),
     ...shots.map((k) => scoreText(group.find((point) => point.shots === k), dataset, seeds)),
@@ -58,7 +68,7 @@ export function resultTable(input: ReportInput, dataset: DataSetDescription): Ta
     id: `results-${dataset.name}`,
     columns: [
       { heading: "algorithm", numeric: false },
-      ...(several ? [{ heading: "norm", numeric: false }] : []),
+      ...settingHeadings(settings).map((heading) => ({ heading, numeric: false })),
       { heading: "d", numeric: true },
       { heading: "adapter", numeric: false },
       ...shots.map((k) => ({ heading: plural(k, "shot"), numeric: true })),
@@ -67,7 +77,7 @@ export function resultTable(input: ReportInput, dataset: DataSetDescription): Ta
     caption: [
       `${dataset.title}: every algorithm with its native adaptation (where that takes inner steps, the most of the sweep); d is the sharing depth.`,
       design(points.flatMap((point) => point.rows), dataset),
-      normSentences(dataset),
+      settingSentences(dataset),
       points.every(({ interval }) => interval.n === seeds) ? "" : "Where fewer seeds have a score, n is given.",
       diverged === 0 ? "" : `${plural(diverged, "episode")} of these cells diverged.`,
       absent.length === 0

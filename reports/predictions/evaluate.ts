@@ -7,6 +7,7 @@ import { crossedBootstrap, type CrossedDifference } from "../statistics/crossed_
 import { marginOfDifference, pairedDifferences } from "../statistics/paired_scores.ts";
 import { drawResampling, type Resampling } from "../statistics/resampling.ts";
 import { MIN_SEEDS, type ScorePair } from "../statistics/judge.ts";
+import { varyingAmong } from "../rows/setting.ts";
 import { placeKey } from "../rows/place.ts";
 import type { PredictionRow } from "../rows/rows.ts";
 import { allOf, better, type Claim, larger, notBetter, withinMargin } from "./claims.ts";
@@ -124,7 +125,7 @@ function cellsFor({ dataset, shots }: Prediction, { cells }: Evidence): Cell[] {
 
 /** What places of a data set say. */
 function toldOf({ dataset }: Prediction, { cells }: Evidence): Told {
-  return { norms: new Set(cells.filter((cell) => cell.dataset === dataset).map(({ place }) => place.norm)).size > 1 };
+  return { settings: varyingAmong(cells.filter((cell) => cell.dataset === dataset).map(({ place }) => place)) };
 }
 
 function pairsFor(prediction: Prediction, sides: Sides, evidence: Evidence): CellPair<Cell>[] {

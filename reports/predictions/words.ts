@@ -2,19 +2,20 @@
 import type { Metric } from "../../data/contract/dataset.ts";
 import type { Cell } from "../statistics/cells.ts";
 import type { PredictionRow } from "../rows/rows.ts";
+import { type SettingField, settingText } from "../rows/setting.ts";
 import type { Claim } from "./claims.ts";
 import type { Prediction } from "../claims/prediction.ts";
 
 /** What a place says beyond the cells themselves. */
 export interface Told {
-  /** Whether there are several normalisations, so that it says which. */
-  readonly norms: boolean;
+  /** Settings of training that there are several values of, so that it says which. */
+  readonly settings: readonly SettingField[];
   /** Two numbers of inner steps that a claim is about. */
   readonly innerSteps?: readonly [number, number];
 }
 
 /** "5 shots, mtl (d = 2, ridge) against maml (d = 0, 10 gradient steps)": algorithms and adapters by their names, as in every CSV file. */
-export function placeText({ norms, innerSteps }: Told, a: Cell, b?: Cell): string {
+export function placeText({ settings, innerSteps }: Told, a: Cell, b?: Cell): string {
   const cell = ({ place }: Cell) => {
     const how = place.innerSteps === null
       ? place.adapter
@@ -27,8 +28,8 @@ export function placeText({ norms, innerSteps }: Told, a: Cell, b?: Cell): strin
       : `, adapted beyond ${place.adaptDepth}`;
     const start = place.taskStart === null || place.taskStart === "mean" ? "" : `, ${place.taskStart} start`;
     const depth = place.sharingDepth === null ? "" : `d = ${place.sharingDepth}, `;
-    const norm = norms ? `, norm ${place.norm}` : "";
-    return `${place.algorithm} (${depth}${how}${frozen}${start}${norm})`;
+    const setting = settings.map((field) => `, ${settingText(field, place)}`).join("");
+    return `${place.algorithm} (${depth}${how}${frozen}${start}${setting})`;
   };
   const of = ({ place: { shots } }: Cell) => `${shots} ${shots === 1 ? "shot" : "shots"}`;
   const shots = b === undefined || of(a) === of(b) ? of(a) : `${of(a)} against ${of(b)}`;

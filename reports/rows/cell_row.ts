@@ -8,8 +8,8 @@ export const cellRow = z.object({
   ...CELL_KEY_COLUMNS,
   adaptStrength: column(
     number.nullable(),
-    "What validation episodes chose: the step size of gradient adaptation, or the regularisation of the solved head (ridge strength relative to the " +
-      "mean squared feature norm; C of logistic regression); empty without a result.",
+    "What validation episodes chose of what the adapter leaves open, in its own unit (deno task list says which): a step size, a strength of " +
+      "regularisation; empty without a result, and where there is nothing to choose.",
   ),
   metric: METRIC,
   mean: column(number.nullable(), "Mean score over the test episodes with a finite score; empty where there is none."),
@@ -32,12 +32,12 @@ export const cellRow = z.object({
   trainGradients: column(
     count.nullable(),
     "Gradients of one task's loss that the training evaluated: per outer iteration and task one outer gradient and, with an inner loop, one per inner " +
-      "step (Reptile: inner ones only). Second derivatives are not in this count but in train_gflop.",
+      "step (inner ones only where training follows the displacement by its inner loop). Second derivatives are not in this count but in train_gflop.",
   ),
   adaptMflop: column(
     number.nullable(),
     "Floating-point operations of adapting to one test task with these inner steps and predicting its query set, as executed: 25 tasks at a time. For " +
-      "solved heads the features and the solve at the chosen strength, mean over episodes. Choosing step size or strength on validation episodes is not included.",
+      "adapters without inner steps the features and the solve at the chosen strength, mean over episodes. Choosing step size or strength on validation episodes is not included.",
     "10⁶ operations",
   ),
   status: column(

@@ -55,11 +55,14 @@ export const CELL_KEY_COLUMNS = {
   algorithm: TRAINING_KEY.algorithm,
   adapter: column(z.string(), "How the trained state is adapted to a test task: a name in the table of adapters."),
   shots: column(count, "K of the test episodes: support examples per class (classification) or per task (regression)."),
-  innerSteps: column(count.nullable(), "S of the test episodes: gradient steps of adaptation; empty for solved heads."),
+  innerSteps: column(
+    count.nullable(),
+    "S of the test episodes: inner steps of adaptation; empty for adapters that take none.",
+  ),
   sharingDepth: TRAINING_KEY.sharingDepth,
   adaptDepth: column(
     count.nullable(),
-    "Leading layers that adaptation left frozen at test time; empty where they are no prefix, and for solved heads.",
+    "Leading layers that adaptation left frozen at test time; empty where they are no prefix, and for adapters that replace the head.",
   ),
   taskStart: column(
     z.enum(TASK_STARTS).nullable(),

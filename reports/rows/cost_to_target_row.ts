@@ -16,6 +16,10 @@ export const costToTargetRow = z.object({
   ),
   goalOf: column(text, "Whose final score; empty on a ladder."),
   goalNorm: column(z.enum(NORMS).nullable(), "How hidden layers of that training are normalised; empty on a ladder."),
+  goalTrainingTasks: column(
+    count.nullable(),
+    "Training tasks of that training; empty for ever new ones, and on a ladder.",
+  ),
   goalDepth: column(count.nullable(), "Sharing depth of that training."),
   score: column(
     number,
@@ -25,6 +29,7 @@ export const costToTargetRow = z.object({
   sharingDepth: TRAINING_KEY.sharingDepth,
   shots: TRAINING_KEY.shots,
   innerSteps: TRAINING_KEY.innerSteps,
+  trainingTasks: TRAINING_KEY.trainingTasks,
   nSeeds: column(count, "Seeds that were trained."),
   nReached: column(count, "Seeds that reached the score."),
   gflopMedian: column(

@@ -19,5 +19,5 @@ export const representationRow = z.object({
   trainingUnit: TRAINING_UNIT,
 });
 
-/** One layer of one cell that is adapted by gradient: one line of representations.csv. */
+/** One layer of one cell that is adapted by inner steps: one line of representations.csv. */
 export type RepresentationRow = Immutable<z.infer<typeof representationRow>>;

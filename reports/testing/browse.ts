@@ -55,7 +55,7 @@ async function browseCells(page: Page): Promise<Seen["cells"]> {
   const filtered = await status.innerText();
   await holder.getByRole("columnheader", { name: "score" }).getByRole("button").click();
   await page.keyboard.press("Enter");
-  const scores = await holder.locator("tbody tr td:nth-child(11)").allInnerTexts();
+  const scores = await holder.locator("tbody tr td:nth-child(12)").allInnerTexts();
   return { all, paged, filtered, scores, markup: await holder.locator("tbody script, tbody b, tbody img").count() };
 }
 

@@ -57,6 +57,8 @@ const BASE: CostToTargetRow = {
     norm: "none",
     goalOf: "maml",
     goalNorm: "none",
+    goalTrainingTasks: null,
+    trainingTasks: null,
     goalDepth: 0,
   },
   score: 0.42,

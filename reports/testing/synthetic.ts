@@ -54,6 +54,7 @@ export const SINUSOID: DataSetDescription = {
   layers: 3,
   margin: 1.1,
   norms: ["none"],
+  trainingTasks: [null],
   nativeDepths: { mtl: 2, maml: 0, fomaml: 0, anil: 2, boil: null, reptile: 0, pooled: 3, scratch: null },
 };
 
@@ -66,6 +67,7 @@ export const OMNIGLOT: DataSetDescription = {
   layers: 5,
   margin: 1,
   norms: ["batch"],
+  trainingTasks: [null],
   nativeDepths: { mtl: 4, maml: 0, fomaml: 0, anil: 4, boil: null, reptile: 0, pooled: 5, scratch: null },
 };
 
@@ -300,6 +302,7 @@ function sinusoidPicture(): EpisodePicture {
     [0, 2].flatMap((sharingDepth): PicturedState[] => {
       const base = {
         norm: "none" as const,
+        trainingTasks: null,
         algorithm,
         sharingDepth,
         taskStart: algorithm === "mtl" ? "mean" as const : null,
@@ -351,6 +354,7 @@ function omniglotPicture(): EpisodePicture {
     Float32Array.from({ length: ways * count * ways }, (_, i) => Math.floor(i / ways / count) === i % ways ? 1 : 0);
   const states = ["mtl", "maml"].map((algorithm): PicturedState => ({
     norm: "batch",
+    trainingTasks: null,
     algorithm,
     sharingDepth: algorithm === "mtl" ? 4 : 0,
     adapter: "gradient",

@@ -3,9 +3,9 @@ import type { JudgedPair, VerdictKey } from "../statistics/judge_comparisons.ts"
 import type { Family } from "../claims/comparison.ts";
 import { type Place, PLACE_FIELDS, type PlaceField, placeKey } from "../rows/place.ts";
 import type { CellRow } from "../rows/rows.ts";
+import { settingText } from "../rows/setting.ts";
 import { type ReportInput, titleOf } from "./input.ts";
 import { adaptedText, adapterOf } from "./adaptation.ts";
-import { normText } from "./norms.ts";
 import { comparable, plural } from "./select.ts";
 
 /** What two sides are called. */
@@ -57,7 +57,7 @@ export function fieldText(input: Pick<ReportInput, "adapters">, field: PlaceFiel
   if (field === "innerSteps" && value !== null) return adaptedText(input, place);
   if (field === "shots" && value !== null) return plural(value, "shot");
   if (field === "adapter") return adapterOf(input, place).short;
-  if (field === "norm") return normText(place.norm);
+  if (field === "norm" || field === "trainingTasks") return settingText(field, place);
   if (field === "algorithm") return String(value);
   const words = field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return value === null ? `no ${words}` : `${words} ${value}`;
@@ -65,7 +65,17 @@ export function fieldText(input: Pick<ReportInput, "adapters">, field: PlaceFiel
 
 /** Fields that tables and figures have words of their own for. */
 export const TOLD: readonly PlaceField[] = [
-  ...["norm", "algorithm", "adapter", "shots", "innerSteps", "sharingDepth", "adaptDepth", "taskStart"] as const,
+  ...[
+    "norm",
+    "trainingTasks",
+    "algorithm",
+    "adapter",
+    "shots",
+    "innerSteps",
+    "sharingDepth",
+    "adaptDepth",
+    "taskStart",
+  ] as const,
 ];
 
 /** Fields without words of their own in which side a varies among verdicts. */
@@ -99,7 +109,7 @@ export function headline(input: Pick<ReportInput, "families" | "verdicts">, data
 }
 
 /** Fields that span a grid of verdicts. */
-const GRID: readonly PlaceField[] = ["norm", "shots", "adapter", "innerSteps", "sharingDepth"];
+const GRID: readonly PlaceField[] = ["norm", "trainingTasks", "shots", "adapter", "innerSteps", "sharingDepth"];
 
 /**
  * The verdicts that are drawn as a grid over shots, inner steps and sharing depth: on a data set, the first comparison of the exploring family and in it the

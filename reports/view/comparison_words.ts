@@ -4,11 +4,12 @@ import type { Answer } from "../../common/vocabulary.ts";
 import type { Verdict } from "../statistics/judge.ts";
 import { metricsWords } from "../statistics/readings.ts";
 import type { Metric } from "../../data/contract/dataset.ts";
+import type { SettingField } from "../rows/setting.ts";
 import { PLACE_FIELDS } from "../rows/place.ts";
 import { adaptedText } from "./adaptation.ts";
 import { fieldText, type Titles, titlesOf, TOLD } from "./compared.ts";
 import type { ReportInput } from "./input.ts";
-import { severalNorms } from "./norms.ts";
+import { varying } from "./settings.ts";
 import { VERDICTS } from "./palette.ts";
 import { plural } from "./select.ts";
 
@@ -99,7 +100,7 @@ export function atBoundary({ flags }: Verdict): boolean {
 }
 
 /**
- * "5 shots, 10 steps, d = 2": where a comparison stands, both sides where they differ; the normalisation where the data set has several. A field that joins
+ * "5 shots, 10 steps, d = 2": where a comparison stands, both sides where they differ; settings of training where the data set has several. A field that joins
  * the key of the cells is told too.
  */
 export function placeText(
@@ -112,8 +113,12 @@ export function placeText(
   const depth = (place: typeof a) => `${place.sharingDepth ?? "none"}${frozen(place)}`;
   const start = ({ taskStart }: typeof a) => taskStart === null || taskStart === "mean" ? "" : `, ${taskStart} start`;
   const starts = a.taskStart !== null && b.taskStart !== null ? both(start) : start(a) + start(b);
+  const description = input.datasets.find(({ name }) => name === dataset);
+  const settings: readonly SettingField[] = description === undefined ? [] : varying(description);
   const others = PLACE_FIELDS.filter((field) =>
-    field === "norm" ? severalNorms(input, dataset) || a.norm !== b.norm : !TOLD.includes(field)
+    field === "norm" || field === "trainingTasks"
+      ? settings.includes(field) || a[field] !== b[field]
+      : !TOLD.includes(field)
   );
   return [
     both((place) => fieldText(input, "shots", place)),

@@ -29,6 +29,8 @@ export interface DataSetDescription {
   readonly margin: number;
   /** How hidden layers are normalised in this run, in the sweep's order. */
   readonly norms: readonly Norm[];
+  /** How many training tasks there are in this run, null for ever new ones, in the sweep's order. */
+  readonly trainingTasks: readonly (number | null)[];
   /** By algorithm, the sharing depth of its authors' use; null off the axis. */
   readonly nativeDepths: Readonly<Record<string, number | null>>;
 }
@@ -60,6 +62,7 @@ export interface AdapterDescription {
 /** One adapted state on the pictured episode. */
 export interface PicturedState {
   readonly norm: Norm;
+  readonly trainingTasks: number | null;
   readonly algorithm: string;
   readonly sharingDepth: number | null;
   readonly adapter: string;

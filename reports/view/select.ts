@@ -27,7 +27,10 @@ export const SHOWN: Readonly<Record<Metric, string>> = {
 };
 
 /** A cell without its seed: what an interval over seeds is about. */
-export type Point = Pick<CellRow, "norm" | "algorithm" | "adapter" | "shots" | "innerSteps" | "sharingDepth">;
+export type Point = Pick<
+  CellRow,
+  "norm" | "trainingTasks" | "algorithm" | "adapter" | "shots" | "innerSteps" | "sharingDepth"
+>;
 
 /** A point's score over seeds, as comparable numbers. */
 export interface PointScore extends Point {
@@ -36,7 +39,15 @@ export interface PointScore extends Point {
 }
 
 const pointKey = (row: Point) =>
-  JSON.stringify([row.norm, row.algorithm, row.adapter, row.shots, row.innerSteps, row.sharingDepth]);
+  JSON.stringify([
+    row.norm,
+    row.trainingTasks,
+    row.algorithm,
+    row.adapter,
+    row.shots,
+    row.innerSteps,
+    row.sharingDepth,
+  ]);
 
 /** What a row is told from others by, but for its seed. */
 type Keyed = Point & Pick<CellRow, "dataset" | "taskStart" | "adaptDepth">;
@@ -63,8 +74,8 @@ export function scorePoints(rows: readonly CellRow[]): PointScore[] {
     const scored = group.filter((row) => comparable(row) !== null);
     const interval = tInterval(scored.map((row) => comparable(row) ?? 0));
     if (interval === undefined) return [];
-    const { norm, algorithm, adapter, shots, innerSteps, sharingDepth } = group[0];
-    return [{ norm, algorithm, adapter, shots, innerSteps, sharingDepth, interval, rows: scored }];
+    const { norm, trainingTasks, algorithm, adapter, shots, innerSteps, sharingDepth } = group[0];
+    return [{ norm, trainingTasks, algorithm, adapter, shots, innerSteps, sharingDepth, interval, rows: scored }];
   });
 }
 

@@ -1,0 +1,50 @@
+import { deepStrictEqual as equal, ok, strictEqual } from "node:assert/strict";
+import { z } from "zod";
+import type { Algorithm } from "../../algorithms/algorithm.ts";
+import { adapters } from "../../algorithms/adapters/registry.ts";
+import { optimisers } from "../../algorithms/optimisers/registry.ts";
+import { schedules } from "../../algorithms/optimisers/schedules.ts";
+import { algorithms } from "../../algorithms/registry.ts";
+import { describeCells, describeOptions, listing } from "./list.ts";
+
+const lines = await listing();
+const text = lines.join("\n");
+
+Deno.test("everything there is to choose is listed, each in its section, with every setting of its own", () => {
+  const named = (name: string) => lines.some((line) => line.startsWith(`  ${name} `));
+  for (const table of [algorithms, adapters, optimisers, schedules]) {
+    for (const name of Object.keys(table)) ok(named(name), name);
+  }
+  for (const { name, hyper } of Object.values<Algorithm>(algorithms)) {
+    for (const setting of Object.keys(hyper?.shape ?? {})) {
+      ok(text.includes(`- own.${setting} = `), `${name}: ${setting}`);
+    }
+  }
+  ok(lines.every((line) => line.length <= 110 || !line.trim().includes(" ")), "lines fit a terminal");
+});
+
+Deno.test("an algorithm says for each kind of task what adapts it, natively or not, and why the others do not", () => {
+  strictEqual(
+    describeCells(algorithms["mtl-class-rows"], "classification"),
+    "classification: adapted by logistic (native), prototypes, cosine-prototypes; not by gradient: its training leaves no head for that adapter to start from",
+  );
+  strictEqual(
+    describeCells(algorithms.protonet, "regression"),
+    "no cells on regression: it is for classification only",
+  );
+  strictEqual(describeCells(algorithms.mtl, "regression"), "regression: adapted by ridge (native), gradient");
+});
+
+Deno.test("options are said with their default, what they may be and what they mean", () => {
+  const schema = z.strictObject({
+    name: z.literal("it"),
+    kept: z.number().min(0).lt(1).default(0.9).describe("How much is kept."),
+    from: z.enum(["a", "b"]).default("a").describe("Where it starts."),
+    parts: z.int().min(1).default(3).describe("In how many parts."),
+  });
+  equal(describeOptions(schema, "x."), [
+    "x.kept = 0.9 (a number, at least 0, less than 1): How much is kept.",
+    'x.from = "a" (a or b): Where it starts.',
+    "x.parts = 3 (a whole number, at least 1): In how many parts.",
+  ]);
+});
