@@ -3,6 +3,7 @@ import type { Metric } from "../../common/vocabulary.ts";
 import { FAMILY_ALPHA } from "../../reports/claims/comparison.ts";
 import { marginOfDifference } from "../../reports/statistics/paired_scores.ts";
 import { type Design, powerOf } from "../../reports/statistics/power.ts";
+import { lookLevels } from "../../reports/statistics/spending.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { pairingsOf } from "../plan/pairings.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -27,13 +28,22 @@ export function describePower(sweep: Sweep, plan: Pick<Plan, "cells">, catalog: 
   const family = sweep.families.find(({ name, purpose }) => purpose === "answer" && pairsOf(name).length > 0);
   if (family === undefined) return [];
   const primary = pairsOf(family.name);
-  const error = (family.alpha ?? FAMILY_ALPHA) / primary.length;
-  const lines = primary.flatMap(({ id, a: { dataset, place } }) => {
+  const whole = (family.alpha ?? FAMILY_ALPHA) / primary.length;
+  // What is open after all rounds has spent a part of its error rate on the looks before.
+  const error = sweep.rounds === null ? whole : lookLevels(whole, sweep.rounds).at(-1) ?? whole;
+  const seeds = Math.max(sweep.seeds.length, ...sweep.rounds ?? []);
+  const lines = primary.flatMap(({ id, a: { dataset, place }, b }) => {
     const entry = sweep.datasets.find(({ name }) => name === dataset);
     if (entry === undefined) return [];
     const { metric } = catalog.dataSets[dataset];
-    const [seeds, { episodes }] = [sweep.seeds.length, entry];
-    const where = `  ${id}, ${dataset}, ${place.shots} ${place.shots === 1 ? "shot" : "shots"}`;
+    const { episodes, norms, trainingTasks } = entry;
+    const variants = [
+      ...(norms.length > 1 && place.norm === b.place.norm ? [`norm ${place.norm}`] : []),
+      ...(trainingTasks.length > 1 ? [`${place.trainingTasks ?? "fresh"} training tasks`] : []),
+    ];
+    const where = [`  ${id}`, dataset, `${place.shots} ${place.shots === 1 ? "shot" : "shots"}`, ...variants].join(
+      ", ",
+    );
     if (seeds < 3 || episodes < 2) return [`${where}: none, as a verdict needs 3 seeds and 2 test episodes`];
     const margin = marginOfDifference(metric, entry.margin);
     const { difference, equivalence } = powerOf({ seeds, episodes, margin, error, ...ASSUMED[metric] });
@@ -46,7 +56,9 @@ export function describePower(sweep: Sweep, plan: Pick<Plan, "cells">, catalog: 
       } to show equivalence`,
     ];
   });
-  const of = `${sweep.seeds.length} seeds, intervals at ${Number((100 * (1 - error)).toFixed(2))} %`;
+  const of = `${sweep.rounds === null ? "" : "at most "}${seeds} seeds, intervals at ${
+    Number((100 * (1 - error)).toFixed(2))
+  } %`;
   return [`Power of the family "${family.name}" at the usual noise (${of}):`, ...lines];
 }
 

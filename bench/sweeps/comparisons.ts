@@ -1,4 +1,5 @@
 /** What sweeps compare that do not say otherwise: forms of multi-task learning with the algorithms that claim to learn how to learn. */
+import type { Norm } from "../../common/vocabulary.ts";
 import type { Comparison, Family } from "../../reports/claims/comparison.ts";
 
 /**
@@ -85,12 +86,26 @@ export function mtlAgainst(...others: readonly Named[]): Comparison[] {
 }
 
 /** Multi-task learning with one head row per class, and supervised training on all classes: classification only. */
-const ON_CLASSES: readonly Comparison[] = (["mtl-class-rows", "mtl-all-rows"] as const).flatMap((rows) =>
-  (["maml", "protonet"] as const).map((other) => native(rows, other))
-);
+export function onClasses(): Comparison[] {
+  return (["mtl-class-rows", "mtl-all-rows"] as const).flatMap((rows) =>
+    (["maml", "protonet"] as const).map((other) => native(rows, other))
+  );
+}
+
+/** Each side used as its authors do, and normalised in a way of its own. */
+export function nativeAcross(a: Named, normOfA: Norm, b: Named, normOfB: Norm): Comparison {
+  const { a: left, b: right, question, ...rest } = native(a, b);
+  return {
+    ...rest,
+    id: `${a}-${normOfA}-${b}-${normOfB}-native`,
+    question: `${question.slice(0, -1)}, at norm ${normOfA} and ${normOfB}?`,
+    a: { ...left, norm: normOfA },
+    b: { ...right, norm: normOfB },
+  };
+}
 
 /** The built-in list. */
 export const COMPARISONS: readonly Comparison[] = [
   ...mtlAgainst("maml", "fomaml", "anil", "boil", "meta-sgd", "reptile", "protonet"),
-  ...ON_CLASSES,
+  ...onClasses(),
 ];

@@ -9,7 +9,7 @@ export const nightly: Sweep = {
   format: 2,
   name: "nightly",
   title: "Nightly comparison",
-  algorithms: ["mtl", "maml", "fomaml", "anil", "boil", "reptile", "pooled", "scratch"],
+  algorithms: ["mtl", "maml", "fomaml", "anil", "boil", "reptile", "pooled", "scratch", "protonet", "mtl-class-rows"],
   seeds: [0, 1, 2],
   rounds: null,
   datasets: [

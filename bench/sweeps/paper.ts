@@ -1,4 +1,4 @@
-/** The missing experiment at full size: every algorithm, every sharing depth, ten seeds, training matched to the cell, every algorithm tuned by as many trials. */
+/** The experiment with ten times the operations of the default one: every algorithm, every sharing depth, ten seeds, every algorithm tuned by as many trials. */
 import type { DataSetSweep, Sweep } from "./schema.ts";
 import { COMPARISON_FAMILIES, COMPARISONS } from "./comparisons.ts";
 import { OMNIGLOT, OMNIGLOT_HYPER, SINUSOID, SINUSOID_HYPER } from "./parts.ts";
@@ -7,13 +7,11 @@ import { ON_FREQUENCY, ON_OMNIGLOT, ON_SINUSOID_MATCHED } from "./predictions.ts
 const sinusoid: DataSetSweep = {
   ...SINUSOID,
   shots: [5, 10, 20],
-  innerSteps: [0, 1, 2, 5, 10],
   sharingDepths: [0, 1, 2, 3],
   adaptDepths: ["native", 0],
   taskStarts: ["mean", "common", "random"],
-  episodes: 600,
-  tuning: { outerLrs: [5e-4, 1e-3, 2e-3, 4e-3], innerLrs: [0.003, 0.01, 0.03], own: {}, iterations: 5000, seed: 100 },
-  hyper: { ...SINUSOID_HYPER, iterations: 20_000, trainInnerSteps: "matched" },
+  tuning: { outerLrs: [2e-3, 4e-3, 8e-3], innerLrs: [0.003, 0.01, 0.03], own: {}, iterations: 12_500, seed: 100 },
+  hyper: { ...SINUSOID_HYPER, iterations: 125_000 },
 };
 
 /** `--profile paper` */
@@ -21,7 +19,10 @@ export const paper: Sweep = {
   format: 2,
   name: "paper",
   title: "Multi-task learning against the MAML family",
-  algorithms: ["mtl", "maml", "fomaml", "anil", "boil", "reptile", "pooled", "scratch"],
+  algorithms: [
+    ...["mtl", "mtl-class-rows", "mtl-all-rows", "maml", "fomaml", "anil", "boil", "meta-sgd", "reptile", "protonet"],
+    ...["pooled", "scratch"],
+  ],
   seeds: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
   rounds: null,
   datasets: [
@@ -29,14 +30,13 @@ export const paper: Sweep = {
     { ...sinusoid, name: "sinusoid-frequency" },
     {
       ...OMNIGLOT,
-      innerSteps: [0, 1, 3, 5, 10],
-      sharingDepths: [0, 1, 2, 3, 4, 5],
-      depthsOf: { mtl: [2, 3, 4, 5] },
+      sharingDepths: [0, 4, 5],
+      depthsOf: { mtl: [4] },
       adaptDepths: ["native", 0],
-      taskStarts: ["mean", "common", "random"],
-      episodes: 600,
-      tuning: { outerLrs: [1e-3, 3e-3, 1e-2], innerLrs: [0.1, 0.4, 1], own: {}, iterations: 1000, seed: 100 },
-      hyper: { ...OMNIGLOT_HYPER, iterations: 20_000, trainInnerSteps: "matched" },
+      episodes: 2000,
+      tuning: { outerLrs: [1e-3, 3e-3, 6e-3], innerLrs: [0.1, 0.4, 1], own: {}, iterations: 300, seed: 100 },
+      hyper: { ...OMNIGLOT_HYPER, iterations: 3000 },
+      overrides: { ...OMNIGLOT.overrides, "mtl-all-rows": { iterations: 1300 } },
     },
   ],
   families: COMPARISON_FAMILIES,

@@ -98,5 +98,9 @@ export const OMNIGLOT: DataSetSweep = {
   validation: { episodes: 50, points: 10, shots: 5, innerSteps: 5, queries: 5, tolerance: 0.005 },
   tuning: null,
   hyper: OMNIGLOT_HYPER,
-  overrides: { mtl: { queries: 10 }, reptile: { trainInnerSteps: 5, metaBatch: 5 } },
+  overrides: {
+    mtl: { queries: 10 },
+    "mtl-all-rows": { iterations: 130 },
+    reptile: { trainInnerSteps: 5, metaBatch: 5 },
+  },
 };

@@ -4,19 +4,17 @@ import { COMPARISON_FAMILIES, COMPARISONS } from "./comparisons.ts";
 import { OMNIGLOT, SINUSOID } from "./parts.ts";
 import { ON_FREQUENCY, ON_OMNIGLOT, ON_SINUSOID } from "./predictions.ts";
 
-/** BOIL takes its paper's one inner step. */
-const sinusoid: DataSetSweep = {
-  ...SINUSOID,
-  sharingDepths: [0, 2],
-  overrides: { ...SINUSOID.overrides, boil: { trainInnerSteps: 1 } },
-};
+const sinusoid: DataSetSweep = { ...SINUSOID, sharingDepths: [0, 2] };
 
 /** `--profile quick` */
 export const quick: Sweep = {
   format: 2,
   name: "quick",
   title: "Quick comparison",
-  algorithms: ["mtl", "maml", "fomaml", "anil", "boil", "reptile", "pooled", "scratch"],
+  algorithms: [
+    ...["mtl", "mtl-class-rows", "mtl-all-rows", "maml", "fomaml", "anil", "boil", "meta-sgd", "reptile", "protonet"],
+    ...["pooled", "scratch"],
+  ],
   seeds: [0, 1, 2, 3, 4],
   rounds: [5, 10, 20, 40],
   datasets: [
