@@ -141,7 +141,7 @@ Deno.test("results of one address and different bytes, other code, other sweeps 
       [/differ in their data \(sinusoid, digest: /, (run) => run.data.sinusoid = { skipped: "absent" }],
       [/differ in their sweep/, (run) => run.sweepDigest = "0"],
       [/damaged \(workers: /, (run) => (run as { workers: unknown }).workers = "many"],
-      [/run\.json has format 9; this version reads up to 1/, (run) => (run as { format: number }).format = 9],
+      [/run\.json has format 9; this version reads up to 2/, (run) => (run as { format: number }).format = 9],
     ];
     for (const [message, edit] of cases) {
       change(edit);

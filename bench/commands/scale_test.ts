@@ -34,7 +34,7 @@ Deno.test("a simulated sweep is planned, found done, and reported whole", async 
       /^864 cells from 124 units and 460 evaluations of 3 episodes; training and evaluation are simulated$/m,
     );
     const written = JSON.parse(await Deno.readTextFile(json)) as Written;
-    equal([written.cells, written.units], [864, 132]);
+    equal([written.cells, written.units], [864, 124]);
     equal(written.measured.filter(({ step, part }) => step === part).map(({ step }) => step), [...STEPS]);
     for (const { seconds, peakRssMib } of written.measured) ok(seconds >= 0 && peakRssMib > 0);
 

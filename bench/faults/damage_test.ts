@@ -101,7 +101,7 @@ Deno.test("results of another format are refused with the way out, and left as t
     ) {
       const path = join(out, file);
       const own = Deno.readTextFileSync(path);
-      Deno.writeTextFileSync(path, own.replace(/"format": ?1/, '"format": 0'));
+      Deno.writeTextFileSync(path, own.replace(/"format": ?2/, '"format": 0'));
       const content = () =>
         filesUnder(out).filter((name) => !name.endsWith(".lock")).map((name) => [name, Deno.readTextFileSync(name)]);
       const before = content();

@@ -47,7 +47,7 @@ const anyVerdict = fc.record({
     dataset: fc.constant("sinusoid"),
     shots: fc.string().filter((text) => !/undefined|NaN/.test(text)),
   }),
-  verdict: fc.constantFrom("equivalent", "a-better", "inconclusive", "none", ""),
+  verdict: fc.constantFrom("equivalent", "a-better", "undecided", "none", ""),
   flags: fc.array(fc.constantFrom("boundary", "undertrained: mtl")),
 });
 const anyEntry: fc.Arbitrary<Entry> = fc.record({

@@ -63,10 +63,10 @@ Deno.test("seeds or episodes that diverge and did not before are a regression", 
   });
 });
 
-const VERDICTS = verdictsCsv([5, "equivalent"], [10, "inconclusive"]);
+const VERDICTS = verdictsCsv([5, "equivalent"], [10, "undecided"]);
 
 Deno.test("a verdict that flips, is lost or is not given any more is a regression; one that is settled is not", async () => {
-  const flipped = verdictsCsv([5, "b-better"], [10, "inconclusive"]);
+  const flipped = verdictsCsv([5, "b-better"], [10, "undecided"]);
   await after({ verdicts: VERDICTS }, { verdicts: flipped }, (code, nights) => {
     equal(code, 1);
     match(
@@ -75,11 +75,11 @@ Deno.test("a verdict that flips, is lost or is not given any more is a regressio
     );
   });
   const cases: readonly (readonly [string | undefined, number, RegExp])[] = [
-    [verdictsCsv([5, "inconclusive"], [10, "inconclusive"]), 1, /\| equivalent \| inconclusive \| flipped \|/],
-    [verdictsCsv([5, "inconclusive", "boundary"], [10, "inconclusive"]), 0, /at the boundary/],
-    [verdictsCsv([10, "inconclusive"]), 1, /\| equivalent \| absent \|/],
+    [verdictsCsv([5, "undecided"], [10, "undecided"]), 1, /\| equivalent \| undecided \| flipped \|/],
+    [verdictsCsv([5, "undecided", "boundary"], [10, "undecided"]), 0, /at the boundary/],
+    [verdictsCsv([10, "undecided"]), 1, /\| equivalent \| absent \|/],
     [undefined, 1, /\| verdicts\.csv \| 2 verdicts \| absent \|/],
-    [verdictsCsv([10, "equivalent"], [5, "equivalent"]), 0, /\| inconclusive \| equivalent \| settled \|/],
+    [verdictsCsv([10, "equivalent"], [5, "equivalent"]), 0, /\| undecided \| equivalent \| settled \|/],
     [VERDICTS, 0, /no regression/],
   ];
   for (const [verdicts, expected, message] of cases) {

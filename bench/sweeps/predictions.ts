@@ -12,42 +12,19 @@ const steps = (innerSteps: number) => ({ adapter: "gradient", innerSteps }) as c
 const mtl: Side = { algorithm: "mtl", sharingDepth: SINUSOID_TRUNK };
 const anil: Side = { algorithm: "anil", sharingDepth: SINUSOID_TRUNK };
 
-const WANG = "Wang et al. 2021 (arXiv:2106.09017): the formulations agree where the inner problem is solved";
-
 /** Sinusoids of one frequency: two shared features serve every task exactly. */
 export const ON_SINUSOID: readonly Prediction[] = [
   {
     kind: "comparison",
     id: "shared-features-ridge",
     statement:
-      "Where tasks share their features exactly, MTL and ANIL are equivalent once the head is solved (d = L - 1).",
-    source: WANG,
+      "Where tasks share their features exactly, the features of MTL and of ANIL serve new tasks equally well: they are equivalent once the head is solved (d = L - 1).",
+    source:
+      "this project, beyond Wang et al. 2021 (arXiv:2106.09017): they show that the formulations agree where training solves the inner problem; ANIL takes 5 steps here",
     dataset: "sinusoid",
     a: { ...mtl, ...ridge },
     b: { ...anil, ...ridge },
     expect: "equivalent",
-  },
-  {
-    kind: "comparison",
-    id: "shared-features-gradient",
-    statement:
-      "Where tasks share their features exactly, MTL and ANIL are equivalent after 10 inner steps (d = L - 1).",
-    source: WANG,
-    dataset: "sinusoid",
-    a: { ...mtl, ...steps(10) },
-    b: { ...anil, ...steps(10) },
-    expect: "equivalent",
-  },
-  {
-    kind: "gap-grows",
-    id: "gap-grows-with-inner-steps",
-    statement: "The gap between MTL and ANIL is larger at 5 inner steps than at 1, at the same step size in training.",
-    source:
-      "Wang et al. 2021: the distance of the two predictors is bounded by inner step size times steps, plus 1 / L",
-    dataset: "sinusoid",
-    a: mtl,
-    b: anil,
-    innerSteps: [1, 5],
   },
   {
     kind: "at-floor",
@@ -62,11 +39,28 @@ export const ON_SINUSOID: readonly Prediction[] = [
     kind: "steps-over-algorithm",
     id: "budget-over-paradigm-sinusoid",
     statement: "From 1 to 10 inner steps the score changes by more than from MAML to MTL.",
-    source: "Luo et al. 2023, Chen et al. 2019: how a state is adapted weighs at least as much as how it was trained",
+    source:
+      "this project, after Luo et al. 2023 and Chen et al. 2019 on images: how a state is adapted weighs at least as much as how it was trained",
     dataset: "sinusoid",
     a: { algorithm: "mtl", adapter: "gradient" },
     b: { algorithm: "maml" },
     innerSteps: [1, 10],
+  },
+];
+
+/** Sinusoids where ANIL trains at the inner steps that it is tested at, which the bound is about. */
+export const ON_SINUSOID_MATCHED: readonly Prediction[] = [
+  ...ON_SINUSOID,
+  {
+    kind: "gap-grows",
+    id: "gap-grows-with-inner-steps",
+    statement: "The gap between MTL and ANIL is larger at 5 inner steps than at 1, in training and at test time alike.",
+    source:
+      "Wang et al. 2021: the distance of the two predictors is bounded by inner step size times steps, plus 1 / L",
+    dataset: "sinusoid",
+    a: mtl,
+    b: anil,
+    innerSteps: [1, 5],
   },
 ];
 

@@ -101,7 +101,7 @@ for (const [name, open] of Object.entries(BACKENDS)) {
       for (const algorithm of name === "wasm" ? TRAINED : ["mtl", "maml", "mtl-class-rows"]) {
         for (const spec of [specOf(algorithm), specOf(algorithm, { validation: null })]) {
           const whole = bits(await train(spec, await dataOf(spec), backend));
-          for (const points of stops) {
+          for (const points of spec.validation === null ? stops.slice(-1) : stops) {
             const parts = await inParts(spec, points, async () => [await dataOf(spec), backend]);
             equal(bits(parts), whole, `${algorithm} ${points}`);
           }

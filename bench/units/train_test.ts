@@ -28,7 +28,7 @@ const evaluation = (change: Partial<EvaluationSpec> = {}): EvaluationSpec => ({
 function nativeEvaluation(algorithm: string, kind: TaskKind, change: Partial<EvaluationSpec> = {}): EvaluationSpec {
   const { name, readsInnerSteps } = nativeAdapterOf(TABLE[algorithm], kind);
   const steps = readsInnerSteps ? {} : { innerSteps: [], innerLrs: [] };
-  return evaluation({ adapter: name, ...steps, ...change });
+  return evaluation({ adapter: name, episodes: 20, testQueries: 5, ...steps, ...change });
 }
 
 const KINDS = ["regression", "classification"] as const;
