@@ -42,6 +42,11 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const rows = several ? settingsAmong(costed.map(({ point }) => point)).map((one) => settingLabel(dataset, one)) : [];
   const multiple = distinct(costed.map(({ point }) => point.sharingDepth).filter((depth) => depth !== null)).length > 1;
   const letters = lettersOf(others);
+  const rankings = rankingsOf(
+    costed.map(({ point }) => point),
+    metric,
+    (point) => letters.get(adaptations.labelOf(point)) ?? "",
+  );
   const best = bestOfEach(costed.map(({ point }) => point), metric);
   const values = costed.map(({ point, seconds }) => ({
     algorithm: title(point.algorithm),
@@ -49,6 +54,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     panel: settingLabel(dataset, point),
     steps: adaptations.labelOf(point),
     stepped: point.innerSteps !== null,
+    ranking: rankings.get(point) ?? "",
     line: `${point.algorithm} ${point.sharingDepth} ${point.adapter}`,
     order: point.innerSteps ?? -1,
     label: multiple && best.has(point) ? String(point.sharingDepth ?? "") : "",
@@ -90,7 +96,9 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         ? ""
         : letters.size === 0
         ? `Hollow marks: ${others[0]} instead.`
-        : `Hollow marks: ${list(others.map((other) => `${other} (${letters.get(other)})`))} instead.`,
+        : `Hollow marks: ${
+          list(others.map((other) => `${other} (${letters.get(other)})`))
+        } instead, with their letters beside the best one in the order of their scores.`,
       multiple ? "Numbers: the sharing depth d, beside the best score of each." : "",
       "Dashed: the Pareto front, what no other setting of the panel beats in both training time and score; differences along it can be noise.",
       "An algorithm whose training does not depend on shots or steps trains once for all of them.",
@@ -165,19 +173,11 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
             mark: { type: "point", filled: false, size: 80, strokeWidth: 1.8, opacity: 1 },
             encoding: { shape, detail: { field: "steps" } },
           },
-          ...[...letters].map(([label, letter], i) => ({
-            transform: [{ filter: { field: "steps", equal: label } }],
-            // Beside the mark, one letter above the other: marks of one training lie close together.
-            mark: {
-              type: "text" as const,
-              align: "right" as const,
-              dx: -8,
-              dy: 9 * (i - (letters.size - 1) / 2),
-              fontSize: 9.5,
-              fontWeight: 700 as const,
-            },
-            encoding: { text: { value: letter }, color: { value: INK } },
-          })),
+          ...(letters.size === 0 ? [] : [{
+            transform: [{ filter: "datum.ranking" }],
+            mark: { type: "text" as const, align: "right" as const, dx: -8, fontSize: 9.5, fontWeight: 700 as const },
+            encoding: { text: { field: "ranking", type: "nominal" as const }, color: { value: INK } },
+          }]),
           ...(multiple
             ? [{
               transform: [{ filter: "datum.label" }],
@@ -199,6 +199,23 @@ function bestOfEach(points: readonly PointScore[], metric: DataSetDescription["m
   );
   const better = (a: PointScore, b: PointScore) => metric === "accuracy" === a.interval.mean > b.interval.mean;
   return new Set([...groups.values()].map((group) => group.reduce((a, b) => better(b, a) ? b : a)));
+}
+
+/** Of points without steps that share a training and shots, the letters from the best score to the worst, at the best one. */
+function rankingsOf(
+  points: readonly PointScore[],
+  metric: DataSetDescription["metric"],
+  letterOf: (point: PointScore) => string,
+): ReadonlyMap<PointScore, string> {
+  const sign = metric === "accuracy" ? -1 : 1;
+  const groups = Map.groupBy(
+    points.filter(({ innerSteps }) => innerSteps === null),
+    (point) => JSON.stringify([settingKey(point), point.algorithm, point.sharingDepth, point.shots]),
+  );
+  return new Map([...groups.values()].map((group) => {
+    const ranked = group.toSorted((a, b) => sign * (a.interval.mean - b.interval.mean));
+    return [ranked[0], ranked.map(letterOf).join("")];
+  }));
 }
 
 /** A letter per label, none twice, where there are several to be told apart. */

@@ -19,7 +19,7 @@ import type { SettingField } from "../rows/setting.ts";
 import type { PlaceField } from "../rows/place.ts";
 import { adaptedText } from "../view/adaptation.ts";
 import { commonTitles, differing, fieldText, titlesOf, untoldFields } from "../view/compared.ts";
-import { settingsDiffer, settingValues, varying } from "../view/settings.ts";
+import { settingsDiffer, settingShort, varying } from "../view/settings.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
 /** Differences with their intervals against the margin: a row per pair of cells, family by family, comparison by comparison. */
@@ -204,7 +204,7 @@ function rowLabel(
     : `${titles.a}, ${titles.b}`;
   const others = [
     ...settings.filter((field) => !told || a[field] === b[field]).map((field) =>
-      both((place) => settingValues([field], place).join())
+      both((place) => settingShort(field, place))
     ),
     ...fields.map((field) => fieldText(input, field, a)),
   ];

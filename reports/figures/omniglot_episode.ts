@@ -27,7 +27,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const states = chosenStates(input, picture, dataset);
   const panels = states.flatMap((state) => {
     const verdicts = verdictsOf(state, picture);
-    return verdicts === undefined ? [] : [{ label: panelLabel(input, state), verdicts }];
+    return verdicts === undefined ? [] : [{ ...panelLabels(input, state), verdicts }];
   });
   if (panels.length === 0) return undefined;
 
@@ -58,10 +58,11 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   } as const;
   const frame = { type: "rect", width: TILE + 5, height: TILE + 5, fill: TILE_PAPER, strokeWidth: 2.5 } as const;
   const heading = `${dataset.title}: one test episode`;
-  const rates = panels.map(({ label, verdicts }) => {
+  const counts = panels.map(({ verdicts }) => {
     const right = verdicts.filter((said, i) => said === Math.floor(i / queries)).length;
-    return `${label}: ${right} of ${episode.nQuery} right`;
+    return `${right} of ${episode.nQuery} right`;
   });
+  const rates = panels.map(({ label }, panel) => `${label}: ${counts[panel]}`);
   const omitted = classes < ways || queries > MAX.queries || shots > MAX.support;
   return {
     title: heading,
@@ -94,9 +95,9 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
           encoding: { x, y },
           layer: [{ mark: { ...frame, stroke: QUIET, strokeWidth: 1 } }, picturesLayer],
         },
-        ...panels.map(({ label, verdicts }, panel) => ({
+        ...panels.map(({ heading, adapted, verdicts }, panel) => ({
           ...size,
-          title: panelTitle(label, rates[panel].split(": ")[1]),
+          title: panelTitle(heading, `${adapted}: ${counts[panel]}`),
           data: {
             values: query.map((tile) => {
               const said = verdicts[tile.index];
@@ -149,11 +150,11 @@ function lastOf({ illustrations }: PicturedState): Illustration | undefined {
   return illustrations.toSorted((a, b) => (a.innerSteps ?? 0) - (b.innerSteps ?? 0)).at(-1);
 }
 
-/** "MAML, d = 0, 5 steps", "MTL, d = 4, logistic head" */
-function panelLabel(input: ReportInput, { algorithm, sharingDepth, native }: ChosenStates): string {
-  const depth = sharingDepth === null ? "" : `, d = ${sharingDepth}`;
-  const innerSteps = lastOf(native)?.innerSteps ?? null;
-  return `${titleOf(input.algorithms, algorithm)}${depth}, ${adaptedText(input, { ...native, innerSteps })}`;
+/** "MAML, d = 0", "5 steps", and both together: "MAML, d = 0, 5 steps" */
+function panelLabels(input: ReportInput, { algorithm, sharingDepth, native }: ChosenStates) {
+  const heading = `${titleOf(input.algorithms, algorithm)}${sharingDepth === null ? "" : `, d = ${sharingDepth}`}`;
+  const adapted = adaptedText(input, { ...native, innerSteps: lastOf(native)?.innerSteps ?? null });
+  return { heading, adapted, label: `${heading}, ${adapted}` };
 }
 
 /** An image as a PNG in a `data:` address; ink = 1 becomes black on white. */

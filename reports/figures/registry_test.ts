@@ -244,6 +244,24 @@ Deno.test("validation curves are means over seeds against counted operations, an
   match(alt, /MAML 0\.2 after 36 GFLOP, still improving/);
 });
 
+Deno.test("with several adapters and normalisations no two points of a figure stand for the same, and each says what it is", () => {
+  const steps = valuesOf(drawing(FIGURES.score_by_steps, SEVERAL, "omniglot"));
+  const places = steps.map(({ panel, algorithm, shots, steps }) => [panel, algorithm, shots, steps].join());
+  strictEqual(new Set(places).size, places.length);
+  deepStrictEqual([...new Set(steps.map(({ steps }) => steps))], ["0", "1", "5", "10", "logistic head", "prototypes"]);
+  deepStrictEqual([...new Set(steps.map(({ panel }) => panel))], [
+    ...["norm batch, d = 0", "norm batch, d = 4", "norm batch-inductive, d = 0", "norm batch-inductive, d = 4"],
+  ]);
+  const costs = drawing(FIGURES.cost_by_score, SEVERAL, "omniglot");
+  match(costs.caption, /Hollow marks: logistic head \(L\) and prototypes \(P\) instead/);
+  deepStrictEqual([...new Set(valuesOf(costs).flatMap(({ ranking }) => ranking || []))].sort(), ["LP"]);
+  const judged = valuesOf(drawing(FIGURES.verdict_grid, SEVERAL, "omniglot"));
+  deepStrictEqual([...new Set(judged.map(({ panel }) => panel))], ["norm batch", "norm batch-inductive"]);
+  const rows = JSON.stringify(FIGURES.forest.draw(SEVERAL, SEVERAL.datasets[1]));
+  match(rows, /MAML K=1 logistic d=0 batch"/);
+  match(rows, /MAML K=1 logistic d=0 batch-inductive"/);
+});
+
 Deno.test("the verdict grid has one tile per cell of the first exploring comparison, lettered as judged, and marks boundary cells", () => {
   const judged = full.verdicts.filter(({ key }) => key.dataset === "omniglot" && key.comparison === "mtl-maml-matched");
   const letters = valuesOf(drawing(FIGURES.verdict_grid, full, "omniglot")).map(({ letter }) => letter);

@@ -131,7 +131,10 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         sort: labels,
         header: multiple ? { title: null } : { title: null, labels: false },
       },
-      columns: varying(dataset).length > 0 ? Math.ceil(panels.length / settingsAmong(points).length) : panels.length,
+      // A row per setting where panels differ in depth too.
+      columns: varying(dataset).length === 0
+        ? panels.length
+        : Math.max(2, Math.ceil(panels.length / settingsAmong(points).length)),
       spec: {
         width: 340,
         height: 260,

@@ -2,8 +2,8 @@
  * A figure's spec for print, whatever figure it is: no title, its panels in so many columns of such a size, text, marks and strokes for points instead of
  * pixels, legends at the bottom, and a dash of its own for every coloured line.
  */
-import { textsExpr, textsIn } from "../figures/axes.ts";
 import type { Spec } from "../figures/figure.ts";
+import { IN_TWO_LINES, isWide, linesOf, withShortRows } from "./lines.ts";
 import { fieldValues, isLoose, items, type Loose, loose, panelsOf } from "./panels.ts";
 import { DASHES, MIN_TEXT, PRINT_CONFIG, PRINT_SCALE } from "./theme.ts";
 
@@ -35,7 +35,7 @@ export function adapt(spec: Spec, layout: Layout): Spec {
   if (kind === "facet") {
     return {
       ...common,
-      ...facetIn(root, layout.columns, panels.columns * panels.rows),
+      ...facetIn(root, layout, panels.columns * panels.rows),
       spec: sized(withDashes(toPrint(loose(root.spec), scale, layout.width)), layout),
     } as unknown as Spec;
   }
@@ -84,38 +84,6 @@ function withPlaces(view: Loose, across: number): Loose {
   };
 }
 
-/** Room of a row of two lines, on the page. */
-const TWO_LINES = 27;
-
-/** Where texts beside rows would leave no room for the rows, they break in two lines, and rows are as much higher. */
-function withShortRows(view: Loose, room: number): Loose {
-  let long = false;
-  const broken = (node: Loose): Loose => {
-    const encoding = loose(node.encoding);
-    const y = loose(encoding.y);
-    const axis = loose(y.axis);
-    const texts = textsIn(axis.labelExpr);
-    const layers = items(node.layer).map((layer) => broken(loose(layer)));
-    const below = layers.length === 0 ? {} : { layer: layers };
-    const letters = Math.max(0, ...Object.values(texts ?? {}).map((text) => text.length));
-    if (texts === undefined || letters * 3.9 < 0.68 * room) return { ...node, ...below };
-    long = true;
-    const lines = Object.entries(texts).map(([row, text]) => [row, twoLines(text)]);
-    const short = { ...axis, labelExpr: textsExpr(Object.fromEntries(lines)), labelLineHeight: 6.8 };
-    return { ...node, ...below, encoding: { ...encoding, y: { ...y, axis: short } } };
-  };
-  const shown = broken(view);
-  return long ? { ...shown, height: { step: TWO_LINES } } : view;
-}
-
-/** A text broken at the space that makes its longer line shortest. */
-function twoLines(text: string): string[] {
-  const words = text.split(" ");
-  const breaks = words.slice(1).map((_, i) => [words.slice(0, i + 1).join(" "), words.slice(i + 1).join(" ")]);
-  const longer = (lines: readonly string[]) => Math.max(...lines.map((line) => line.length));
-  return breaks.reduce((best, lines) => longer(lines) < longer(best) ? lines : best, [text]);
-}
-
 /** Titles of axes break into lines that are no longer than the axis. */
 function withShortTitles(view: Loose, sizes: Loose): Loose {
   const encoding = loose(view.encoding);
@@ -132,19 +100,8 @@ function withShortTitles(view: Loose, sizes: Loose): Loose {
   };
 }
 
-/** Words in lines of at most so many letters, where words allow. */
-function linesOf(text: string, letters: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const line = `${lines.at(-1) ?? ""} ${word}`.trim();
-    if (lines.length > 0 && line.length <= letters) lines[lines.length - 1] = line;
-    else lines.push(word);
-  }
-  return lines;
-}
-
 /** A facet that wraps. Of a table of panels, every panel gets the names of its column and its row. */
-function facetIn(root: Loose, columns: number, count: number): Loose {
+function facetIn(root: Loose, { columns, width: room }: Layout, count: number): Loose {
   const facet = loose(root.facet);
   const { row, column } = facet;
   // Where the last row is not full, an axis below it would stand below nothing.
@@ -152,7 +109,16 @@ function facetIn(root: Loose, columns: number, count: number): Loose {
   const axes = count % columns === 0
     ? {}
     : { resolve: { ...resolve, axis: { ...loose(resolve.axis), x: "independent" } } };
-  if (row === undefined) return { facet: column ?? facet, columns, ...axes };
+  const longest = (part: Loose) => Math.max(0, ...fieldValues(root, part).map((value) => String(value).length));
+  if (row === undefined) {
+    const one = loose(column ?? facet);
+    const wide = loose(one.header).labelExpr === undefined && isWide(longest(one), room / columns);
+    return {
+      facet: wide ? { ...one, header: { ...loose(one.header), labelExpr: IN_TWO_LINES } } : one,
+      columns,
+      ...axes,
+    };
+  }
   const parts = [column, row].filter(isLoose);
   const text = parts.map((part) => {
     const field = `datum[${JSON.stringify(part.field)}]`;
@@ -180,7 +146,12 @@ function facetIn(root: Loose, columns: number, count: number): Loose {
       field: "panelLabel",
       type: "nominal",
       sort: { field: "panelPlace", op: "min" },
-      header: { title: null },
+      header: {
+        title: null,
+        ...(isWide(parts.reduce((sum, part) => sum + longest(part) + 4, 0), room / columns)
+          ? { labelExpr: IN_TWO_LINES }
+          : {}),
+      },
     },
     columns,
     ...axes,

@@ -74,6 +74,15 @@ export function settingValues(fields: readonly SettingField[], row: Setting): st
   return fields.map((field) => String(row[field] ?? "fresh"));
 }
 
+/** Short enough for a row's label: "batch", "200 tasks", "fresh tasks". */
+export function settingShort(field: SettingField, setting: Setting): string {
+  return field === "norm"
+    ? setting.norm
+    : setting.trainingTasks === null
+    ? "fresh tasks"
+    : plural(setting.trainingTasks, "task");
+}
+
 /** What a caption says where a figure shows several settings; beside the data set it is said what they are. "" where nothing varies. */
 export function settingsDiffer(dataset: Pick<DataSetDescription, "norms" | "trainingTasks">): string {
   const meanings = {
