@@ -1,4 +1,5 @@
 /** A night against a baseline: what got worse, and what else moved. */
+import { checkBounds } from "./bounds.ts";
 import { signed } from "../../reports/view/signed.ts";
 import { cellId, type CellSummary, describeCell, type Entry, type Identity, verdictId } from "./entry.ts";
 import { compareCost, compareSpeed } from "./cost.ts";
@@ -47,6 +48,7 @@ export function compare(base: Entry, now: Entry, thresholds: Thresholds): Compar
   for (const problem of now.problems) {
     tell(true, { kind: "run", subject: problem, before: "complete", after: "not complete", by: "" });
   }
+  checkBounds(now, tell);
   compareVerdicts(base, now, tell);
   compareScores(base, now, thresholds, tell);
   compareCost(base, now, thresholds, tell);
