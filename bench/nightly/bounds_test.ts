@@ -3,7 +3,8 @@ import { planSweep } from "../plan/plan.ts";
 import { CATALOG } from "../run/catalog.ts";
 import { sweeps } from "../sweeps/registry.ts";
 import { PLAIN_ADDRESSES } from "../testing/plan.ts";
-import { type Bound, BOUNDS, checkBounds } from "./bounds.ts";
+import { type Bound, GATES } from "../sweeps/gates.ts";
+import { checkBounds } from "./bounds.ts";
 import type { CellSummary, Entry } from "./entry.ts";
 import type { Finding } from "./finding.ts";
 
@@ -40,7 +41,7 @@ Deno.test("a bound without a cell, or with one whose value is unknown, is beyond
 });
 
 Deno.test("every built-in bound is about one cell per seed of its sweep", () => {
-  for (const [name, bounds] of Object.entries(BOUNDS)) {
+  for (const [name, bounds] of Object.entries(GATES)) {
     const sweep = sweeps[name as keyof typeof sweeps];
     const { cells } = planSweep(sweep, CATALOG, PLAIN_ADDRESSES);
     for (const { of } of bounds) {
