@@ -3,7 +3,7 @@ import { descend, perTask, taskGradients } from "./blocks/inner_loop.ts";
 import { frozenPrefix } from "./blocks/masks.ts";
 
 /**
- * Model-agnostic meta-learning: min over θ of Σ_tasks L_query(U_S(θ)), where U_S takes S gradient steps of size α on the support set;
+ * Model-agnostic meta-learning: min over θ of the mean over tasks of L_query(U_S(θ)), where U_S takes S gradient steps of size α on the support set;
  * the outer gradient differentiates through them.
  *
  * θ = `params`, α = `innerLr`, S = `innerSteps`, p(T) = the training episodes.
