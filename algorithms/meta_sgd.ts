@@ -1,8 +1,16 @@
 import { z } from "zod";
 import type { Algorithm } from "./algorithm.ts";
-import { descend, type InnerRates, perTask, taskGradients } from "./blocks/inner_loop.ts";
+import { descend, type InnerRate, perTask, taskGradients } from "./blocks/inner_loop.ts";
 import { frozenPrefix } from "./blocks/masks.ts";
 import { rateName, ratesPerParameter } from "./blocks/rates.ts";
+import type { TrainingStep } from "./blocks/training_step.ts";
+
+/** The learned α, parameter by parameter; undefined where it is frozen at the sweep's inner step size. */
+function learnedRates({ meta, own }: Pick<TrainingStep, "meta" | "own">) {
+  return own.frozen === true
+    ? undefined
+    : (layer: number, parameter: string): InnerRate => meta[rateName(layer, parameter)];
+}
 
 /**
  * Meta-SGD: MAML whose inner loop has a step size of its own for every parameter, θ' = θ − α ∘ ∇L_support(θ), with θ and α both learned in the outer loop.
@@ -51,12 +59,9 @@ export const metaSgd: Algorithm = {
     },
   ],
   metaParameters: (model, { innerLr, own }) => own.frozen === true ? [] : ratesPerParameter(model, innerLr),
-  innerRates: ({ meta, own }): InnerRates | undefined =>
-    own.frozen === true ? undefined : (layer, parameter) => meta[rateName(layer, parameter)],
+  innerRates: learnedRates,
   objective({ network, params, meta, own, batch: [support, query], mask, innerLr, innerSteps, lossPerTask }) {
-    const alpha = own.frozen === true
-      ? innerLr
-      : (layer: number, parameter: string) => meta[rateName(layer, parameter)];
+    const alpha = learnedRates({ meta, own }) ?? innerLr;
     let theta = perTask(params, mask, support.x.shape[0]);
     for (let step = 0; step < innerSteps; step++) {
       const losses = lossPerTask(network.outputs(theta, support.x), support.y);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Algorithm } from "./algorithm.ts";
 import { allRowLogits } from "./blocks/class_heads.ts";
 import { classTable, ROW_SETTINGS, rowFeatures } from "./blocks/class_table.ts";
+import { frozenPrefix } from "./blocks/masks.ts";
 
 /**
  * Plain supervised training on all classes at once: one softmax over a row for every training class, without tasks. Its head is thrown away, and a new
@@ -31,7 +32,7 @@ export const mtlAllRows: Algorithm = {
   trainsHead: false,
   nativeAdapters: ["logistic"],
   sharingDepth: (_, layers) => layers - 1,
-  adaptationMask: (_, layers) => Array<boolean>(layers).fill(false),
+  adaptationMask: (_, layers) => frozenPrefix(layers, layers),
   hyper: z.strictObject(ROW_SETTINGS),
   metaParameters: (model, settings) => [classTable(model, settings)],
   objective({ network, params, meta, own, batch: [examples], lossPerTask }) {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Algorithm } from "./algorithm.ts";
 import { classTable, ROW_SETTINGS, rowFeatures } from "./blocks/class_table.ts";
 import { rowLogits } from "./blocks/class_heads.ts";
+import { frozenPrefix } from "./blocks/masks.ts";
 
 /**
  * Multi-task learning as its authors' code does it: a task's head is made of rows of one table, one row per training class, and the loss is the
@@ -32,7 +33,7 @@ export const mtlClassRows: Algorithm = {
   trainsHead: false,
   nativeAdapters: ["logistic"],
   sharingDepth: (_, layers) => layers - 1,
-  adaptationMask: (_, layers) => Array<boolean>(layers).fill(false),
+  adaptationMask: (_, layers) => frozenPrefix(layers, layers),
   hyper: z.strictObject(ROW_SETTINGS),
   metaParameters: (model, settings) => [classTable(model, settings)],
   objective({ network, params, meta, own, batch: [examples], classes, lossPerTask }) {

@@ -1,5 +1,6 @@
 import type { Algorithm } from "./algorithm.ts";
 import { prototypeLogits } from "./blocks/class_heads.ts";
+import { frozenPrefix } from "./blocks/masks.ts";
 
 /**
  * Prototypical networks: a query example belongs to the class whose mean support feature is nearest, p(y = k | x) = softmax_k(−‖f(x) − c_k‖²), and training
@@ -29,7 +30,7 @@ export const protonet: Algorithm = {
   trainsHead: false,
   nativeAdapters: ["prototypes"],
   sharingDepth: (_, layers) => layers - 1,
-  adaptationMask: (_, layers) => Array<boolean>(layers).fill(false),
+  adaptationMask: (_, layers) => frozenPrefix(layers, layers),
   objective({ network, params, batch: [support, query], lossPerTask }) {
     const features = network.features(params, support.x);
     const queries = network.queryFeatures(params, support.x, query.x);

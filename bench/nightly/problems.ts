@@ -1,9 +1,7 @@
 /** What keeps a run from being a baseline: nothing may be missing, and nothing may have failed. */
 import { CELL_KEY } from "../../reports/rows/csv.ts";
-import type { CellRow } from "../../reports/rows/rows.ts";
+import type { CellKey as Key } from "../../reports/rows/place.ts";
 import type { RunFiles } from "./read_run.ts";
-
-type Key = Pick<CellRow, (typeof CELL_KEY)[number]>;
 
 const idOf = (cell: Key) => JSON.stringify(CELL_KEY.map((name) => cell[name]));
 

@@ -1,4 +1,5 @@
 /** Rows to one summary per cell and per training, over seeds. */
+import { placeOf } from "../../reports/rows/place.ts";
 import type { EpisodeRow } from "../../reports/rows/csv.ts";
 import type { CellRow, TimingRow } from "../../reports/rows/rows.ts";
 import { meanOf, medianOf, standardDeviationOf } from "../../reports/statistics/moments.ts";
@@ -19,36 +20,11 @@ function knownMean(values: readonly number[]): number | null {
 export function summariseCells(rows: readonly CellRow[], episodes: readonly EpisodeRow[]): CellSummary[] {
   const scores = Map.groupBy(episodes, cellId);
   return [...Map.groupBy(rows.filter(({ status }) => status !== "skipped"), cellId)].map(([id, group]): CellSummary => {
-    const [
-      {
-        dataset,
-        norm,
-        algorithm,
-        adapter,
-        shots,
-        innerSteps,
-        sharingDepth,
-        adaptDepth,
-        taskStart,
-        trainingTasks,
-        metric,
-      },
-    ] = group;
+    const [first] = group;
+    const { dataset, metric } = first;
     const good = group.filter((row) => scoreOf(row) !== null);
     return {
-      ...{
-        dataset,
-        norm,
-        algorithm,
-        adapter,
-        shots,
-        innerSteps,
-        sharingDepth,
-        adaptDepth,
-        taskStart,
-        trainingTasks,
-        metric,
-      },
+      ...{ dataset, ...placeOf(first), metric },
       seeds: good.length,
       divergedSeeds: group.filter(({ status }) => status === "diverged").length,
       mean: knownMean(present(good.map(({ mean }) => mean))),

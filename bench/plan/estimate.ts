@@ -18,6 +18,12 @@ export interface UnitEstimate {
   readonly source: EstimateSource;
 }
 
+/** How long units take with some workers: their total shared out, but no less than the longest. */
+export function wallSeconds(estimates: readonly UnitEstimate[], workers: number): number {
+  const seconds = estimates.map(({ trainS, evaluateS }) => trainS + evaluateS);
+  return Math.max(0, ...seconds, seconds.reduce((total, each) => total + each, 0) / workers);
+}
+
 /** Estimates units. */
 export class Estimator {
   readonly #catalog: Catalog;

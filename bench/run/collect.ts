@@ -1,4 +1,5 @@
 /** From stored results to rows. The same results give the same rows, however they came about. */
+import { cellKeyOf } from "../../reports/rows/place.ts";
 import { canonicalJson } from "../../common/digest.ts";
 import { collapsedSeeds } from "../../reports/statistics/collapse.ts";
 import { meanOf, medianOf, standardDeviationOf } from "../../reports/statistics/moments.ts";
@@ -81,34 +82,9 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
       options.failures,
       summary.finite,
     );
-    const {
-      dataset,
-      norm,
-      algorithm,
-      adapter,
-      shots,
-      innerSteps,
-      sharingDepth,
-      adaptDepth,
-      taskStart,
-      trainingTasks,
-      seed,
-    } = cell;
     const { finite: _, ...numbers } = summary;
     return {
-      ...{
-        dataset,
-        norm,
-        algorithm,
-        adapter,
-        shots,
-        innerSteps,
-        sharingDepth,
-        adaptDepth,
-        taskStart,
-        trainingTasks,
-        seed,
-      },
+      ...cellKeyOf(cell),
       adaptStrength: found?.strength ?? null,
       metric,
       ...numbers,

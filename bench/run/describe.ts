@@ -1,7 +1,7 @@
 /** Texts for people: what a plan comes down to and what a run found. */
 import { namesIn } from "../../reports/claims/selection.ts";
 import type { Catalog } from "../plan/catalog.ts";
-import { type Estimator, formatDuration } from "../plan/estimate.ts";
+import { type Estimator, formatDuration, wallSeconds } from "../plan/estimate.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Family } from "../../reports/claims/comparison.ts";
 import { pairingsOf } from "../plan/pairings.ts";
@@ -109,8 +109,6 @@ export function describePlan(
 function describeTime(estimator: Estimator, missing: readonly TrainingUnit[], workers: number): string {
   if (missing.length === 0) return "Nothing to compute: the store has every unit";
   const estimates = missing.map((unit) => estimator.unit(unit));
-  const total = estimates.reduce((seconds, { trainS, evaluateS }) => seconds + trainS + evaluateS, 0);
-  const longest = Math.max(...estimates.map(({ trainS, evaluateS }) => trainS + evaluateS));
   const trainings = estimates.filter(({ source }) => source !== "no training").length;
   const rough = estimates.filter(({ source }) => source === "rough").length;
   const from = rough === 0
@@ -118,8 +116,7 @@ function describeTime(estimator: Estimator, missing: readonly TrainingUnit[], wo
     : rough === trainings
     ? "rough: from counted operations, nothing like it is in the store yet"
     : `${trainings - rough} trainings from measured rates, ${rough} roughly from counted operations`;
-  const wall = Math.max(total / workers, longest);
-  return `Estimated time: ${formatDuration(wall)} with ${workers} worker${
+  return `Estimated time: ${formatDuration(wallSeconds(estimates, workers))} with ${workers} worker${
     workers === 1 ? "" : "s"
   } for ${missing.length} units (${from})`;
 }

@@ -1,5 +1,5 @@
 /** Trains a sweep in rounds of seeds, until every answer is decided or there is no more time. */
-import { Estimator, formatDuration } from "../plan/estimate.ts";
+import { Estimator, formatDuration, wallSeconds } from "../plan/estimate.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Places, planOfPlaces, sweepOfRound } from "../plan/rounds.ts";
 import { tunedValues } from "../plan/tuning.ts";
@@ -70,6 +70,5 @@ function budgetText({ flags }: Pick<Run, "flags">, left: number): string {
 /** About how long units take with all workers, by what those of the rounds before took. */
 function secondsOf({ store, flags }: Run, units: Plan["units"]): number {
   const estimator = new Estimator(CATALOG, store.trainingTimings());
-  const each = units.map((unit) => estimator.unit(unit)).map(({ trainS, evaluateS }) => trainS + evaluateS);
-  return Math.max(0, ...each, each.reduce((total, seconds) => total + seconds, 0) / flags.workers);
+  return wallSeconds(units.map((unit) => estimator.unit(unit)), flags.workers);
 }

@@ -88,7 +88,7 @@ type Shapes = { [F in PlaceField]: z.ZodOptional<(typeof FIELDS)[F]["shape"]> };
 
 const shapes = Object.fromEntries(
   Object.entries(FIELDS).map(([field, { shape }]) => [field, shape.optional()]),
-) as unknown as Shapes;
+) as unknown as Shapes; // Object.fromEntries forgets which field has which shape.
 
 /** The shape of a selection in a sweep file: the cells of one data set that have all these values. */
 export const selectionShape = z.strictObject({

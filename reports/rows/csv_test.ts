@@ -1,3 +1,4 @@
+import { cellKeyOf } from "./place.ts";
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { z } from "zod";
@@ -134,33 +135,8 @@ Deno.test("cells.csv has the documented columns, numbers in their shortest exact
 });
 
 Deno.test("representations.csv has the cell's columns, then the layer's, from the first layer to the head; undefined is an empty field", () => {
-  const {
-    dataset,
-    norm,
-    algorithm,
-    adapter,
-    shots,
-    innerSteps,
-    sharingDepth,
-    adaptDepth,
-    taskStart,
-    trainingTasks,
-    seed,
-  } = example;
   const row: RepresentationRow = {
-    ...{
-      dataset,
-      norm,
-      algorithm,
-      adapter,
-      shots,
-      innerSteps,
-      sharingDepth,
-      adaptDepth,
-      taskStart,
-      trainingTasks,
-      seed,
-    },
+    ...cellKeyOf(example),
     layer: 10,
     layerName: "head",
     adapted: "yes",

@@ -15,7 +15,19 @@ export type Place = Pick<CellRow, PlaceField>;
 
 /** The place of a row, without the row's other values. */
 export function placeOf(row: Place): Place {
-  return Object.fromEntries(PLACE_FIELDS.map((field) => [field, row[field]])) as unknown as Place;
+  return pick(row, PLACE_FIELDS);
+}
+
+/** What names a cell: where it lies, its data set and seed. */
+export type CellKey = Pick<CellRow, (typeof CELL_KEY)[number]>;
+
+/** What names a row's cell, in the order of the columns, without the row's other values. */
+export function cellKeyOf(row: CellKey): CellKey {
+  return pick(row, CELL_KEY);
+}
+
+function pick<T extends object, K extends keyof T>(row: T, fields: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(fields.map((field) => [field, row[field]])) as Pick<T, K>;
 }
 
 /** Names a place among those of its data set; fields that are left out do not count. */

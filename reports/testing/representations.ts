@@ -1,4 +1,5 @@
 /** Made-up similarities of representations for made-up cells. */
+import { cellKeyOf } from "../rows/place.ts";
 import type { CellRow, RepresentationRow } from "../rows/rows.ts";
 import type { DataSetDescription } from "../view/input.ts";
 
@@ -16,39 +17,14 @@ export function syntheticRepresentations(
 
 /** Layers move the further they are from the input; frozen ones stay. */
 function layersOf(row: CellRow, layers: number, noise: Noise): RepresentationRow[] {
-  const {
-    dataset,
-    norm,
-    algorithm,
-    adapter,
-    shots,
-    innerSteps,
-    sharingDepth,
-    adaptDepth,
-    taskStart,
-    trainingTasks,
-    seed,
-  } = row;
+  const { algorithm, shots, innerSteps, adaptDepth, seed } = row;
   if (row.status !== "ok" || innerSteps === null) return [];
   return Array.from({ length: layers }, (_, index): RepresentationRow => {
     const layer = index + 1;
     const frozen = layer <= (adaptDepth ?? 0);
     const moved = innerSteps * layer * (0.008 + 0.004 * noise(algorithm, layer, seed, shots));
-    const key = {
-      dataset,
-      norm,
-      algorithm,
-      adapter,
-      shots,
-      innerSteps,
-      sharingDepth,
-      adaptDepth,
-      taskStart,
-      trainingTasks,
-      seed,
-    };
     return {
-      ...key,
+      ...cellKeyOf(row),
       layer,
       layerName: layer === layers ? "head" : `dense${layer}`,
       adapted: frozen || (algorithm === "boil" && layer === layers) ? "no" : "yes",
