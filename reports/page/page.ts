@@ -11,7 +11,7 @@ import { predictionTable } from "./prediction_table.ts";
 import { averages } from "./averages.ts";
 import { costToTargetTable } from "./cost_to_target_table.ts";
 import { settingSentences } from "../view/settings.ts";
-import { distinct, list, plural, trained } from "../view/select.ts";
+import { list, plural, seedsEach, trained } from "../view/select.ts";
 import { familyFor } from "../view/compared.ts";
 import { CELLS_SCRIPT, FIGURE_SCRIPT, SORT_SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
@@ -102,7 +102,7 @@ function whatWasRun(input: ReportInput, datasets: readonly DataSetDescription[])
   const { cells, timings, algorithms, comparisons } = input;
   const [leading] = familyFor(input, "answer");
   const question = comparisons.find(({ id }) => id === leading?.key.comparison)?.question ?? "";
-  const seeds = distinct(cells.map(({ seed }) => seed)).length;
+  const seeds = seedsEach(cells);
   const used = algorithms.filter(({ name }) => cells.some(({ algorithm }) => algorithm === name));
   const counts = [...Map.groupBy(cells, ({ status }) => status)].map(([status, rows]) => `${rows.length} ${status}`);
   const trainings = timings.filter(trained);

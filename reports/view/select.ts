@@ -1,4 +1,5 @@
 /** What figures and tables have in common: which rows they show and which number stands for a row. */
+import { type CellKey, placeKey } from "../rows/place.ts";
 import type { CellRow, TimingRow } from "../rows/rows.ts";
 import type { Metric } from "../../data/contract/dataset.ts";
 import { type Interval, tInterval } from "./interval.ts";
@@ -93,6 +94,12 @@ export function distinct<T extends number | null>(values: Iterable<T>): T[] {
 export function range(values: readonly number[]): string {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   return low === high ? String(low) : `${low} to ${high}`;
+}
+
+/** How many seeds each place has, "10" or "5 to 10": where seeds come in rounds, only what was still open has those of later ones. */
+export function seedsEach(rows: readonly CellKey[]): string {
+  const places = [...Map.groupBy(rows, (row) => `${row.dataset} ${placeKey(row)}`).values()];
+  return range(places.length === 0 ? [0] : places.map(({ length }) => length));
 }
 
 /** "1 seed", "3 seeds" */
