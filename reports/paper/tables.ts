@@ -1,7 +1,7 @@
 /** The tables of a paper, before they are LaTeX or Markdown. */
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { algorithmOrder } from "../view/series.ts";
-import { distinct, list, plural, type PointScore, primaryRows, scorePoints, shown } from "../view/select.ts";
+import { distinct, list, plural, type PointScore, primaryRows, range, scorePoints, shown } from "../view/select.ts";
 import { COST_CAPTION, COST_WORDS, costColumns, costRows, format } from "../page/tables.ts";
 import { titleOf } from "../view/input.ts";
 import { adaptedText } from "../view/adaptation.ts";
@@ -102,7 +102,12 @@ function scoreText(point: PointScore | undefined, { metric }: DataSetDescription
 export function costsTable(input: ReportInput): Table | undefined {
   const rows = costRows(input);
   if (rows.length === 0) return undefined;
-  const seeds = distinct(input.timings.map(({ seed }) => seed)).length;
+  const trainings = Map.groupBy(
+    input.timings,
+    ({ dataset, norm, algorithm, sharingDepth, shots, innerSteps, trainingTasks }) =>
+      JSON.stringify([dataset, norm, algorithm, sharingDepth, shots, innerSteps, trainingTasks]),
+  );
+  const seeds = range([...trainings.values()].map((rows) => distinct(rows.map(({ seed }) => seed)).length));
   return {
     id: "costs",
     columns: costColumns(input).map((heading) => ({ heading, numeric: !COST_WORDS.includes(heading) })),
