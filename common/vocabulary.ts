@@ -61,3 +61,7 @@ export type Outcome = typeof OUTCOMES[number];
 /** Scores that a training's cost is asked for: the one that another training ends with, or a round one. */
 export const COST_GOALS = ["final", "ladder"] as const;
 export type CostGoal = typeof COST_GOALS[number];
+
+/** How far two trainings are compared: at the operations that the cheaper one takes in all, or as they end. */
+export const BUDGETS = ["equal-operations", "end"] as const;
+export type Budget = typeof BUDGETS[number];

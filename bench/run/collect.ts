@@ -7,10 +7,18 @@ import type { DataSet, EpisodeBatch } from "../../data/contract/dataset.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { gradientsPerIteration } from "../plan/cost.ts";
 import { costToTarget } from "./cost_to_target.ts";
+import { equalOperations } from "./equal_operations.ts";
 import type { Plan, PlannedCell } from "../plan/plan.ts";
 import type { Store } from "../store/store.ts";
 import type { TIMING_KEY } from "../../reports/rows/training_row.ts";
-import type { CellRow, CostToTargetRow, RepresentationRow, TimingRow, ValidationRow } from "../../reports/rows/rows.ts";
+import type {
+  CellRow,
+  CostToTargetRow,
+  EqualOperationsRow,
+  RepresentationRow,
+  TimingRow,
+  ValidationRow,
+} from "../../reports/rows/rows.ts";
 import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
 import type { EvaluationResult, TrainingResult, TrainingUnit, TrainSpec } from "../store/types.ts";
 import type { Illustration } from "../../reports/view/input.ts";
@@ -30,6 +38,8 @@ export interface Collected {
   readonly representations: readonly RepresentationRow[];
   /** What it took to reach scores. */
   readonly costToTarget: readonly CostToTargetRow[];
+  /** Both sides of the answer at equal operations and as they ended. */
+  readonly equalOperations: readonly EqualOperationsRow[];
   /** What episode 0 looked like, by evaluation, of the first seed: what pictures are made of. */
   readonly illustrations: ReadonlyMap<string, readonly Illustration[]>;
   /** Finished trainings by address. */
@@ -103,6 +113,7 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
     curves: curveRows(plan, trainings, catalog),
     representations: representationRows(plan, evaluations),
     costToTarget: costToTarget(options.sweep, plan, trainings, catalog),
+    equalOperations: equalOperations(options.sweep, plan, trainings, catalog),
     illustrations,
     trainings,
   };

@@ -3,54 +3,12 @@ import type { Metric } from "../../data/contract/dataset.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { gradientsPerIteration } from "../plan/cost.ts";
 import type { Plan } from "../plan/plan.ts";
-import { pairingsOf } from "../plan/pairings.ts";
-import { placeKey } from "../../reports/rows/place.ts";
-import type { Setting } from "../../reports/rows/setting.ts";
-import type { Placed } from "../../reports/statistics/cells.ts";
-import type { CellPair } from "../../reports/statistics/pairing.ts";
 import type { CostToTargetRow } from "../../reports/rows/rows.ts";
+import { meanOf } from "../../reports/statistics/moments.ts";
+import type { TrainingResult } from "../store/types.ts";
 import type { Sweep } from "../sweeps/schema.ts";
-import type { TrainingResult, TrainingUnit, TrainSpec, ValidationPoint } from "../store/types.ts";
 import { flopsToTarget } from "../units/validation.ts";
-
-/**
- * The trainings of a plan whose validation scores can be compared: watched at the shots that the sweep declares for validation, trials apart, and of trainings
- * for several numbers of inner steps the one for the most.
- */
-export function comparableUnits({ units, cells }: Plan, { datasets }: Pick<Sweep, "datasets">): TrainingUnit[] {
-  const served = new Set(cells.map(({ unit }) => unit));
-  const shots = new Map(datasets.map(({ name, validation }) => [name, validation?.shots]));
-  const watched = units.filter(({ id, spec }) =>
-    served.has(id) && spec.validation != null && spec.validation.shots === shots.get(spec.dataset)
-  );
-  const most = new Map<string, number>();
-  const family = ({ spec }: TrainingUnit) => JSON.stringify([spec.dataset, groupKey(spec)]);
-  for (const unit of watched) {
-    most.set(family(unit), Math.max(most.get(family(unit)) ?? 0, unit.spec.innerSteps ?? 0));
-  }
-  return watched.filter((unit) => (unit.spec.innerSteps ?? 0) === most.get(family(unit)));
-}
-
-/** Names the trainings of one algorithm at one depth in one setting. */
-function groupKey({ norm, algorithm, sharingDepth, hyper }: TrainSpec): string {
-  return JSON.stringify([norm, algorithm, sharingDepth, hyper.pool]);
-}
-
-/** One training with its curve. */
-interface Watched {
-  readonly unit: TrainingUnit;
-  readonly curve: readonly ValidationPoint[];
-}
-
-/** The trainings of one algorithm at one depth in one setting, by seed. */
-interface Group extends Setting {
-  readonly key: string;
-  readonly algorithm: string;
-  readonly sharingDepth: number | null;
-  readonly shots: number | null;
-  readonly innerSteps: number | null;
-  readonly bySeed: ReadonlyMap<number, Watched>;
-}
+import { type Group, type Watched, watchedTrainings } from "./watched_trainings.ts";
 
 /**
  * Rows of cost_to_target.csv. Goals are, per data set, the final score of each side of the comparisons that give the answer, seed by seed, and a ladder of
@@ -64,55 +22,19 @@ export function costToTarget(
   trainings: ReadonlyMap<string, TrainingResult>,
   catalog: Catalog,
 ): CostToTargetRow[] {
-  const units = comparableUnits(plan, sweep);
-  const answers = answeringPairs(sweep, plan, catalog);
-  const specs = new Map(plan.units.map(({ id, spec }) => [id, spec]));
-  const servedBy = new Map(plan.cells.map((cell) => [`${placeKey(cell)} ${cell.dataset}`, cell.unit]));
-  return sweep.datasets.flatMap(({ name, model, hidden }) => {
-    const groups = groupsOf(units.filter(({ spec }) => spec.dataset === name), trainings);
-    const layers = catalog.layerCount(model, hidden);
-    const context = { dataset: name, metric: catalog.dataSets[name].metric, catalog, layers };
-    const groupOf = ({ place }: Placed) => {
-      const spec = specs.get(servedBy.get(`${placeKey(place)} ${name}`) ?? "");
-      if (spec === undefined || spec.algorithm !== place.algorithm) return undefined;
-      return groups.find(({ key }) => key === groupKey(spec));
-    };
-    const rows = new Map<string, CostToTargetRow[]>();
-    for (const pair of answers.filter(({ a }) => a.dataset === name)) {
-      const [a, b] = [groupOf(pair.a), groupOf(pair.b)];
-      if (a === undefined || b === undefined || a === b) continue;
-      rows.set(JSON.stringify([groups.indexOf(a), groups.indexOf(b)]), [
-        finalRow(context, b, a, b),
-        finalRow(context, b, b, b),
-        finalRow(context, a, b, a),
-      ]);
-    }
-    const ladder = ladderOf(groups, context.metric).flatMap((score) =>
-      groups.map((group) => ladderRow(context, score, group))
-    );
-    return [...[...rows.values()].flat(), ...ladder].filter(({ nSeeds }) => nSeeds > 0);
+  const models = new Map(sweep.datasets.map(({ name, model, hidden }) => [name, { model, hidden }]));
+  return watchedTrainings(sweep, plan, trainings, catalog).flatMap(({ dataset, groups, answering }) => {
+    const { model, hidden } = models.get(dataset) as { model: string; hidden: readonly number[] };
+    const metric = catalog.dataSets[dataset].metric;
+    const context = { dataset, metric, catalog, layers: catalog.layerCount(model, hidden) };
+    const finals = answering.flatMap(([a, b]) => [
+      finalRow(context, b, a, b),
+      finalRow(context, b, b, b),
+      finalRow(context, a, b, a),
+    ]);
+    const ladder = ladderOf(groups, metric).flatMap((score) => groups.map((group) => ladderRow(context, score, group)));
+    return [...finals, ...ladder].filter(({ nSeeds }) => nSeeds > 0);
   });
-}
-
-/** The pairs of planned cells that give the answer. */
-function answeringPairs(sweep: Sweep, plan: Plan, catalog: Catalog): CellPair<Placed>[] {
-  const answering = new Set(sweep.families.filter(({ purpose }) => purpose === "answer").map(({ name }) => name));
-  const comparisons = sweep.comparisons.filter(({ family }) => answering.has(family));
-  return pairingsOf(sweep, plan, catalog, comparisons).flatMap(({ pairs }) => pairs);
-}
-
-function groupsOf(units: readonly TrainingUnit[], trainings: ReadonlyMap<string, TrainingResult>): Group[] {
-  const groups = new Map<string, Group & { readonly bySeed: Map<number, Watched> }>();
-  for (const unit of units) {
-    const { norm, algorithm, sharingDepth, shots, innerSteps, seed, hyper: { pool } } = unit.spec;
-    const key = groupKey(unit.spec);
-    const setting = { norm, trainingTasks: pool === 0 ? null : pool };
-    const group = groups.get(key) ?? { key, ...setting, algorithm, sharingDepth, shots, innerSteps, bySeed: new Map() };
-    const curve = trainings.get(unit.id)?.validation ?? [];
-    if (curve.length > 0) group.bySeed.set(seed, { unit, curve });
-    groups.set(key, group);
-  }
-  return [...groups.values()];
 }
 
 interface Context {
@@ -203,9 +125,8 @@ function quantile(values: readonly number[], share: 0 | 0.5 | 1): number | null 
 }
 
 function meanScore(scores: readonly number[], metric: Metric): number {
-  const mean = (values: readonly number[]) => values.reduce((total, value) => total + value, 0) / values.length;
   if (scores.length === 0) return 0;
-  return metric === "mse" ? Math.exp(mean(scores.map((score) => Math.log(Math.max(score, 1e-30))))) : mean(scores);
+  return metric === "mse" ? Math.exp(meanOf(scores.map((score) => Math.log(Math.max(score, 1e-30))))) : meanOf(scores);
 }
 
 const LADDERS: Readonly<Record<Metric, readonly number[]>> = {

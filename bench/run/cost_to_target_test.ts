@@ -1,5 +1,6 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
-import { comparableUnits, costToTarget } from "./cost_to_target.ts";
+import { costToTarget } from "./cost_to_target.ts";
+import { comparableUnits } from "./watched_trainings.ts";
 import { type Plan, planSweep } from "../plan/plan.ts";
 import { CATALOG } from "./catalog.ts";
 import { COMPARISON_FAMILIES, COMPARISONS } from "../sweeps/comparisons.ts";

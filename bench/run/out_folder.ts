@@ -17,6 +17,7 @@ export const OUT_FILES = {
   validation: "validation.csv",
   representations: "representations.csv",
   costToTarget: "cost_to_target.csv",
+  equalOperations: "equal_operations.csv",
   timings: "timings.csv",
   dataPackage: "datapackage.json",
   manifest: "manifest.json",

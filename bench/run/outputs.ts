@@ -4,6 +4,7 @@ import {
   cellsPieces,
   costToTargetCsv,
   episodesPieces,
+  equalOperationsCsv,
   type Pieces,
   predictionsCsv,
   representationsPieces,
@@ -28,7 +29,7 @@ import type { PredictionRow, TuningRow } from "../../reports/rows/rows.ts";
  */
 export function writeTables(
   out: string,
-  { rows, scores, curves, costToTarget, representations, timings }: Collected,
+  { rows, scores, curves, costToTarget, equalOperations, representations, timings }: Collected,
   verdicts: readonly JudgedPair[],
   predictions: readonly PredictionRow[],
   tuning: readonly TuningRow[],
@@ -46,6 +47,7 @@ export function writeTables(
   writeAtomically(join(out, OUT_FILES.validation), encoded(() => validationPieces(curves)));
   writeAtomically(join(out, OUT_FILES.representations), encoded(() => representationsPieces(representations)));
   writeAtomically(join(out, OUT_FILES.costToTarget), costToTargetCsv(costToTarget));
+  writeAtomically(join(out, OUT_FILES.equalOperations), equalOperationsCsv(equalOperations));
   writeAtomically(join(out, OUT_FILES.timings), timingsCsv(timings));
   const widest = scores.reduce((most, { length }) => Math.max(most, length), 0);
   const { name, title } = manifest.sweep;

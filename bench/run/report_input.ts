@@ -13,7 +13,7 @@ import type {
   ReportInput,
 } from "../../reports/view/input.ts";
 import { writeReport } from "../../reports/mod.ts";
-import { comparableUnits } from "./cost_to_target.ts";
+import { comparableUnits } from "./watched_trainings.ts";
 import type { Collected } from "./collect.ts";
 import type { Manifest } from "./manifest.ts";
 import { OUT_FILES } from "./out_folder.ts";
@@ -56,6 +56,7 @@ export function reportInput(
     representations: collected.representations,
     curves: collected.curves.filter(({ trainingUnit }) => comparable.has(trainingUnit)),
     costToTarget: collected.costToTarget,
+    equalOperations: collected.equalOperations,
     families: sweep.families,
     comparisons: sweep.comparisons,
     verdicts,

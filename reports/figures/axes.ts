@@ -1,5 +1,5 @@
 import type { Metric } from "../../data/contract/dataset.ts";
-import type { Interval } from "../view/interval.ts";
+import type { Interval } from "../statistics/interval.ts";
 import { shown } from "../view/select.ts";
 
 /**

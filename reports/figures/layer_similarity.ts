@@ -1,6 +1,6 @@
 import type { RepresentationRow } from "../rows/rows.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
-import { type Interval, tInterval } from "../view/interval.ts";
+import { type Interval, tInterval } from "../statistics/interval.ts";
 import { PAPER } from "../view/palette.ts";
 import { algorithmOrder, stylesOf } from "../view/series.ts";
 import { distinct, hasVariants, list, plural, type Point, primaryRows, range } from "../view/select.ts";

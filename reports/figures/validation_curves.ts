@@ -1,7 +1,7 @@
 import type { ValidationRow } from "../rows/rows.ts";
 import type { Setting } from "../rows/setting.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
-import { type Interval, tInterval } from "../view/interval.ts";
+import { type Interval, tInterval } from "../statistics/interval.ts";
 import { algorithmOrder, stylesOf } from "../view/series.ts";
 import { distinct, list, plural, range, SHOWN, shown } from "../view/select.ts";
 import { logTicks, scoreScale } from "./axes.ts";

@@ -6,7 +6,7 @@ import { adapterOf, adapterOrder } from "../view/adaptation.ts";
 import { settingKey, settingLabel, settingsAmong } from "../view/settings.ts";
 import { Html, html } from "../view/html.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
-import { type Interval, tInterval } from "../view/interval.ts";
+import { type Interval, tInterval } from "../statistics/interval.ts";
 import { distinct, list, plural } from "../view/select.ts";
 import { format } from "./tables.ts";
 

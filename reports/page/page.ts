@@ -6,16 +6,15 @@ import { Html, html } from "../view/html.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { contentPolicy, dataScript, script } from "./interactive.ts";
 import { methods } from "./methods.ts";
-import { costToTargetSentence } from "./cost_ratio.ts";
 import { predictionTable } from "./prediction_table.ts";
 import { averages } from "./averages.ts";
-import { costToTargetTable } from "./cost_to_target_table.ts";
+import { costs } from "./costs.ts";
 import { settingSentences } from "../view/settings.ts";
 import { list, plural, seedsEach, trained } from "../view/select.ts";
 import { familyFor } from "../view/compared.ts";
 import { CELLS_SCRIPT, FIGURE_SCRIPT, SORT_SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
-import { costTable, duration, manifestTable, problemTable, scoreTable, sourceTable } from "./tables.ts";
+import { duration, manifestTable, problemTable, scoreTable, sourceTable } from "./tables.ts";
 import { tuningTable } from "./tuning_table.ts";
 import { variantTable } from "./variant_table.ts";
 import { verdictTable } from "./verdict_table.ts";
@@ -72,10 +71,7 @@ export function page(input: ReportInput, figures: readonly PageFigure[], librari
     <h2 id="averages">Averages over cells</h2>
     ${averages(input, shownSets)}
     <h2 id="cost">Cost</h2>
-    ${costTable(input)}
-    <h3>Cost to reach a score</h3>
-    <p>${costToTargetSentence(input)}</p>
-    ${costToTargetTable(input)}
+    ${costs(input)}
     <h2 id="tuning">Tuning</h2>
     ${tuningTable(input)}
     <h2 id="methods">Methods and limits</h2>

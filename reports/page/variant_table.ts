@@ -3,7 +3,7 @@ import type { CellRow } from "../rows/rows.ts";
 import { titleOf } from "../view/input.ts";
 import { Html, html } from "../view/html.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
-import { tInterval } from "../view/interval.ts";
+import { tInterval } from "../statistics/interval.ts";
 import { adaptationAxis } from "../view/adaptation.ts";
 import { settingHeadings, settingKey, settingValues, varying } from "../view/settings.ts";
 import { comparable, shown } from "../view/select.ts";

@@ -20,6 +20,9 @@ export function column<T extends z.ZodType>(values: T, meaning: string, unit?: s
   return values.meta({ description: meaning, ...(unit === undefined ? {} : { unit }) });
 }
 
+/** The unit of differences: accuracy in percentage points, MSE as a logarithm of a ratio. */
+export const DIFFERENCE = "percentage points, or natural logarithm of a ratio of MSEs";
+
 /** The metric that scores of a row are in. */
 export const METRIC = column(z.enum(METRICS), "The primary score: mse (lower is better) or accuracy in [0, 1].");
 

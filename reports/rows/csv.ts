@@ -24,6 +24,7 @@ import type {
   CellRow,
   CostToTargetRow,
   EpisodeRow,
+  EqualOperationsRow,
   PredictionRow,
   RepresentationRow,
   TimingRow,
@@ -34,6 +35,7 @@ import {
   CELLS,
   COST_TO_TARGET,
   EPISODES,
+  EQUAL_OPERATIONS,
   PREDICTIONS,
   REPRESENTATIONS,
   type Table,
@@ -97,6 +99,11 @@ export function predictionsCsv(rows: readonly PredictionRow[]): string {
 /** cost_to_target.csv: one row per goal and algorithm, in the given order. */
 export function costToTargetCsv(rows: readonly CostToTargetRow[]): string {
   return whole(piecesOf(COST_TO_TARGET, rows));
+}
+
+/** equal_operations.csv: two rows per pair of trainings, in the given order. */
+export function equalOperationsCsv(rows: readonly EqualOperationsRow[]): string {
+  return whole(piecesOf(EQUAL_OPERATIONS, rows));
 }
 
 /**
@@ -193,6 +200,15 @@ export function parsePredictions(csv: string): PredictionRow[] {
  */
 export function parseCostToTarget(csv: string): CostToTargetRow[] {
   return readTable(COST_TO_TARGET.columns, csv, COST_TO_TARGET.file);
+}
+
+/**
+ * Reads equal_operations.csv.
+ *
+ * @throws SyntaxError that names the line and the column that is wrong or missing
+ */
+export function parseEqualOperations(csv: string): EqualOperationsRow[] {
+  return readTable(EQUAL_OPERATIONS.columns, csv, EQUAL_OPERATIONS.file);
 }
 
 /**

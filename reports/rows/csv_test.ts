@@ -4,15 +4,18 @@ import fc from "fast-check";
 import { z } from "zod";
 import { type CellRow, cellRow, episodeRow } from "./cell_row.ts";
 import { costToTargetRow } from "./cost_to_target_row.ts";
+import { equalOperationsRow } from "./equal_operations_row.ts";
 import {
   cellsCsv,
   cellsPieces,
   costToTargetCsv,
   episodesCsv,
   episodesPieces,
+  equalOperationsCsv,
   parseCells,
   parseCostToTarget,
   parseEpisodes,
+  parseEqualOperations,
   parsePredictions,
   parseRepresentations,
   parseTimings,
@@ -73,6 +76,7 @@ Deno.test("reading what was written gives the same rows, for any rows of every t
   survives(anyRow(representationRow), representationsCsv, parseRepresentations);
   survives(anyRow(tuningRow), tuningCsv, parseTuning);
   survives(anyRow(costToTargetRow), costToTargetCsv, parseCostToTarget);
+  survives(anyRow(equalOperationsRow), equalOperationsCsv, parseEqualOperations);
   survives(anyRow(predictionRow), predictionsCsv, parsePredictions);
   const { columns, file } = VERDICT_TABLE;
   survives(anyRow(verdictRow), (rows) => whole(writePieces(columns, rows)), (csv) => readTable(columns, csv, file));

@@ -4,6 +4,7 @@ import {
   cellsCsv,
   costToTargetCsv,
   episodesCsv,
+  equalOperationsCsv,
   predictionsCsv,
   representationsCsv,
   timingsCsv,
@@ -36,6 +37,7 @@ const FILES: Readonly<Record<string, string>> = {
   "validation.csv": validationCsv([]),
   "representations.csv": representationsCsv([]),
   "cost_to_target.csv": costToTargetCsv([]),
+  "equal_operations.csv": equalOperationsCsv([]),
   "timings.csv": timingsCsv([]),
 };
 

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { CELL_KEY, cellRow, episodeRow } from "./cell_row.ts";
 import { costToTargetRow } from "./cost_to_target_row.ts";
 import type { Columns } from "./csv_table.ts";
+import { equalOperationsRow } from "./equal_operations_row.ts";
 import { predictionRow } from "./prediction_row.ts";
 import { representationRow } from "./representation_row.ts";
 import { columnsOf, type Field, fieldsOf } from "./schema_columns.ts";
@@ -105,6 +106,15 @@ export const COST_TO_TARGET = table(
     "episodes (those at validation.shots; of several numbers of inner steps in training, the most).",
 );
 
+/** equal_operations.csv */
+export const EQUAL_OPERATIONS = table(
+  "equal_operations.csv",
+  equalOperationsRow,
+  [],
+  "The trainings of each comparison that gives the answer, twice: at equal operations, and as they ended. Scores are those of the validation curve " +
+    "(adapted the native way, at validation.shots), which verdicts are not read from.",
+);
+
 /** timings.csv */
 export const TIMINGS = table(
   "timings.csv",
@@ -123,6 +133,7 @@ export const TABLES: readonly Described[] = [
   VALIDATION,
   REPRESENTATIONS,
   COST_TO_TARGET,
+  EQUAL_OPERATIONS,
   TIMINGS,
 ];
 

@@ -1,11 +1,9 @@
 import { z } from "zod";
 import type { Immutable } from "../../common/immutable.ts";
 import { READINGS, VERDICTS } from "../../common/vocabulary.ts";
-import { CELL_KEY_COLUMNS, column, count, METRIC, number, text, TRAINING_KEY } from "./column.ts";
+import { CELL_KEY_COLUMNS, column, count, DIFFERENCE, METRIC, number, text, TRAINING_KEY } from "./column.ts";
 import { type Place, PLACE_FIELDS, type PlaceField } from "./place.ts";
 
-/** The unit of differences: accuracy in percentage points, MSE as a logarithm of a ratio. */
-const DIFFERENCE = "percentage points, or natural logarithm of a ratio of MSEs";
 const RATIO = "natural logarithm of a ratio of MSEs";
 /** What must be said of numbers that no verdict rests on. */
 const ALONE = "of the comparison on its own: no verdict is read from it.";

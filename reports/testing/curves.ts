@@ -1,5 +1,5 @@
 /** Made-up validation curves that agree with made-up trainings, and what it took to reach scores. */
-import type { CostToTargetRow, TimingRow, ValidationRow } from "../rows/rows.ts";
+import type { CostToTargetRow, EqualOperationsRow, TimingRow, ValidationRow } from "../rows/rows.ts";
 import type { DataSetDescription } from "../view/input.ts";
 
 /** Ten points per training that has a cost. */
@@ -81,4 +81,22 @@ export const REACH: readonly CostToTargetRow[] = [
     ...{ goal: "ladder", goalOf: "", goalNorm: null, goalDepth: null, score: 0.5, nReached: 2, gflopMost: null },
     ...{ ratioMedian: null, ratioLeast: null, ratioMost: null },
   },
+];
+
+const AT_END: EqualOperationsRow = {
+  ...{ dataset: "sinusoid", metric: "mse", budget: "end", nSeeds: 3 },
+  ...{ aNorm: "none", aAlgorithm: "mtl", aSharingDepth: 2, aTrainingTasks: null },
+  ...{ bNorm: "none", bAlgorithm: "maml", bSharingDepth: 0, bTrainingTasks: null },
+  ...{ aGflop: 27, bGflop: 210, aScore: 0.02, bScore: 0.04 },
+  ...{ diff: Math.log(0.5), lo95: Math.log(0.25), hi95: Math.log(1), aUndertrained: 2, bUndertrained: 0 },
+};
+
+/** One pair at equal operations and as it ended. */
+export const EQUAL: readonly EqualOperationsRow[] = [
+  {
+    ...AT_END,
+    ...{ budget: "equal-operations", bGflop: 27, bScore: 0.2, diff: Math.log(0.1), lo95: null, hi95: null },
+    ...{ aUndertrained: null, bUndertrained: null },
+  },
+  AT_END,
 ];

@@ -14,7 +14,7 @@ import type {
 import { COMPARISON_FAMILIES, COMPARISONS } from "../../bench/sweeps/comparisons.ts";
 import type { Comparison } from "../claims/comparison.ts";
 import type { Adapted } from "../view/adaptation.ts";
-import { REACH, syntheticCurves } from "./curves.ts";
+import { EQUAL, REACH, syntheticCurves } from "./curves.ts";
 import { PREDICTIONS } from "./predictions.ts";
 import { syntheticRepresentations } from "./representations.ts";
 import { TUNING } from "./tuning.ts";
@@ -167,6 +167,7 @@ export function synthetic(options: SyntheticOptions = {}): ReportInput {
     tuning: TUNING,
     curves: syntheticCurves([...timings.values()], datasets, noise),
     costToTarget: REACH,
+    equalOperations: EQUAL,
     families: COMPARISON_FAMILIES,
     comparisons,
     verdicts: syntheticVerdicts(comparisons, cells, datasets, noise),

@@ -4,6 +4,7 @@ import type { JudgedPair } from "../statistics/judge_comparisons.ts";
 import type {
   CellRow,
   CostToTargetRow,
+  EqualOperationsRow,
   PredictionRow,
   RepresentationRow,
   TimingRow,
@@ -101,6 +102,8 @@ export interface ReportInput {
   /** Validation curves of the trainings that can be compared by them. */
   readonly curves: readonly ValidationRow[];
   readonly costToTarget: readonly CostToTargetRow[];
+  /** Both sides of the answer at equal operations and as they ended. */
+  readonly equalOperations: readonly EqualOperationsRow[];
   /** The primary question first. */
   readonly families: readonly Family[];
   /** What the sweep compares, in its order. */

@@ -2,7 +2,7 @@
 import { type CellKey, placeKey } from "../rows/place.ts";
 import type { CellRow, TimingRow } from "../rows/rows.ts";
 import type { Metric } from "../../data/contract/dataset.ts";
-import { type Interval, tInterval } from "./interval.ts";
+import { type Interval, tInterval } from "../statistics/interval.ts";
 
 /**
  * The number that is averaged and compared: accuracy in percent, or the mean natural logarithm of the MSE (episode losses are

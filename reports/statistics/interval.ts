@@ -1,6 +1,6 @@
 /** Student t intervals over training seeds. */
-import { upperT } from "../statistics/distributions.ts";
-import { meanOf, varianceOf } from "../statistics/moments.ts";
+import { upperT } from "./distributions.ts";
+import { meanOf, varianceOf } from "./moments.ts";
 
 /** A mean with its 95 % interval; `low` and `high` are null below two values, where nothing is known about the spread. */
 export interface Interval {
