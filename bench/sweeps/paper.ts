@@ -2,7 +2,7 @@
 import type { DataSetSweep, Sweep } from "./schema.ts";
 import { COMPARISON_FAMILIES, COMPARISONS } from "./comparisons.ts";
 import { OMNIGLOT, OMNIGLOT_HYPER, SINUSOID, SINUSOID_HYPER } from "./parts.ts";
-import { ON_FREQUENCY, ON_OMNIGLOT, ON_SINUSOID_MATCHED } from "./predictions.ts";
+import { ON_FREQUENCY, ON_OMNIGLOT, ON_SINUSOID } from "./predictions.ts";
 
 const sinusoid: DataSetSweep = {
   ...SINUSOID,
@@ -41,5 +41,5 @@ export const paper: Sweep = {
   ],
   families: COMPARISON_FAMILIES,
   comparisons: COMPARISONS,
-  predictions: [...ON_SINUSOID_MATCHED, ...ON_FREQUENCY, ...ON_OMNIGLOT],
+  predictions: [...ON_SINUSOID, ...ON_FREQUENCY, ...ON_OMNIGLOT],
 };

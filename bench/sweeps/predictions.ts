@@ -50,7 +50,6 @@ export const ON_SINUSOID: readonly Prediction[] = [
 
 /** Sinusoids where ANIL trains at the inner steps that it is tested at, which the bound is about. */
 export const ON_SINUSOID_MATCHED: readonly Prediction[] = [
-  ...ON_SINUSOID,
   {
     kind: "gap-grows",
     id: "gap-grows-with-inner-steps",

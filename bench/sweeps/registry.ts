@@ -6,6 +6,11 @@ import { paper } from "./paper.ts";
 import { quick } from "./quick.ts";
 import { reproduce } from "./reproduce.ts";
 import { smoke } from "./smoke.ts";
+import { tenfold } from "./tenfold.ts";
+import { theory } from "./theory.ts";
 
 /** All profiles, the smallest first. */
-export const sweeps = { smoke, quick, nightly, omniglot, paper, reproduce } as const satisfies Record<string, Sweep>;
+export const sweeps = { smoke, quick, theory, tenfold, nightly, omniglot, paper, reproduce } as const satisfies Record<
+  string,
+  Sweep
+>;
