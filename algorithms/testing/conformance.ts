@@ -13,7 +13,7 @@ import type { Backend, Data } from "../tensor/backend.ts";
 import { cpuBackend } from "../tensor/cpu.ts";
 import { Graph, type Node } from "../tensor/graph.ts";
 import { crossEntropyPerTask, squaredErrorPerTask } from "../tensor/nn.ts";
-import { meanAll } from "../tensor/ops.ts";
+import { mean, meanAll } from "../tensor/ops.ts";
 import { type Program, program } from "../tensor/program.ts";
 import { centralDifferences, spread } from "./tensor.ts";
 
@@ -139,7 +139,11 @@ function build(algorithm: Algorithm, setting: Setting, { depth, innerLr, innerSt
   const loss = meanAll(objective.losses);
   const gradients = outerGradients(objective, loss, params, meta);
   const outputs: Record<string, Node> = { loss };
-  for (const { key, layer, name } of parameterSlots(model)) outputs[`d:${key}`] = gradients.params[layer][name];
+  for (const { key, layer, name } of parameterSlots(model)) {
+    outputs[`d:${key}`] = gradients.params[layer][name];
+    const shares = objective.taskGradients?.[layer][name];
+    if (shares !== undefined) outputs[`share:${key}`] = mean(shares, [0]);
+  }
   for (const { name } of specs) outputs[`d:${metaKey(name)}`] = gradients.meta[name];
   const keys = [...parameterSlots(model).map(({ key }) => key), ...specs.map(({ name }) => metaKey(name))];
   return { compiled: program({ outputs }), feeds: feedsOf(setting, shapes, specs), step, keys };
@@ -180,7 +184,7 @@ function feedsOf(
 /** Outer gradients, as "d:" and the key of what they are taken with respect to. */
 export type OuterGradients = Record<string, Data>;
 
-/** An algorithm's outer gradient on a backend, in float32 or float64 as that computes. */
+/** An algorithm's outer gradient on a backend, in float32 or float64 as that computes; as "share:" and the key the mean of tasks' shares, where it gives them. */
 export async function gradientsOf(
   backend: Backend,
   algorithm: Algorithm,
@@ -193,7 +197,7 @@ export async function gradientsOf(
   executable.run({ ...feeds, ...changed });
   const result: OuterGradients = {};
   for (const name of Object.keys(compiled.outputs)) {
-    if (name.startsWith("d:")) result[name] = await executable.read(name);
+    if (name !== "loss") result[name] = await executable.read(name);
   }
   executable.dispose();
   return result;

@@ -5,6 +5,7 @@ import { clippedMean, ownCopies } from "../../algorithms/blocks/per_task_gradien
 import type { Gradients, Objective } from "../../algorithms/blocks/training_step.ts";
 import { isOp, type Node } from "../../algorithms/tensor/graph.ts";
 import { addRows, reshape, sumAll } from "../../algorithms/tensor/ops.ts";
+import { UsageError } from "../../common/errors.ts";
 
 type Named = Readonly<Record<string, Node>>;
 
@@ -54,7 +55,7 @@ function takenFrom(table: Node, tasks: number): Taken | undefined {
  *
  * @param name the algorithm's
  * @param own the copies that the objective was built from
- * @throws where the gradients of tasks cannot be told apart
+ * @throws UsageError where the gradients of tasks cannot be told apart, which planning finds out by counting operations
  */
 export function clippedByTask(
   name: string,
@@ -70,8 +71,10 @@ export function clippedByTask(
   );
   const given = gradients !== undefined || taskGradients !== undefined;
   if (given ? taskGradients === undefined || entries.length > 0 : tables.some(([, taken]) => taken === undefined)) {
-    throw new Error(
-      `Cannot clip the outer gradient of "${name}" by task-norm: it cannot be told by task; clip by norm or value instead`,
+    throw new UsageError(
+      `Cannot clip the outer gradient of "${name}" by task-norm: ${
+        given ? "its objective returns none for each task" : "it cannot be told by task"
+      }; clip by norm or value instead, for this algorithm alone by overrides.${name}.clip`,
     );
   }
   if (taskGradients !== undefined) {

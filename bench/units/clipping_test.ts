@@ -248,7 +248,11 @@ Deno.test("an outer gradient that cannot be told by task is refused, with the wa
   const parts = { model, spec, batch, dataSet: DATA.regression, metaSpecs: [] };
   throws(
     () => stepGraph({ ...parts, algorithm: { ...maml, name: "odd", objective } }),
-    /Cannot clip the outer gradient of "odd" by task-norm.*clip by norm or value instead/,
+    {
+      name: "UsageError",
+      message:
+        /Cannot clip the outer gradient of "odd" by task-norm.*clip by norm or value instead.*overrides\.odd\.clip/,
+    },
   );
   // A table whose rows are not taken task by task mixes the tasks.
   const mixed = (step: TrainingStep): Objective => ({

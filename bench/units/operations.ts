@@ -16,9 +16,8 @@ function shapeOf({ name, kind, inputShape, classes: trainClasses }: CountedData,
   return { name, kind, inputShape, trainClasses, outputs: kind === "classification" ? ways : 1 };
 }
 
-/** Operations of one outer iteration of a training; 0 where nothing is trained. */
-export function iterationFlops(spec: TrainSpec, data: CountedData): number {
-  const algorithm = algorithmOf(spec);
+/** Operations of one outer iteration of a training; 0 where nothing is trained. @throws UsageError where its gradient cannot be clipped as it says */
+export function iterationFlops(spec: TrainSpec, data: CountedData, algorithm = algorithmOf(spec)): number {
   if (algorithm.objective === undefined) return 0;
   const dataSet = shapeOf(data, spec);
   const model = modelOf(spec, dataSet);
