@@ -5,7 +5,6 @@ import { clippedMean, ownCopies } from "../../algorithms/blocks/per_task_gradien
 import type { Gradients, Objective } from "../../algorithms/blocks/training_step.ts";
 import { isOp, type Node } from "../../algorithms/tensor/graph.ts";
 import { addRows, reshape, sumAll } from "../../algorithms/tensor/ops.ts";
-import { UsageError } from "../../common/errors.ts";
 
 type Named = Readonly<Record<string, Node>>;
 
@@ -55,7 +54,7 @@ function takenFrom(table: Node, tasks: number): Taken | undefined {
  *
  * @param name the algorithm's
  * @param own the copies that the objective was built from
- * @throws UsageError where the gradients of tasks cannot be told apart, which planning finds out by counting operations
+ * @throws where the gradients of tasks cannot be told apart
  */
 export function clippedByTask(
   name: string,
@@ -71,10 +70,8 @@ export function clippedByTask(
   );
   const given = gradients !== undefined || taskGradients !== undefined;
   if (given ? taskGradients === undefined || entries.length > 0 : tables.some(([, taken]) => taken === undefined)) {
-    throw new UsageError(
-      `Cannot clip the outer gradient of "${name}" by task-norm: ${
-        given ? "its objective returns none for each task" : "it cannot be told by task"
-      }; clip by norm or value instead, for this algorithm alone by overrides.${name}.clip`,
+    throw new Error(
+      `Cannot clip the outer gradient of "${name}" by task-norm: it cannot be told by task; clip by norm or value instead`,
     );
   }
   if (taskGradients !== undefined) {

@@ -248,11 +248,7 @@ Deno.test("an outer gradient that cannot be told by task is refused, with the wa
   const parts = { model, spec, batch, dataSet: DATA.regression, metaSpecs: [] };
   throws(
     () => stepGraph({ ...parts, algorithm: { ...maml, name: "odd", objective } }),
-    {
-      name: "UsageError",
-      message:
-        /Cannot clip the outer gradient of "odd" by task-norm.*clip by norm or value instead.*overrides\.odd\.clip/,
-    },
+    /Cannot clip the outer gradient of "odd" by task-norm.*clip by norm or value instead/,
   );
   // A table whose rows are not taken task by task mixes the tasks.
   const mixed = (step: TrainingStep): Objective => ({
