@@ -5,14 +5,8 @@ import type { Algorithm } from "./algorithm.ts";
 import { algorithms } from "./registry.ts";
 import { backendEntries, type BackendEntry } from "./tensor/backends.ts";
 import { cpuBackend } from "./tensor/cpu.ts";
-import {
-  depthsOf,
-  gradientsOf,
-  knobsOf,
-  numericGradients,
-  type OuterGradients,
-  settingsOf,
-} from "./testing/conformance.ts";
+import { depthsOf, gradientsOf, knobsOf, type OuterGradients, settingsOf } from "./testing/conformance.ts";
+import { numericGradients } from "./testing/numeric_gradients.ts";
 import { assertAlmost } from "./testing/tensor.ts";
 
 const table: Readonly<Record<string, Algorithm>> = algorithms;

@@ -1,7 +1,8 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
 import fc from "fast-check";
 import { canonicalJson } from "../../common/digest.ts";
-import { frozenLayers, type Plan, planSweep } from "./plan.ts";
+import { type Plan, planSweep } from "./plan.ts";
+import { frozenLayers } from "./points.ts";
 import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing/plan.ts";
 import type { DataSetSweep, Hyper, Matched, Sweep } from "../sweeps/schema.ts";
 
