@@ -222,7 +222,7 @@ function evaluationIn(
   const candidates = hyper.adaptLrs.length > 0
     ? [...new Set([...hyper.adaptLrs, ...entry.tuning?.innerLrs ?? []])]
     : [hyper.innerLr];
-  const hasRates = algorithm.innerRates !== undefined;
+  const hasRates = algorithm.innerRates?.({ meta: {}, own: unit.spec.hyper.own }) !== undefined;
   const innerLrs = !readsInnerSteps ? [] : hasRates ? [hyper.innerLr] : candidates;
   const spec = { adapter, shots, adaptDepth, taskStart, innerLrs, episodes, testQueries };
   const made: DraftEvaluation = { spec, innerSteps: new Set(), id: "" };
