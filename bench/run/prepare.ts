@@ -82,13 +82,8 @@ export async function prepare(
   const trainCode = (spec: CodedSpec) => digester.train({ ...subjectOf(spec), adapter: nativeAdapter(spec, catalog) });
   const evaluateCode = (spec: CodedSpec, adapter: string) => digester.evaluate({ ...subjectOf(spec), adapter });
   const specs = new Map<string, CodedSpec>();
-  const seen = new Set<string>();
   const addresses: Addresses = {
     unit(spec) {
-      // Only the program tells whether tasks can be clipped one by one; a look at the first of each algorithm finds it out before anything is written.
-      const subject = `${spec.dataset}/${spec.algorithm}`;
-      if (spec.hyper.clip?.by === "task-norm" && !seen.has(subject)) catalog.iterationFlops(spec);
-      seen.add(subject);
       const dataDigest = opened.get(spec.dataset)?.digest ?? "";
       const id = unitAddress(spec, { backend: backend.name, dataDigest, trainCode: trainCode(spec) });
       specs.set(id, spec);
