@@ -68,7 +68,7 @@ const BASE: CostToTargetRow = {
 };
 
 /** There, never, and some seeds only. */
-export const REACH: readonly CostToTargetRow[] = [
+export const COST_TO_TARGET: readonly CostToTargetRow[] = [
   BASE,
   {
     ...BASE,

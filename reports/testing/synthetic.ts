@@ -9,7 +9,7 @@ import type { Comparison } from "../claims/comparison.ts";
 import type { Adapted } from "../view/adaptation.ts";
 import { noise } from "./noise.ts";
 import { omniglotPicture, sinusoidPicture } from "./pictures.ts";
-import { REACH, syntheticCurves } from "./curves.ts";
+import { COST_TO_TARGET, syntheticCurves } from "./curves.ts";
 import { PREDICTIONS } from "./predictions.ts";
 import { syntheticRepresentations } from "./representations.ts";
 import { TUNING } from "./tuning.ts";
@@ -152,7 +152,7 @@ export function synthetic(options: SyntheticOptions = {}): ReportInput {
     representations: syntheticRepresentations(cells, datasets, noise),
     tuning: TUNING,
     curves: syntheticCurves([...timings.values()], datasets, noise),
-    costToTarget: REACH,
+    costToTarget: COST_TO_TARGET,
     families: COMPARISON_FAMILIES,
     comparisons,
     verdicts: syntheticVerdicts(comparisons, cells, datasets, noise),
