@@ -17,6 +17,8 @@ export const maml: Algorithm = {
     "1. The outer optimiser is Adam for every data set, as in the authors' code (section 5 names it for the experiments; Algorithm 1 writes SGD).",
     "2. The inner loss is the mean cross-entropy; the authors' code divides by K only, so its step size 0.4 at 5 ways is 2.0 here.",
     "3. Sharing depth d leaves layers 1..d out of the inner loop; the paper has d = 0.",
+    "4. Each task's outer gradient may be clipped by its norm, as the built-in sweeps do; the paper clips nothing, the authors' code the elements of the mean, on mini-ImageNet.",
+    "5. Under `batch-inductive`, a query set is normalised by its support set's statistics; the authors' code normalises it by its own, which is `batch` here.",
   ],
   supports: ["regression", "classification"],
   reads: ["shots", "innerSteps", "sharingDepth"],
@@ -30,11 +32,13 @@ export const maml: Algorithm = {
   sharingDepth: (asked) => asked,
   adaptationMask: frozenPrefix,
   objective({ network, params, batch: [support, query], mask, innerLr, innerSteps, lossPerTask }) {
+    // Every task has a copy of θ: the gradient of the sum of all losses is then each task's own, in one pass.
     let theta = perTask(params, mask, support.x.shape[0]);
     for (let step = 0; step < innerSteps; step++) {
       const losses = lossPerTask(network.outputs(theta, support.x), support.y);
       theta = descend(theta, taskGradients(losses, theta, mask), innerLr); // θ' = θ − α ∇L_support(θ): Algorithm 1, lines 5-6
     }
-    return { losses: lossPerTask(network.queryOutputs(theta, support.x, query.x), query.y) }; // line 8: its gradient is taken with respect to θ
+    // Line 8 (of Algorithm 2, line 10): training descends along ∇ of the mean of these with respect to θ, through the steps above.
+    return { losses: lossPerTask(network.queryOutputs(theta, support.x, query.x), query.y) };
   },
 };

@@ -16,6 +16,7 @@ function learnedRates({ meta, own }: Pick<TrainingStep, "meta" | "own">) {
  * Meta-SGD: MAML whose inner loop has a step size of its own for every parameter, θ' = θ − α ∘ ∇L_support(θ), with θ and α both learned in the outer loop.
  *
  * α = `meta`, one entry per parameter of the model, in its shape; it starts at `innerLr` and may turn negative. S = `innerSteps` steps share one α.
+ * Layers outside the inner loop have entries too, which no step reads and no gradient moves.
  */
 export const metaSgd: Algorithm = {
   name: "meta-sgd",
@@ -23,10 +24,12 @@ export const metaSgd: Algorithm = {
   summary: "MAML that also learns the inner step size of every parameter (second order)",
   source: "Li et al. 2017, Algorithm 1 (arXiv:1707.09835)",
   deviations: [
-    "1. α starts at one value for all parameters, the sweep's inner step size, instead of a draw per parameter.",
+    "1. α starts at the sweep's inner step size; the paper draws the one value that all its entries start at from [0.005, 0.1].",
     "2. The outer optimiser is Adam, as for every algorithm here, for θ and α alike.",
     "3. More than one inner step shares one α; the paper has one step.",
-    "4. At test time the learned α is the step size: there is nothing left to choose on validation episodes.",
+    "4. At test time the learned α is the step size, and nothing is left to choose on validation episodes; frozen, the step size is chosen there, as MAML's is.",
+    "5. As for MAML: the inner loss is the mean cross-entropy, and layers 1..d may be left out of the inner loop; the paper adapts all.",
+    "6. As for MAML: outer gradients may be clipped by task, of θ and α together, and `batch-inductive` normalises queries by the support set's statistics.",
   ],
   supports: ["regression", "classification"],
   reads: ["shots", "innerSteps", "sharingDepth"],

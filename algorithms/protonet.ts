@@ -6,7 +6,8 @@ import { frozenPrefix } from "./blocks/masks.ts";
  * Prototypical networks: a query example belongs to the class whose mean support feature is nearest, p(y = k | x) = softmax_k(−‖f(x) − c_k‖²), and training
  * maximises the likelihood of the query labels.
  *
- * f = the layers before the head, c_k = the mean of f over the support examples of class k. There is no inner loop and no head.
+ * f = the layers before the head, c_k = the mean of f over the support examples of class k. There is no inner loop, and the head is neither used nor trained:
+ * on the axis of sharing depth it stands at d = L - 1, all layers that it has being shared by all tasks, and no layer is adapted.
  */
 export const protonet: Algorithm = {
   name: "protonet",
@@ -16,7 +17,8 @@ export const protonet: Algorithm = {
   deviations: [
     "1. The step size follows the sweep's schedule; the authors' code halves it every 2,000 episodes and trains until validation stops improving.",
     "2. Several episodes make up a batch; theirs has one.",
-    "3. Under `batch-inductive`, support and query of a batch are normalised apart from each other while training; the authors put both through in one pass.",
+    "3. It trains at the ways of the test episodes unless the sweep's `trainWays` says more; the authors train Omniglot at 60 ways.",
+    "4. Under `batch-inductive`, training normalises by statistics over all episodes of the batch, of support and query apart; the authors' are of one episode, support and query in one pass.",
   ],
   supports: ["classification"],
   reads: ["shots"],

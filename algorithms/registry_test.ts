@@ -5,24 +5,19 @@ import type { Algorithm } from "./algorithm.ts";
 import { algorithms } from "./registry.ts";
 import { backendEntries, type BackendEntry } from "./tensor/backends.ts";
 import { cpuBackend } from "./tensor/cpu.ts";
-import {
-  depthsOf,
-  gradientsOf,
-  knobsOf,
-  numericGradients,
-  type OuterGradients,
-  settingsOf,
-} from "./testing/conformance.ts";
+import { depthsOf, gradientsOf, knobsOf, type OuterGradients, settingsOf } from "./testing/conformance.ts";
+import { numericGradients } from "./testing/numeric_gradients.ts";
 import { assertAlmost } from "./testing/tensor.ts";
 
 const table: Readonly<Record<string, Algorithm>> = algorithms;
 const { foanil } = await fromGuide<{ foanil: Algorithm }>("algorithms/foanil.ts");
-/** The algorithms of the table that train, and the one that CONTRIBUTING.md works through. */
-const trained = [...Object.values(table), foanil].filter((algorithm) => algorithm.objective !== undefined);
+const { scaledMaml } = await fromGuide<{ scaledMaml: Algorithm }>("algorithms/scaled_maml.ts");
+/** The algorithms of the table that train, and those that CONTRIBUTING.md works through. */
+const trained = [...Object.values(table), foanil, scaledMaml].filter(({ objective }) => objective !== undefined);
 
 /** Compares what both are taken with respect to; an algorithm's own learned state is nobody else's. */
 function sameGradients(what: string, a: OuterGradients, b: OuterGradients, tolerance: number, factor = 1): void {
-  for (const name of Object.keys(b).filter((name) => name in a)) {
+  for (const name of Object.keys(b).filter((name) => name.startsWith("d:") && name in a)) {
     assertAlmost(`${what} ${name}`, a[name], b[name].map((value) => factor * value), tolerance);
   }
 }
@@ -73,6 +68,23 @@ for (const algorithm of trained) {
     });
   }
 }
+
+Deno.test("the shares of tasks in a gradient of an algorithm's own are its mean over tasks, and a modified one has them", async () => {
+  for (const algorithm of trained) {
+    for (const setting of settingsOf(algorithm)) {
+      const { length } = setting.model.layers;
+      for (const depth of depthsOf(algorithm, length)) {
+        const knobs = { ...knobsOf(algorithm, { innerSteps: 2 }, length), depth };
+        const found = await gradientsOf(cpuBackend(64), algorithm, setting, knobs);
+        const shares = Object.keys(found).filter((name) => name.startsWith("share:"));
+        ok(shares.length > 0 || algorithm.outerGradient !== "modified", `${algorithm.name}: return taskGradients`);
+        for (const name of shares) {
+          assertAlmost(`${algorithm.name} ${name}`, found[name], found[name.replace("share:", "d:")], 1e-10);
+        }
+      }
+    }
+  }
+});
 
 Deno.test("a modified outer gradient is pinned by an identity", () => {
   const loose = trained.filter(({ outerGradient, identities = [] }) =>

@@ -43,6 +43,9 @@ export interface Objective {
   readonly losses: Node;
   /** What training descends along where that is no gradient of the losses. */
   readonly gradients?: Gradients;
-  /** Each task's share of `gradients`, [T, ...] in the structure of `TrainingStep.params`: what is clipped where tasks are clipped one by one. */
+  /**
+   * Each task's share of `gradients`, [T, ...] in the structure of `TrainingStep.params`, whose mean over tasks these are: what is clipped where tasks are
+   * clipped one by one. Sweeps that ask for that are refused where `gradients` come without.
+   */
   readonly taskGradients?: Params;
 }

@@ -14,7 +14,7 @@ import { started, startNothingMore, withAccess } from "../../common/permissions.
 import { defaultDataDir } from "../../common/project.ts";
 import { TASK_KINDS, type TaskKind } from "../../common/vocabulary.ts";
 import { type DataSetEntry, dataSets } from "../../data/mod.ts";
-import { whyNot } from "../plan/plan.ts";
+import { whyNot } from "../plan/points.ts";
 import { sweeps } from "../sweeps/registry.ts";
 
 /** One thing to choose. */

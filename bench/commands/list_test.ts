@@ -1,10 +1,12 @@
-import { deepStrictEqual as equal, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual as equal, match, ok, strictEqual } from "node:assert/strict";
 import { z } from "zod";
 import type { Algorithm } from "../../algorithms/algorithm.ts";
+import type { Adapter } from "../../algorithms/adapters/adapter.ts";
 import { adapters } from "../../algorithms/adapters/registry.ts";
 import { optimisers } from "../../algorithms/optimisers/registry.ts";
 import { schedules } from "../../algorithms/optimisers/schedules.ts";
 import { algorithms } from "../../algorithms/registry.ts";
+import { TASK_KINDS } from "../../common/vocabulary.ts";
 import { describeCells, describeOptions, listing } from "./list.ts";
 
 const lines = await listing();
@@ -24,15 +26,33 @@ Deno.test("everything there is to choose is listed, each in its section, with ev
 });
 
 Deno.test("an algorithm says for each kind of task what adapts it, natively or not, and why the others do not", () => {
-  strictEqual(
-    describeCells(algorithms["mtl-class-rows"], "classification"),
-    "classification: adapted by logistic (native), prototypes, cosine-prototypes; not by gradient: its training leaves no head for that adapter to start from",
-  );
+  for (const algorithm of Object.values<Algorithm>(algorithms)) {
+    for (const kind of TASK_KINDS) {
+      const said = describeCells(algorithm, kind);
+      if (!algorithm.supports.includes(kind)) {
+        strictEqual(said, `no cells on ${kind}: it is for ${algorithm.supports.join(" and ")} only`);
+        continue;
+      }
+      const ofKind = Object.values<Adapter>(adapters).filter(({ supports }) => supports.includes(kind));
+      const headless = ofKind.filter(({ startsFromHead }) => startsFromHead && algorithm.trainsHead === false);
+      const native = algorithm.nativeAdapters.find((name) => ofKind.some((adapter) => adapter.name === name));
+      const others = ofKind.filter((adapter) => !headless.includes(adapter) && adapter.name !== native);
+      strictEqual(
+        said,
+        `${kind}: adapted by ${[`${native} (native)`, ...others.map(({ name }) => name)].join(", ")}` +
+          (headless.length === 0 ? "" : `; not by ${headless.map(({ name }) => name).join(", ")}: ` +
+            "its training leaves no head for that adapter to start from"),
+      );
+    }
+  }
+  const rows = describeCells(algorithms["mtl-class-rows"], "classification");
+  ok(rows.startsWith("classification: adapted by logistic (native), prototypes, cosine-prototypes"), rows);
+  match(rows, /; not by gradient\b.*: its training leaves no head for that adapter to start from$/);
   strictEqual(
     describeCells(algorithms.protonet, "regression"),
     "no cells on regression: it is for classification only",
   );
-  strictEqual(describeCells(algorithms.mtl, "regression"), "regression: adapted by ridge (native), gradient");
+  ok(describeCells(algorithms.mtl, "regression").startsWith("regression: adapted by ridge (native), gradient"));
 });
 
 Deno.test("options are said with their default, what they may be and what they mean", () => {

@@ -5,7 +5,10 @@ import type { Tell } from "./finding.ts";
 
 /** Tells what is beyond the bounds of its sweep; a bound without a cell is beyond it, for then nobody watches. */
 export function checkBounds(
-  { identity: { sweep }, cells }: Pick<Entry, "identity" | "cells">,
+  { identity: { sweep }, cells }: {
+    readonly identity: Pick<Entry["identity"], "sweep">;
+    readonly cells: readonly CellSummary[];
+  },
   tell: Tell,
   bounds: Readonly<Record<string, readonly Bound[]>> = GATES,
 ): void {

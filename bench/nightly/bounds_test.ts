@@ -5,7 +5,7 @@ import { sweeps } from "../sweeps/registry.ts";
 import { PLAIN_ADDRESSES } from "../testing/plan.ts";
 import { type Bound, GATES } from "../sweeps/gates.ts";
 import { checkBounds } from "./bounds.ts";
-import type { CellSummary, Entry } from "./entry.ts";
+import type { CellSummary } from "./entry.ts";
 import type { Finding } from "./finding.ts";
 
 const CELL: CellSummary = {
@@ -19,8 +19,7 @@ const bound = (what: Bound["what"], most: number): Bound => ({
 
 function found(cells: readonly CellSummary[], ...bounds: Bound[]): Finding[] {
   const told: Finding[] = [];
-  const entry = { identity: { sweep: "mine" }, cells } as unknown as Pick<Entry, "identity" | "cells">;
-  checkBounds(entry, (worse, finding) => {
+  checkBounds({ identity: { sweep: "mine" }, cells }, (worse, finding) => {
     ok(worse);
     told.push(finding);
   }, { mine: bounds });

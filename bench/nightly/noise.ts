@@ -27,7 +27,7 @@ export interface CellPair {
 
 /** A score's change and the noise it is measured by. */
 export interface ScoreChange extends CellPair {
-  /** Now minus then, of the mean logarithm of the MSE resp. of the accuracy. */
+  /** Now minus then, of the mean logarithm of the MSE, or of the accuracy. */
   readonly change: number;
   /** Standard error of the change; null where a night has too few seeds. */
   readonly standardError: number | null;

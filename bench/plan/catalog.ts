@@ -41,7 +41,11 @@ export interface Catalog {
   readonly models: readonly string[];
   /** L of a model with these hidden widths. */
   layerCount(model: string, hidden: readonly number[]): number;
-  /** Floating-point operations of one outer iteration of a training, counted from its program; 0 where nothing is trained. */
+  /**
+   * Floating-point operations of one outer iteration of a training, counted from its program; 0 where nothing is trained.
+   *
+   * @throws UsageError where the training has no such program: its gradient cannot be clipped as it says
+   */
   iterationFlops(spec: TrainSpec): number;
   /** The same of predicting one example. */
   predictionFlops(spec: TrainSpec): number;

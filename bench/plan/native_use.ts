@@ -3,7 +3,7 @@ import type { NativeUse, NativeUses } from "../../reports/statistics/cells.ts";
 import type { TaskKind } from "../../common/vocabulary.ts";
 import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
 import type { Catalog, PlannedAlgorithm } from "./catalog.ts";
-import { frozenLayers } from "./plan.ts";
+import { frozenLayers } from "./points.ts";
 
 /** Native use of an algorithm on a model of so many layers. */
 export function nativeUse(

@@ -1,7 +1,10 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
 import fc from "fast-check";
+import { z } from "zod";
 import { canonicalJson } from "../../common/digest.ts";
-import { frozenLayers, type Plan, planSweep } from "./plan.ts";
+import { type Plan, planSweep } from "./plan.ts";
+import { frozenLayers } from "./points.ts";
+import type { PlannedAlgorithm } from "./catalog.ts";
 import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing/plan.ts";
 import type { DataSetSweep, Hyper, Matched, Sweep } from "../sweeps/schema.ts";
 
@@ -144,6 +147,21 @@ Deno.test("per-algorithm settings reach the specs, and candidates of the adaptat
   equal(unitsOf(planned, "meta")[0].evaluations[0].spec.innerLrs, [0.1, 0.2]);
   equal(unitsOf(planned, "joint")[0].evaluations[0].spec.innerLrs, [0.01]);
   ok(!("adaptLrs" in unitsOf(planned, "meta")[0].spec.hyper));
+});
+
+Deno.test("step sizes that are learned leave none to choose at test time; where an algorithm does not learn them after all, they are chosen", () => {
+  const rated: PlannedAlgorithm = {
+    ...FAKES.algorithms.meta,
+    hyper: z.strictObject({ frozen: z.boolean().default(false) }),
+    innerRates: ({ own }) => own.frozen === true ? undefined : () => 1,
+  };
+  const chosen = (own: Record<string, boolean>) => {
+    const overrides = { meta: { adaptLrs: [0.1, 0.2], own } };
+    const sweep = fakeSweep({ overrides, adapters: ["gradient"] }, { algorithms: ["meta"] });
+    return planSweep(sweep, { ...FAKES, algorithms: { meta: rated } }, PLAIN_ADDRESSES).units[0].evaluations[0].spec;
+  };
+  equal(chosen({}).innerLrs, [0.01]);
+  equal(chosen({ frozen: true }).innerLrs, [0.1, 0.2]);
 });
 
 Deno.test("training follows the cell up to a largest number of steps, and single algorithms may have depths of their own", () => {

@@ -2,7 +2,7 @@
 import { UsageError } from "../../common/errors.ts";
 import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
 import type { Catalog } from "./catalog.ts";
-import { depthsOf, whyNot } from "./plan.ts";
+import { depthsOf, whyNot } from "./points.ts";
 
 /** An algorithm, an adapter, or both together, that make no cells on a data set. */
 export interface Unplanned {

@@ -80,6 +80,7 @@ Deno.test("cells end as ok, diverged, failed or skipped, each with its reason", 
     store.putTraining(unfinite.id, ok, {});
     store.putEvaluation(unfinite.evaluations[0].id, scored([null, null]));
     store.putTraining(unadapted.id, ok, {});
+    // Of a data set, collecting asks for the targets of episodes only.
     const curves = {
       kind: "regression",
       episodes: () => ({ tasks: 2, queryY: Float32Array.of(1, 1) }),

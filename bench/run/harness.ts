@@ -59,7 +59,7 @@ export class HarnessClock {
     this.#start = now();
   }
 
-  /** A unit is finished, for better or worse. */
+  /** A unit has ended, whether it is done or has failed. */
   unit({ id, evaluations }: TrainingUnit, store: Pick<Store, "trainingTiming" | "evaluationTiming">): void {
     this.#ends.push(this.#now());
     const known = this.#known.get(id);

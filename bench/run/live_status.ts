@@ -101,7 +101,7 @@ export class LiveStatus {
     this.#computing.set(unit, { unit, dataset, algorithm, seed, phase, iteration, iterations, loss });
   }
 
-  /** A unit is finished, for better or worse. */
+  /** A unit has ended, whether it is done or has failed. */
   unit(id: string, failed: boolean): void {
     this.#computing.delete(id);
     const counts = this.#stages[this.#stages.length - 1];

@@ -83,7 +83,7 @@ export class Progress {
     this.#show(false);
   }
 
-  /** A unit is finished, for better or worse. */
+  /** A unit has ended, whether it is done or has failed. */
   unit({ id }: TrainingUnit, failed: boolean): void {
     this.#running.delete(id);
     this.#done += this.#seconds.get(id) ?? 0;

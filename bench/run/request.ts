@@ -5,6 +5,7 @@ import { defaultDataDir } from "../../common/project.ts";
 import { unknownName } from "../../common/suggest.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { Catalog } from "../plan/catalog.ts";
+import { requireClippable } from "../plan/clippable.ts";
 import { requireCells } from "../plan/unplanned.ts";
 import { validateSweep } from "../plan/validate.ts";
 import { requireBounded } from "../sweeps/bounds.ts";
@@ -31,6 +32,7 @@ export interface Request {
 export function requestOf(flags: Flags, catalog: Catalog = CATALOG): Request {
   const given = flags.sweepFile === undefined ? builtIn(flags.profile) : readSweep(flags.sweepFile);
   const sweep = overridden(given, flags, catalog);
+  requireClippable(sweep, catalog);
   const digest = sweepDigest(sweep);
   const changed = digest !== sweepDigest(given);
   const { shard } = flags;

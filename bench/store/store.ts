@@ -4,7 +4,7 @@
  * two that write the same entry write the same bytes.
  */
 import { join, relative } from "node:path";
-import { canonicalJson, sha256 } from "../../common/digest.ts";
+import { decode, entryText, finite, formatIn, intactBody } from "./entry_text.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { UsageError } from "../../common/errors.ts";
 import { isPresent, readIfPresent, removeIfPresent, TEMPORARY, writeAtomically } from "../../common/files.ts";
@@ -24,10 +24,6 @@ const FORMAT_FILE = "store.json";
 const FOLDERS = ["training", "evaluation", "timing", "failure", "checkpoint"] as const;
 type Folder = typeof FOLDERS[number];
 const STALE_MS = 3_600_000;
-/** What surrounds the checksum and the body of an entry; ASCII. */
-const [BEFORE_DIGEST, BEFORE_BODY, AFTER_BODY] = ['{"sha256":"', '","body":', "}\n"];
-const DIGEST_DIGITS = 64;
-
 type Entry<K extends keyof typeof ENTRIES> = Immutable<z.infer<typeof ENTRIES[K]>>;
 
 /** A file of a store. */
@@ -240,8 +236,7 @@ export class Store {
     const entry = finite(body);
     const { error } = ENTRIES[kind].safeParse(entry);
     if (error !== undefined) throw new TypeError(`A store's ${kind} would not read back: ${error.message}`);
-    const json = canonicalJson(entry);
-    writeAtomically(path, `${BEFORE_DIGEST}${sha256(json)}${BEFORE_BODY}${json}${AFTER_BODY}`);
+    writeAtomically(path, entryText(entry));
   }
 
   #readJson<K extends keyof typeof ENTRIES>(kind: K, path: string): Entry<K> | undefined {
@@ -264,19 +259,6 @@ function isEntry<K extends keyof typeof ENTRIES>(kind: K, body: unknown): body i
   return ENTRIES[kind].safeParse(body).success;
 }
 
-/** The body's bytes in those of an entry, laid out as `#writeJson` does and with the checksum of exactly these bytes; undefined where it is not. */
-function intactBody(bytes: Uint8Array): Uint8Array | undefined {
-  const start = BEFORE_DIGEST.length + DIGEST_DIGITS + BEFORE_BODY.length;
-  const end = bytes.length - AFTER_BODY.length;
-  if (end <= start || decode(bytes.subarray(end)) !== AFTER_BODY) return undefined;
-  const body = bytes.subarray(start, end);
-  return decode(bytes.subarray(0, start)) === `${BEFORE_DIGEST}${sha256(body)}${BEFORE_BODY}` ? body : undefined;
-}
-
-function decode(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
-}
-
 /** Whether a file was last written more than an hour ago. A wrong clock takes a file from a process that is writing it, which then writes it again. */
 function isStale(path: string): boolean {
   try {
@@ -287,31 +269,12 @@ function isStale(path: string): boolean {
   }
 }
 
-/** Numbers that are not finite as null, as JSON has them. */
-function finite(value: unknown): unknown {
-  if (typeof value === "number") return Number.isFinite(value) ? value : null;
-  if (Array.isArray(value)) return value.map(finite);
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, finite(member)]));
-  }
-  return value;
-}
-
 /** Renames a damaged entry; where that is not allowed it stays, and is just not believed. */
 function setAside(path: string): void {
   try {
     Deno.renameSync(path, `${path}.corrupt`);
   } catch {
     // A dry run, a read-only store, or another process was faster.
-  }
-}
-
-function formatIn(bytes: Uint8Array): number | undefined {
-  try {
-    const { format } = JSON.parse(decode(bytes));
-    return typeof format === "number" ? format : undefined;
-  } catch {
-    return undefined;
   }
 }
 

@@ -44,7 +44,7 @@ const TINY: Sweep = {
 /** Writes the tiny sweep, changed. @returns its path */
 export function writeSweep(folder: string, change: (sweep: Record<string, unknown>) => void = () => {}): string {
   const path = join(folder, "sweep.json");
-  const sweep = structuredClone(TINY) as unknown as Record<string, unknown>;
+  const sweep: Record<string, unknown> = { ...structuredClone(TINY) };
   change(sweep);
   Deno.writeTextFileSync(path, JSON.stringify(sweep));
   return path;

@@ -37,7 +37,7 @@ export function tablesOf(out: string): string[] {
 export function busySweep(folder: string, iterations = 1500): string {
   return writeSweep(folder, (sweep) => {
     const [entry] = sweep.datasets as Record<string, Record<string, unknown>>[];
-    entry.hidden = [40, 40] as unknown as Record<string, unknown>;
+    Object.assign(entry, { hidden: [40, 40] });
     entry.hyper.iterations = iterations;
     entry.tuning.iterations = Math.ceil(iterations / 4);
   });

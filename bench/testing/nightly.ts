@@ -20,7 +20,7 @@ export interface FakeRun {
   /** Standard deviations of the noise of seeds and of single episodes. */
   readonly seedSd?: number;
   readonly episodeSd?: number;
-  /** Added to the logarithm of an MSE resp. to an accuracy. */
+  /** Added to the logarithm of an MSE, or to an accuracy. */
   readonly shift?: (cell: CellRow) => number;
   /** Changes a row; undefined drops it. */
   readonly row?: (cell: CellRow) => CellRow | undefined;

@@ -12,7 +12,7 @@ import { wasmBackend } from "../../algorithms/tensor/wasm/wasm.ts";
 import { assertAlmost } from "../../algorithms/testing/tensor.ts";
 import type { Norm, TaskStart } from "../../common/vocabulary.ts";
 import type { DataSet, EpisodeBatch } from "../../data/contract/dataset.ts";
-import { whyNot } from "../plan/plan.ts";
+import { whyNot } from "../plan/points.ts";
 import type { TrainSpec } from "../store/types.ts";
 import { TABLE, tinyDataSet, tinySpec } from "../testing/trainings.ts";
 import { adaptationProgram, featureProgram, startOf, type Subject } from "./adaptation.ts";

@@ -1,4 +1,5 @@
 /** What training and prediction come to in floating-point operations: counted from the very programs that would run, without data. */
+import { UsageError } from "../../common/errors.ts";
 import type { DataSetEntry } from "../../data/contract/dataset.ts";
 import { toLayers } from "../../algorithms/blocks/parameters.ts";
 import { forward } from "../../algorithms/models/model.ts";
@@ -16,16 +17,27 @@ function shapeOf({ name, kind, inputShape, classes: trainClasses }: CountedData,
   return { name, kind, inputShape, trainClasses, outputs: kind === "classification" ? ways : 1 };
 }
 
-/** Operations of one outer iteration of a training; 0 where nothing is trained. */
-export function iterationFlops(spec: TrainSpec, data: CountedData): number {
-  const algorithm = algorithmOf(spec);
+/** Operations of one outer iteration of a training; 0 where nothing is trained. @throws UsageError where its gradient cannot be clipped as it says */
+export function iterationFlops(spec: TrainSpec, data: CountedData, algorithm = algorithmOf(spec)): number {
   if (algorithm.objective === undefined) return 0;
   const dataSet = shapeOf(data, spec);
   const model = modelOf(spec, dataSet);
   const batch = batchShape(spec, algorithm, dataSet);
   const metaSpecs = metaSpecsOf(spec, model, dataSet);
-  const step = stepGraph({ algorithm, model, spec, batch, dataSet, metaSpecs });
-  return trainingProgram(step, model, spec.hyper).flops;
+  try {
+    const step = stepGraph({ algorithm, model, spec, batch, dataSet, metaSpecs });
+    return trainingProgram(step, model, spec.hyper).flops;
+  } catch (error) {
+    throw asUsage(error, algorithm.name);
+  }
+}
+
+/** What a training refuses because of how it is asked to clip is for the user; anything else is a mistake in code, whose place has to be seen. */
+function asUsage(error: unknown, algorithm: string): unknown {
+  if (!(error instanceof Error && error.message.startsWith("Cannot clip the outer gradient"))) return error;
+  return new UsageError(
+    `${error.message}, for this algorithm alone by overrides.${algorithm}.clip, or let its objective return taskGradients`,
+  );
 }
 
 /** Operations of predicting one example. */

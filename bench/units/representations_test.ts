@@ -191,6 +191,7 @@ Deno.test("what a backend puts out for it gives the CKA of the activations, for 
   const graph = new Graph();
   const inputs = (when: string) => shapes.map((shape, layer) => graph.input(`${when}${layer}`, shape));
   const [before, after] = [inputs("before"), inputs("after")];
+  // Of a model, the meter asks for the names of its layers only.
   const model = { layers: [{ name: "narrow" }, { name: "wide" }] } as unknown as Model;
   const meter = new RepresentationMeter(model, [true, true], [1]);
   const outputs = Object.fromEntries([...meter.watch(before, before, 0), ...meter.watch(after, before, 1)]);

@@ -33,27 +33,29 @@ export function adapt(spec: Spec, layout: Layout): Spec {
     : PRINT_CONFIG.legend;
   const common = { ...root, config: { ...PRINT_CONFIG, view, legend }, spacing: kind === "concat" ? 12 : 8 };
   if (kind === "facet") {
-    return {
+    return asSpec({
       ...common,
       ...facetIn(root, layout, panels.columns * panels.rows),
       spec: sized(withDashes(toPrint(loose(root.spec), scale, layout.width)), layout),
-    } as unknown as Spec;
+    });
   }
   if (kind === "concat") {
     const { hconcat, vconcat, concat, ...rest } = common as Loose;
     const views = items(hconcat ?? vconcat ?? concat).map((item) =>
       sized(withDashes(toPrint(loose(item), scale, layout.width)), layout)
     );
-    return {
+    return asSpec({
       ...rest,
       concat: views.map((item, i) => i % layout.columns === 0 ? withAxis(item, views[0]) : item),
       columns: layout.columns,
-    } as unknown as Spec;
+    });
   }
-  return sized(
-    withDashes(withShortRows(toPrint(common, scale, layout.width), layout.width)),
-    layout,
-  ) as unknown as Spec;
+  return asSpec(sized(withDashes(withShortRows(toPrint(common, scale, layout.width), layout.width)), layout));
+}
+
+/** What was a spec before it was adapted: whatever shape it had, of Vega-Lite's many, it keeps, which no type can follow. */
+function asSpec(adapted: Loose): Spec {
+  return adapted as unknown as Spec;
 }
 
 /** A panel at the start of a row shows the axis that it leaves to the first panel when all are in one row. */

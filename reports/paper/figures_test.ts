@@ -1,26 +1,16 @@
 import { deepStrictEqual, match, notDeepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Drawing } from "../figures/figure.ts";
 import { algorithms } from "../../algorithms/registry.ts";
 import { dataSets } from "../../data/registry.ts";
 import { FIGURES } from "../figures/registry.ts";
-import type { ReportInput } from "../view/input.ts";
 import { renderSvg } from "../figures/render.ts";
+import { drawings, figures } from "../testing/figures.ts";
 import { figureCount, synthetic } from "../testing/synthetic.ts";
 import { fit } from "./fit.ts";
 import { writePaper } from "./mod.ts";
 import { renderPdf } from "./pdf.ts";
 import { MIN_TEXT, WIDTHS } from "./theme.ts";
-
-function drawings(input: ReportInput): [string, Drawing][] {
-  return input.datasets.flatMap((dataset) =>
-    Object.values(FIGURES).flatMap((figure): [string, Drawing][] => {
-      const drawing = figure.draw(input, dataset);
-      return drawing === undefined ? [] : [[`${figure.name} of ${dataset.name}`, drawing]];
-    })
-  );
-}
 
 const textOf = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
 
@@ -46,7 +36,7 @@ Deno.test("every figure is exactly as wide as one column and as two, has no titl
       ok(!/Helvetica|\/Type1/.test(pdf), name);
     }
   }
-  deepStrictEqual([...names].toSorted(), Object.keys(FIGURES).toSorted());
+  deepStrictEqual([...names].toSorted(), figures.map(({ name }) => name).toSorted());
 });
 
 Deno.test("the page's own spec has the title that print leaves out", async () => {

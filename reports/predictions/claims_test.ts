@@ -8,7 +8,7 @@ const [SEEDS, EPISODES, RUNS] = [5, 20, 1500];
 const SPREAD: Spread = { seed: 1, episode: 1, residual: 1 };
 const RESAMPLING = drawResampling(["claims"], SEEDS, EPISODES, 400);
 
-/** Shares of simulated runs in which a claim is shown, resp. refuted. */
+/** Shares of simulated runs in which a claim is shown or is refuted. */
 function rates(name: string, truths: readonly number[], claim: (of: ReturnType<typeof crossedBootstrap>[]) => Claim) {
   const draw = stream(name);
   let [held, failed] = [0, 0];

@@ -3,9 +3,7 @@ import type { DataSet, Metric } from "../../data/contract/dataset.ts";
 import type { Cell, NativeUses } from "../statistics/cells.ts";
 import { type FlagsOf, pairScores, seedFlags } from "../statistics/pair_scores.ts";
 import { type CellPair, pairUp, select, type Sides } from "../statistics/pairing.ts";
-import { crossedBootstrap, type CrossedDifference } from "../statistics/crossed_bootstrap.ts";
 import { marginOfDifference, pairedDifferences } from "../statistics/paired_scores.ts";
-import { drawResampling, type Resampling } from "../statistics/resampling.ts";
 import { MIN_SEEDS, type ScorePair } from "../statistics/judge.ts";
 import { varyingAmong } from "../rows/setting.ts";
 import { placeKey } from "../rows/place.ts";
@@ -17,6 +15,7 @@ import type {
   LargerEffectPrediction,
   Prediction,
 } from "../claims/prediction.ts";
+import { bootstrap, type Matrix, meanOf, negated, sizeOf } from "./resampled.ts";
 import { claimText, openText, placeText, type Told } from "./words.ts";
 
 /** What predictions about one data set are tested on. */
@@ -246,14 +245,6 @@ function contrast(
   return { where, claim: larger(minus, combined(1)), ...sizeOf(minus), flags };
 }
 
-type Matrix = readonly (readonly number[])[];
-
-function meanOf(matrices: readonly Matrix[]): Matrix {
-  return matrices[0].map((own, s) =>
-    own.map((_, e) => matrices.reduce((total, matrix) => total + matrix[s][e], 0) / matrices.length)
-  );
-}
-
 function paired(a: Cell, b: Cell, { entry, limits, flagsOf }: Evidence): ScorePair {
   return pairScores(a, b, { margin: entry.margin, limits }, flagsOf, [a.place.algorithm, b.place.algorithm]);
 }
@@ -278,25 +269,7 @@ function unequal(pairs: readonly ScorePair[]): string | undefined {
   return new Set(pairs.map(({ a }) => a.length)).size > 1 ? "its cells lack different seeds" : undefined;
 }
 
-const resamplings = new Map<string, Resampling>();
-
-function bootstrap(matrix: Matrix, dataset: string): CrossedDifference {
-  const [seeds, episodes] = [matrix.length, matrix[0].length];
-  const key = JSON.stringify([dataset, seeds, episodes]);
-  const known = resamplings.get(key) ?? drawResampling(["predictions", dataset], seeds, episodes);
-  resamplings.set(key, known);
-  return crossedBootstrap(matrix, known);
-}
-
-function negated(difference: CrossedDifference): CrossedDifference {
-  return { ...difference, estimate: -difference.estimate };
-}
-
 /** From an advantage back to a difference a - b. */
 function mirrored(claim: Claim, metric: Metric): Claim {
   return metric === "accuracy" ? claim : { ...claim, estimate: -claim.estimate, lo95: -claim.hi95, hi95: -claim.lo95 };
-}
-
-function sizeOf({ seeds, episodes }: CrossedDifference): { readonly seeds: number; readonly episodes: number } {
-  return { seeds, episodes };
 }

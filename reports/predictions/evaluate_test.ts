@@ -24,7 +24,7 @@ const FLOOR = Array.from({ length: EPISODES }, (_, task) => {
 type Planted = Partial<CellRow> & {
   /** The score: MSE as a factor of 1 (of the floor's), or accuracy. */
   readonly score: number;
-  /** Standard deviation over seeds of its logarithm, resp. of the accuracy. */
+  /** Standard deviation over seeds of its logarithm, or of the accuracy. */
   readonly spread?: number;
   readonly seeds?: number;
   readonly floor?: boolean;

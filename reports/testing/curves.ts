@@ -68,7 +68,7 @@ const BASE: CostToTargetRow = {
 };
 
 /** There, never, and some seeds only. */
-export const REACH: readonly CostToTargetRow[] = [
+export const COST_TO_TARGET: readonly CostToTargetRow[] = [
   BASE,
   {
     ...BASE,
@@ -92,7 +92,7 @@ const AT_END: EqualOperationsRow = {
 };
 
 /** One pair at equal operations and as it ended. */
-export const EQUAL: readonly EqualOperationsRow[] = [
+export const EQUAL_OPERATIONS: readonly EqualOperationsRow[] = [
   {
     ...AT_END,
     ...{ budget: "equal-operations", bGflop: 27, bScore: 0.2, diff: Math.log(0.1), lo95: null, hi95: null },

@@ -1,5 +1,5 @@
 /**
- * Measures the report of a made-up sweep of ten thousand cells: how long it takes to draw, and to open in a browser. Prints one line; exits 1 beyond 10 s resp.
+ * Measures the report of a made-up sweep of ten thousand cells: how long it takes to draw, and to open in a browser. Prints one line; exits 1 beyond 10 s or
  * 2 s. Argument: the browser's program. Measure on an idle machine: deno run -A reports/testing/large.ts /usr/bin/chromium
  */
 import { join } from "node:path";
