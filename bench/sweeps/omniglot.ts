@@ -21,9 +21,9 @@ export const omniglot: Sweep = {
       optional: false,
       hyper: OMNIGLOT_HYPER,
       overrides: {
-        "mtl-class-rows": { iterations: 1115 },
-        "mtl-all-rows": { iterations: 475 },
-        protonet: { iterations: 700 },
+        "mtl-class-rows": { ...OMNIGLOT.overrides["mtl-class-rows"], iterations: 1115 },
+        "mtl-all-rows": { ...OMNIGLOT.overrides["mtl-all-rows"], iterations: 475 },
+        protonet: { ...OMNIGLOT.overrides.protonet, iterations: 700 },
         maml: { iterations: 600 },
       },
     },

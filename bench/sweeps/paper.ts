@@ -36,7 +36,7 @@ export const paper: Sweep = {
       episodes: 2000,
       tuning: { outerLrs: [1e-3, 3e-3, 6e-3], innerLrs: [0.1, 0.4, 1], own: {}, iterations: 300, seed: 100 },
       hyper: { ...OMNIGLOT_HYPER, iterations: 3000 },
-      overrides: { ...OMNIGLOT.overrides, "mtl-all-rows": { iterations: 1300 } },
+      overrides: { ...OMNIGLOT.overrides, "mtl-all-rows": { ...OMNIGLOT.overrides["mtl-all-rows"], iterations: 1300 } },
     },
   ],
   families: COMPARISON_FAMILIES,
