@@ -81,7 +81,7 @@ export const INPUTS: Readonly<Record<string, ReportInput>> = {
 const { scoreSpread } = await fromGuide<{ scoreSpread: Figure }>("reports/figures/score_spread.ts");
 
 /** The figures of the table, and the one that CONTRIBUTING.md works through. */
-export const figures: readonly Figure[] = [...Object.values(FIGURES), scoreSpread];
+export const figures: readonly Figure[] = Object.values({ ...FIGURES, [scoreSpread.name]: scoreSpread });
 
 /** Every figure of every data set that it is about, by its name and the data set's. */
 export function drawings(input: ReportInput): [string, Drawing][] {
