@@ -48,7 +48,13 @@ export interface Identity {
 }
 
 /** Kinds of learners, in the order in which they are listed. */
-export const ALGORITHM_FAMILIES = ["multi-task", "gradient-based meta-learning", "metric", "control"] as const;
+export const ALGORITHM_FAMILIES = [
+  "multi-task",
+  "gradient-based meta-learning",
+  "closed-form meta-learning",
+  "metric",
+  "control",
+] as const;
 export type AlgorithmFamily = (typeof ALGORITHM_FAMILIES)[number];
 
 export interface Algorithm {

@@ -35,6 +35,8 @@ function feedsOf({ model }: Setting): Record<string, Float64Array> {
     ...Object.fromEntries(slots.map(({ layer, name, shape }, phase) => {
       return [`meta:rate${layer}.${name}`, spread(sizeOf(shape), 0.05, 0.3, 40 + phase)];
     })),
+    "meta:logLambda": Float64Array.of(-0.4),
+    "meta:logScale": Float64Array.of(0.3),
     "meta:rows": spread(CLASSES * 3, -1, 1, 30),
     classes: Float64Array.of(0, 3, 6, 3, 0, 5),
   };

@@ -4,12 +4,14 @@ import { anil } from "./anil.ts";
 import { boil } from "./boil.ts";
 import { fomaml } from "./fomaml.ts";
 import { maml } from "./maml.ts";
+import { metaoptnetRidge } from "./metaoptnet_ridge.ts";
 import { metaSgd } from "./meta_sgd.ts";
 import { mtl } from "./mtl.ts";
 import { mtlAllRows } from "./mtl_all_rows.ts";
 import { mtlClassRows } from "./mtl_class_rows.ts";
 import { pooled } from "./pooled.ts";
 import { protonet } from "./protonet.ts";
+import { r2d2 } from "./r2d2.ts";
 import { reptile } from "./reptile.ts";
 import { scratch } from "./scratch.ts";
 
@@ -24,6 +26,8 @@ export const algorithms = {
   boil,
   "meta-sgd": metaSgd,
   reptile,
+  r2d2,
+  "metaoptnet-ridge": metaoptnetRidge,
   protonet,
   pooled,
   scratch,

@@ -6,11 +6,13 @@ import { gradient } from "./gradient.ts";
 import { logistic } from "./logistic.ts";
 import { prototypes } from "./prototypes.ts";
 import { ridge } from "./ridge.ts";
+import { ridgeClassifier } from "./ridge_classifier.ts";
 
 /** All adapters, by name. */
 export const adapters = {
   gradient,
   ridge,
+  "ridge-classifier": ridgeClassifier,
   logistic,
   prototypes,
   "cosine-prototypes": cosinePrototypes,

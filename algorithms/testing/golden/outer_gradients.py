@@ -156,7 +156,52 @@ def meta_sgd(norm):
     return gradients(torch.stack(losses).mean(), theta, rates)
 
 
-ALGORITHMS = {"protonet": protonet, "mtl-class-rows": class_rows, "mtl-all-rows": all_rows, "meta-sgd": meta_sgd}
+def split_episodes(norm, theta, meta, predict):
+    """The query loss of episodes whose head `predict(Z, Y, Z_q)` gives, labels being one-hot rows of Y."""
+    support, query = spread([TASKS, EXAMPLES, 4], -1.5, 1.5, 20), spread([TASKS, EXAMPLES, 4], -1.5, 1.5, 21)
+    y = labels(EXAMPLES, WAYS)
+    one_hot = torch.nn.functional.one_hot(y, WAYS).to(torch.float64)
+    losses = []
+    for task in range(TASKS):
+        features = body(theta, support[task], statistics(norm, support, theta))
+        queries = body(theta, query[task], statistics(norm, query, theta))
+        losses.append(cross_entropy(predict(features, one_hot, queries), y))
+    return gradients(torch.stack(losses).mean(), theta, meta)
+
+
+def r2d2(norm):
+    """As the authors' code does it: rows of [Z 1] and of Y over the root of their number, and Woodbury's identity, whatever the sizes."""
+    log_lambda, log_scale = (torch.tensor([value]).requires_grad_() for value in (-0.4, 0.3))
+
+    def predict(features, targets, queries):
+        n = features.shape[0]
+        x = torch.cat([features, torch.ones(n, 1)], 1) / n**0.5
+        gram = x @ x.T + log_lambda.exp() * torch.eye(n)
+        w = x.T @ torch.linalg.inv(gram) @ (targets / n**0.5)
+        return log_scale.exp() * (queries @ w[:-1] + w[-1:])
+
+    return split_episodes(norm, leaves(), {"logLambda": log_lambda, "logScale": log_scale}, predict)
+
+
+def metaoptnet_ridge(norm):
+    """The minimum of ½ αᵀ(K + λI)α − 2 yᵀα for every class, as the authors' quadratic programme has it."""
+    log_scale = torch.tensor([0.3]).requires_grad_()
+
+    def predict(features, targets, queries):
+        alpha = torch.linalg.solve(features @ features.T + 1.0 * torch.eye(features.shape[0]), 2 * targets)
+        return log_scale.exp() * (queries @ features.T @ alpha)
+
+    return split_episodes(norm, leaves(), {"logScale": log_scale}, predict)
+
+
+ALGORITHMS = {
+    "protonet": protonet,
+    "mtl-class-rows": class_rows,
+    "mtl-all-rows": all_rows,
+    "meta-sgd": meta_sgd,
+    "r2d2": r2d2,
+    "metaoptnet-ridge": metaoptnet_ridge,
+}
 print(json.dumps({
     "torch": torch.__version__,
     "gradients": {
