@@ -1,5 +1,6 @@
 /** The table of built-in sweeps: adding one is one file and one line. */
 import type { Sweep } from "./schema.ts";
+import { identity } from "./identity.ts";
 import { nightly } from "./nightly.ts";
 import { omniglot } from "./omniglot.ts";
 import { paper } from "./paper.ts";
@@ -8,4 +9,7 @@ import { reproduce } from "./reproduce.ts";
 import { smoke } from "./smoke.ts";
 
 /** All profiles, the smallest first. */
-export const sweeps = { smoke, quick, nightly, omniglot, paper, reproduce } as const satisfies Record<string, Sweep>;
+export const sweeps = { smoke, quick, identity, nightly, omniglot, paper, reproduce } as const satisfies Record<
+  string,
+  Sweep
+>;
