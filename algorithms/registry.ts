@@ -1,6 +1,7 @@
 /** The table of algorithms: adding one is one file and one line. */
 import type { Algorithm } from "./algorithm.ts";
 import { anil } from "./anil.ts";
+import { baselinePlusPlus } from "./baseline_plus_plus.ts";
 import { boil } from "./boil.ts";
 import { fomaml } from "./fomaml.ts";
 import { maml } from "./maml.ts";
@@ -20,6 +21,7 @@ export const algorithms = {
   mtl,
   "mtl-class-rows": mtlClassRows,
   "mtl-all-rows": mtlAllRows,
+  "baseline-plus-plus": baselinePlusPlus,
   maml,
   fomaml,
   anil,

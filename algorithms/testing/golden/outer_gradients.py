@@ -129,6 +129,17 @@ def all_rows(norm):
     return gradients(cross_entropy(features @ rows.T, labels(2 * EXAMPLES, CLASSES)), theta, {"rows": rows})
 
 
+def baseline_plus_plus(norm):
+    """PyTorch's own weight normalisation, as the authors' code has it."""
+    theta = leaves()
+    rows = spread([CLASSES, 3], -1, 1, 30).requires_grad_()
+    norms = spread([CLASSES, 1], 0.5, 1.5, 31).requires_grad_()
+    x = spread([2 * EXAMPLES, 4], -1.5, 1.5, 20)
+    weight = torch._weight_norm(rows, norms, 0)
+    logits = 10 * torch.nn.functional.linear(unit(body(theta, x, own)), weight)
+    return gradients(cross_entropy(logits, labels(2 * EXAMPLES, CLASSES)), theta, {"rows": rows, "norms": norms})
+
+
 def meta_sgd(norm):
     theta = leaves()
     rates = {
@@ -198,6 +209,7 @@ ALGORITHMS = {
     "protonet": protonet,
     "mtl-class-rows": class_rows,
     "mtl-all-rows": all_rows,
+    "baseline-plus-plus": baseline_plus_plus,
     "meta-sgd": meta_sgd,
     "r2d2": r2d2,
     "metaoptnet-ridge": metaoptnet_ridge,
