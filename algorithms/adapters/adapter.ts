@@ -20,8 +20,8 @@ interface Facts {
   readonly supports: readonly TaskKind[];
   /** Whether it takes inner steps, so that S is an axis of its cells. */
   readonly readsInnerSteps: boolean;
-  /** Which layers it changes: those of the algorithm's mask, or the head alone. */
-  readonly changes: "mask" | "head";
+  /** Which layers it changes: those of the algorithm's mask, the head alone, or all of them. */
+  readonly changes: "mask" | "head" | "all";
   /** Whether it starts from the head as training left it. */
   readonly startsFromHead: boolean;
   /** What validation episodes choose for it, in words: "step size", "λ"; "" where nothing is left to choose. */

@@ -2,6 +2,7 @@
 import type { TaskKind } from "../../common/vocabulary.ts";
 import type { Adapter } from "./adapter.ts";
 import { cosinePrototypes } from "./cosine_prototypes.ts";
+import { finetuneAll } from "./finetune_all.ts";
 import { gradient } from "./gradient.ts";
 import { logistic } from "./logistic.ts";
 import { prototypes } from "./prototypes.ts";
@@ -11,6 +12,7 @@ import { ridgeClassifier } from "./ridge_classifier.ts";
 /** All adapters, by name. */
 export const adapters = {
   gradient,
+  "finetune-all": finetuneAll,
   ridge,
   "ridge-classifier": ridgeClassifier,
   logistic,

@@ -26,13 +26,13 @@ Deno.test("everything there is to choose is listed, each in its section, with ev
 Deno.test("an algorithm says for each kind of task what adapts it, natively or not, and why the others do not", () => {
   strictEqual(
     describeCells(algorithms["mtl-class-rows"], "classification"),
-    "classification: adapted by logistic (native), ridge-classifier, prototypes, cosine-prototypes; not by gradient: its training leaves no head for that adapter to start from",
+    "classification: adapted by logistic (native), finetune-all, ridge-classifier, prototypes, cosine-prototypes; not by gradient: its training leaves no head for that adapter to start from",
   );
   strictEqual(
     describeCells(algorithms.protonet, "regression"),
     "no cells on regression: it is for classification only",
   );
-  strictEqual(describeCells(algorithms.mtl, "regression"), "regression: adapted by ridge (native), gradient");
+  strictEqual(describeCells(algorithms.mtl, "regression"), "regression: adapted by ridge (native), gradient, finetune-all");
 });
 
 Deno.test("options are said with their default, what they may be and what they mean", () => {

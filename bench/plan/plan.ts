@@ -228,13 +228,13 @@ function points({ entry, algorithm, layers, depth }: Family, { adapters, dataSet
     // Only task-specific layers that are used before the head is replaced start anywhere.
     const starts = !reads.has("taskStart")
       ? [null]
-      : (depth ?? 0) >= (headOnly ? layers - 1 : layers)
+      : (depth ?? 0) >= (adapter.startsFromHead ? layers : layers - 1)
       ? entry.taskStarts.slice(0, 1)
       : entry.taskStarts;
     for (
       const { adaptDepth, frozen } of headOnly
         ? [{ adaptDepth: "native", frozen: null } as const]
-        : freezes(entry, mask)
+        : freezes(adapter.changes === "all" ? { adaptDepths: [0] } : entry, mask)
     ) {
       const native = adaptDepth === "native" && !headOnly;
       const shotsRead = !native || reads.has("shots");
@@ -253,7 +253,7 @@ function points({ entry, algorithm, layers, depth }: Family, { adapters, dataSet
 
 /** The distinct ways to freeze layers at test time; a number that equals the native mask is the native one. */
 function freezes(
-  entry: DataSetSweep,
+  entry: Pick<DataSetSweep, "adaptDepths">,
   mask: readonly boolean[],
 ): { adaptDepth: "native" | number; frozen: number | null }[] {
   const native = frozenLayers(mask);
