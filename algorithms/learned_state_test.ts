@@ -38,6 +38,8 @@ function feedsOf({ model }: Setting): Record<string, Float64Array> {
     "meta:logLambda": Float64Array.of(-0.4),
     "meta:logScale": Float64Array.of(0.3),
     "meta:rows": spread(CLASSES * 3, -1, 1, 30),
+    "meta:context.gamma": spread(5 * 4, -1, 1, 50),
+    "meta:context.beta": spread(5 * 4, -1, 1, 51),
     "meta:norms": spread(CLASSES, 0.5, 1.5, 31),
     classes: Float64Array.of(0, 3, 6, 3, 0, 5),
   };

@@ -3,6 +3,7 @@ import type { Algorithm } from "./algorithm.ts";
 import { anil } from "./anil.ts";
 import { baselinePlusPlus } from "./baseline_plus_plus.ts";
 import { boil } from "./boil.ts";
+import { cavia } from "./cavia.ts";
 import { fomaml } from "./fomaml.ts";
 import { maml } from "./maml.ts";
 import { metaoptnetRidge } from "./metaoptnet_ridge.ts";
@@ -27,6 +28,7 @@ export const algorithms = {
   anil,
   boil,
   "meta-sgd": metaSgd,
+  cavia,
   reptile,
   r2d2,
   "metaoptnet-ridge": metaoptnetRidge,

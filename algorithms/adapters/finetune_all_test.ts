@@ -26,7 +26,16 @@ async function passed(
   const query = graph.input("q", [1, QUERY, INPUTS]);
   const params = toLayers(MODEL, ({ key, shape }) => graph.input(key, [1, ...shape]));
   const states = finetuneAll.trajectory({
-    ...{ network, params, support, lossPerTask, strength: 0.1, rates: undefined, innerSteps: STEPS },
+    ...{
+      network,
+      params,
+      support,
+      lossPerTask,
+      strength: 0.1,
+      rates: undefined,
+      context: undefined,
+      innerSteps: STEPS,
+    },
     mask: [false, true],
   });
   const slots = parameterSlots(MODEL);

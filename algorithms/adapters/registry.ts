@@ -1,6 +1,7 @@
 /** The table of adapters: adding one is one file and one line. */
 import type { TaskKind } from "../../common/vocabulary.ts";
 import type { Adapter } from "./adapter.ts";
+import { context } from "./context.ts";
 import { cosinePrototypes } from "./cosine_prototypes.ts";
 import { finetuneAll } from "./finetune_all.ts";
 import { gradient } from "./gradient.ts";
@@ -13,6 +14,7 @@ import { ridgeClassifier } from "./ridge_classifier.ts";
 export const adapters = {
   gradient,
   "finetune-all": finetuneAll,
+  context,
   ridge,
   "ridge-classifier": ridgeClassifier,
   logistic,

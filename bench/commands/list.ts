@@ -124,6 +124,7 @@ const CHANGES = {
   head: "the head alone",
   mask: "the layers of the algorithm's mask, or those beyond adaptDepth",
   all: "all layers",
+  context: "the context vector alone",
 } as const satisfies Record<Adapter["changes"], string>;
 
 function describeAdapter(adapter: Adapter): Entry {

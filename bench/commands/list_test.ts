@@ -32,7 +32,10 @@ Deno.test("an algorithm says for each kind of task what adapts it, natively or n
     describeCells(algorithms.protonet, "regression"),
     "no cells on regression: it is for classification only",
   );
-  strictEqual(describeCells(algorithms.mtl, "regression"), "regression: adapted by ridge (native), gradient, finetune-all");
+  strictEqual(
+    describeCells(algorithms.mtl, "regression"),
+    "regression: adapted by ridge (native), gradient, finetune-all",
+  );
 });
 
 Deno.test("options are said with their default, what they may be and what they mean", () => {

@@ -126,12 +126,13 @@ export function familiesOf(
 
 /** Why an adapter makes no cells of an algorithm on a kind of task; undefined where it does. */
 export function whyNot(
-  algorithm: Pick<PlannedAlgorithm, "supports" | "trainsHead">,
+  algorithm: Pick<PlannedAlgorithm, "supports" | "trainsHead" | "context">,
   adapter: PlannedAdapter,
   kind: TaskKind,
 ): string | undefined {
   if (!algorithm.supports.includes(kind)) return `it is for ${algorithm.supports.join(" and ")} only`;
   if (!adapter.supports.includes(kind)) return `that adapter is for ${adapter.supports.join(" and ")} only`;
+  if (adapter.changes === "context" && algorithm.context === undefined) return "it has no context vectors";
   return algorithm.trainsHead === false && adapter.startsFromHead
     ? "its training leaves no head for that adapter to start from"
     : undefined;
@@ -225,6 +226,7 @@ function points({ entry, algorithm, layers, depth }: Family, { adapters, dataSet
     const adapter = adapters[name];
     if (whyNot(algorithm, adapter, kind) !== undefined) continue;
     const headOnly = adapter.changes === "head";
+    const ofLayers = adapter.changes === "mask" || adapter.changes === "all";
     // Only task-specific layers that are used before the head is replaced start anywhere.
     const starts = !reads.has("taskStart")
       ? [null]
@@ -232,7 +234,7 @@ function points({ entry, algorithm, layers, depth }: Family, { adapters, dataSet
       ? entry.taskStarts.slice(0, 1)
       : entry.taskStarts;
     for (
-      const { adaptDepth, frozen } of headOnly
+      const { adaptDepth, frozen } of !ofLayers
         ? [{ adaptDepth: "native", frozen: null } as const]
         : freezes(adapter.changes === "all" ? { adaptDepths: [0] } : entry, mask)
     ) {

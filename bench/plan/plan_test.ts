@@ -1,6 +1,7 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
 import fc from "fast-check";
 import { canonicalJson } from "../../common/digest.ts";
+import type { PlannedAlgorithm } from "./catalog.ts";
 import { frozenLayers, type Plan, planSweep } from "./plan.ts";
 import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing/plan.ts";
 import type { DataSetSweep, Hyper, Matched, Sweep } from "../sweeps/schema.ts";
@@ -149,6 +150,23 @@ Deno.test("an adapter that changes all layers is planned once, whatever is froze
     new Set(unitsOf(planned, "meta").flatMap(({ evaluations }) => evaluations.map(({ spec }) => spec.adaptDepth))),
     new Set(["native", 0]),
   );
+});
+
+Deno.test("an adapter of context vectors makes cells of algorithms that have them, one for every number of steps", () => {
+  const asked = fakeSweep({ adapters: ["context"], adaptDepths: ["native", 0], shots: [5], innerSteps: [0, 5] }, {
+    seeds: [0],
+  });
+  equal(plan(asked).cells, []);
+  const withContexts: PlannedAlgorithm = {
+    ...FAKES.algorithms.floor,
+    context: () => ({ size: 1, apply: (params) => params }),
+  };
+  const catalog = { ...FAKES, algorithms: { ...FAKES.algorithms, floor: withContexts } };
+  const { cells } = planSweep(asked, catalog, PLAIN_ADDRESSES);
+  equal(cells.map(({ algorithm, innerSteps, adaptDepth }) => [algorithm, innerSteps, adaptDepth]), [
+    ["floor", 0, null],
+    ["floor", 5, null],
+  ]);
 });
 
 Deno.test("a skipped data set has rows with the reason and no units", () => {

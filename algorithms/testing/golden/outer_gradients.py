@@ -205,12 +205,42 @@ def metaoptnet_ridge(norm):
     return split_episodes(norm, leaves(), {"logScale": log_scale}, predict)
 
 
+def cavia(norm):
+    """FiLM after the first layer's norm: γ and β are moved by linear maps of the context."""
+    theta = leaves()
+    weights = {
+        f"context.{name}": spread([1, 5, 4], -1, 1, 50 + phase).requires_grad_()
+        for phase, name in enumerate(["gamma", "beta"])
+    }
+    support, query = spread([TASKS, EXAMPLES, 4], -1.5, 1.5, 20), spread([TASKS, EXAMPLES, 4], -1.5, 1.5, 21)
+    y = labels(EXAMPLES, WAYS)
+
+    def under(context):
+        moved = {f"dense1.{name}": theta[f"dense1.{name}"] + context @ weights[f"context.{name}"][0] for name in ["gamma", "beta"]}
+        return {**theta, **moved}
+
+    def logits(parameters, x, source):
+        return body(parameters, x, source) @ parameters["head.weight"] + parameters["head.bias"]
+
+    losses = []
+    for task in range(TASKS):
+        context = torch.zeros(1, 5).requires_grad_()
+        for _ in range(STEPS):
+            loss = cross_entropy(logits(under(context), support[task], own), y)
+            context = context - 0.2 * torch.autograd.grad(loss, context, create_graph=True)[0]
+        adapted = under(context)
+        source = of_batch(support[task], adapted) if norm == "batch-inductive" else own
+        losses.append(cross_entropy(logits(adapted, query[task], source), y))
+    return gradients(torch.stack(losses).mean(), theta, weights)
+
+
 ALGORITHMS = {
     "protonet": protonet,
     "mtl-class-rows": class_rows,
     "mtl-all-rows": all_rows,
     "baseline-plus-plus": baseline_plus_plus,
     "meta-sgd": meta_sgd,
+    "cavia": cavia,
     "r2d2": r2d2,
     "metaoptnet-ridge": metaoptnet_ridge,
 }
