@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { TaskKind } from "../common/vocabulary.ts";
 import type { AdapterName } from "./adapters/registry.ts";
+import type { Context } from "./blocks/context.ts";
 import type { InnerRates } from "./blocks/inner_loop.ts";
 import type { Statistics } from "./blocks/network.ts";
 import type { MetaSettings, OwnSettings } from "./blocks/own_settings.ts";
@@ -48,7 +49,13 @@ export interface Identity {
 }
 
 /** Kinds of learners, in the order in which they are listed. */
-export const ALGORITHM_FAMILIES = ["multi-task", "gradient-based meta-learning", "metric", "control"] as const;
+export const ALGORITHM_FAMILIES = [
+  "multi-task",
+  "gradient-based meta-learning",
+  "closed-form meta-learning",
+  "metric",
+  "control",
+] as const;
 export type AlgorithmFamily = (typeof ALGORITHM_FAMILIES)[number];
 
 export interface Algorithm {
@@ -104,6 +111,8 @@ export interface Algorithm {
   innerRates?(
     learned: { readonly meta: Readonly<Record<string, Node>>; readonly own: OwnSettings },
   ): InnerRates | undefined;
+  /** What context vectors do, where it has learned a network that meets them. */
+  context?(learned: { readonly meta: Readonly<Record<string, Node>>; readonly own: OwnSettings }): Context;
   /** Builds one outer iteration; absent when nothing is trained. */
   objective?(step: TrainingStep): Objective;
 }

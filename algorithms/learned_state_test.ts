@@ -35,7 +35,12 @@ function feedsOf({ model }: Setting): Record<string, Float64Array> {
     ...Object.fromEntries(slots.map(({ layer, name, shape }, phase) => {
       return [`meta:rate${layer}.${name}`, spread(sizeOf(shape), 0.05, 0.3, 40 + phase)];
     })),
+    "meta:logLambda": Float64Array.of(-0.4),
+    "meta:logScale": Float64Array.of(0.3),
     "meta:rows": spread(CLASSES * 3, -1, 1, 30),
+    "meta:context.gamma": spread(5 * 4, -1, 1, 50),
+    "meta:context.beta": spread(5 * 4, -1, 1, 51),
+    "meta:norms": spread(CLASSES, 0.5, 1.5, 31),
     classes: Float64Array.of(0, 3, 6, 3, 0, 5),
   };
 }
@@ -43,7 +48,7 @@ function feedsOf({ model }: Setting): Record<string, Float64Array> {
 /** Inputs of two parts or of one, as many numbers as the algorithm takes. */
 function inputsOf(name: keyof typeof golden.gradients): Record<string, Float64Array> {
   if (name === "mtl-class-rows") return { x0: spread(2 * 12 * 4, -1.5, 1.5, 20) };
-  if (name === "mtl-all-rows") return { x0: spread(12 * 4, -1.5, 1.5, 20) };
+  if (name === "mtl-all-rows" || name === "baseline-plus-plus") return { x0: spread(12 * 4, -1.5, 1.5, 20) };
   return { x0: spread(2 * 6 * 4, -1.5, 1.5, 20), x1: spread(2 * 6 * 4, -1.5, 1.5, 21) };
 }
 

@@ -1,15 +1,19 @@
 /** The table of algorithms: adding one is one file and one line. */
 import type { Algorithm } from "./algorithm.ts";
 import { anil } from "./anil.ts";
+import { baselinePlusPlus } from "./baseline_plus_plus.ts";
 import { boil } from "./boil.ts";
+import { cavia } from "./cavia.ts";
 import { fomaml } from "./fomaml.ts";
 import { maml } from "./maml.ts";
+import { metaoptnetRidge } from "./metaoptnet_ridge.ts";
 import { metaSgd } from "./meta_sgd.ts";
 import { mtl } from "./mtl.ts";
 import { mtlAllRows } from "./mtl_all_rows.ts";
 import { mtlClassRows } from "./mtl_class_rows.ts";
 import { pooled } from "./pooled.ts";
 import { protonet } from "./protonet.ts";
+import { r2d2 } from "./r2d2.ts";
 import { reptile } from "./reptile.ts";
 import { scratch } from "./scratch.ts";
 
@@ -18,12 +22,16 @@ export const algorithms = {
   mtl,
   "mtl-class-rows": mtlClassRows,
   "mtl-all-rows": mtlAllRows,
+  "baseline-plus-plus": baselinePlusPlus,
   maml,
   fomaml,
   anil,
   boil,
   "meta-sgd": metaSgd,
+  cavia,
   reptile,
+  r2d2,
+  "metaoptnet-ridge": metaoptnetRidge,
   protonet,
   pooled,
   scratch,

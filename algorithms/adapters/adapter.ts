@@ -1,6 +1,7 @@
 /** The contract of an adapter: how a learned state is adapted to a new task. */
 import type { Matrix } from "ml-matrix";
 import type { TaskKind } from "../../common/vocabulary.ts";
+import type { Context } from "../blocks/context.ts";
 import type { InnerRates } from "../blocks/inner_loop.ts";
 import type { Examples } from "../blocks/examples.ts";
 import type { Network, Params } from "../blocks/network.ts";
@@ -20,8 +21,8 @@ interface Facts {
   readonly supports: readonly TaskKind[];
   /** Whether it takes inner steps, so that S is an axis of its cells. */
   readonly readsInnerSteps: boolean;
-  /** Which layers it changes: those of the algorithm's mask, or the head alone. */
-  readonly changes: "mask" | "head";
+  /** What it changes: the layers of the algorithm's mask, the head alone, all layers, or context vectors, which only some algorithms have. */
+  readonly changes: "mask" | "head" | "all" | "context";
   /** Whether it starts from the head as training left it. */
   readonly startsFromHead: boolean;
   /** What validation episodes choose for it, in words: "step size", "λ"; "" where nothing is left to choose. */
@@ -40,6 +41,8 @@ export interface GraphTask {
   readonly strength: number;
   /** Step sizes that the algorithm has learned; undefined where the strength is the step size. */
   readonly rates: InnerRates | undefined;
+  /** What context vectors do; undefined for algorithms without. */
+  readonly context: Context | undefined;
   /** The most steps that are asked for. */
   readonly innerSteps: number;
   readonly lossPerTask: LossPerTask;

@@ -31,6 +31,7 @@ async function passed(
   const trajectory = gradient.trajectory({
     ...{ network, params, support, mask, strength, innerSteps: STEPS },
     rates: rates?.(graph),
+    context: undefined,
     lossPerTask: squaredErrorPerTask,
   });
   const slots = parameterSlots(MODEL);

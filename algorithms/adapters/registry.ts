@@ -1,16 +1,22 @@
 /** The table of adapters: adding one is one file and one line. */
 import type { TaskKind } from "../../common/vocabulary.ts";
 import type { Adapter } from "./adapter.ts";
+import { context } from "./context.ts";
 import { cosinePrototypes } from "./cosine_prototypes.ts";
+import { finetuneAll } from "./finetune_all.ts";
 import { gradient } from "./gradient.ts";
 import { logistic } from "./logistic.ts";
 import { prototypes } from "./prototypes.ts";
 import { ridge } from "./ridge.ts";
+import { ridgeClassifier } from "./ridge_classifier.ts";
 
 /** All adapters, by name. */
 export const adapters = {
   gradient,
+  "finetune-all": finetuneAll,
+  context,
   ridge,
+  "ridge-classifier": ridgeClassifier,
   logistic,
   prototypes,
   "cosine-prototypes": cosinePrototypes,

@@ -3,6 +3,7 @@ import { deepStrictEqual as equal, ok } from "node:assert/strict";
 import { Matrix } from "ml-matrix";
 import { fromGuide } from "../../common/testing/guide.ts";
 import { type Norm, TASK_KINDS, type TaskKind } from "../../common/vocabulary.ts";
+import { type Context, contextOf } from "../blocks/context.ts";
 import { supportNormalised } from "../blocks/network.ts";
 import { initialState, toLayers } from "../blocks/parameters.ts";
 import { models } from "../models/registry.ts";
@@ -41,6 +42,12 @@ function byHead(adapter: HeadAdapter): Predict {
     Promise.resolve(adapter.solver(task)(adapter.candidates[adapter.candidates.length >> 1]).predictions);
 }
 
+/** Context vectors of two numbers, which move whatever follows the first layer's weights. */
+function contextIn(graph: Graph): Context {
+  const names = ["bias", "gamma", "beta"];
+  return contextOf(Object.fromEntries(names.map((name) => [`context.${name}`, graph.constant(0.5, [1, 2, 6])])), 2);
+}
+
 /** So many steps of a small network from fixed parameters. */
 function byGraph(adapter: GraphAdapter, kind: TaskKind, norm: Norm, innerSteps: number): Predict {
   const model = models.mlp.build({ inputShape: [WIDTH], outputs: CLASSES, hidden: [6, 5], norm });
@@ -53,6 +60,7 @@ function byGraph(adapter: GraphAdapter, kind: TaskKind, norm: Norm, innerSteps: 
     const q = graph.input("q", [1, query.rows, WIDTH]);
     const passed = adapter.trajectory({
       ...{ network, params, mask: [true, true, true], strength: 0.3, rates: undefined, innerSteps },
+      context: contextIn(graph),
       support: { x, y: graph.input("y", [1, targets.rows, CLASSES]) },
       lossPerTask: kind === "regression" ? squaredErrorPerTask : crossEntropyPerTask,
     });

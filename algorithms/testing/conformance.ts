@@ -70,6 +70,11 @@ export function settingsOf({ supports }: Algorithm): readonly Setting[] {
 export const TASKS = 2;
 const TRAIN_CLASSES = 7;
 
+/** Training classes of a setting; regression has none. */
+export function trainClassesOf({ kind }: Setting): number {
+  return kind === "classification" ? TRAIN_CLASSES : 0;
+}
+
 /** What is varied within a setting. */
 export interface Knobs {
   readonly depth: number | null;
@@ -118,7 +123,7 @@ export function build(algorithm: Algorithm, setting: Setting, { depth, innerLr, 
     model,
     ({ key, layer, shape }) => input(key, [algorithm.data === "pool" && layer >= (depth ?? 0) ? TASKS : 1, ...shape]),
   );
-  const specs = algorithm.metaParameters?.(model, { innerLr, own, trainClasses: TRAIN_CLASSES }) ?? [];
+  const specs = algorithm.metaParameters?.(model, { innerLr, own, trainClasses: trainClassesOf(setting) }) ?? [];
   const meta = Object.fromEntries(specs.map(({ name, shape }) => [name, input(metaKey(name), shape)]));
   const labelled = algorithm.data === "labelled";
   const tasks = labelled ? 1 : TASKS;

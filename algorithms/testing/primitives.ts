@@ -6,6 +6,7 @@ import { Graph, type Node, type PrimitiveName, type Shape, sizeOf } from "../ten
 import * as nn from "../tensor/nn.ts";
 import * as op from "../tensor/ops.ts";
 import { program } from "../tensor/program.ts";
+import { identity, shifted, solve } from "../tensor/solve.ts";
 import { asFloat32, centralDifferences, spread } from "./tensor.ts";
 
 /** An operation with operands to check it on. */
@@ -167,6 +168,13 @@ export const conformanceCases: readonly ConformanceCase[] = [
     fixed: { 1: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0] },
     build: (logits, targets) => nn.crossEntropyPerTask(logits, targets),
   },
+  { name: "identity", shapes: [[2, 3, 4]], range: [-1, 1], build: (x) => op.matmul(x, identity(x.graph, 4)) },
+  ...[1, 2, 7].map((n): ConformanceCase => ({
+    name: `solve of ${n} equations`,
+    shapes: [[2, n, 8], [2, n, 3], [1, 1, 1]],
+    range: [-1, 1],
+    build: (x, b, s) => solve(shifted(op.matmul(x, x, false, true), op.exp(s)), b),
+  })),
   { name: "squaredErrorPerTask", shapes: [[2, 3, 1], [2, 3, 1]], range: [-2, 2], build: nn.squaredErrorPerTask },
 ];
 

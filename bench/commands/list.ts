@@ -119,6 +119,14 @@ const DATA = {
   labelled: "labelled examples of all training classes",
 } as const satisfies Record<Exclude<Algorithm["data"], "none">, string>;
 
+/** Which layers an adapter changes, in words. */
+const CHANGES = {
+  head: "the head alone",
+  mask: "the layers of the algorithm's mask, or those beyond adaptDepth",
+  all: "all layers",
+  context: "the context vector alone",
+} as const satisfies Record<Adapter["changes"], string>;
+
 function describeAdapter(adapter: Adapter): Entry {
   const { supports, readsInnerSteps, changes, startsFromHead, strength } = adapter;
   return {
@@ -126,9 +134,7 @@ function describeAdapter(adapter: Adapter): Entry {
     more: [
       `for ${supports.join(" and ")}${supports.length < TASK_KINDS.length ? " only" : ""}; reads shots${
         readsInnerSteps ? " and inner steps" : ""
-      }; changes ${
-        changes === "head" ? "the head alone" : "the layers of the algorithm's mask, or those beyond adaptDepth"
-      }, starting from ${startsFromHead ? "what was learned" : "the learned features"}`,
+      }; changes ${CHANGES[changes]}, starting from ${startsFromHead ? "what was learned" : "the learned features"}`,
       strength === "" ? "nothing is left to choose" : `chosen on validation episodes: ${strength}`,
     ],
   };

@@ -24,6 +24,7 @@ export type PlannedAlgorithm = Pick<
   | "sameTrainingAs"
   | "hyper"
   | "innerRates"
+  | "context"
 >;
 
 /** What the planner needs to know about an adapter. */

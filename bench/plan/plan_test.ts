@@ -131,6 +131,46 @@ Deno.test("freezing as many layers as the algorithm does natively is the native 
   equal([...new Set(unitsOf(planned, "meta")[0].evaluations.map(({ spec }) => spec.adaptDepth))], ["native", 0]);
 });
 
+Deno.test("an adapter that changes all layers is planned once, whatever is frozen, and starts of heads that it replaces do not matter", () => {
+  const planned = plan(
+    fakeSweep({
+      adapters: ["finetune-all"],
+      adaptDepths: ["native", 1],
+      sharingDepths: [0, 1, 2],
+      taskStarts: ["mean", "common"],
+      shots: [5],
+      innerSteps: [0, 5],
+    }, { seeds: [0] }),
+  );
+  equal(new Set(planned.cells.map(({ adaptDepth }) => adaptDepth)), new Set([0]));
+  const [joint, meta] = ["joint", "meta"].map((name) => cellsOf(planned, name));
+  equal(joint.filter(({ sharingDepth }) => sharingDepth === 2).length, 2);
+  equal(joint.filter(({ sharingDepth }) => sharingDepth === 1).length, 2 * 2);
+  // What adapts all layers anyway does so natively.
+  equal(meta.length, 3 * 2);
+  equal(
+    new Set(unitsOf(planned, "meta").flatMap(({ evaluations }) => evaluations.map(({ spec }) => spec.adaptDepth))),
+    new Set(["native", 0]),
+  );
+});
+
+Deno.test("an adapter of context vectors makes cells of algorithms that have them, one for every number of steps", () => {
+  const asked = fakeSweep({ adapters: ["context"], adaptDepths: ["native", 0], shots: [5], innerSteps: [0, 5] }, {
+    seeds: [0],
+  });
+  equal(plan(asked).cells, []);
+  const withContexts: PlannedAlgorithm = {
+    ...FAKES.algorithms.floor,
+    context: () => ({ size: 1, apply: (params) => params }),
+  };
+  const catalog = { ...FAKES, algorithms: { ...FAKES.algorithms, floor: withContexts } };
+  const { cells } = planSweep(asked, catalog, PLAIN_ADDRESSES);
+  equal(cells.map(({ algorithm, innerSteps, adaptDepth }) => [algorithm, innerSteps, adaptDepth]), [
+    ["floor", 0, null],
+    ["floor", 5, null],
+  ]);
+});
+
 Deno.test("a skipped data set has rows with the reason and no units", () => {
   const { units, cells } = plan(fakeSweep(), new Map([["curves", "not there"]]));
   equal(units, []);

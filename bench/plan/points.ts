@@ -32,12 +32,13 @@ export function familiesOf(
 
 /** Why an adapter makes no cells of an algorithm on a kind of task; undefined where it does. */
 export function whyNot(
-  algorithm: Pick<PlannedAlgorithm, "supports" | "trainsHead">,
+  algorithm: Pick<PlannedAlgorithm, "supports" | "trainsHead" | "context">,
   adapter: PlannedAdapter,
   kind: TaskKind,
 ): string | undefined {
   if (!algorithm.supports.includes(kind)) return `it is for ${algorithm.supports.join(" and ")} only`;
   if (!adapter.supports.includes(kind)) return `that adapter is for ${adapter.supports.join(" and ")} only`;
+  if (adapter.changes === "context" && algorithm.context === undefined) return "it has no context vectors";
   return algorithm.trainsHead === false && adapter.startsFromHead
     ? "its training leaves no head for that adapter to start from"
     : undefined;
@@ -78,16 +79,17 @@ export function points({ entry, algorithm, layers, depth }: Family, { adapters, 
     const adapter = adapters[name];
     if (whyNot(algorithm, adapter, kind) !== undefined) continue;
     const headOnly = adapter.changes === "head";
+    const ofLayers = adapter.changes === "mask" || adapter.changes === "all";
     // Only task-specific layers that are used before the head is replaced start anywhere.
     const starts = !reads.has("taskStart")
       ? [null]
-      : (depth ?? 0) >= (headOnly ? layers - 1 : layers)
+      : (depth ?? 0) >= (adapter.startsFromHead ? layers : layers - 1)
       ? entry.taskStarts.slice(0, 1)
       : entry.taskStarts;
     for (
-      const { adaptDepth, frozen } of headOnly
+      const { adaptDepth, frozen } of !ofLayers
         ? [{ adaptDepth: "native", frozen: null } as const]
-        : freezes(entry, mask)
+        : freezes(adapter.changes === "all" ? { adaptDepths: [0] } : entry, mask)
     ) {
       const native = adaptDepth === "native" && !headOnly;
       const shotsRead = !native || reads.has("shots");
@@ -106,7 +108,7 @@ export function points({ entry, algorithm, layers, depth }: Family, { adapters, 
 
 /** The distinct ways to freeze layers at test time; a number that equals the native mask is the native one. */
 function freezes(
-  entry: DataSetSweep,
+  entry: Pick<DataSetSweep, "adaptDepths">,
   mask: readonly boolean[],
 ): { adaptDepth: "native" | number; frozen: number | null }[] {
   const native = frozenLayers(mask);

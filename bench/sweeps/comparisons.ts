@@ -92,6 +92,22 @@ export function onClasses(): Comparison[] {
   );
 }
 
+/**
+ * Multi-task learning against training that solves every task's head: where the inner problem is solved and nothing is held out from it, the two are one
+ * problem. Both heads are solved alike, so that what differs is the features.
+ */
+export function ofSolvedHeads(): Comparison[] {
+  const use = { adapter: "ridge", sharingDepth: "native" } as const;
+  return [{
+    id: "mtl-r2d2-ridge",
+    question:
+      "Does multi-task learning match training through solved heads (R2-D2), with the head solved by ridge regression?",
+    family: "native",
+    a: { algorithm: "mtl", ...use },
+    b: { algorithm: "r2d2", ...use },
+  }];
+}
+
 /** Each side used as its authors do, and normalised in a way of its own. */
 export function nativeAcross(a: Named, normOfA: Norm, b: Named, normOfB: Norm): Comparison {
   const { a: left, b: right, question, ...rest } = native(a, b);
@@ -108,4 +124,5 @@ export function nativeAcross(a: Named, normOfA: Norm, b: Named, normOfB: Norm): 
 export const COMPARISONS: readonly Comparison[] = [
   ...mtlAgainst("maml", "fomaml", "anil", "boil", "meta-sgd", "reptile", "protonet"),
   ...onClasses(),
+  ...ofSolvedHeads(),
 ];

@@ -30,7 +30,7 @@ Deno.test("a sweep that says nothing of comparisons has the built-in ones", () =
   equal([comparisons, families], [[...COMPARISONS], [...COMPARISON_FAMILIES]]);
 });
 
-for (const profile of ["smoke", "quick", "theory", "tenfold", "nightly", "omniglot", "paper"] as const) {
+for (const profile of ["smoke", "quick", "identity", "theory", "tenfold", "nightly", "omniglot", "paper"] as const) {
   Deno.test(`every comparison of the ${profile} sweep whose algorithms it trains has cells in its plan`, () => {
     const sweep = sweeps[profile];
     const plan = planSweep(sweep, CATALOG, PLAIN_ADDRESSES);
@@ -43,7 +43,7 @@ for (const profile of ["smoke", "quick", "theory", "tenfold", "nightly", "omnigl
       const kinds = sweep.datasets.filter(({ name }) => {
         return algorithms.every((algorithm) =>
           CATALOG.algorithms[algorithm].supports.includes(CATALOG.dataSets[name].kind)
-        );
+        ) && (CATALOG.adapters[String(comparison.a.adapter)]?.supports.includes(CATALOG.dataSets[name].kind) ?? true);
       });
       // As its authors use it, each algorithm has one cell per number of shots and way to normalise; a comparison may name the latter.
       const places = kinds.reduce((total, { shots, norms }) => {

@@ -2,7 +2,7 @@
 import type { DataSetSweep, Sweep } from "./schema.ts";
 import { COMPARISON_FAMILIES, COMPARISONS } from "./comparisons.ts";
 import { OMNIGLOT, OMNIGLOT_HYPER, SINUSOID, SINUSOID_HYPER } from "./parts.ts";
-import { ON_FREQUENCY, ON_OMNIGLOT, ON_SINUSOID } from "./predictions.ts";
+import { OF_SOLVED_HEADS, ON_FREQUENCY, ON_OMNIGLOT, ON_SINUSOID } from "./predictions.ts";
 
 const sinusoid: DataSetSweep = {
   ...SINUSOID,
@@ -21,7 +21,7 @@ export const paper: Sweep = {
   title: "Multi-task learning against the MAML family",
   algorithms: [
     ...["mtl", "mtl-class-rows", "mtl-all-rows", "maml", "fomaml", "anil", "boil", "meta-sgd", "reptile", "protonet"],
-    ...["pooled", "scratch"],
+    ...["r2d2", "pooled", "scratch"],
   ],
   seeds: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
   rounds: null,
@@ -32,6 +32,7 @@ export const paper: Sweep = {
       ...OMNIGLOT,
       sharingDepths: [0, 4, 5],
       depthsOf: { mtl: [4] },
+      adapters: [...OMNIGLOT.adapters, "ridge-classifier"],
       adaptDepths: ["native", 0],
       episodes: 2000,
       tuning: { outerLrs: [1e-3, 3e-3, 6e-3], innerLrs: [0.1, 0.4, 1], own: {}, iterations: 300, seed: 100 },
@@ -41,5 +42,5 @@ export const paper: Sweep = {
   ],
   families: COMPARISON_FAMILIES,
   comparisons: COMPARISONS,
-  predictions: [...ON_SINUSOID, ...ON_FREQUENCY, ...ON_OMNIGLOT],
+  predictions: [...ON_SINUSOID, ...OF_SOLVED_HEADS, ...ON_FREQUENCY, ...ON_OMNIGLOT],
 };

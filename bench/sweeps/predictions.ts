@@ -48,6 +48,22 @@ export const ON_SINUSOID: readonly Prediction[] = [
   },
 ];
 
+/** Sinusoids, where training solves every task's head. */
+export const OF_SOLVED_HEADS: readonly Prediction[] = [
+  {
+    kind: "comparison",
+    id: "solved-heads-are-joint-heads",
+    statement:
+      "Where training solves the inner problem, it is multi-task learning: the features of MTL and of R2-D2 are equivalent once the head is solved (d = L - 1).",
+    source:
+      "Wang et al. 2021, section 3: with the last layer adapted to the optimum on the same examples, meta-learning and multi-task learning are one problem; R2-D2 takes its outer loss on examples that the head has not seen",
+    dataset: "sinusoid",
+    a: { ...mtl, ...ridge },
+    b: { algorithm: "r2d2", sharingDepth: SINUSOID_TRUNK, ...ridge },
+    expect: "equivalent",
+  },
+];
+
 /** Sinusoids where ANIL trains at the inner steps that it is tested at, which the bound is about. */
 export const ON_SINUSOID_MATCHED: readonly Prediction[] = [
   {

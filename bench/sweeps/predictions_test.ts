@@ -9,7 +9,7 @@ import { parseSweep } from "./read.ts";
 import { validateSweep } from "../plan/validate.ts";
 import { sweeps } from "./registry.ts";
 
-for (const profile of ["quick", "theory", "nightly", "paper"] as const) {
+for (const profile of ["quick", "identity", "theory", "nightly", "paper"] as const) {
   Deno.test(`every prediction of the ${profile} sweep is about cells that its plan has`, () => {
     const sweep = sweeps[profile];
     const planned = planSweep(sweep, CATALOG, PLAIN_ADDRESSES).cells.filter(({ seed }) => seed === 0);

@@ -1,5 +1,6 @@
 /** The table of built-in sweeps: adding one is one file and one line. */
 import type { Sweep } from "./schema.ts";
+import { identity } from "./identity.ts";
 import { nightly } from "./nightly.ts";
 import { omniglot } from "./omniglot.ts";
 import { paper } from "./paper.ts";
@@ -10,7 +11,17 @@ import { tenfold } from "./tenfold.ts";
 import { theory } from "./theory.ts";
 
 /** All profiles, the smallest first. */
-export const sweeps = { smoke, quick, theory, tenfold, nightly, omniglot, paper, reproduce } as const satisfies Record<
+export const sweeps = {
+  smoke,
+  quick,
+  identity,
+  theory,
+  tenfold,
+  nightly,
+  omniglot,
+  paper,
+  reproduce,
+} as const satisfies Record<
   string,
   Sweep
 >;

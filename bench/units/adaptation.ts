@@ -107,6 +107,7 @@ export function adaptationProgram(adaptation: GraphAdaptation, sizes: EpisodeSiz
     mask: maskOf(adaptation),
     strength,
     rates: algorithm.innerRates?.({ meta: metaStates(graph, metaSpecs), own: spec.hyper.own }),
+    context: algorithm.context?.({ meta: metaStates(graph, metaSpecs), own: spec.hyper.own }),
     innerSteps: Math.max(...innerSteps),
     lossPerTask: lossFor(shape),
   });

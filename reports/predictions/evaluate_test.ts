@@ -2,7 +2,13 @@ import { deepStrictEqual as equal, match, ok } from "node:assert";
 import { FIXED_FREQUENCY, sinusoidDataSet } from "../../data/sinusoid.ts";
 import { cellsOf } from "../statistics/cells.ts";
 import { stream } from "../testing/statistics.ts";
-import { ON_FREQUENCY, ON_OMNIGLOT, ON_SINUSOID, ON_SINUSOID_MATCHED } from "../../bench/sweeps/predictions.ts";
+import {
+  OF_SOLVED_HEADS,
+  ON_FREQUENCY,
+  ON_OMNIGLOT,
+  ON_SINUSOID,
+  ON_SINUSOID_MATCHED,
+} from "../../bench/sweeps/predictions.ts";
 import { OMNIGLOT, SINUSOID } from "../../bench/sweeps/parts.ts";
 import type { CellRow } from "../rows/rows.ts";
 import type { DataSetSweep } from "../../bench/sweeps/schema.ts";
@@ -76,9 +82,9 @@ function rowOf(change: Partial<CellRow>): CellRow {
 }
 
 const named = (id: string): Prediction => {
-  const found = [...ON_SINUSOID, ...ON_SINUSOID_MATCHED, ...ON_FREQUENCY, ...ON_OMNIGLOT].find((prediction) =>
-    prediction.id === id
-  );
+  const found = [...ON_SINUSOID, ...ON_SINUSOID_MATCHED, ...OF_SOLVED_HEADS, ...ON_FREQUENCY, ...ON_OMNIGLOT].find((
+    prediction,
+  ) => prediction.id === id);
   if (found === undefined) throw new Error(`no prediction ${id}`);
   return found;
 };
@@ -190,7 +196,7 @@ const CASES: Readonly<Record<string, { held: Evidence; failed: Evidence; undecid
   },
 };
 
-for (const { id } of [...ON_SINUSOID, ...ON_SINUSOID_MATCHED, ...ON_FREQUENCY, ...ON_OMNIGLOT]) {
+for (const { id } of [...ON_SINUSOID, ...ON_SINUSOID_MATCHED, ...OF_SOLVED_HEADS, ...ON_FREQUENCY, ...ON_OMNIGLOT]) {
   Deno.test(`the prediction ${id} holds, fails or stays undecided as its planted scores say`, () => {
     const prediction = named(id);
     for (const [outcome, evidence] of Object.entries(CASES[id])) {

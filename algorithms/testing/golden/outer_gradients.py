@@ -129,6 +129,17 @@ def all_rows(norm):
     return gradients(cross_entropy(features @ rows.T, labels(2 * EXAMPLES, CLASSES)), theta, {"rows": rows})
 
 
+def baseline_plus_plus(norm):
+    """PyTorch's own weight normalisation, as the authors' code has it."""
+    theta = leaves()
+    rows = spread([CLASSES, 3], -1, 1, 30).requires_grad_()
+    norms = spread([CLASSES, 1], 0.5, 1.5, 31).requires_grad_()
+    x = spread([2 * EXAMPLES, 4], -1.5, 1.5, 20)
+    weight = torch._weight_norm(rows, norms, 0)
+    logits = 10 * torch.nn.functional.linear(unit(body(theta, x, own)), weight)
+    return gradients(cross_entropy(logits, labels(2 * EXAMPLES, CLASSES)), theta, {"rows": rows, "norms": norms})
+
+
 def meta_sgd(norm):
     theta = leaves()
     rates = {
@@ -156,7 +167,83 @@ def meta_sgd(norm):
     return gradients(torch.stack(losses).mean(), theta, rates)
 
 
-ALGORITHMS = {"protonet": protonet, "mtl-class-rows": class_rows, "mtl-all-rows": all_rows, "meta-sgd": meta_sgd}
+def split_episodes(norm, theta, meta, predict):
+    """The query loss of episodes whose head `predict(Z, Y, Z_q)` gives, labels being one-hot rows of Y."""
+    support, query = spread([TASKS, EXAMPLES, 4], -1.5, 1.5, 20), spread([TASKS, EXAMPLES, 4], -1.5, 1.5, 21)
+    y = labels(EXAMPLES, WAYS)
+    one_hot = torch.nn.functional.one_hot(y, WAYS).to(torch.float64)
+    losses = []
+    for task in range(TASKS):
+        features = body(theta, support[task], statistics(norm, support, theta))
+        queries = body(theta, query[task], statistics(norm, query, theta))
+        losses.append(cross_entropy(predict(features, one_hot, queries), y))
+    return gradients(torch.stack(losses).mean(), theta, meta)
+
+
+def r2d2(norm):
+    """As the authors' code does it: rows of [Z 1] and of Y over the root of their number, and Woodbury's identity, whatever the sizes."""
+    log_lambda, log_scale = (torch.tensor([value]).requires_grad_() for value in (-0.4, 0.3))
+
+    def predict(features, targets, queries):
+        n = features.shape[0]
+        x = torch.cat([features, torch.ones(n, 1)], 1) / n**0.5
+        gram = x @ x.T + log_lambda.exp() * torch.eye(n)
+        w = x.T @ torch.linalg.inv(gram) @ (targets / n**0.5)
+        return log_scale.exp() * (queries @ w[:-1] + w[-1:])
+
+    return split_episodes(norm, leaves(), {"logLambda": log_lambda, "logScale": log_scale}, predict)
+
+
+def metaoptnet_ridge(norm):
+    """The minimum of ½ αᵀ(K + λI)α − 2 yᵀα for every class, as the authors' quadratic programme has it."""
+    log_scale = torch.tensor([0.3]).requires_grad_()
+
+    def predict(features, targets, queries):
+        alpha = torch.linalg.solve(features @ features.T + 1.0 * torch.eye(features.shape[0]), 2 * targets)
+        return log_scale.exp() * (queries @ features.T @ alpha)
+
+    return split_episodes(norm, leaves(), {"logScale": log_scale}, predict)
+
+
+def cavia(norm):
+    """FiLM after the first layer's norm: γ and β are moved by linear maps of the context."""
+    theta = leaves()
+    weights = {
+        f"context.{name}": spread([1, 5, 4], -1, 1, 50 + phase).requires_grad_()
+        for phase, name in enumerate(["gamma", "beta"])
+    }
+    support, query = spread([TASKS, EXAMPLES, 4], -1.5, 1.5, 20), spread([TASKS, EXAMPLES, 4], -1.5, 1.5, 21)
+    y = labels(EXAMPLES, WAYS)
+
+    def under(context):
+        moved = {f"dense1.{name}": theta[f"dense1.{name}"] + context @ weights[f"context.{name}"][0] for name in ["gamma", "beta"]}
+        return {**theta, **moved}
+
+    def logits(parameters, x, source):
+        return body(parameters, x, source) @ parameters["head.weight"] + parameters["head.bias"]
+
+    losses = []
+    for task in range(TASKS):
+        context = torch.zeros(1, 5).requires_grad_()
+        for _ in range(STEPS):
+            loss = cross_entropy(logits(under(context), support[task], own), y)
+            context = context - 0.2 * torch.autograd.grad(loss, context, create_graph=True)[0]
+        adapted = under(context)
+        source = of_batch(support[task], adapted) if norm == "batch-inductive" else own
+        losses.append(cross_entropy(logits(adapted, query[task], source), y))
+    return gradients(torch.stack(losses).mean(), theta, weights)
+
+
+ALGORITHMS = {
+    "protonet": protonet,
+    "mtl-class-rows": class_rows,
+    "mtl-all-rows": all_rows,
+    "baseline-plus-plus": baseline_plus_plus,
+    "meta-sgd": meta_sgd,
+    "cavia": cavia,
+    "r2d2": r2d2,
+    "metaoptnet-ridge": metaoptnet_ridge,
+}
 print(json.dumps({
     "torch": torch.__version__,
     "gradients": {
