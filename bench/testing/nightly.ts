@@ -95,6 +95,7 @@ export function writeFakeRun(folder: string, run: FakeRun = {}): void {
       curves: [],
       representations: [],
       costToTarget: [],
+      references: [],
     },
     [],
     [],

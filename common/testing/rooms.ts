@@ -13,6 +13,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "data/archives": ["data/contract"],
   // one data set, from archive to episodes
   "data/omniglot": ["common", "data/contract", "data/sampling", "data/archives"],
+  // predictors that need no training
+  "data/references": ["data/contract"],
   // the table of data sets
   "data": ["common", "data/contract", "data/sampling", "data/omniglot"],
   // graphs, derivatives, backends
@@ -84,6 +86,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "bench/run": [
     "common",
     "data/contract",
+    "data/references",
     "data",
     "algorithms/tensor",
     "algorithms/models",

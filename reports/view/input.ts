@@ -5,6 +5,7 @@ import type {
   CellRow,
   CostToTargetRow,
   PredictionRow,
+  ReferenceRow,
   RepresentationRow,
   TimingRow,
   TuningRow,
@@ -109,6 +110,8 @@ export interface ReportInput {
   readonly verdicts: readonly JudgedPair[];
   /** In the sweep's order. */
   readonly predictions: readonly PredictionRow[];
+  /** What needs no training: data set by data set, reference by reference, by shots. */
+  readonly references: readonly ReferenceRow[];
   readonly pictures: readonly EpisodePicture[];
   /** Contents of manifest.json: anything that survives JSON. */
   readonly manifest: unknown;
