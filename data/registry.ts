@@ -1,6 +1,7 @@
 /** The one table of all data sets: adding one is a file and a line here. */
 import type { DataSetEntry } from "./contract/dataset.ts";
 import { omniglot } from "./omniglot/mod.ts";
+import { noisyTides, tides } from "./tides/mod.ts";
 import { sinusoid, sinusoidFrequency } from "./sinusoid.ts";
 
 /** All data sets by name. */
@@ -8,6 +9,8 @@ export const dataSets = {
   "sinusoid": sinusoid,
   "sinusoid-frequency": sinusoidFrequency,
   "omniglot": omniglot,
+  "tides": tides,
+  "tides-noisy": noisyTides,
 } as const satisfies Record<string, DataSetEntry>;
 
 /** A data set's name. */
