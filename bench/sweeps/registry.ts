@@ -4,8 +4,12 @@ import { nightly } from "./nightly.ts";
 import { omniglot } from "./omniglot.ts";
 import { paper } from "./paper.ts";
 import { quick } from "./quick.ts";
+import { real } from "./real.ts";
 import { reproduce } from "./reproduce.ts";
 import { smoke } from "./smoke.ts";
 
 /** All profiles, the smallest first. */
-export const sweeps = { smoke, quick, nightly, omniglot, paper, reproduce } as const satisfies Record<string, Sweep>;
+export const sweeps = { smoke, quick, real, nightly, omniglot, paper, reproduce } as const satisfies Record<
+  string,
+  Sweep
+>;
