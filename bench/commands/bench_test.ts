@@ -149,6 +149,7 @@ Deno.test("one worker or two, in one go or killed and begun again: the same byte
         "episodes.csv",
         "predictions.csv",
         "cost_to_target.csv",
+        "references.csv",
         "tuning.csv",
         "validation.csv",
         "representations.csv",

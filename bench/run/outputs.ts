@@ -7,6 +7,7 @@ import {
   equalOperationsCsv,
   type Pieces,
   predictionsCsv,
+  referencesCsv,
   representationsPieces,
   timingsCsv,
   tuningCsv,
@@ -20,7 +21,12 @@ import { OUT_FILES } from "./out_folder.ts";
 import type { RunRecord } from "./run_shapes.ts";
 import type { JudgedPair } from "../../reports/statistics/judge_comparisons.ts";
 import { verdictsCsv } from "../../reports/statistics/verdicts_csv.ts";
-import type { PredictionRow, TuningRow } from "../../reports/rows/rows.ts";
+import type { PredictionRow, ReferenceRow, TuningRow } from "../../reports/rows/rows.ts";
+
+/** What needed no training. */
+export interface Referenced {
+  readonly references: readonly ReferenceRow[];
+}
 
 /**
  * Writes the tables, what they mean, and the manifest. All but timings.csv and the manifest have nothing in them that a rerun would change.
@@ -29,7 +35,7 @@ import type { PredictionRow, TuningRow } from "../../reports/rows/rows.ts";
  */
 export function writeTables(
   out: string,
-  { rows, scores, curves, costToTarget, equalOperations, representations, timings }: Collected,
+  { rows, scores, curves, costToTarget, equalOperations, representations, timings, references }: Collected & Referenced,
   verdicts: readonly JudgedPair[],
   predictions: readonly PredictionRow[],
   tuning: readonly TuningRow[],
@@ -43,6 +49,7 @@ export function writeTables(
   );
   writeAtomically(join(out, OUT_FILES.verdicts), verdictsCsv(verdicts));
   writeAtomically(join(out, OUT_FILES.predictions), predictionsCsv(predictions));
+  writeAtomically(join(out, OUT_FILES.references), referencesCsv(references));
   writeAtomically(join(out, OUT_FILES.tuning), tuningCsv(tuning));
   writeAtomically(join(out, OUT_FILES.validation), encoded(() => validationPieces(curves)));
   writeAtomically(join(out, OUT_FILES.representations), encoded(() => representationsPieces(representations)));

@@ -10,6 +10,7 @@ import { OUT_FILES, readOut, requireFormat } from "./out_folder.ts";
 import { predictionsOf } from "./evaluate_predictions.ts";
 import { CATALOG } from "./catalog.ts";
 import { knownSweep } from "./request.ts";
+import { referenceRows } from "./references.ts";
 import { type RunResults } from "./report_input.ts";
 import { parseManifest, parseRecord, requireOfSweep } from "./run_shapes.ts";
 import { storeOf } from "./run_file.ts";
@@ -77,7 +78,8 @@ export async function readRun(out: string): Promise<RunResults> {
   const collected = collect(plan, store, { sweep, catalog: CATALOG, opened, failures: new Map(failures) });
   const verdicts = verdictsOf(sweep, CATALOG, opened, collected);
   const predictions = predictionsOf(sweep, CATALOG, opened, collected);
-  return { sweep, opened, plan, collected, verdicts, predictions, tuning, manifest };
+  const references = referenceRows(sweep, opened);
+  return { sweep, opened, plan, collected, verdicts, predictions, references, tuning, manifest };
 }
 
 /** Says why a run could not be drawn. @returns the exit status */

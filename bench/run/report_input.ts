@@ -21,7 +21,7 @@ import { nativeUses } from "../plan/native_use.ts";
 import type { Plan, PlannedCell } from "../plan/plan.ts";
 import { CATALOG } from "./catalog.ts";
 import type { JudgedPair } from "../../reports/statistics/judge_comparisons.ts";
-import type { PredictionRow, TuningRow } from "../../reports/rows/rows.ts";
+import type { PredictionRow, ReferenceRow, TuningRow } from "../../reports/rows/rows.ts";
 import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
 
 /** Everything there is to draw from. */
@@ -32,13 +32,14 @@ export interface RunResults {
   readonly collected: Collected;
   readonly verdicts: readonly JudgedPair[];
   readonly predictions: readonly PredictionRow[];
+  readonly references: readonly ReferenceRow[];
   readonly tuning: readonly TuningRow[];
   readonly manifest: Manifest;
 }
 
 /** What the report shows of a run. */
 export function reportInput(
-  { sweep, opened, plan, collected, verdicts, predictions, tuning, manifest }: RunResults,
+  { sweep, opened, plan, collected, verdicts, predictions, references, tuning, manifest }: RunResults,
 ): ReportInput {
   const table: Readonly<Record<string, Algorithm>> = algorithms;
   const ranks = Object.keys(table);
@@ -61,6 +62,7 @@ export function reportInput(
     comparisons: sweep.comparisons,
     verdicts,
     predictions,
+    references,
     tuning,
     pictures: sweep.datasets.flatMap((entry) => {
       const dataSet = opened.get(entry.name);

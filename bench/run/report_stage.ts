@@ -18,6 +18,7 @@ import { describeOverhead, overhead } from "./harness.ts";
 import { verdictsOf } from "./judge_sweep.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import { writeRecord, writeTables } from "./outputs.ts";
+import { referenceRows } from "./references.ts";
 import { writeReportFor } from "./report_input.ts";
 import type { Run } from "./run.ts";
 import { manifestOf, relativeTo } from "./run_file.ts";
@@ -39,12 +40,13 @@ export async function reportStage(run: Run, { tuning, plan: chosen }: TunedPlan,
   const manifest = { ...manifestOf(prepared, flags), ...(overhead(run.time) === null ? {} : { harness: run.time }) };
   const verdicts = await part("verdicts", () => verdictsOf(sweep, CATALOG, opened, collected));
   const predictions = predictionsOf(sweep, CATALOG, opened, collected);
+  const references = referenceRows(sweep, opened);
   await part("tables", () => {
-    writeTables(out, collected, verdicts, predictions, tuning, manifest);
+    writeTables(out, { ...collected, references }, verdicts, predictions, tuning, manifest);
     const place = { store: relativeTo(out, prepared.store), dataDir: prepared.dataDir };
     writeRecord(out, { ...place, failures: [...failures], plan, tuning });
   });
-  const results = { sweep, opened, plan, collected, verdicts, predictions, tuning, manifest };
+  const results = { sweep, opened, plan, collected, verdicts, predictions, references, tuning, manifest };
   const report = await part("figures", () => writeReportFor(out, results));
 
   const { rows } = collected;

@@ -30,7 +30,9 @@ Deno.test("a sweep that says nothing of comparisons has the built-in ones", () =
   equal([comparisons, families], [[...COMPARISONS], [...COMPARISON_FAMILIES]]);
 });
 
-for (const profile of ["smoke", "quick", "identity", "theory", "tenfold", "nightly", "omniglot", "paper"] as const) {
+for (
+  const profile of ["smoke", "quick", "identity", "theory", "tenfold", "real", "nightly", "omniglot", "paper"] as const
+) {
   Deno.test(`every comparison of the ${profile} sweep whose algorithms it trains has cells in its plan`, () => {
     const sweep = sweeps[profile];
     const plan = planSweep(sweep, CATALOG, PLAIN_ADDRESSES);

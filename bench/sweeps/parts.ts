@@ -51,6 +51,20 @@ export const SINUSOID: DataSetSweep = {
   overrides: { mtl: { queries: 20 } },
 };
 
+/**
+ * Tides with the sinusoids' settings on a wider network: on validation episodes the step sizes that are best for sinusoids are as good as any here, for
+ * multi-task learning and for MAML alike (docs/recipes.md).
+ */
+export const TIDES: DataSetSweep = {
+  ...SINUSOID,
+  name: "tides",
+  hidden: [64, 64],
+  shots: [5, 10, 20],
+  innerSteps: [0, 5, 10],
+  sharingDepths: [0],
+  depthsOf: { mtl: [2] },
+};
+
 /** Settings of Omniglot on the four-layer perceptron: α = 0.4 on the mean cross-entropy, 32 tasks; Reptile with its paper's 5 inner steps and 5 tasks. */
 export const OMNIGLOT_HYPER: Hyper = {
   iterations: 300,

@@ -5,6 +5,7 @@ import { nightly } from "./nightly.ts";
 import { omniglot } from "./omniglot.ts";
 import { paper } from "./paper.ts";
 import { quick } from "./quick.ts";
+import { real } from "./real.ts";
 import { reproduce } from "./reproduce.ts";
 import { smoke } from "./smoke.ts";
 import { tenfold } from "./tenfold.ts";
@@ -17,6 +18,7 @@ export const sweeps = {
   identity,
   theory,
   tenfold,
+  real,
   nightly,
   omniglot,
   paper,

@@ -96,6 +96,7 @@ export function writeFakeRun(folder: string, run: FakeRun = {}): void {
       representations: [],
       costToTarget: [],
       equalOperations: [],
+      references: [],
     },
     [],
     [],

@@ -13,8 +13,16 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "data/archives": ["data/contract"],
   // one data set, from archive to episodes
   "data/omniglot": ["common", "data/contract", "data/sampling", "data/archives"],
+  // files of npm packages
+  "data/npm": ["common", "data/contract"],
+  // one data set, from harmonic constants to episodes
+  "data/tides": ["common", "data/contract", "data/sampling", "data/npm"],
+  // one data set, from declarations to episodes
+  "data/languages": ["common", "data/contract", "data/sampling", "data/npm"],
+  // predictors that need no training
+  "data/references": ["data/contract"],
   // the table of data sets
-  "data": ["common", "data/contract", "data/sampling", "data/omniglot"],
+  "data": ["common", "data/contract", "data/sampling", "data/omniglot", "data/tides", "data/languages"],
   // graphs, derivatives, backends
   "algorithms/tensor": ["common"],
   // networks as lists of layers
@@ -84,6 +92,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "bench/run": [
     "common",
     "data/contract",
+    "data/references",
     "data",
     "algorithms/tensor",
     "algorithms/models",

@@ -13,10 +13,10 @@ import { settingSentences } from "../view/settings.ts";
 import { list, plural, seedsEach, trained } from "../view/select.ts";
 import { familyFor } from "../view/compared.ts";
 import { CELLS_SCRIPT, FIGURE_SCRIPT, SORT_SCRIPT } from "./script.ts";
+import { scores } from "./scores.ts";
 import { STYLE } from "./style.ts";
-import { duration, manifestTable, problemTable, scoreTable, sourceTable } from "./tables.ts";
+import { duration, manifestTable, problemTable, sourceTable } from "./tables.ts";
 import { tuningTable } from "./tuning_table.ts";
-import { variantTable } from "./variant_table.ts";
 import { verdictTable } from "./verdict_table.ts";
 
 /** A figure as it goes into the page. */
@@ -83,7 +83,7 @@ export function page(input: ReportInput, figures: readonly PageFigure[], librari
     <h2 id="algorithms">Algorithms and data</h2>
     ${sourceTable(input)}
     <h2 id="manifest">Manifest</h2>
-    <p>What this was made with. All numbers behind this page are in <code>cells.csv</code>, <code>verdicts.csv</code>, <code>predictions.csv</code>, <code>episodes.csv</code>, <code>representations.csv</code> and <code>timings.csv</code> in the folder of the run.</p>
+    <p>What this was made with. All numbers behind this page are in <code>cells.csv</code>, <code>verdicts.csv</code>, <code>predictions.csv</code>, <code>references.csv</code>, <code>episodes.csv</code>, <code>representations.csv</code> and <code>timings.csv</code> in the folder of the run.</p>
     ${manifestTable(input.manifest)}
         </main>
         <footer>Made by bridgebench. Figures are Vega-Lite; their specs with the data are beside this page.</footer>
@@ -131,9 +131,7 @@ function section(
     <h2>${dataset.title}</h2>
     <p class="quiet">${settingSentences(dataset)}</p>
     ${own.map((figure) => figureHtml(figure, interactive))}
-    <h3>${dataset.title}: scores</h3>
-    ${scoreTable(input, dataset)}
-    ${variantTable(input, dataset)}
+    ${scores(input, dataset)}
     </section>
   `;
 }

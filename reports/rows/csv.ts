@@ -26,6 +26,7 @@ import type {
   EpisodeRow,
   EqualOperationsRow,
   PredictionRow,
+  ReferenceRow,
   RepresentationRow,
   TimingRow,
   TuningRow,
@@ -37,6 +38,7 @@ import {
   EPISODES,
   EQUAL_OPERATIONS,
   PREDICTIONS,
+  REFERENCES,
   REPRESENTATIONS,
   type Table,
   TIMINGS,
@@ -94,6 +96,11 @@ export function tuningCsv(rows: readonly TuningRow[]): string {
 /** predictions.csv: one row per prediction, in the sweep's order. */
 export function predictionsCsv(rows: readonly PredictionRow[]): string {
   return whole(piecesOf(PREDICTIONS, rows));
+}
+
+/** references.csv: one row per data set, reference and number of shots, in the sweep's order. */
+export function referencesCsv(rows: readonly ReferenceRow[]): string {
+  return whole(piecesOf(REFERENCES, rows));
 }
 
 /** cost_to_target.csv: one row per goal and algorithm, in the given order. */
@@ -191,6 +198,15 @@ export function parseTuning(csv: string): TuningRow[] {
  */
 export function parsePredictions(csv: string): PredictionRow[] {
   return readTable(PREDICTIONS.columns, csv, PREDICTIONS.file);
+}
+
+/**
+ * Reads references.csv.
+ *
+ * @throws SyntaxError that names the line and the column that is wrong or missing
+ */
+export function parseReferences(csv: string): ReferenceRow[] {
+  return readTable(REFERENCES.columns, csv, REFERENCES.file);
 }
 
 /**

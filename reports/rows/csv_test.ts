@@ -3,6 +3,7 @@ import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { z } from "zod";
 import { type CellRow, cellRow, episodeRow } from "./cell_row.ts";
+import { referenceRow } from "./reference_row.ts";
 import { costToTargetRow } from "./cost_to_target_row.ts";
 import { equalOperationsRow } from "./equal_operations_row.ts";
 import {
@@ -17,11 +18,13 @@ import {
   parseEpisodes,
   parseEqualOperations,
   parsePredictions,
+  parseReferences,
   parseRepresentations,
   parseTimings,
   parseTuning,
   parseValidation,
   predictionsCsv,
+  referencesCsv,
   representationsCsv,
   timingsCsv,
   tuningCsv,
@@ -75,6 +78,7 @@ Deno.test("reading what was written gives the same rows, for any rows of every t
   survives(anyRow(validationRow), validationCsv, parseValidation);
   survives(anyRow(representationRow), representationsCsv, parseRepresentations);
   survives(anyRow(tuningRow), tuningCsv, parseTuning);
+  survives(anyRow(referenceRow), referencesCsv, parseReferences);
   survives(anyRow(costToTargetRow), costToTargetCsv, parseCostToTarget);
   survives(anyRow(equalOperationsRow), equalOperationsCsv, parseEqualOperations);
   survives(anyRow(predictionRow), predictionsCsv, parsePredictions);

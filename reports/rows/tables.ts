@@ -5,6 +5,7 @@ import { costToTargetRow } from "./cost_to_target_row.ts";
 import type { Columns } from "./csv_table.ts";
 import { equalOperationsRow } from "./equal_operations_row.ts";
 import { predictionRow } from "./prediction_row.ts";
+import { referenceRow } from "./reference_row.ts";
 import { representationRow } from "./representation_row.ts";
 import { columnsOf, type Field, fieldsOf } from "./schema_columns.ts";
 import { verdictRow } from "./verdict_row.ts";
@@ -69,6 +70,15 @@ export const PREDICTIONS = table(
   "One row per prediction that the sweep states, in its order: what was expected, what was found, and whether it held.",
 );
 
+/** references.csv */
+export const REFERENCES = table(
+  "references.csv",
+  referenceRow,
+  [],
+  "What predictors score that need no training, on the same test episodes as every cell: floors of every data set and, where theory has one, ceilings. One row " +
+    "per data set, reference and number of shots.",
+);
+
 /** tuning.csv */
 export const TUNING = table(
   "tuning.csv",
@@ -129,6 +139,7 @@ export const TABLES: readonly Described[] = [
   EPISODES,
   VERDICT_TABLE,
   PREDICTIONS,
+  REFERENCES,
   TUNING,
   VALIDATION,
   REPRESENTATIONS,

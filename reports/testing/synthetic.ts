@@ -1,6 +1,6 @@
 /** Made-up results for tests and for looking at figures: plausible, fixed, and not measured by anything. */
 import type { Norm } from "../../common/vocabulary.ts";
-import type { CellRow, TimingRow } from "../rows/rows.ts";
+import type { CellRow, ReferenceRow, TimingRow } from "../rows/rows.ts";
 import type { Figure } from "../figures/figure.ts";
 import { FIGURES } from "../figures/registry.ts";
 import type { AdapterDescription, DataSetDescription, ReportInput } from "../view/input.ts";
@@ -158,6 +158,7 @@ export function synthetic(options: SyntheticOptions = {}): ReportInput {
     comparisons,
     verdicts: syntheticVerdicts(comparisons, cells, datasets, noise),
     predictions: PREDICTIONS,
+    references: REFERENCE_ROWS,
     pictures: [sinusoidPicture(), omniglotPicture()],
     manifest: {
       format: 1,
@@ -170,6 +171,30 @@ export function synthetic(options: SyntheticOptions = {}): ReportInput {
       data: { omniglot: { digest: "8b30138357c6f079" } },
       sweep: { format: 2, name: "quick", seeds: [0, 1, 2] },
     },
+  };
+}
+
+/** Two floors and a ceiling. */
+const REFERENCE_ROWS: readonly ReferenceRow[] = [
+  ...[5, 10].flatMap((shots) => [
+    referenceOf("sinusoid", "zero", "floor", shots, 4.25),
+    referenceOf("sinusoid", "bayes", "ceiling", shots, 0.01 / shots),
+  ]),
+  ...[1, 5].map((shots) => referenceOf("omniglot", "nearest-mean", "floor", shots, shots === 1 ? 0.419 : 0.691)),
+];
+
+function referenceOf(
+  dataset: string,
+  reference: string,
+  role: ReferenceRow["role"],
+  shots: number,
+  mean: number,
+): ReferenceRow {
+  const metric = dataset === "sinusoid" ? "mse" : "accuracy";
+  const meanLog = metric === "mse" ? Math.log(mean / 2) : null;
+  return {
+    ...{ dataset, reference, title: `what ${reference} predicts`, role, shots, metric, mean, sd: 0.1, median: mean },
+    ...{ meanLog, episodes: 600 },
   };
 }
 

@@ -6,6 +6,7 @@ import type {
   CostToTargetRow,
   EqualOperationsRow,
   PredictionRow,
+  ReferenceRow,
   RepresentationRow,
   TimingRow,
   TuningRow,
@@ -112,6 +113,8 @@ export interface ReportInput {
   readonly verdicts: readonly JudgedPair[];
   /** In the sweep's order. */
   readonly predictions: readonly PredictionRow[];
+  /** What needs no training: data set by data set, reference by reference, by shots. */
+  readonly references: readonly ReferenceRow[];
   readonly pictures: readonly EpisodePicture[];
   /** Contents of manifest.json: anything that survives JSON. */
   readonly manifest: unknown;
