@@ -13,8 +13,10 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "data/archives": ["data/contract"],
   // one data set, from archive to episodes
   "data/omniglot": ["common", "data/contract", "data/sampling", "data/archives"],
+  // data of a user's own: readers of images and tables
+  "data/own": ["common", "data/contract", "data/sampling"],
   // the table of data sets
-  "data": ["common", "data/contract", "data/sampling", "data/omniglot"],
+  "data": ["common", "data/contract", "data/sampling", "data/omniglot", "data/own"],
   // graphs, derivatives, backends
   "algorithms/tensor": ["common"],
   // networks as lists of layers
