@@ -11,8 +11,8 @@ const CONFIG = join(PROJECT_ROOT, "deno.json");
 /** Marks a process that has been started again: once per time, before its other arguments. */
 export const GRANTED = "--_granted";
 
-/** A call may learn once what it lacks from its arguments, and once from a file that those name. */
-const MAX_STARTS = 2;
+/** A call may learn what it lacks from its arguments, from a file that those name, and from one that this one names. */
+const MAX_STARTS = 3;
 const STOPPED = 130;
 const FAILED = 1;
 

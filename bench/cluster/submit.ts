@@ -7,7 +7,7 @@ import { UsageError } from "../../common/errors.ts";
 import { Estimator, formatDuration } from "../plan/estimate.ts";
 import type { Flags } from "../flags/flags.ts";
 import { linkedRepository } from "../run/git_state.ts";
-import { CATALOG } from "../run/catalog.ts";
+import { ownPaths } from "../run/out_folder.ts";
 import type { Prepared } from "../run/prepare.ts";
 import { manifestOf } from "../run/run_file.ts";
 import { claimFolders, forget } from "../run/run.ts";
@@ -86,7 +86,7 @@ export async function submit(
     }
 
     const workers = flags.workers;
-    const estimator = new Estimator(CATALOG, store.trainingTimings());
+    const estimator = new Estimator(prepared.catalog, store.trainingTimings());
     const slices = {
       tune: sliceUnits(work.tune.units, wanted.tune, estimator, workers, options),
       train: sliceUnits(work.train.units, wanted.train, estimator, workers, options),
@@ -224,7 +224,10 @@ function scriptOf(
   stage: JobStage,
   setup: readonly string[],
 ): string {
-  const access = { read: [out, store, dataDir, ...linkedRepository(PROJECT_ROOT)], write: [out, store] };
+  const access = {
+    read: [out, store, dataDir, ...ownPaths(out), ...linkedRepository(PROJECT_ROOT)],
+    write: [out, store],
+  };
   const command = ["deno", ...startArguments(TASK, access)];
   const place = [out, `${number}`, stage];
   const task = '"${SLURM_ARRAY_TASK_ID:-0}"';

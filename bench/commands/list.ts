@@ -13,7 +13,7 @@ import { EXIT } from "../../common/errors.ts";
 import { started, startNothingMore, withAccess } from "../../common/permissions.ts";
 import { defaultDataDir } from "../../common/project.ts";
 import { TASK_KINDS, type TaskKind } from "../../common/vocabulary.ts";
-import { type DataSetEntry, dataSets } from "../../data/mod.ts";
+import { type DataSetEntry, dataSets, imagesSource, tableSource } from "../../data/mod.ts";
 import { whyNot } from "../plan/points.ts";
 import { sweeps } from "../sweeps/registry.ts";
 
@@ -75,6 +75,7 @@ function valuesOf(option: z.core.JSONSchema.JSONSchema): string {
     ...(maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER ? [] : [`at most ${maximum}`]),
     ...(exclusiveMaximum === undefined ? [] : [`less than ${exclusiveMaximum}`]),
   ];
+  if (option.type === "array") return "a list";
   return [option.type === "integer" ? "a whole number" : `a ${option.type}`, ...bounds].join(", ");
 }
 
@@ -144,6 +145,22 @@ function describeOptimiser({ name, title, source, options }: Optimiser): Entry {
   return { name, summary: title, source, more: describeOptions(options, "optimiser.") };
 }
 
+/** How data of one's own is named, with the options of `--data-options`. */
+const OWN_DATA: readonly Entry[] = [
+  {
+    name: "images:PATH",
+    summary: "Classification of images in one folder per class, or named by an index with a class each",
+    source: "docs/own_data.md",
+    more: describeOptions(imagesSource.omit({ path: true }), ""),
+  },
+  {
+    name: "table:PATH",
+    summary: "Regression or classification on the rows of a CSV file with a column of tasks",
+    source: "docs/own_data.md",
+    more: describeOptions(tableSource.omit({ path: true }), ""),
+  },
+];
+
 /** The lines of `deno task list`. */
 export async function listing(): Promise<string[]> {
   const dataDir = defaultDataDir();
@@ -177,6 +194,7 @@ export async function listing(): Promise<string[]> {
       })),
     ),
     ...section("Data sets", await Promise.all(data)),
+    ...section("Data of your own", OWN_DATA),
     ...section("Models", Object.values(models)),
     ...section("Backends", await Promise.all(backends)),
     ...section("Profiles", profiles),

@@ -10,7 +10,7 @@ import { EXIT, oneLine, StorageError, storageError, UsageError } from "../../com
 import { parseFlags } from "../flags/flags.ts";
 import { linkedRepository } from "../run/git_state.ts";
 import { mergeUnits, openSource, requireOneRun, requireSameHere } from "../run/merge_runs.ts";
-import { checkOut, OutLock, readOut } from "../run/out_folder.ts";
+import { checkOut, OutLock, ownPaths, readOut } from "../run/out_folder.ts";
 import { missingUnits, prepare } from "../run/prepare.ts";
 import type { Request } from "../run/request.ts";
 import { type Console, STDERR } from "../run/progress.ts";
@@ -98,7 +98,8 @@ async function accessTo(folders: readonly string[], out: string, dataDir: string
   if (elsewhere !== undefined) return elsewhere;
   const runs = folders.map((folder) => resolve(folder)).filter((folder) => readOut(folder) !== undefined);
   const stores = runs.map((folder) => storeOf(folder, readRunFile(folder)));
-  return await withAccess(PROGRAM, args, { read: [...read, ...stores], write: [out] });
+  const own = runs.flatMap(ownPaths);
+  return await withAccess(PROGRAM, args, { read: [...read, ...stores, ...own], write: [out] });
 }
 
 /** Runs the command line. @returns the exit status */

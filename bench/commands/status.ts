@@ -8,7 +8,7 @@ import type { Scheduler } from "../cluster/scheduler.ts";
 import { slurm } from "../cluster/slurm.ts";
 import { describeState } from "../status/describe_state.ts";
 import { EXIT, oneLine, UsageError } from "../../common/errors.ts";
-import { readOut } from "../run/out_folder.ts";
+import { ownPaths, readOut } from "../run/out_folder.ts";
 import { type Console, STDERR } from "../run/progress.ts";
 import { readRunFile, storeOf } from "../run/run_file.ts";
 import { type RunState, stateOf } from "../status/run_state.ts";
@@ -35,7 +35,7 @@ async function accessTo(out: string, cancel: boolean, args: readonly string[]): 
   const elsewhere = await withAccess(PROGRAM, args, access);
   if (elsewhere !== undefined || readOut(out) === undefined) return elsewhere;
   const run = readRunFile(out);
-  return await withAccess(PROGRAM, args, { ...access, read: [out, storeOf(out, run), run.dataDir] });
+  return await withAccess(PROGRAM, args, { ...access, read: [out, storeOf(out, run), run.dataDir, ...ownPaths(out)] });
 }
 
 /** Runs the command line. @returns the exit status */

@@ -1,6 +1,6 @@
 /** `docs/sweep.schema.json`: what a sweep file may hold, for editors, from the schema that files are checked against. */
 import { z } from "zod";
-import { sweepFileSchema } from "../sweeps/schema.ts";
+import { sweepFileSchema } from "../sweeps/sourced.ts";
 
 /** The JSON Schema as text. Draft 7 is what editors know best. */
 export function sweepJsonSchema(): string {

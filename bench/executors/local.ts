@@ -3,7 +3,6 @@ import { EXIT, UsageError } from "../../common/errors.ts";
 import { formatDuration } from "../plan/estimate.ts";
 import { LiveStatus } from "../run/live_status.ts";
 import { checkOut, OutLock } from "../run/out_folder.ts";
-import { CATALOG } from "../run/catalog.ts";
 import { missingUnits, prepare } from "../run/prepare.ts";
 import { shardName, shareOf } from "../plan/shard.ts";
 import { reportStage } from "../run/report_stage.ts";
@@ -93,7 +92,7 @@ function sayPart(
   units: readonly TrainingUnit[],
   seconds: number,
 ): number {
-  const own = shard === undefined ? units : shareOf(units, shard, CATALOG);
+  const own = shard === undefined ? units : shareOf(units, shard, prepared.catalog);
   const missing = missingUnits(own, store);
   const name = shard === undefined ? "" : `Share ${shardName(shard)}: `;
   output.print(

@@ -1,5 +1,5 @@
 /** What `deno task bench` does with its arguments. */
-import { DataError } from "../../data/mod.ts";
+import { DataError, readableFor } from "../../data/mod.ts";
 import { endWithParent, started, withAccess } from "../../common/permissions.ts";
 import { PROJECT_ROOT } from "../../common/project.ts";
 import { dryRun } from "../run/dry_run.ts";
@@ -9,7 +9,8 @@ import { helpText } from "../flags/flag_table.ts";
 import { CHOICES } from "./choices.ts";
 import { parseFlags } from "../flags/flags.ts";
 import { linkedRepository } from "../run/git_state.ts";
-import { printedSweep, type Request, requestOf } from "../run/request.ts";
+import { givenSweep, ownOf, printedSweep, type Request, requestOf } from "../run/request.ts";
+import { sourced } from "../sweeps/sourced.ts";
 import { type Console, STDERR } from "../run/progress.ts";
 
 const PROGRAM = { set: "bench", script: "bench/commands/bench.ts" };
@@ -26,24 +27,31 @@ export async function runBench(args: readonly string[], output: Console = TERMIN
       output.print(helpText(CHOICES));
       return EXIT.ok;
     }
+    if (again > 0) void endWithParent();
+    const named = ownOf(flags).sources.map(({ source }) => readableFor(source));
     if (flags.printSweep !== undefined) {
+      const readable = await withAccess(PROGRAM, args, { read: named });
+      if (readable !== undefined) return readable;
       output.print(printedSweep(flags.printSweep, flags));
       return EXIT.ok;
     }
-    if (again > 0) void endWithParent();
     const files = [flags.sweepFile, flags.cluster.file].filter((path) => path !== undefined);
-    const readable = await withAccess(PROGRAM, args, { read: files });
+    const readable = await withAccess(PROGRAM, args, { read: [...files, ...named] });
     if (readable !== undefined) return readable;
+    const own = sourced(givenSweep(flags)).map(({ source }) => readableFor(source));
+    const data = await withAccess(PROGRAM, args, { read: [...files, ...named, ...own] });
+    if (data !== undefined) return data;
     request = requestOf(flags);
     const executor = executors[flags.executor as ExecutorName];
     const folders = [request.out, request.store];
     const elsewhere = await withAccess(PROGRAM, args, {
-      read: [...files, ...folders, request.dataDir, ...linkedRepository(PROJECT_ROOT)],
+      read: [...files, ...named, ...own, ...folders, request.dataDir, ...linkedRepository(PROJECT_ROOT)],
       write: flags.dryRun ? [] : folders,
       run: flags.dryRun ? [] : executor.programs,
       mayRun: flags.dryRun ? [] : executor.optionalPrograms,
     });
     if (elsewhere !== undefined) return elsewhere;
+    for (const note of flags.quiet ? [] : request.notes ?? []) output.screen.write(`${note}\n`);
     if (flags.dryRun) return await dryRun(request, flags, output);
     return await executor.run(request, flags, output, interruption(request, output));
   } catch (error) {

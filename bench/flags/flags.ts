@@ -38,6 +38,8 @@ export interface Flags {
   /** A built-in sweep that is only printed; undefined: none. */
   readonly printSweep: string | undefined;
   readonly overrides: Overrides;
+  /** "name=value" each: how data of one's own is read. */
+  readonly dataOptions: readonly string[];
   /** How long to go on in rounds; undefined: as the sweep says. */
   readonly until: Until | undefined;
   /** Seconds from the start after which no further round is begun. */
@@ -224,6 +226,7 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
       ),
       taskStarts: chosen("task-starts", "task start", TASK_STARTS),
     },
+    dataOptions: each("data-options").flatMap((given) => parseNames("--data-options", given)),
     until,
     budgetS: budget === undefined ? BUDGET_S : parseDuration("--budget", budget),
     backend,

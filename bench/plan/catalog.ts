@@ -33,11 +33,17 @@ export type PlannedAdapter = Pick<
   "name" | "title" | "supports" | "readsInnerSteps" | "changes" | "startsFromHead"
 >;
 
+/** What the planner needs to know about a data set. */
+export type PlannedDataSet = DataSetEntry & {
+  /** Training tasks there are (regression), where they are finitely many. */
+  readonly trainTasks?: number;
+};
+
 /** The tables of names. */
 export interface Catalog {
   readonly algorithms: Readonly<Record<string, PlannedAlgorithm>>;
   readonly adapters: Readonly<Record<string, PlannedAdapter>>;
-  readonly dataSets: Readonly<Record<string, DataSetEntry>>;
+  readonly dataSets: Readonly<Record<string, PlannedDataSet>>;
   /** Names of the models. */
   readonly models: readonly string[];
   /** L of a model with these hidden widths. */

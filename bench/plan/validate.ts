@@ -1,7 +1,6 @@
 /** Whether a well-formed sweep can be run: the names it uses exist and what it asks of them is possible. */
-import type { DataSetEntry } from "../../data/contract/dataset.ts";
 import { explain } from "../sweeps/explain.ts";
-import type { Catalog, PlannedAlgorithm } from "./catalog.ts";
+import type { Catalog, PlannedAlgorithm, PlannedDataSet } from "./catalog.ts";
 import { UsageError } from "../../common/errors.ts";
 import { matchedTo } from "./matched.ts";
 import { namesIn } from "../../reports/claims/selection.ts";
@@ -166,22 +165,25 @@ function checkDepths(entry: DataSetSweep, catalog: Catalog): void {
   }
 }
 
-function checkExamples(entry: DataSetSweep, data: DataSetEntry, algorithms: readonly string[], catalog: Catalog): void {
+function checkExamples(
+  entry: DataSetSweep,
+  data: PlannedDataSet,
+  algorithms: readonly string[],
+  catalog: Catalog,
+): void {
   if (data.kind === "regression") {
     if (entry.ways !== 1) {
       throw new UsageError(`Cannot draw ${entry.ways} ways of "${entry.name}": it is regression, so ways is 1`);
     }
-    return;
-  }
-  const most = data.classes ?? Infinity;
-  if (entry.ways < 2 || entry.ways > most) {
-    throw new UsageError(`Cannot draw ${entry.ways} ways of "${entry.name}": 2 to ${most} are possible`);
-  }
+    checkPools(entry, data, algorithms, catalog);
+    if (data.examplesPerClass === undefined) return;
+  } else checkWays(entry, data);
   const limit = data.examplesPerClass ?? Infinity;
+  const unit = data.kind === "regression" ? "task" : "class";
   const require = (shots: number, queries: number, where: string) => {
     if (shots + queries <= limit) return;
     throw new UsageError(
-      `Cannot draw ${shots} shots + ${queries} queries per class of "${entry.name}"${where}: each class has ${limit} examples, ` +
+      `Cannot draw ${shots} shots + ${queries} queries per ${unit} of "${entry.name}"${where}: each ${unit} has ${limit} examples, ` +
         `so at most ${Math.max(0, limit - queries)} shots`,
     );
   };
@@ -199,6 +201,37 @@ function checkExamples(entry: DataSetSweep, data: DataSetEntry, algorithms: read
       if (validation !== null) {
         require(shots === 0 ? validation.shots : shots, validation.queries, ` when validating ${name}`);
       }
+    }
+  }
+}
+
+function checkWays(entry: DataSetSweep, { classes: most = Infinity }: PlannedDataSet): void {
+  if (entry.ways >= 2 && entry.ways <= most) return;
+  throw new UsageError(
+    most < 2
+      ? `Cannot draw ${entry.ways} ways of "${entry.name}": one of its splits has no two classes to tell apart`
+      : `Cannot draw ${entry.ways} ways of "${entry.name}": 2 to ${most} are possible`,
+  );
+}
+
+/** @throws UsageError where there are to be more training tasks than the data has */
+function checkPools(
+  entry: DataSetSweep,
+  { trainTasks }: PlannedDataSet,
+  algorithms: readonly string[],
+  catalog: Catalog,
+): void {
+  if (trainTasks === undefined) return;
+  const refuse = (count: number, setting: string) => {
+    if (count <= trainTasks) return;
+    throw new UsageError(
+      `Cannot have ${count} training tasks of "${entry.name}": there are ${trainTasks}; lower ${setting}`,
+    );
+  };
+  for (const count of entry.trainingTasks) {
+    if (count !== "fresh") refuse(count, "trainingTasks");
+    else if (algorithms.some((name) => catalog.algorithms[name].data === "pool")) {
+      for (const name of algorithms) refuse(hyperOf(entry, name).pool, "hyper.pool");
     }
   }
 }

@@ -2,9 +2,13 @@
 import { adapters } from "../../algorithms/adapters/registry.ts";
 import { layerCount, type ModelName, models } from "../../algorithms/models/registry.ts";
 import { algorithms } from "../../algorithms/registry.ts";
-import { dataSets } from "../../data/mod.ts";
+import { dataSets, type OwnEntry, ownEntry } from "../../data/mod.ts";
 import { canonicalJson } from "../../common/digest.ts";
+import { UsageError } from "../../common/errors.ts";
 import type { Catalog } from "../plan/catalog.ts";
+import type { Sweep } from "../sweeps/schema.ts";
+import { sourced, type SourcedDataSet } from "../sweeps/sourced.ts";
+import { decodingProgress } from "./decoding_progress.ts";
 import type { TrainSpec } from "../store/types.ts";
 import { iterationFlops, predictionFlops } from "../units/operations.ts";
 
@@ -14,26 +18,64 @@ function programOf(spec: TrainSpec): TrainSpec {
 }
 
 /** A count that is made once per program. */
-function once(count: typeof iterationFlops, keyOf: (spec: TrainSpec) => unknown): (spec: TrainSpec) => number {
+function once(
+  count: typeof iterationFlops,
+  data: Catalog["dataSets"],
+  keyOf: (spec: TrainSpec) => unknown,
+): (spec: TrainSpec) => number {
   const counts = new Map<string, number>();
   return (spec) => {
     const key = canonicalJson(keyOf(spec));
-    const known = counts.get(key) ?? count(programOf(spec), CATALOG.dataSets[spec.dataset]);
+    const known = counts.get(key) ?? count(programOf(spec), data[spec.dataset]);
     counts.set(key, known);
     return known;
   };
 }
 
+function catalogWith(data: Catalog["dataSets"]): Catalog {
+  return {
+    algorithms,
+    adapters,
+    dataSets: data,
+    models: Object.keys(models),
+    layerCount: (model, hidden) => layerCount(model as ModelName, hidden),
+    iterationFlops: once(iterationFlops, data, programOf),
+    predictionFlops: once(
+      predictionFlops,
+      data,
+      ({ dataset, ways, model, hidden, norm }) => [dataset, ways, model, hidden, norm],
+    ),
+  };
+}
+
 /** The product's own tables. */
-export const CATALOG: Catalog = {
-  algorithms,
-  adapters,
-  dataSets,
-  models: Object.keys(models),
-  layerCount: (model, hidden) => layerCount(model as ModelName, hidden),
-  iterationFlops: once(iterationFlops, programOf),
-  predictionFlops: once(
-    predictionFlops,
-    ({ dataset, ways, model, hidden, norm }) => [dataset, ways, model, hidden, norm],
-  ),
-};
+export const CATALOG: Catalog = catalogWith(dataSets);
+
+/** Data of users' own that has been looked at: a process looks once. */
+const looked = new Map<string, OwnEntry>();
+
+/** Data of a user's own as a line of the table of data sets. @throws DataError when it cannot be used */
+export function lookAtOwn({ name, source }: Pick<SourcedDataSet, "name" | "source">): OwnEntry {
+  const key = canonicalJson({ name, source });
+  const entry = looked.get(key) ?? ownEntry(name, source, { onProgress: decodingProgress(name) });
+  looked.set(key, entry);
+  return entry;
+}
+
+/**
+ * The tables with the data sets of a sweep that are its user's own.
+ *
+ * @throws DataError when such data cannot be used, UsageError when it has the name of a built-in data set
+ */
+export function catalogOf(sweep: Sweep, catalog: Catalog = CATALOG): Catalog {
+  const own = sourced(sweep);
+  if (own.length === 0) return catalog;
+  const taken = own.find(({ name }) => Object.hasOwn(catalog.dataSets, name));
+  if (taken !== undefined) {
+    throw new UsageError(
+      `The data set "${taken.name}" cannot have a source: that is the name of a built-in one; choose another name`,
+    );
+  }
+  const entries = Object.fromEntries(own.map((entry) => [entry.name, lookAtOwn(entry)]));
+  return catalogWith({ ...catalog.dataSets, ...entries });
+}

@@ -7,7 +7,7 @@ import { PROJECT_ROOT } from "../../common/project.ts";
 import { gitState } from "./git_state.ts";
 import { harnessTime } from "./harness.ts";
 import { OUT_FORMAT } from "./out_folder.ts";
-import { sweepSchema } from "../sweeps/schema.ts";
+import { sweepSchema } from "../sweeps/sourced.ts";
 
 const strings = z.record(z.string(), z.string());
 

@@ -2,7 +2,10 @@
 import { dirname, join } from "node:path";
 import { UsageError } from "../../common/errors.ts";
 import { isPresent, readIfPresent, removeIfPresent, writeAtomically } from "../../common/files.ts";
+import { readableFor } from "../../data/mod.ts";
+import { parseSweep } from "../sweeps/read.ts";
 import type { Sweep } from "../sweeps/schema.ts";
+import { sourced } from "../sweeps/sourced.ts";
 
 /** Version of what is written to a run's folder. */
 export const OUT_FORMAT = 2;
@@ -52,6 +55,18 @@ export function readOut(out: string): OutSweep | undefined {
     // Not JSON: said below.
   }
   throw new UsageError(`${join(out, OUT_FILES.sweep)} is damaged; choose another --out or remove it`);
+}
+
+/** What a run in a folder reads of its user's own data: files and folders. A sweep that is damaged names none; who reads it says so. */
+export function ownPaths(out: string): string[] {
+  try {
+    const held = readOut(out);
+    if (held === undefined || held.format !== OUT_FORMAT) return [];
+    return sourced(parseSweep(held.sweep, join(out, OUT_FILES.sweep))).map(({ source }) => readableFor(source));
+  } catch (error) {
+    if (error instanceof UsageError) return [];
+    throw error;
+  }
 }
 
 /**

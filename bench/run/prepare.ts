@@ -14,7 +14,7 @@ import type { Hyper, Sweep } from "../sweeps/schema.ts";
 import { hyperOf } from "../plan/validate.ts";
 import { sha256 } from "../../common/digest.ts";
 import { type BackendChoice, decideBackend } from "./backend_choice.ts";
-import { CATALOG } from "./catalog.ts";
+import { catalogOf } from "./catalog.ts";
 import type { Request } from "./request.ts";
 
 /** Digests of the code behind an algorithm's trainings on a data set, and behind their evaluations by every adapter of the sweep. */
@@ -35,6 +35,8 @@ function nativeAdapter({ dataset, algorithm }: CodedSpec, { algorithms, adapters
 
 /** A run that can start. */
 export interface Prepared extends Request {
+  /** The tables that names are looked up in. */
+  readonly catalog: Catalog;
   readonly backend: BackendChoice;
   /** What has to be tried before there is a plan. */
   readonly trials: readonly Trial[];
@@ -59,7 +61,7 @@ export async function prepare(
   request: Request,
   wanted: string | BackendChoice,
   withData: boolean,
-  catalog: Catalog = CATALOG,
+  catalog: Catalog = catalogOf(request.sweep),
 ): Promise<Prepared> {
   const { sweep, dataDir } = request;
   const backend = typeof wanted === "string" ? await decideBackend(wanted) : wanted;
@@ -106,6 +108,7 @@ export async function prepare(
   );
   return {
     ...request,
+    catalog,
     backend,
     trials: planTuning(sweep, catalog, addresses, skipped),
     plan: (tuned, planned = sweep) => planSweep(planned, catalog, addresses, skipped, tuned),

@@ -6,9 +6,9 @@ import { type Program, withAccess } from "../../common/permissions.ts";
 import { collect } from "./collect.ts";
 import { EXIT, oneLine, UsageError } from "../../common/errors.ts";
 import { readIfPresent } from "../../common/files.ts";
-import { OUT_FILES, readOut, requireFormat } from "./out_folder.ts";
+import { OUT_FILES, ownPaths, readOut, requireFormat } from "./out_folder.ts";
 import { predictionsOf } from "./evaluate_predictions.ts";
-import { CATALOG } from "./catalog.ts";
+import { CATALOG, catalogOf } from "./catalog.ts";
 import { knownSweep } from "./request.ts";
 import { referenceRows } from "./references.ts";
 import { type RunResults } from "./report_input.ts";
@@ -51,7 +51,8 @@ export async function withRunAccess(
   const elsewhere = await withAccess(program, args, access);
   if (elsewhere !== undefined || readOut(out) === undefined) return elsewhere;
   const record = readJson(out, OUT_FILES.plan, parseRecord);
-  return await withAccess(program, args, { ...access, read: [...access.read, storeOf(out, record), record.dataDir] });
+  const data = [record.dataDir, ...ownPaths(out)];
+  return await withAccess(program, args, { ...access, read: [...access.read, storeOf(out, record), ...data] });
 }
 
 /** Reads the results of the run in a folder. @throws UsageError when it holds none, or none that is finished */
@@ -68,18 +69,19 @@ export async function readRun(out: string): Promise<RunResults> {
     throw damaged(out, OUT_FILES.plan, error);
   }
   const { dataDir, failures, plan, tuning } = record;
+  const catalog = catalogOf(sweep);
   const opened = new Map<string, DataSet>();
   for (const { name, ways } of sweep.datasets) {
     const known = manifest.data[name];
     if (known === undefined || "skipped" in known) continue;
-    opened.set(name, await CATALOG.dataSets[name].open({ dataDir, ways }));
+    opened.set(name, await catalog.dataSets[name].open({ dataDir, ways }));
   }
   const store = Store.open(storeOf(out, record));
-  const collected = collect(plan, store, { sweep, catalog: CATALOG, opened, failures: new Map(failures) });
-  const verdicts = verdictsOf(sweep, CATALOG, opened, collected);
-  const predictions = predictionsOf(sweep, CATALOG, opened, collected);
+  const collected = collect(plan, store, { sweep, catalog, opened, failures: new Map(failures) });
+  const verdicts = verdictsOf(sweep, catalog, opened, collected);
+  const predictions = predictionsOf(sweep, catalog, opened, collected);
   const references = referenceRows(sweep, opened);
-  return { sweep, opened, plan, collected, verdicts, predictions, references, tuning, manifest };
+  return { sweep, catalog, opened, plan, collected, verdicts, predictions, references, tuning, manifest };
 }
 
 /** Says why a run could not be drawn. @returns the exit status */

@@ -19,7 +19,8 @@ import type { Manifest } from "./manifest.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import { nativeUses } from "../plan/native_use.ts";
 import type { Plan, PlannedCell } from "../plan/plan.ts";
-import { CATALOG } from "./catalog.ts";
+import type { Catalog } from "../plan/catalog.ts";
+import { sourceOf } from "../sweeps/sourced.ts";
 import type { JudgedPair } from "../../reports/statistics/judge_comparisons.ts";
 import type { PredictionRow, ReferenceRow, TuningRow } from "../../reports/rows/rows.ts";
 import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
@@ -27,6 +28,8 @@ import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
 /** Everything there is to draw from. */
 export interface RunResults {
   readonly sweep: Sweep;
+  /** The tables that names are looked up in. */
+  readonly catalog: Catalog;
   readonly opened: ReadonlyMap<string, DataSet>;
   readonly plan: Plan;
   readonly collected: Collected;
@@ -39,14 +42,14 @@ export interface RunResults {
 
 /** What the report shows of a run. */
 export function reportInput(
-  { sweep, opened, plan, collected, verdicts, predictions, references, tuning, manifest }: RunResults,
+  { sweep, catalog, opened, plan, collected, verdicts, predictions, references, tuning, manifest }: RunResults,
 ): ReportInput {
   const table: Readonly<Record<string, Algorithm>> = algorithms;
   const ranks = Object.keys(table);
   const comparable = new Set(comparableUnits(plan, sweep).map(({ id }) => id.slice(0, 12)));
   return {
     title: sweep.title,
-    datasets: sweep.datasets.map((entry) => describeDataSet(entry, sweep)),
+    datasets: sweep.datasets.map((entry) => describeDataSet(entry, sweep, catalog)),
     algorithms: sweep.algorithms.map((name): AlgorithmDescription => {
       const { title, summary, source, nativeAdapters } = table[name];
       return { name, title, summary, source, nativeAdapters, rank: ranks.indexOf(name) };
@@ -81,18 +84,22 @@ function describeAdapters(used: readonly string[]): AdapterDescription[] {
 }
 
 function describeDataSet(
-  { name, ways, model, hidden, norms, trainingTasks, margin }: DataSetSweep,
+  entry: DataSetSweep,
   sweep: Sweep,
+  catalog: Catalog,
 ): DataSetDescription {
-  const nativeOf = nativeUses(sweep, CATALOG);
-  const { title, source, metric, inputShape, kind } = CATALOG.dataSets[name];
+  const { name, ways, model, hidden, norms, trainingTasks, margin } = entry;
+  const nativeOf = nativeUses(sweep, catalog);
+  const { title, source, metric, inputShape, kind } = catalog.dataSets[name];
+  const own = sourceOf(entry);
   return {
     name,
     title: kind === "classification" ? `${title}, ${ways}-way` : title,
     source,
     metric,
     inputShape,
-    layers: CATALOG.layerCount(model, hidden),
+    ...(own?.reader === "images" && !own.invert ? { oneIsLight: true } : {}),
+    layers: catalog.layerCount(model, hidden),
     margin,
     norms: [...new Set(norms)],
     trainingTasks: [...new Set(trainingTasks)].map((count) => count === "fresh" ? null : count),

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { EXIT } from "../../common/errors.ts";
 import { formatDuration } from "../plan/estimate.ts";
 import { withTrials } from "../plan/tuning.ts";
-import { CATALOG } from "./catalog.ts";
 import { collect } from "./collect.ts";
 import {
   describeCounts,
@@ -32,21 +31,21 @@ import type { TunedPlan } from "./stages.ts";
  */
 export async function reportStage(run: Run, { tuning, plan: chosen }: TunedPlan, seconds: number): Promise<number> {
   const { prepared, store, flags, output, failures, part } = run;
-  const { sweep, out, trials, opened } = prepared;
+  const { sweep, out, trials, opened, catalog } = prepared;
   run.live?.rest("report");
   const plan = withTrials(chosen, trials);
-  const options = { sweep, catalog: CATALOG, opened, failures };
+  const options = { sweep, catalog, opened, failures };
   const collected = await part("collect", () => collect(plan, store, options));
   const manifest = { ...manifestOf(prepared, flags), ...(overhead(run.time) === null ? {} : { harness: run.time }) };
-  const verdicts = await part("verdicts", () => verdictsOf(sweep, CATALOG, opened, collected));
-  const predictions = predictionsOf(sweep, CATALOG, opened, collected);
+  const verdicts = await part("verdicts", () => verdictsOf(sweep, catalog, opened, collected));
+  const predictions = predictionsOf(sweep, catalog, opened, collected);
   const references = referenceRows(sweep, opened);
   await part("tables", () => {
     writeTables(out, { ...collected, references }, verdicts, predictions, tuning, manifest);
     const place = { store: relativeTo(out, prepared.store), dataDir: prepared.dataDir };
     writeRecord(out, { ...place, failures: [...failures], plan, tuning });
   });
-  const results = { sweep, opened, plan, collected, verdicts, predictions, references, tuning, manifest };
+  const results = { sweep, catalog, opened, plan, collected, verdicts, predictions, references, tuning, manifest };
   const report = await part("figures", () => writeReportFor(out, results));
 
   const { rows } = collected;
@@ -56,7 +55,7 @@ export async function reportStage(run: Run, { tuning, plan: chosen }: TunedPlan,
     ...describeFailedTrials(tuning),
     ...describeReasons(rows),
     ...describeVerdicts(verdicts, sweep.families),
-    ...describePairings(sweep, plan, CATALOG),
+    ...describePairings(sweep, plan, catalog),
     ...describePredictions(predictions),
   ];
   for (const line of lines) {

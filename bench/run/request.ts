@@ -14,7 +14,9 @@ import { applyOverrides, type Overrides } from "../sweeps/overrides.ts";
 import { parseSweep, readSweep } from "../sweeps/read.ts";
 import { sweeps } from "../sweeps/registry.ts";
 import type { Sweep } from "../sweeps/schema.ts";
-import { CATALOG } from "./catalog.ts";
+import { type DataOptions, namedSources } from "../sweeps/sourced.ts";
+import { ownSweep } from "../sweeps/own_data.ts";
+import { CATALOG, catalogOf, lookAtOwn } from "./catalog.ts";
 
 /** What is to be run and where. */
 export interface Request {
@@ -26,13 +28,25 @@ export interface Request {
   readonly store: string;
   /** Absolute. */
   readonly dataDir: string;
+  /** What people should know of data of their own. */
+  readonly notes?: readonly string[];
+}
+
+/** The data of a user's own that flags name, with what they say of it. */
+export function ownOf({ overrides, dataOptions }: Pick<Flags, "overrides" | "dataOptions">) {
+  return namedSources(overrides.datasets ?? [], dataOptions);
+}
+
+/** The sweep that flags name, as it was given. @throws UsageError when it cannot be read */
+export function givenSweep({ sweepFile, profile }: Pick<Flags, "sweepFile" | "profile">): Sweep {
+  return sweepFile === undefined ? builtIn(profile) : readSweep(sweepFile);
 }
 
 /** The sweep and folders that the flags ask for. @throws UsageError when that cannot be run */
 export function requestOf(flags: Flags, catalog: Catalog = CATALOG): Request {
-  const given = flags.sweepFile === undefined ? builtIn(flags.profile) : readSweep(flags.sweepFile);
-  const sweep = overridden(given, flags, catalog);
-  requireClippable(sweep, catalog);
+  const given = givenSweep(flags);
+  const { sweep, notes } = overridden(given, flags, catalog);
+  requireClippable(sweep, catalogOf(sweep, catalog));
   const digest = sweepDigest(sweep);
   const changed = digest !== sweepDigest(given);
   const { shard } = flags;
@@ -53,6 +67,7 @@ export function requestOf(flags: Flags, catalog: Catalog = CATALOG): Request {
     out,
     store,
     dataDir,
+    notes,
   };
 }
 
@@ -60,14 +75,33 @@ function builtIn(profile: string | undefined): Sweep {
   return parseSweep(sweeps[profile as keyof typeof sweeps], `"${profile}"`);
 }
 
+/** What of the flags changes a sweep. */
+type SweepFlags = Pick<Flags, "overrides" | "dataOptions" | "until">;
+
 /** The sweep with the axes that flags name. @throws UsageError when it cannot be run */
-function overridden(given: Sweep, flags: Pick<Flags, "overrides" | "until">, catalog: Catalog): Sweep {
-  checkNames(flags, catalog);
-  const sweep = applyOverrides(given, { ...flags.overrides, ...roundsOf(given, flags) });
+function overridden(given: Sweep, flags: SweepFlags, catalog: Catalog): { sweep: Sweep; notes: string[] } {
+  const { sources, more } = ownOf(flags);
+  checkNames(flags, catalog, [...sources.map(({ reference }) => reference), ...given.datasets.map(({ name }) => name)]);
+  const own = sources.map((named) => ownSweep(named, lookAtOwn(named), checked(more, catalog)));
+  const byReference = new Map(sources.map(({ reference }, index) => [reference, own[index].entry]));
+  const sweep = applyOverrides(given, { ...flags.overrides, ...roundsOf(given, flags) }, byReference);
   requireBounded(sweep);
-  validateSweep(sweep, catalog);
-  requireCells(sweep, catalog);
-  return sweep;
+  const known = catalogOf(sweep, catalog);
+  validateSweep(sweep, known);
+  requireCells(sweep, known);
+  return { sweep, notes: own.flatMap(({ notes }) => notes) };
+}
+
+/** @throws UsageError when a model or a number of ways is none */
+function checked(options: DataOptions, { models }: Catalog): DataOptions {
+  const { model, ways } = options;
+  if (model !== undefined && !models.includes(model)) {
+    throw new UsageError(`--data-options: ${unknownName("model", model, models)}`);
+  }
+  if (ways !== undefined && !/^[1-9]\d*$/.test(ways)) {
+    throw new UsageError(`--data-options ways=${ways}: expected a whole number`);
+  }
+  return options;
 }
 
 /** The rounds that `--until` asks for: the sweep's own or, where it has none, three more, each with twice the seeds; or none. */
@@ -79,10 +113,10 @@ function roundsOf({ seeds, rounds }: Sweep, { until }: Pick<Flags, "until">): Pi
 /** A built-in sweep as text to start a file from. @throws UsageError when the axes that flags name do not go with it */
 export function printedSweep(
   profile: string,
-  flags: Pick<Flags, "overrides" | "until">,
+  flags: SweepFlags,
   catalog: Catalog = CATALOG,
 ): string {
-  const sweep = overridden(builtIn(profile), flags, catalog);
+  const { sweep } = overridden(builtIn(profile), flags, catalog);
   return JSON.stringify({ $schema: "./docs/sweep.schema.json", ...sweep }, undefined, 2);
 }
 
@@ -90,17 +124,23 @@ export function printedSweep(
 export function knownSweep(value: unknown, origin: string, catalog: Catalog): Sweep {
   const sweep = parseSweep(value, origin);
   requireBounded(sweep);
-  validateSweep(sweep, catalog);
+  validateSweep(sweep, catalogOf(sweep, catalog));
   return sweep;
 }
 
 /** Names given as flags are checked first, so that the message is about what was typed. */
-function checkNames({ overrides }: Pick<Flags, "overrides">, catalog: Catalog): void {
+function checkNames(
+  { overrides }: Pick<Flags, "overrides">,
+  catalog: Catalog,
+  dataSets: readonly string[],
+): void {
   const check = (flag: string, kind: string, given: readonly string[] | undefined, known: readonly string[]) => {
     const wrong = given?.find((name) => !known.includes(name));
     if (wrong !== undefined) throw new UsageError(`${flag}: ${unknownName(kind, wrong, known)}`);
   };
-  check("--datasets", "data set", overrides.datasets, Object.keys(catalog.dataSets));
+  check("--datasets", "data set", overrides.datasets, [
+    ...new Set([...Object.keys(catalog.dataSets), ...dataSets]),
+  ]);
   check("--algorithms", "algorithm", overrides.algorithms, Object.keys(catalog.algorithms));
   check("--adapters", "adapter", overrides.adapters, Object.keys(catalog.adapters));
 }

@@ -3,7 +3,6 @@ import { Estimator, formatDuration, wallSeconds } from "../plan/estimate.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Places, planOfPlaces, sweepOfRound } from "../plan/rounds.ts";
 import { tunedValues } from "../plan/tuning.ts";
-import { CATALOG } from "./catalog.ts";
 import { collect } from "./collect.ts";
 import { computeStage } from "./compute.ts";
 import { judgeSweep } from "./judge_sweep.ts";
@@ -27,14 +26,14 @@ export async function laterRounds(
   computes: boolean,
 ): Promise<RoundsOutcome> {
   const { prepared, store, failures, flags } = run;
-  const { sweep, opened } = prepared;
+  const { sweep, opened, catalog } = prepared;
   const rounds = sweep.rounds ?? [];
   const tuned = tunedValues(first.tuning);
   const places = new Places();
   let plan = first.plan;
   for (let round = 1; round < rounds.length; round++) {
-    const collected = await collect(plan, store, { sweep, catalog: CATALOG, opened, failures });
-    const { open } = judgeSweep(sweep, CATALOG, opened, collected);
+    const collected = await collect(plan, store, { sweep, catalog, opened, failures });
+    const { open } = judgeSweep(sweep, catalog, opened, collected);
     if (open.length === 0) break;
     for (const { key: { dataset, a, b } } of open) {
       for (const place of [a, b]) places.extend(dataset, place, rounds[round]);
@@ -68,7 +67,7 @@ function budgetText({ flags }: Pick<Run, "flags">, left: number): string {
 }
 
 /** About how long units take with all workers, by what those of the rounds before took. */
-function secondsOf({ store, flags }: Run, units: Plan["units"]): number {
-  const estimator = new Estimator(CATALOG, store.trainingTimings());
+function secondsOf({ prepared, store, flags }: Run, units: Plan["units"]): number {
+  const estimator = new Estimator(prepared.catalog, store.trainingTimings());
   return wallSeconds(units.map((unit) => estimator.unit(unit)), flags.workers);
 }

@@ -5,7 +5,6 @@ import { Estimator } from "../plan/estimate.ts";
 import { trialUnits } from "../plan/tuning.ts";
 import { Store } from "../store/store.ts";
 import type { TrainingUnit } from "../store/types.ts";
-import { CATALOG } from "./catalog.ts";
 import { type HarnessTime, NO_TIME } from "./harness.ts";
 import type { LiveStatus } from "./live_status.ts";
 import { claimOut, clearOut } from "./out_folder.ts";
@@ -75,7 +74,7 @@ export function startRun(
 ): Run {
   const run: Run = {
     ...{ prepared, store, flags, output, signal, job, part, live, command, time: NO_TIME },
-    estimator: new Estimator(CATALOG, store.trainingTimings()),
+    estimator: new Estimator(prepared.catalog, store.trainingTimings()),
     failures: new Map(),
   };
   say(run, describeBackend(prepared));

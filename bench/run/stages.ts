@@ -6,7 +6,6 @@ import { shareOf } from "../plan/shard.ts";
 import { chooseTuned, trialUnits, tunedValues } from "../plan/tuning.ts";
 import type { Store } from "../store/store.ts";
 import type { TrainingUnit } from "../store/types.ts";
-import { CATALOG } from "./catalog.ts";
 import { computeStage } from "./compute.ts";
 import { describeSaving, describeTuning } from "./describe.ts";
 import { missingUnits } from "./prepare.ts";
@@ -21,10 +20,10 @@ export interface TunedPlan {
 
 /** Tries settings, or a share of them. @returns the exit status when there is no going on */
 export async function tuneStage(run: Run): Promise<number | undefined> {
-  const { prepared: { trials }, flags: { shard }, store } = run;
+  const { prepared: { trials, catalog }, flags: { shard }, store } = run;
   const tried = trialUnits(trials);
   for (const line of describeTuning(trials, missingUnits(tried, store).length)) say(run, line);
-  return await computeStage(run, "tune", shard === undefined ? tried : shareOf(tried, shard, CATALOG));
+  return await computeStage(run, "tune", shard === undefined ? tried : shareOf(tried, shard, catalog));
 }
 
 /** The trials that nobody has made: neither a result nor a reason for its absence is in the store. */
@@ -44,7 +43,7 @@ export function recallFailures({ store, failures }: Pick<Run, "store" | "failure
 
 /** Plans the sweep with the settings that the trials in the store chose. */
 export function planTuned({ prepared, store, failures }: Pick<Run, "prepared" | "store" | "failures">): TunedPlan {
-  const tuning = chooseTuned(prepared.trials, CATALOG, (id) => store.training(id), failures);
+  const tuning = chooseTuned(prepared.trials, prepared.catalog, (id) => store.training(id), failures);
   return { tuning, plan: prepared.plan(tunedValues(tuning)) };
 }
 
@@ -56,7 +55,11 @@ export async function trainStage(run: Run, { tuning, plan }: TunedPlan): Promise
     const { units } = prepared.plan(tunedValues(tuning), whole);
     forget(units, store, new Set(prepared.trials.map(({ unit }) => unit.id)));
   }
-  say(run, describeSaving(plan, CATALOG));
+  say(run, describeSaving(plan, prepared.catalog));
   run.live?.planned(plan.cells);
-  return await computeStage(run, "train", shard === undefined ? plan.units : shareOf(plan.units, shard, CATALOG));
+  return await computeStage(
+    run,
+    "train",
+    shard === undefined ? plan.units : shareOf(plan.units, shard, prepared.catalog),
+  );
 }

@@ -1,20 +1,24 @@
 /** How a worker process of the product is started. */
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../../common/project.ts";
+import { readableFor } from "../../data/mod.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { Prepared } from "./prepare.ts";
+import { sourced } from "../sweeps/sourced.ts";
 import type { WorkerOptions } from "../workers/protocol.ts";
 
 /** Arguments of `deno` that start a worker with the least access it needs: it writes to the store and the data's cache, and reaches no network. */
 export function workerCommand(
-  { store, dataDir, backend }: Prepared,
+  { store, dataDir, backend, sweep, opened }: Prepared,
   { checkpointS }: Pick<Flags, "checkpointS">,
 ): string[] {
+  const own = sourced(sweep);
   const options: WorkerOptions = {
     store,
     dataDir,
     backend: backend.name,
     checkpointS: Number.isFinite(checkpointS) ? checkpointS : null,
+    sources: own.map(({ name, source }) => ({ name, source, digest: opened.get(name)?.digest })),
   };
   const cache = join(PROJECT_ROOT, "data", "downloads", "cache");
   const set = backend.name === "tensorflow" ? "worker-tensorflow" : "worker";
@@ -24,7 +28,7 @@ export function workerCommand(
     "--no-prompt",
     `--config=${join(PROJECT_ROOT, "deno.json")}`,
     `-P=${set}`,
-    `--allow-read=${[PROJECT_ROOT, store, dataDir].join(",")}`,
+    `--allow-read=${[PROJECT_ROOT, store, dataDir, ...own.map(({ source }) => readableFor(source))].join(",")}`,
     `--allow-write=${[store, cache].join(",")}`,
     join(PROJECT_ROOT, "bench", "workers", "worker.ts"),
     JSON.stringify(options),

@@ -22,6 +22,7 @@ import {
   type UnitStage,
   type Work,
 } from "../cluster/work.ts";
+import type { Catalog } from "../plan/catalog.ts";
 import { parseShard, shareOf } from "../plan/shard.ts";
 import { Store } from "../store/store.ts";
 import type { TrainingUnit } from "../store/types.ts";
@@ -100,7 +101,7 @@ export async function stateOf(out: string, scheduler: Scheduler, now: number = D
   const computing = new Set(running.flatMap(({ units }) => units.map(({ id }) => id)));
   const history = await historyOf(work, coverage, scheduler);
   const failures = new Map<string, Failure>();
-  const own = shardFilter(work, run.shard);
+  const own = shardFilter(work, run.shard, prepared.catalog);
   const stages = (["tune", "train"] as const).map((stage) =>
     countStage(stage, work, own, (unit, position) => {
       if (computing.has(unit.id)) return { state: "running" };
@@ -141,10 +142,10 @@ function taskName({ state, task }: TaskPlace): string {
 }
 
 /** The units that a share has to do with. */
-function shardFilter(work: Work, shard: string | null): (unit: TrainingUnit) => boolean {
+function shardFilter(work: Work, shard: string | null, catalog: Catalog): (unit: TrainingUnit) => boolean {
   if (shard === null) return () => true;
   const share = parseShard("shard", shard);
-  const own = new Set([work.tune.units, work.train.units].flatMap((units) => shareOf(units, share, CATALOG)));
+  const own = new Set([work.tune.units, work.train.units].flatMap((units) => shareOf(units, share, catalog)));
   return (unit) => own.has(unit);
 }
 

@@ -14,14 +14,23 @@ export interface Overrides extends Partial<Axes>, Partial<Pick<Sweep, "algorithm
   readonly datasets?: readonly string[];
 }
 
-/** The sweep with its axes replaced by those of the command line. @throws UsageError for a data set the sweep lacks */
-export function applyOverrides(sweep: Sweep, overrides: Overrides): Sweep {
+/**
+ * The sweep with its axes replaced by those of the command line.
+ *
+ * @param own data sets that the command line brings along, by what they are named there
+ * @throws UsageError for a data set the sweep lacks
+ */
+export function applyOverrides(
+  sweep: Sweep,
+  overrides: Overrides,
+  own: ReadonlyMap<string, DataSetSweep> = new Map(),
+): Sweep {
   const { datasets: names, algorithms, seeds, rounds = seeds === undefined ? sweep.rounds : null, ...axes } = overrides;
   const given: Partial<DataSetSweep> = {
     ...Object.fromEntries(Object.entries(axes).filter(([, value]) => value !== undefined)),
     ...(axes.sharingDepths === undefined ? {} : { depthsOf: {} }),
   };
-  const chosen = names === undefined ? sweep.datasets : names.map((name) => demand(sweep, name));
+  const chosen = names === undefined ? sweep.datasets : names.map((name) => own.get(name) ?? demand(sweep, name));
   return {
     ...sweep,
     algorithms: algorithms ?? sweep.algorithms,

@@ -3,25 +3,43 @@ import process from "node:process";
 import type { Backend } from "../../algorithms/tensor/backend.ts";
 import { type BackendName, openBackend } from "../../algorithms/tensor/backends.ts";
 import type { DataSet, DataSetEntry } from "../../data/contract/dataset.ts";
-import { dataSets } from "../../data/mod.ts";
+import { dataSets, ownEntry, type Source } from "../../data/mod.ts";
 import { evaluate } from "./evaluate.ts";
 import { train } from "./train.ts";
 import type { Engine } from "./unit.ts";
+
+/** Data of the user's own, as the process that plans has found it. */
+export interface KnownSource {
+  readonly name: string;
+  readonly source: Source;
+  /** Undefined where it was not opened. */
+  readonly digest: string | undefined;
+}
 
 /**
  * Opens a backend, and data sets as units ask for them.
  *
  * @param step called after every run of a program: a sign that the computation goes on
+ * @param sources what there is beside the built-in data sets; what has changed since it was found is refused
  */
-export async function openEngine(backendName: string, dataDir: string, step: () => void): Promise<Engine> {
+export async function openEngine(
+  backendName: string,
+  dataDir: string,
+  step: () => void,
+  sources: readonly KnownSource[] = [],
+): Promise<Engine> {
   const backend = stepping(await openBackend(backendName as BackendName), step);
-  const entries: Readonly<Record<string, DataSetEntry>> = dataSets;
+  const entry = (name: string): DataSetEntry => {
+    const own = sources.find((known) => known.name === name);
+    if (own !== undefined) return ownEntry(name, own.source, { known: own.digest });
+    return (dataSets as Readonly<Record<string, DataSetEntry>>)[name];
+  };
   const opened = new Map<string, Promise<DataSet>>();
   return {
     backend: backend.name,
     open({ dataset, ways }) {
       const key = `${dataset} ${ways}`;
-      const dataSet = opened.get(key) ?? entries[dataset].open({ dataDir, ways });
+      const dataSet = opened.get(key) ?? entry(dataset).open({ dataDir, ways });
       opened.set(key, dataSet);
       return dataSet;
     },

@@ -1,5 +1,6 @@
 /** What the coordinator and its worker processes say to each other: one JSON value per line. */
 import type { TraceParent } from "../../common/tracing.ts";
+import type { KnownSource } from "../units/engine.ts";
 import type { UnitProgress } from "../units/unit.ts";
 import type { TrainingUnit } from "../store/types.ts";
 
@@ -10,6 +11,8 @@ export interface WorkerOptions {
   readonly backend: string;
   /** Seconds of training between two checkpoints; null for none. */
   readonly checkpointS: number | null;
+  /** Data of the user's own. */
+  readonly sources: readonly KnownSource[];
 }
 
 /** To a worker: compute what the store lacks of this unit. */

@@ -21,8 +21,10 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "data/languages": ["common", "data/contract", "data/sampling", "data/npm"],
   // predictors that need no training
   "data/references": ["data/contract"],
+  // data of a user's own: readers of images and tables
+  "data/own": ["common", "data/contract", "data/sampling"],
   // the table of data sets
-  "data": ["common", "data/contract", "data/sampling", "data/omniglot", "data/tides", "data/languages"],
+  "data": ["common", "data/contract", "data/sampling", "data/omniglot", "data/tides", "data/languages", "data/own"],
   // graphs, derivatives, backends
   "algorithms/tensor": ["common"],
   // networks as lists of layers
@@ -54,7 +56,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // figures and tables for print
   "reports/paper": ["reports/rows", "reports/view", "reports/figures", "reports/page"],
   // every sweep as plain data, and the shape of one
-  "bench/sweeps": ["common", "algorithms/optimisers", "reports/rows", "reports/claims"],
+  "bench/sweeps": ["common", "data/own", "algorithms/optimisers", "reports/rows", "reports/claims"],
   // specs and results, and where they are kept
   "bench/store": ["common", "algorithms/tensor", "bench/sweeps"],
   // from a sweep to training units and cells

@@ -35,7 +35,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const ways = waysOf(picture);
   const queries = episode.nQuery / ways;
   const classes = Math.min(ways, MAX.classes);
-  const image = (images: Float32Array, index: number) => dataUrl(images, index, dataset.inputShape);
+  const image = (images: Float32Array, index: number) => dataUrl(images, index, dataset);
   const tiles = (count: number, perClass: number, images: Float32Array) =>
     Array.from({ length: classes * count }, (_, tile) => {
       const index = Math.floor(tile / count) * perClass + tile % count;
@@ -157,11 +157,18 @@ function panelLabels(input: ReportInput, { algorithm, sharingDepth, native }: Ch
   return { heading, adapted, label: `${heading}, ${adapted}` };
 }
 
-/** An image as a PNG in a `data:` address; ink = 1 becomes black on white. */
-function dataUrl(images: Float32Array, index: number, [height, width, channels]: readonly number[]): string {
+/** An image as a PNG in a `data:` address; where 1 is ink, it becomes black on white. */
+function dataUrl(
+  images: Float32Array,
+  index: number,
+  { inputShape: [height, width, channels], oneIsLight = false }: Pick<DataSetDescription, "inputShape" | "oneIsLight">,
+): string {
   const size = height * width * channels;
   const values = images.subarray(index * size, (index + 1) * size);
-  const level = (value: number) => Math.round(255 * (1 - Math.min(1, Math.max(0, value))));
-  const data = Uint8Array.from({ length: height * width }, (_, i) => level(values[i * channels]));
-  return `data:image/png;base64,${encode({ width, height, channels: 1, depth: 8, data }).toBase64()}`;
+  const level = (value: number) => {
+    const within = Math.min(1, Math.max(0, value));
+    return Math.round(255 * (oneIsLight ? within : 1 - within));
+  };
+  const data = Uint8Array.from(values, level);
+  return `data:image/png;base64,${encode({ width, height, channels, depth: 8, data }).toBase64()}`;
 }

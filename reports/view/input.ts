@@ -25,6 +25,8 @@ export interface DataSetDescription {
   readonly metric: Metric;
   /** Shape of one input; length 3 (height, width, channels) where inputs are images. */
   readonly inputShape: readonly number[];
+  /** Of images: whether 1 is light; left out where 1 is ink on paper. */
+  readonly oneIsLight?: boolean;
   /** L: parametrised layers of the network that the sweep trains on it, head included. */
   readonly layers: number;
   /** Equivalence margin that the sweep declares: accuracy in percentage points, MSE as a ratio. */

@@ -1,0 +1,206 @@
+import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
+import { join } from "node:path";
+import { encode } from "fast-png";
+import { PROJECT_ROOT } from "../../common/project.ts";
+import { images as imagesOf, linesCsv, write, writeFolders } from "../../data/testing/own.ts";
+import { parseCells } from "../../reports/rows/csv.ts";
+import { readSweep } from "../sweeps/read.ts";
+import { sourced } from "../sweeps/sourced.ts";
+import { sweepDigest } from "../sweeps/digest.ts";
+import { cli, withFolder } from "../testing/cli.ts";
+
+const CONFIG = join(PROJECT_ROOT, "deno.json");
+
+/** The data that docs/own_data.md speaks of. */
+function writeData(folder: string): void {
+  writeFolders(join(folder, "birds"), 9, 5);
+  write(join(folder, "rooms.csv"), linesCsv(12, 16));
+}
+
+/** Runs a command of the docs as a shell would, for a user who stands in a folder. */
+async function type(line: string, folder: string): Promise<{ code: number; out: string; err: string }> {
+  const [, words, file] = /^deno task bench ([^>#]*?)(?: > (\S+))?\s*(?:#.*)?$/.exec(line) ?? [];
+  ok(words !== undefined, line);
+  // Sweep files and results are named from the project; data from where the user stands.
+  const args = words.split(" ").map((word) => /^\w+\.json$/.test(word) ? join(folder, word) : word);
+  const out = words.includes("print-sweep") ? [] : ["--out", join(folder, `out-${crypto.randomUUID()}`)];
+  const { code, stdout, stderr } = await new Deno.Command("deno", {
+    args: ["run", "-q", "--no-prompt", "-P=bench", `--config=${CONFIG}`, join(PROJECT_ROOT, "bench/commands/bench.ts")]
+      .concat([...args, ...out]),
+    cwd: PROJECT_ROOT,
+    env: { INIT_CWD: folder },
+    stdin: "null",
+  }).output();
+  const text = new TextDecoder();
+  if (file !== undefined) Deno.writeFileSync(join(folder, file), stdout);
+  return { code, out: text.decode(stdout), err: text.decode(stderr) };
+}
+
+/** A sweep file with trainings of a few iterations. */
+function shorten(path: string): void {
+  const sweep = JSON.parse(Deno.readTextFileSync(path));
+  for (const entry of sweep.datasets) {
+    entry.hyper.iterations = 20;
+    entry.episodes = 20;
+    entry.validation = null;
+    entry.overrides = {};
+  }
+  Deno.writeTextFileSync(path, JSON.stringify(sweep));
+}
+
+Deno.test("every command of docs/own_data.md does what stands there", () =>
+  withFolder(async (folder) => {
+    writeData(folder);
+    const page = Deno.readTextFileSync(join(PROJECT_ROOT, "docs", "own_data.md"));
+    const lines = [...page.matchAll(/```sh\n([^]*?)```/g)].flatMap(([, block]) => block.trim().split("\n"));
+    ok(lines.length >= 7);
+    for (const line of lines) {
+      const { code, err, out } = await type(line, folder);
+      equal(code, 0, `${line}\n${err}`);
+      if (line.includes("print-sweep")) shorten(join(folder, line.split(" > ")[1]));
+      else match(out, /units .*serve \d+ cells|\d+ cells: \d+ ok/, line);
+      if (line.includes("--datasets images:birds --dry-run")) {
+        match(err, /^images-birds: 3 classes for training, 3 for validation, 3 for the test; the fewest images are 5/);
+        match(err, /images-birds: 3-way instead of 5-way tasks, for want of classes/);
+      }
+    }
+  }));
+
+const SHORT = ["--algorithms", "mtl,maml", "--seeds", "0", "--shots", "1", "--inner-steps", "1", "--quiet"];
+
+Deno.test("an address has the content of the data in it and not its place: what was trained is found again where it was moved", () =>
+  withFolder(async (folder) => {
+    writeFolders(join(folder, "a", "birds"), 9, 4);
+    writeFolders(join(folder, "b", "birds"), 9, 4);
+    const store = join(folder, "store");
+    const trainings = () =>
+      [...Deno.readDirSync(join(store, "training"))].flatMap(({ name }) =>
+        [...Deno.readDirSync(join(store, "training", name))].map((file) => file.name)
+      ).filter((name) => name.endsWith(".json")).sort();
+    const run = async (place: string) => {
+      const flags = ["--datasets", `images:${join(folder, place, "birds")}`, "--data-options", "size=6"];
+      const sweep = write(join(folder, `${place}.json`), (await cli("--print-sweep", "quick", ...flags, ...SHORT)).out);
+      shorten(sweep);
+      const out = join(folder, `out-${place}`);
+      const ran = await cli("--sweep", sweep, "--quiet", "--out", out, "--store", store, "--backend", "wasm");
+      equal(ran.code, 0, ran.err);
+      return Deno.readTextFileSync(join(out, "cells.csv"));
+    };
+    const first = await run("a");
+    const known = trainings();
+    equal(await run("b"), first);
+    equal(trainings(), known);
+    const dark = encode({ width: 2, height: 2, channels: 1, depth: 8, data: new Uint8Array(4) });
+    write(join(folder, "b", "birds", "class 03", "00.png"), dark);
+    ok(await run("b") !== first);
+    equal(trainings().length, 2 * known.length);
+    ok(parseCells(first).every(({ dataset, status }) => dataset === "images-birds" && status === "ok"));
+  }));
+
+Deno.test("a run on a user's own data can be drawn again, looked at and merged", () =>
+  withFolder(async (folder) => {
+    write(join(folder, "rooms.csv"), linesCsv(9, 12));
+    const print = await cli("--print-sweep", "quick", "--datasets", `table:${join(folder, "rooms.csv")}`, ...SHORT);
+    const sweep = write(join(folder, "rooms.json"), print.out);
+    shorten(sweep);
+    const [{ source }] = sourced(readSweep(sweep));
+    equal(source.path, join(folder, "rooms.csv"));
+    const out = (name: string) => join(folder, name);
+    for (const share of ["1/2", "2/2"]) {
+      equal((await cli("--sweep", sweep, "--shard", share, "--out", out(share[0]), "--quiet")).code, 0);
+    }
+    const command = async (name: string, ...args: string[]) => {
+      const { code, stdout, stderr } = await new Deno.Command("deno", {
+        args: ["run", "-q", "--no-prompt", `-P=${name}`, `--config=${CONFIG}`]
+          .concat([join(PROJECT_ROOT, "bench", "commands", `${name}.ts`), ...args]),
+        stdin: "null",
+      }).output();
+      const text = new TextDecoder();
+      equal(code, 0, text.decode(stderr) + text.decode(stdout));
+      return text.decode(stdout);
+    };
+    await command("merge", out("1"), out("2"), "--out", out("whole"));
+    equal((await cli("--sweep", sweep, "--out", out("one"), "--quiet")).code, 0);
+    const cells = (name: string) => Deno.readTextFileSync(join(out(name), "cells.csv"));
+    equal(cells("whole"), cells("one"));
+    match(await command("status", "--out", out("one")), /written|complete/i);
+    await command("report", "--out", out("one"));
+  }));
+
+Deno.test("the digest of a sweep has no path in it, and all else of the source", () => {
+  const [a, b, c] = [imagesOf("/a"), imagesOf("/b"), imagesOf("/a", { size: 9 })];
+  const digest = (source: unknown) =>
+    sweepDigest({ datasets: [{ name: "x", source }] } as unknown as Parameters<typeof sweepDigest>[0]);
+  equal(digest(a), digest(b));
+  ok(digest(a) !== digest(c));
+});
+
+Deno.test("what cannot be done with data of one's own is one line that says what, where and the way out", () =>
+  withFolder(async (folder) => {
+    const refused = async (message: RegExp, ...argv: string[]) => {
+      const { code, err } = await cli(...argv, "--dry-run", "--out", join(folder, "out"));
+      equal([code, message.test(err), err.trimEnd().includes("\n")], [2, true, false], err);
+    };
+    const few = writeFolders(join(folder, "few"), 4, 3);
+    const single = writeFolders(join(folder, "single"), 9, 1);
+    const birds = writeFolders(join(folder, "birds"), 9, 4);
+    const on = (path: string, ...options: string[]) => [
+      ...["--datasets", `images:${path}`],
+      ...options.flatMap((option) => ["--data-options", option]),
+    ];
+    await refused(/^error: There is no .*nowhere/, ...on(join(folder, "nowhere")));
+    await refused(/--datasets images:: name a path after the colon/, "--datasets", "images:");
+    await refused(/its \w+ split has no two classes to tell apart; it takes 6 classes/, ...on(few));
+    await refused(
+      /its class "class 00" has 1 of the images that a shot and a query need; .*minExamples=N/,
+      ...on(single),
+    );
+    await refused(/Cannot draw 5 ways of "images-birds": 2 to 3 are possible/, ...on(birds, "ways=5"));
+    await refused(
+      /Cannot draw 5 shots \+ 3 queries per class of "images-birds".*each class has 4/,
+      ...on(birds),
+      "--shots",
+      "5",
+    );
+    await refused(/--data-options: images has no option "siz"; it has size, colour/, ...on(birds, "siz=4"));
+    await refused(/--data-options colour: /, ...on(birds, "colour=blue"));
+    await refused(/--data-options "size": expected name=value/, ...on(birds, "size"));
+    await refused(/--data-options: Unknown model "conv5"\. Did you mean "conv4"/, ...on(birds, "model=conv5"));
+    await refused(/--data-options is for data of your own/, "--data-options", "size=4");
+    await refused(/would take \d+ MiB in every process/, ...on(birds, "size=512,colour=rgb,memoryMib=1"));
+    await refused(/two data sets would be called "images-birds"/, "--datasets", `images:${birds},images:${birds}/`);
+
+    const table = write(join(folder, "rooms.csv"), linesCsv(9, 6));
+    const onTable = ["--datasets", `table:${table}`];
+    await refused(
+      /Cannot draw 6 shots \+ 3 queries per task of "table-rooms": each task has 6/,
+      ...onTable,
+      "--shots",
+      "6",
+    );
+    await refused(
+      /Cannot have 4 training tasks of "table-rooms": there are 3; lower trainingTasks/,
+      ...onTable,
+      "--training-tasks",
+      "4",
+    );
+    await refused(
+      /Cannot split .*rooms\.csv: it has 2 tasks/,
+      "--datasets",
+      `table:${write(join(folder, "2", "rooms.csv"), linesCsv(2, 6))}`,
+    );
+
+    const printed = JSON.parse((await cli("--print-sweep", "quick", ...onTable)).out);
+    const file = (change: (entry: Record<string, unknown>) => void) => {
+      const sweep = structuredClone(printed);
+      change(sweep.datasets[0]);
+      return ["--sweep", write(join(folder, "sweep.json"), JSON.stringify(sweep))];
+    };
+    await refused(
+      /sweep\.json: unknown key datasets\[0\]\.source\.pat; did you mean "path"\?/,
+      ...file((entry) => entry.source = { reader: "table", pat: table }),
+    );
+    await refused(/datasets\[0\]\.source\.reader: .*'images' \| 'table'/, ...file((entry) => entry.source = {}));
+    await refused(/The data set "omniglot" cannot have a source/, ...file((entry) => entry.name = "omniglot"));
+    await refused(/[Uu]nknown data set "table-rooms"/, ...file((entry) => delete entry.source));
+  }));
