@@ -1,4 +1,5 @@
 /** From stored results to rows. The same results give the same rows, however they came about. */
+import { trainingName } from "../../reports/rows/column.ts";
 import { cellKeyOf } from "../../reports/rows/place.ts";
 import { canonicalJson } from "../../common/digest.ts";
 import { collapsedSeeds } from "../../reports/statistics/collapse.ts";
@@ -93,7 +94,7 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
       status,
       reason,
       flags: flagsOf(trainings.get(cell.unit), sweeps.get(cell.dataset), collapsed.has(cell.unit)),
-      trainingUnit: cell.unit.slice(0, 12),
+      trainingUnit: cell.unit === "" ? "" : trainingName(cell.unit),
     };
   });
   return {
@@ -240,7 +241,7 @@ function trainingKey(
   { dataset, norm, algorithm, sharingDepth, shots, innerSteps, seed, hyper }: TrainSpec,
 ): Pick<TimingRow, typeof TIMING_KEY[number]> {
   const trainingTasks = hyper.pool === 0 ? null : hyper.pool;
-  const trainingUnit = id.slice(0, 12);
+  const trainingUnit = trainingName(id);
   return { trainingUnit, dataset, norm, algorithm, sharingDepth, shots, innerSteps, trainingTasks, seed };
 }
 
@@ -271,7 +272,7 @@ function representationRows({ cells }: Plan, evaluations: ReadonlyMap<string, Sc
       ckaSd: sd,
       episodes,
       undefinedEpisodes,
-      trainingUnit: unit.slice(0, 12),
+      trainingUnit: trainingName(unit),
     }));
   });
 }

@@ -113,7 +113,7 @@ Deno.test("cells end as ok, diverged, failed or skipped, each with its reason", 
       ) => [row.seed, row.innerSteps, row.layer, row.layerName, row.adapted, row.cka, row.ckaSd]),
       [[0, 1, 1, "dense1", "yes", 0.75, 0.5], [0, 1, 2, "head", "no", null, null]],
     );
-    equal([representations[1].undefinedEpisodes, representations[1].trainingUnit], [2, good.id.slice(0, 12)]);
+    equal([representations[1].undefinedEpisodes, representations[1].trainingUnit], [2, `u${good.id.slice(0, 12)}`]);
     equal([timings.length, timings[0].trainGflop, timings[0].trainS], [4, 2, null]);
     const skipped = planSweep(sweep, FAKES, PLAIN_ADDRESSES, new Map([["curves", "not there"]]));
     const row = collect(skipped, store, { ...options, opened: new Map() }).rows[0];

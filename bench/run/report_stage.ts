@@ -21,6 +21,7 @@ import { writeRecord, writeTables } from "./outputs.ts";
 import { writeReportFor } from "./report_input.ts";
 import type { Run } from "./run.ts";
 import { manifestOf, relativeTo } from "./run_file.ts";
+import { parseManifest } from "./run_shapes.ts";
 import type { TunedPlan } from "./stages.ts";
 
 /**
@@ -36,13 +37,17 @@ export async function reportStage(run: Run, { tuning, plan: chosen }: TunedPlan,
   const plan = withTrials(chosen, trials);
   const options = { sweep, catalog: CATALOG, opened, failures };
   const collected = await part("collect", () => collect(plan, store, options));
-  const manifest = { ...manifestOf(prepared, flags), ...(overhead(run.time) === null ? {} : { harness: run.time }) };
+  // Parsed, its members are in the order in which the file gives them back, so that the report drawn from it is the same.
+  const manifest = parseManifest({
+    ...manifestOf(prepared, flags),
+    ...(overhead(run.time) === null ? {} : { harness: run.time }),
+  });
   const verdicts = await part("verdicts", () => verdictsOf(sweep, CATALOG, opened, collected));
   const predictions = predictionsOf(sweep, CATALOG, opened, collected);
   await part("tables", () => {
-    writeTables(out, collected, verdicts, predictions, tuning, manifest);
+    const tables = writeTables(out, collected, verdicts, predictions, tuning, manifest);
     const place = { store: relativeTo(out, prepared.store), dataDir: prepared.dataDir };
-    writeRecord(out, { ...place, failures: [...failures], plan, tuning });
+    writeRecord(out, { ...place, failures: [...failures], plan, tuning, tables });
   });
   const results = { sweep, opened, plan, collected, verdicts, predictions, tuning, manifest };
   const report = await part("figures", () => writeReportFor(out, results));

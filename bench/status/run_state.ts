@@ -4,7 +4,7 @@ import { type HeartbeatRecord, readHeartbeats, SILENT_MS } from "../run/heartbea
 import { differenceOf } from "../run/difference.ts";
 import { UsageError } from "../../common/errors.ts";
 import { readStatus, type StatusFile } from "../run/live_status.ts";
-import { isPresent } from "../../common/files.ts";
+import { incompleteness, lacksOf } from "../run/completeness.ts";
 import { OUT_FILES, readOut, requireFormat } from "../run/out_folder.ts";
 import { CATALOG } from "../run/catalog.ts";
 import { prepare } from "../run/prepare.ts";
@@ -118,7 +118,12 @@ export async function stateOf(out: string, scheduler: Scheduler, now: number = D
   ).filter(({ units }) => units > 0);
   const mayReport = !queueKnown &&
     places.some(({ stage, submission: { stopped } }) => stage === "report" && stopped === undefined);
-  const report = reportState(out, live, mayReport);
+  const damage = damageOfFiles(out);
+  const report = reportState(live, damage === undefined, mayReport);
+  const computed = stages.every(({ units, done }) => done === units);
+  if (report === "missing" && computed && run.shard === null && damage !== undefined) remarks.push(damage);
+  const lacks = report === "written" ? lacksOf(out) : undefined;
+  if (lacks !== undefined) remarks.push(`The report lacks ${lacks}`);
   remarks.push(...describeHeld(live));
   const said = readStatus(out);
   const current = said?.state === "running" && now - Date.parse(said.updated) < SILENT_MS;
@@ -128,7 +133,7 @@ export async function stateOf(out: string, scheduler: Scheduler, now: number = D
     live: current ? said : null,
     failures: [...failures.values()].sort((a, b) => b.units - a.units),
     jobs: describeJobs(live),
-    complete: stages.every(({ units, done }) => done === units) && (report === "written" || run.shard !== null),
+    complete: computed && (report === "written" || run.shard !== null),
   };
 }
 
@@ -247,13 +252,19 @@ function endingOf({ submission, stage, task, state }: TaskPlace, history: Readon
   return `its task ended with status ${own.status} before the unit was computed`;
 }
 
-function reportState(out: string, live: readonly TaskPlace[], mayRun: boolean): RunState["report"] {
+function reportState(live: readonly TaskPlace[], whole: boolean, mayRun: boolean): RunState["report"] {
   const [job] = live.filter(({ stage }) => stage === "report");
   if (job !== undefined) return job.state !== undefined && isRunning(job.state) ? "running" : "queued";
+  if (whole) return "written";
+  return mayRun ? "unknown" : "missing";
+}
+
+/** What is wrong with the files of a run that has ended; undefined when nothing is, or it has written none yet. */
+function damageOfFiles(out: string): string | undefined {
   const [manifest, run] = [OUT_FILES.manifest, OUT_FILES.run].map((name) => modified(join(out, name)));
-  const written = manifest !== undefined && isPresent(join(out, OUT_FILES.report));
   // A run begins with run.json and ends with manifest and report.
-  return written && manifest >= (run ?? 0) ? "written" : mayRun ? "unknown" : "missing";
+  if (manifest === undefined || manifest < (run ?? 0)) return "rows and report are not written yet";
+  return incompleteness(out);
 }
 
 function modified(path: string): number | undefined {
