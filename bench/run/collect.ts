@@ -81,7 +81,7 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
       trainings.get(cell.unit),
       found?.scores,
       options.failures,
-      summary.finite,
+      summary,
     );
     const { finite: _, ...numbers } = summary;
     return {
@@ -223,7 +223,7 @@ function statusOf(
   training: TrainingResult | undefined,
   scores: readonly (number | null)[] | undefined,
   failures: ReadonlyMap<string, string>,
-  finite: number,
+  { finite, diverged, episodes }: Summary,
 ): Pick<CellRow, "status" | "reason"> {
   if (cell.skipped !== "") return { status: "skipped", reason: cell.skipped };
   if (training?.status === "diverged") return { status: "diverged", reason: training.reason };
@@ -232,6 +232,9 @@ function statusOf(
     return { status: "failed", reason };
   }
   if (finite === 0) return { status: "diverged", reason: "no test episode has a finite score" };
+  if (diverged === episodes) {
+    return { status: "diverged", reason: "every test episode is beyond the sweep's divergedFactor times predicting 0" };
+  }
   return { status: "ok", reason: "" };
 }
 
