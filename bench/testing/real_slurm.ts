@@ -124,7 +124,7 @@ async function loseNode(
   const [out, options, places] = ["lost", "options.json", "places"].map((name) => join(folder, name));
   // Which tasks began on which node.
   const setup = [`echo "$SLURMD_NODENAME $SLURM_ARRAY_TASK_ID" >>'${places}'`];
-  Deno.writeTextFileSync(options, JSON.stringify({ setup, taskMinutes: 1e-7, sbatch: { time: 5 } }));
+  Deno.writeTextFileSync(options, JSON.stringify({ setup, taskMinutes: 1e-7, sbatch: { time: 5, nodelist: "n2" } }));
   equal((await shell.submit(sweep, out, options)).code, 0);
   let task = "";
   await shell.until(out, "at work on the second node", ({ running }) => {
