@@ -277,7 +277,7 @@ export function describeSubmission(
 /** What to type next. */
 export function howToGoOn(out: string): string[] {
   return [
-    `ValidationMonitor:   deno task status --out ${out}`,
+    `Watch:   deno task status --out ${out}`,
     `Cancel:  deno task status --out ${out} --cancel`,
     "Run the same command again to submit what failed or ran out of time",
   ];
