@@ -1,6 +1,7 @@
 /** The last stage of a run: its tables, its manifest and its report. */
 import { join } from "node:path";
 import { EXIT } from "../../common/errors.ts";
+import { PROJECT_ROOT } from "../../common/project.ts";
 import { formatDuration } from "../plan/estimate.ts";
 import { withTrials } from "../plan/tuning.ts";
 import { CATALOG } from "./catalog.ts";
@@ -19,6 +20,7 @@ import { verdictsOf } from "./judge_sweep.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import { writeRecord, writeTables } from "./outputs.ts";
 import { writeReportFor } from "./report_input.ts";
+import { withPortableReasons } from "./portable.ts";
 import type { Run } from "./run.ts";
 import { manifestOf, relativeTo } from "./run_file.ts";
 import { parseManifest } from "./run_shapes.ts";
@@ -30,13 +32,20 @@ import type { TunedPlan } from "./stages.ts";
  * @param seconds that the run took
  * @returns the exit status
  */
-export async function reportStage(run: Run, { tuning, plan: chosen }: TunedPlan, seconds: number): Promise<number> {
+export async function reportStage(
+  run: Run,
+  { tuning: tried, plan: chosen }: TunedPlan,
+  seconds: number,
+): Promise<number> {
   const { prepared, store, flags, output, failures, part } = run;
   const { sweep, out, trials, opened } = prepared;
   run.live?.rest("report");
   const plan = withTrials(chosen, trials);
   const options = { sweep, catalog: CATALOG, opened, failures };
-  const collected = await part("collect", () => collect(plan, store, options));
+  const found = await part("collect", () => collect(plan, store, options));
+  const places = { DATA_DIR: prepared.dataDir, STORE: prepared.store, OUT: out, PROJECT: PROJECT_ROOT };
+  const collected = { ...found, rows: withPortableReasons(found.rows, places) };
+  const tuning = withPortableReasons(tried, places);
   // Parsed, its members are in the order in which the file gives them back, so that the report drawn from it is the same.
   const manifest = parseManifest({
     ...manifestOf(prepared, flags),
@@ -56,8 +65,9 @@ export async function reportStage(run: Run, { tuning, plan: chosen }: TunedPlan,
   const failed = [...rows, ...tuning].some(({ status }) => status === "failed");
   output.print(`${rows.length} cells: ${describeCounts(rows)} (${formatDuration(seconds)})`);
   const lines = [
-    ...describeFailedTrials(tuning),
-    ...describeReasons(rows),
+    ...describeFailedTrials(tried),
+    // Here paths are those of this computer.
+    ...describeReasons(found.rows),
     ...describeVerdicts(verdicts, sweep.families),
     ...describePairings(sweep, plan, CATALOG),
     ...describePredictions(predictions),
