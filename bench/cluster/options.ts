@@ -13,6 +13,8 @@ export interface ClusterOptions {
   readonly taskMinutes: number;
   /** Most tasks of one array. */
   readonly maxTasks: number;
+  /** Most tasks of one array that run at once; undefined without a limit. */
+  readonly tasksAtOnce: number | undefined;
 }
 
 const fileShape = z.strictObject({
@@ -20,6 +22,7 @@ const fileShape = z.strictObject({
   setup: z.array(z.string()).optional(),
   taskMinutes: z.number().positive().max(100_000).optional(),
   maxTasks: z.int().min(1).max(100_000).optional(),
+  tasksAtOnce: z.int().min(1).max(100_000).optional(),
 });
 
 /** An array may have 1,000 tasks unless the cluster's MaxArraySize says otherwise. */
@@ -27,7 +30,7 @@ const DEFAULTS = { taskMinutes: 30, maxTasks: 1000 };
 
 /** Options that the command sets by itself, and why they cannot be chosen. */
 const OWN: Readonly<Record<string, string>> = {
-  array: "the plan decides how many tasks there are; see taskMinutes and maxTasks",
+  array: "the plan decides how many tasks there are; see taskMinutes, maxTasks and tasksAtOnce",
   chdir: "jobs run in the project's folder",
   clusters: "jobs are watched on the cluster that they are submitted to",
   dependency: "stages wait for each other",
@@ -45,13 +48,24 @@ const OWN: Readonly<Record<string, string>> = {
   wrap: "the command is the job",
 };
 
+/** As Slurm reads it: 4096 (MiB), 4G or 4GB. */
+const MEMORY = /^\d+([KMGT]B?)?$/i;
+/** A number of devices, of a kind if wanted, or several of these: 2, a100:1 or a100:1,v100:2. */
+const DEVICES = /^([\w.-]+:)?\d+(,([\w.-]+:)?\d+)*$/;
+
+/** What Slurm 22.05 accepts; whatever is not here sbatch checks itself. */
 const FORMS: Readonly<Record<string, readonly [form: RegExp, example: string]>> = {
-  time: [/^(\d+(:\d\d?(:\d\d?)?)?|\d+-\d\d?(:\d\d?(:\d\d?)?)?|UNLIMITED|INFINITE)$/i, "90 (minutes), 1:30:00 or 1-12"],
-  mem: [/^\d+[KMGT]?$/i, "4G"],
-  "mem-per-cpu": [/^\d+[KMGT]?$/i, "2G"],
+  time: [
+    /^(\d+(:\d\d?(:\d\d?)?)?|\d+-\d\d?(:\d\d?(:\d\d?)?)?|-1|UNLIMITED|INFINITE)$/i,
+    "90 (minutes), 1:30:00 or 1-12",
+  ],
+  mem: [MEMORY, "4G"],
+  "mem-per-cpu": [MEMORY, "2G"],
+  "mem-per-gpu": [MEMORY, "8G"],
   "cpus-per-task": [/^[1-9]\d*$/, "4"],
-  gpus: [/^([\w.-]+:)?\d+$/, "1 or a100:1"],
-  "gpus-per-task": [/^([\w.-]+:)?\d+$/, "1 or a100:1"],
+  gpus: [DEVICES, "1 or a100:1"],
+  "gpus-per-node": [DEVICES, "1 or a100:1"],
+  "gpus-per-task": [DEVICES, "1 or a100:1"],
   partition: [/^[\w.,+-]+$/, "gpu"],
   account: [/^[\w.,+@-]+$/, "lab"],
   qos: [/^[\w.,+-]+$/, "normal"],
@@ -92,6 +106,7 @@ export function clusterOptions(
     setup: held.setup ?? [],
     taskMinutes: taskMinutes ?? held.taskMinutes ?? DEFAULTS.taskMinutes,
     maxTasks: held.maxTasks ?? DEFAULTS.maxTasks,
+    tasksAtOnce: held.tasksAtOnce,
   };
 }
 
@@ -131,7 +146,8 @@ function checked(where: string, option: string, value: string): string {
 
 /** Seconds of a time limit as sbatch reads it; undefined without a limit. */
 export function limitSeconds(time: string | undefined): number | undefined {
-  if (time === undefined || !/^\d/.test(time)) return undefined;
+  // No minutes at all are no limit either.
+  if (time === undefined || !/^\d/.test(time) || /^[0:-]+$/.test(time)) return undefined;
   const [days, rest] = time.includes("-") ? time.split("-") : [undefined, time];
   const parts = rest.split(":").map(Number);
   // With days, numbers begin with hours; without, two are minutes and seconds, and one is minutes.

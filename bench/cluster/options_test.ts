@@ -18,8 +18,27 @@ Deno.test("options come from a file and from flags, and flags win", () => {
     setup: ["module load deno"],
     taskMinutes: 10,
     maxTasks: 50,
+    tasksAtOnce: undefined,
   });
-  equal(clusterOptions(undefined, "", [], 5), { sbatch: {}, setup: [], taskMinutes: 5, maxTasks: 1000 });
+  const flags = { sbatch: {}, setup: [], taskMinutes: 5, maxTasks: 1000, tasksAtOnce: undefined };
+  equal(clusterOptions(undefined, "", [], 5), flags);
+  equal(clusterOptions('{"tasksAtOnce":4}', "f", [], 5), { ...flags, tasksAtOnce: 4 });
+});
+
+Deno.test("memory, devices and time limits may be written in every way that Slurm takes", () => {
+  for (
+    const given of [
+      ...["mem=4G", "mem=4GB", "mem=4gb", "mem=4096", "mem=0", "mem-per-cpu=512MB", "mem-per-gpu=8G", "gpus=2"],
+      ...["gpus=a100:1", "gpus=a100:1,v100:2", "gpus-per-node=a100:1", "gpus-per-task=1", "gres=gpu:a100:1"],
+      ...["time=90", "time=1:30:00", "time=1-12", "time=UNLIMITED", "time=-1", "time=0"],
+    ]
+  ) {
+    const [option, value] = given.split("=");
+    equal(clusterOptions(undefined, "", [given], undefined).sbatch, { [option]: value });
+  }
+  for (const given of ["mem=4GiB", "mem=1.5G", "mem=4P", "gpus=a100:", "gpus=,"]) {
+    refused(() => clusterOptions(undefined, "", [given], undefined), /write for example/);
+  }
 });
 
 Deno.test("options that are wrong, or the command's own, are refused with the way out", () => {
@@ -57,6 +76,9 @@ Deno.test("a time limit is read as sbatch reads it", () => {
     ["1-0:30", 88_200],
     ["2-1:02:03", 176_523],
     ["UNLIMITED", undefined],
+    ["0", undefined],
+    ["0:00:00", undefined],
+    ["-1", undefined],
     [undefined, undefined],
   ];
   for (const [text, seconds] of cases) equal(limitSeconds(text), seconds, `${text}`);

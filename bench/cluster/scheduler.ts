@@ -8,9 +8,11 @@ export interface JobRequest {
   readonly script: string;
   /** Number of tasks of an array, 0 to tasks - 1; undefined for a single job. */
   readonly tasks: number | undefined;
+  /** Most of these tasks that may run at once; undefined without a limit. */
+  readonly atOnce: number | undefined;
   /** Jobs that must have ended first, however they end. */
   readonly after: readonly string[];
-  /** Path of its output; `%a` stands for the task's number. */
+  /** Path of its output; `%a` stands for the task's number and `%%` for a percent sign. */
   readonly log: string;
   readonly workers: number;
   readonly options: Readonly<Record<string, string>>;
@@ -63,6 +65,11 @@ export function isLive({ state }: Pick<TaskState, "state">): boolean {
 /** Whether a task computes now. */
 export function isRunning({ state }: Pick<TaskState, "state">): boolean {
   return state === "RUNNING" || state === "COMPLETING" || state === "SUSPENDED";
+}
+
+/** Whether a task waits for somebody to release it, and for nothing else: put on hold, or by Slurm after it failed to start. */
+export function isHeld({ state, reason }: Pick<TaskState, "state" | "reason">): boolean {
+  return ["REQUEUE_HOLD", "SPECIAL_EXIT"].includes(state) || (state === "PENDING" && /held/i.test(reason));
 }
 
 const ENDINGS: Readonly<Record<string, string>> = {

@@ -1,12 +1,19 @@
 /** Slurm, through its commands. */
 import { PROJECT_ROOT } from "../../common/project.ts";
 import { UsageError } from "../../common/errors.ts";
-import type { JobRequest, Scheduler, TaskState } from "./scheduler.ts";
+import { isLive, type JobRequest, type Scheduler, type TaskState } from "./scheduler.ts";
 
 /** The commands that are needed. */
 export const SLURM_PROGRAMS = ["sbatch", "squeue", "scancel"] as const;
 /** Asked for how jobs ended, where there are accounts. */
 export const SLURM_ACCOUNTS = ["sacct"] as const;
+
+/** Variables by which a user has squeue and scancel leave jobs out, however they are called here. */
+const FILTERS = [
+  ...["ACCOUNT", "LICENSES", "NAMES", "PARTITION", "QOS", "SORT", "USERS"].map((name) => `SQUEUE_${name}`),
+  ...["ACCOUNT", "BATCH", "FULL", "HURRY", "INTERACTIVE", "NAME"].map((name) => `SCANCEL_${name}`),
+  ...["PARTITION", "QOS", "STATE", "USER", "VERBOSE", "WCKEY"].map((name) => `SCANCEL_${name}`),
+];
 
 type ProgramName = typeof SLURM_PROGRAMS[number] | typeof SLURM_ACCOUNTS[number];
 
@@ -14,17 +21,24 @@ type ProgramName = typeof SLURM_PROGRAMS[number] | typeof SLURM_ACCOUNTS[number]
 export const slurm: Scheduler = {
   async submit(request) {
     const { code, out, err } = await run("sbatch", sbatchArguments(request), request.script);
-    const id = /^(\d+)(;|$)/.exec(out.trim())?.[1];
-    if (code !== 0 || id === undefined) {
-      throw new UsageError(`sbatch refused the job: ${err || out || `exit status ${code}`}`);
-    }
-    return id;
+    if (code !== 0) throw new UsageError(`sbatch refused the job: ${err || out || `exit status ${code}`}`);
+    const id = parseSbatch(out);
+    if (id !== undefined) return id;
+    // The job is queued, whatever else was printed; its name is its own.
+    const jobs = new Set((await slurm.tasks([request.name])).filter(isLive).map(({ job }) => job));
+    if (jobs.size === 1) return [...jobs][0];
+    throw new UsageError(
+      `sbatch printed no job's id (${JSON.stringify((out || err).slice(0, 200))}), and squeue shows ${
+        jobs.size === 0 ? "no job" : "several jobs"
+      } of the name ${request.name}: see squeue --all --name=${request.name}`,
+    );
   },
 
   async tasks(names) {
     if (names.length === 0) return [];
     const { code, out, err } = await run("squeue", [
-      ...["--noheader", "--array", "--states=all", `--name=${names.join(",")}`],
+      // Without --all it passes over jobs in hidden partitions.
+      ...["--noheader", "--all", "--array", "--states=all", `--name=${names.join(",")}`],
       // Job of an array, task, state, name, reason.
       "--format=%F|%K|%T|%j|%r",
     ]);
@@ -56,7 +70,7 @@ export const slurm: Scheduler = {
 };
 
 /** Arguments of sbatch. */
-export function sbatchArguments({ name, tasks, after, log, workers, options }: JobRequest): string[] {
+export function sbatchArguments({ name, tasks, atOnce, after, log, workers, options }: JobRequest): string[] {
   const chosen = { "cpus-per-task": `${workers}`, requeue: "", ...options };
   // Whoever forbids requeuing means it.
   const entries = Object.entries(chosen).filter(([option]) => option !== "requeue" || !("no-requeue" in options));
@@ -68,27 +82,40 @@ export function sbatchArguments({ name, tasks, after, log, workers, options }: J
     "--open-mode=append",
     "--nodes=1",
     "--ntasks=1",
-    ...tasks === undefined ? [] : [`--array=0-${tasks - 1}`],
+    ...tasks === undefined ? [] : [`--array=0-${tasks - 1}${atOnce === undefined ? "" : `%${atOnce}`}`],
     ...after.length === 0 ? [] : [`--dependency=${after.map((job) => `afterany:${job}`).join(",")}`],
     ...entries.map(([option, value]) => value === "" ? `--${option}` : `--${option}=${value}`),
   ];
 }
 
-/** Lines "array job|task|state|name|reason". */
+/**
+ * The job's id in what sbatch prints: a line "12" or "12;cluster", or "Submitted batch job 12" where it is wrapped so that `--parsable` is lost. Sites
+ * print greetings around it.
+ *
+ * @returns undefined where it is not clear which line it is
+ */
+export function parseSbatch(text: string): string | undefined {
+  const ids = text.split("\n").flatMap((line) =>
+    /^(?:Submitted batch job )?(\d+)(?:;[\w.-]+| on cluster [\w.-]+)?$/.exec(line.trim())?.[1] ?? []
+  );
+  return ids.length === 1 ? ids[0] : undefined;
+}
+
+/** Lines "array job|task|state|name|reason"; others are a site's greetings. */
 export function parseSqueue(text: string): TaskState[] {
-  return text.split("\n").filter((line) => line.includes("|")).map((line) => {
-    const [job, task, state, name, ...reason] = line.trim().split("|");
-    return { job, task: /^\d+$/.test(task) ? Number(task) : null, name, state, reason: reason.join("|") };
+  return text.split("\n").flatMap((line) => {
+    const [, job, task, state, name, reason] = /^(\d+)\|(\d+|N\/A)\|([A-Z_]+)\|([^|]*)\|(.*)$/.exec(line.trim()) ?? [];
+    if (job === undefined) return [];
+    return [{ job, task: task === "N/A" ? null : Number(task), name, state, reason }];
   });
 }
 
-/** Lines "job_task|state|name", tasks that have not begun as "job_[2-5,7]". */
+/** Lines "job_task|state|name", tasks that have not begun as "job_[2-5,7]"; others are a site's greetings. */
 export function parseSacct(text: string): TaskState[] {
-  return text.split("\n").filter((line) => line.includes("|")).flatMap((line) => {
-    const [id, words, name] = line.trim().split("|");
-    const [job, place] = id.split("_");
+  return text.split("\n").flatMap((line) => {
     // "CANCELLED by 1000"
-    const [state] = words.split(" ");
+    const [, job, place, state, name] = /^(\d+)(?:_(\S+))?\|([A-Z_]+)(?: [^|]*)?\|([^|]*)$/.exec(line.trim()) ?? [];
+    if (job === undefined) return [];
     return placesOf(place).map((task) => ({ job, task, name, state, reason: "" }));
   });
 }
@@ -103,12 +130,13 @@ function placesOf(place: string | undefined): (number | null)[] {
   });
 }
 
-/** Runs a command to its end. @throws UsageError when it does not exist */
+/** Runs a command to its end, without the user's filters. @throws UsageError when it does not exist */
 async function run(program: ProgramName, args: readonly string[], input = ""): Promise<{
   readonly code: number;
   readonly out: string;
   readonly err: string;
 }> {
+  for (const name of FILTERS) Deno.env.delete(name);
   let child: Deno.ChildProcess;
   try {
     child = new Deno.Command(program, { args: [...args], stdin: "piped", stdout: "piped", stderr: "piped" }).spawn();

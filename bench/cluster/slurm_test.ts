@@ -1,11 +1,12 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
 import { describeEnding, isLive } from "./scheduler.ts";
-import { parseSacct, parseSqueue, sbatchArguments } from "./slurm.ts";
+import { parseSacct, parseSbatch, parseSqueue, sbatchArguments } from "./slurm.ts";
 
 const REQUEST = {
   name: "bridgebench-1-train",
   script: "",
   tasks: 4,
+  atOnce: undefined,
   after: ["3", "5"],
   log: "/out/log-%a",
   workers: 2,
@@ -23,11 +24,28 @@ Deno.test("what squeue of Slurm 22.05 prints is read", () => {
     { job: "9", task: null, name: "a-report", state: "PENDING", reason: "Dependency" },
   ]);
   equal(parseSqueue(""), []);
+  // A site's greetings are no jobs.
+  equal(parseSqueue("*** 2026 | Welcome ***\n| a | b | c | d | e |\n" + text + "12|users|are|here|now\n").length, 4);
+});
+
+Deno.test("the id of a job is found in what sbatch prints, whatever a site prints around it", () => {
+  for (
+    const [text, id] of [
+      ["12\n", "12"],
+      ["12;cluster\n", "12"],
+      ["Welcome!\n  12 users\n\n12\nBye 13\n", "12"],
+      ["Submitted batch job 12", "12"],
+      ["Submitted batch job 12 on cluster a", "12"],
+      ["2026\n12\n", undefined],
+      ["Welcome", undefined],
+      ["", undefined],
+    ] as const
+  ) equal(parseSbatch(text), id, text);
 });
 
 Deno.test("what sacct prints is read, ranges of tasks that have not begun too", () => {
   equal(
-    parseSacct("7_0|COMPLETED|a\n7_[2-3,6%4]|CANCELLED by 1000|a\n9|TIMEOUT|b\n").map((
+    parseSacct("Welcome | 2026\n7_0|COMPLETED|a\n7_[2-3,6%4]|CANCELLED by 1000|a\n9|TIMEOUT|b\n").map((
       { job, task, state },
     ) => [job, task, state]),
     [
@@ -42,6 +60,7 @@ Deno.test("what sacct prints is read, ranges of tasks that have not begun too", 
 
 Deno.test("a job asks for its workers' cores and to be queued again when its node fails, unless options say otherwise", () => {
   const args = sbatchArguments(REQUEST);
+  ok(sbatchArguments({ ...REQUEST, atOnce: 2 }).includes("--array=0-3%2"));
   for (
     const arg of ["--array=0-3", "--dependency=afterany:3,afterany:5", "--cpus-per-task=2", "--requeue", "--ntasks=1"]
   ) {

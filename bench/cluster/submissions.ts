@@ -179,9 +179,15 @@ export function stopSubmission({ folder }: Submission, why: "cancelled" | "aband
   write(join(folder, "stop.json"), { why });
 }
 
-/** Path of a task's output; in that of sbatch `%a` stands for its number. */
-export function logPath({ folder }: Submission, stage: JobStage, task: number | "%a"): string {
-  return join(task === "%a" ? folder.replaceAll("%", "%%") : folder, "logs", `${stage}-${task}.log`);
+/** Path of a task's output. */
+export function logPath({ folder }: Submission, stage: JobStage, task: number): string {
+  return join(folder, "logs", `${stage}-${task}.log`);
+}
+
+/** Paths of the outputs of a stage's tasks as sbatch reads them: `%a` is a task's number, and `%%` a percent sign. */
+export function logPattern({ folder }: Submission, stage: JobStage): string {
+  // The report is one job and no array, so that %a would be no number of its.
+  return join(folder.replaceAll("%", "%%"), "logs", `${stage}-${stage === "report" ? "0" : "%a"}.log`);
 }
 
 /** Keeps what a task says about itself. */

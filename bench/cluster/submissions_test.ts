@@ -8,6 +8,7 @@ import {
   isSubmitted,
   keepJobs,
   logPath,
+  logPattern,
   PATIENCE_MS,
   readSubmissions,
   readTask,
@@ -70,7 +71,10 @@ Deno.test("a submission remembers its jobs, its tasks and that it was stopped", 
     equal([readTask(made, "train", 0), readTask(made, "train", 1)], [undefined, task]);
     stopSubmission(made, "cancelled");
     equal(readSubmissions(folder)[0].stopped, "cancelled");
-    equal(logPath({ ...made, folder: "/a%b" }, "train", "%a"), "/a%%b/logs/train-%a.log");
+    const odd = { ...made, folder: "/a%b" };
+    equal(logPath(odd, "report", 0), "/a%b/logs/report-0.log");
+    equal(logPattern(odd, "train"), "/a%%b/logs/train-%a.log");
+    equal(logPattern(odd, "report"), "/a%%b/logs/report-0.log");
     return Promise.resolve();
   }));
 

@@ -13,7 +13,8 @@ import { manifestOf } from "../run/run_file.ts";
 import { claimFolders, forget } from "../run/run.ts";
 import { Store } from "../store/store.ts";
 import type { ClusterOptions } from "./options.ts";
-import type { Scheduler } from "./scheduler.ts";
+import { isLive, type Scheduler, type TaskState } from "./scheduler.ts";
+import { requireSeen } from "./require_seen.ts";
 import { sliceUnits } from "./slices.ts";
 import {
   claimSubmission,
@@ -23,7 +24,7 @@ import {
   JOB_STAGES,
   type JobStage,
   keepJobs,
-  logPath,
+  logPattern,
   PATIENCE_MS,
   readSubmission,
   readSubmissions,
@@ -71,7 +72,7 @@ export async function submit(
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const submissions = readSubmissions(prepared.out);
     const states = await scheduler.tasks(jobNames(submissions));
-    await endAbandoned(submissions, scheduler);
+    await endAbandoned(submissions, states, scheduler);
     const places = taskPlaces(readSubmissions(prepared.out), states);
     store ??= claim(prepared, flags, places);
     const work = planWork(prepared, store);
@@ -133,7 +134,11 @@ function taskFlags({ workers, checkpointS, stallS, memoryMib, failFast }: Flags)
 }
 
 /** Jobs of a process that died while it submitted them do nothing, so that they can be asked for anew. */
-async function endAbandoned(submissions: readonly Submission[], scheduler: Scheduler): Promise<void> {
+async function endAbandoned(
+  submissions: readonly Submission[],
+  states: readonly TaskState[],
+  scheduler: Scheduler,
+): Promise<void> {
   for (const submission of submissions) {
     if (submission.stopped !== undefined || isSubmitted(submission)) continue;
     if (isBeingMade(submission)) {
@@ -144,7 +149,10 @@ async function endAbandoned(submissions: readonly Submission[], scheduler: Sched
       );
     }
     stopSubmission(submission, "abandoned");
-    await scheduler.cancel(submission.jobs.map(({ job }) => job));
+    // A job that it had no time to write down is known by its name.
+    const names = new Set(jobNames([submission]));
+    const queued = [...submission.jobs, ...states.filter((state) => names.has(state.name) && isLive(state))];
+    await scheduler.cancel([...new Set(queued.map(({ job }) => job))]);
   }
 }
 
@@ -173,7 +181,7 @@ async function queueJobs(
   out: string,
   made: Submission,
   places: readonly TaskPlace[],
-  { sbatch, setup }: ClusterOptions,
+  { sbatch, setup, tasksAtOnce }: ClusterOptions,
   scheduler: Scheduler,
 ): Promise<Submission> {
   const jobs: Job[] = [];
@@ -198,20 +206,25 @@ async function queueJobs(
         name,
         script: scriptOf(out, made, stage, setup),
         tasks: stage === "report" ? undefined : tasks.length,
+        atOnce: stage === "report" ? undefined : tasksAtOnce,
         after: [
           ...liveJobs(places, before.filter((known) => known !== "report")),
           ...jobs.filter((known) => before.includes(known.stage)).map((known) => known.job),
         ],
-        log: logPath(made, stage, stage === "report" ? 0 : "%a"),
+        log: logPattern(made, stage),
         workers: made.workers,
         options: sbatch,
       });
       jobs.push({ stage, job });
       keepJobs(made, jobs);
     }
+    await requireSeen(made, jobs[jobs.length - 1].job, scheduler);
   } catch (error) {
     stopSubmission(made, "abandoned");
-    await scheduler.cancel(jobs.map(({ job }) => job)).catch(() => {});
+    // One that was queued although sbatch failed, after a time-out for example, is known by its name only.
+    const named = await scheduler.tasks(jobNames([made])).catch(() => []);
+    const queued = [...jobs, ...named.filter(isLive)].map(({ job }) => job);
+    await scheduler.cancel([...new Set(queued)]).catch(() => {});
     throw error;
   }
   return { ...made, jobs };
@@ -267,7 +280,7 @@ export function describeSubmission(
 /** What to type next. */
 export function howToGoOn(out: string): string[] {
   return [
-    `ValidationMonitor:   deno task status --out ${out}`,
+    `Watch:   deno task status --out ${out}`,
     `Cancel:  deno task status --out ${out} --cancel`,
     "Run the same command again to submit what failed or ran out of time",
   ];

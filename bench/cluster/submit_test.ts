@@ -4,12 +4,19 @@ import { CHOICES } from "../executors/choices.ts";
 import { UsageError } from "../../common/errors.ts";
 import { runOn } from "../executors/slurm.ts";
 import { parseFlags } from "../flags/flags.ts";
-import { requestOf } from "../run/request.ts";
 import { stateOf } from "../status/run_state.ts";
 import { withFolder, writeSweep } from "../testing/cli.ts";
 import { cancelRun } from "./cancel.ts";
 import type { JobRequest, Scheduler, TaskState } from "./scheduler.ts";
 import { PATIENCE_MS, readSubmissions } from "./submissions.ts";
+import { planWork } from "./work.ts";
+import { CATALOG } from "../run/catalog.ts";
+import { HeartbeatFile } from "../run/heartbeat_file.ts";
+import { readOut } from "../run/out_folder.ts";
+import { prepare } from "../run/prepare.ts";
+import { knownSweep, requestOf } from "../run/request.ts";
+import { readRunFile, storeOf } from "../run/run_file.ts";
+import { Store } from "../store/store.ts";
 import { runTask } from "../commands/slurm_task.ts";
 
 /** A queue in memory in which nothing runs by itself. */
@@ -159,3 +166,55 @@ Deno.test("a cancelled run is pending, not failed, and --fresh is refused while 
     equal(await submit("--fresh"), 0);
     equal(readSubmissions(out)[1].stages[0].tasks.length, 9);
   }));
+
+Deno.test("jobs that scancel does not end are named, and not called cancelled", () =>
+  withRun(async (out, scheduler, submit) => {
+    await submit();
+    scheduler.cancel = () => Promise.resolve();
+    await rejects(
+      () => cancelRun(out, scheduler, { waitMs: 20, pollMs: 10 }),
+      (error) =>
+        error instanceof UsageError &&
+        /Jobs 1, 2 are still queued or running after .*: try scancel 1 2/.test(error.message),
+    );
+  }));
+
+Deno.test("a task that was preempted and queued again is queued, and computes what it had not finished", () =>
+  withRun(async (out, scheduler, submit) => {
+    await submit();
+    scheduler.end(({ job, task }) => job === "1" && task === 0, "RUNNING");
+    const unit = await unitOf(out, 0);
+    const before = new HeartbeatFile(out, "1_0");
+    before.progress({ type: "progress", unit, phase: "train", iteration: 1, iterations: 4, loss: null });
+    try {
+      equal((await stateOf(out, scheduler)).stages[0].running, 1);
+      scheduler.end(({ job, task }) => job === "1" && task === 0, "PENDING", "BeginTime");
+      const { stages: [{ running, queued, failed }], jobs } = await stateOf(out, scheduler);
+      equal([running, queued, failed], [0, 9, 0]);
+      ok(jobs[0].includes("1 PENDING (BeginTime)"), jobs[0]);
+      await submit();
+      equal(readSubmissions(out).length, 1);
+      equal(await compute(out, 1, "train", 0), 0);
+      equal((await stateOf(out, scheduler)).stages[0].done, 1);
+    } finally {
+      before.end();
+    }
+    // Where Slurm ends what it preempts, the same command submits it anew.
+    scheduler.end(({ job, task }) => job === "1" && task === 1, "PREEMPTED");
+    const { failures } = await stateOf(out, scheduler);
+    equal(failures.map(({ reason }) => reason), ["its task: another job took its place (PREEMPTED)"]);
+    await submit();
+    equal(readSubmissions(out)[1].stages[0].tasks, [readSubmissions(out)[0].stages[0].tasks[1]]);
+  }));
+
+/** Address of the unit that a task of the first submission has. */
+async function unitOf(out: string, task: number): Promise<string> {
+  const [{ stages: [{ tasks: [...tasks] }] }] = readSubmissions(out);
+  const run = readRunFile(out);
+  const held = readOut(out);
+  if (held === undefined) throw new Error(`${out} holds no run`);
+  const sweep = knownSweep(held.sweep, out, CATALOG);
+  const store = storeOf(out, run);
+  const prepared = await prepare({ sweep, digest: held.digest, out, store, dataDir: run.dataDir }, run.backend, true);
+  return planWork(prepared, Store.open(store)).train.units[tasks[task][0]].id;
+}

@@ -6,6 +6,7 @@ import { runBench } from "../executors/program.ts";
 import { EXIT, oneLine, StorageError, storageError, UsageError } from "../../common/errors.ts";
 import { parseFlags } from "../flags/flags.ts";
 import { requestOf } from "../run/request.ts";
+import { linkedFolders } from "../nightly/history.ts";
 import { night } from "../nightly/night.ts";
 import { HELP, parseOptions } from "../nightly/options.ts";
 
@@ -29,6 +30,12 @@ export async function main(args: readonly string[]): Promise<number> {
       write: [options.history, stepSummary].filter(isGiven),
     });
     if (elsewhere !== undefined) return elsewhere;
+    const linked = linkedFolders(options.history);
+    const further = linked.length === 0 ? undefined : await withAccess(PROGRAM, args, {
+      read: [options.history, ...linked, options.run].filter(isGiven),
+      write: [options.history, ...linked, stepSummary].filter(isGiven),
+    });
+    if (further !== undefined) return further;
     const given = argv.flatMap((arg, i) =>
       arg === "--history" ? [arg, argv[i + 1]] : arg.startsWith("--history=") ? [arg] : []
     );

@@ -21,9 +21,9 @@ const RUNS = [...PROJECT, "write reports", "write the measurements", "run deno",
 
 /** By task, all that its program may do of {@linkcode ATTEMPTS}; or, as text, why there is nothing to test. */
 const TASKS: Readonly<Record<string, readonly string[] | string>> = {
-  bench: [...RUNS, "write downloads", ...MACHINE],
+  bench: [...RUNS, "write downloads", "see a filter of squeue", ...MACHINE],
   list: [...PROJECT, "run deno", "see BENCH_DATA_DIR"],
-  status: [...RUNS, "write downloads", "see the host's name"],
+  status: [...RUNS, "write downloads", "see a filter of squeue", "see the host's name"],
   merge: [...RUNS, "write downloads", ...MACHINE],
   report: RUNS,
   nightly: [...RUNS, "write downloads", "see the summary of CI", ...MACHINE],

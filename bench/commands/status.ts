@@ -23,7 +23,8 @@ as a share, or on a cluster.
   --json     the same for programs
   --help     this text
 
-Exit status: 0 complete or in progress, 1 something failed or nothing is left running, 2 there is no such run.`;
+Exit status: 0 complete or in progress, 1 something failed or nothing is left running, 2 there is no such run, or the
+cluster's queue does not answer.`;
 
 const TERMINAL: Console = { print: (line) => console.log(line), screen: STDERR };
 
@@ -81,8 +82,9 @@ export async function main(
   }
 }
 
-function statusOf({ complete, stages, jobs, running }: RunState): number {
+function statusOf({ complete, stages, jobs, running, queueKnown }: RunState): number {
   const failed = stages.some((counts) => counts.failed > 0);
+  if (!complete && !queueKnown) return EXIT.usage;
   return complete || (!failed && jobs.length + running.length > 0) ? EXIT.ok : EXIT.failed;
 }
 

@@ -14,7 +14,10 @@ and data portals read.
 - CSV by RFC 4180 in UTF-8, with a header. Rows are sorted by what names them, empty fields first, so that the same
   results give the same bytes.
 - A missing number is an empty field, never 0. Numbers are in their shortest form that reads back as the same number.
-- A text that a spreadsheet would run as a formula is written with an apostrophe before it.
+- A text that begins with \`=\`, \`+\`, \`-\`, \`@\`, a tab or an apostrophe has one more apostrophe before it, in every
+  table, so that no spreadsheet runs it as a formula: take one apostrophe away at the beginning to have the text as
+  \`sweep.json\`, \`plan.json\` and the report have it. Line breaks are spaces.
+- Reasons name folders by \`DATA_DIR\`, \`STORE\`, \`OUT\` and \`PROJECT\`, so that bytes do not depend on where they are.
 `;
 
 /** The whole page. */

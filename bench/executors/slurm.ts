@@ -42,6 +42,11 @@ export async function runOn(
   const start = performance.now();
   const { file, sbatch, taskMinutes } = flags.cluster;
   const options = clusterOptions(file === undefined ? undefined : readText(file), file ?? "", sbatch, taskMinutes);
+  if (request.out.includes("\\")) {
+    throw new UsageError(
+      `--out ${request.out}: Slurm cannot write logs to a folder with a backslash in its name; choose another`,
+    );
+  }
   checkOut(request.out, request.digest, flags.fresh);
   Store.open(request.store);
   const prepared = await prepare(request, flags.backend, true);

@@ -5,6 +5,7 @@ import { cellId, type CellSummary, describeCell, type Entry, type Identity, verd
 import { compareCost, compareSpeed } from "./cost.ts";
 import { type Finding, KINDS, type Tell } from "./finding.ts";
 import { type CellPair, type ScoreChange, scoreChanges } from "./noise.ts";
+import { namedProcessor } from "../run/manifest.ts";
 import type { Thresholds } from "./thresholds.ts";
 import { describeVerdict } from "./verdict_changes.ts";
 
@@ -13,6 +14,8 @@ export interface Comparison {
   readonly regressions: readonly Finding[];
   /** Moved, but not for the worse. */
   readonly notices: readonly Finding[];
+  /** What could not be tested, in words; "" when everything was. */
+  readonly untested: string;
 }
 
 /** Why two nights cannot be compared, one line each; [] when they can. */
@@ -26,10 +29,9 @@ export function incomparable(base: Identity, now: Identity): string[] {
   check("backend", base.backend, now.backend);
   check("operating system", base.machine.os, now.machine.os);
   check("architecture", base.machine.arch, now.machine.arch);
-  check("processor", base.machine.cpu, now.machine.cpu);
-  if (base.machine.cpu === null && now.machine.cpu === null) {
-    reasons.push("processor: unknown in both, so they may be two machines");
-  }
+  // Two that are not known may be two machines: `compare` leaves their speeds alone, which alone depend on it.
+  const [then, today] = [base, now].map(({ machine: { cpu } }) => cpu === null ? null : namedProcessor(cpu));
+  check("processor", then, today);
   check("cores", base.machine.cores, now.machine.cores);
   for (const name of new Set([...Object.keys(base.data), ...Object.keys(now.data)])) {
     const [then, today] = [base.data[name] ?? null, now.data[name] ?? null];
@@ -50,11 +52,14 @@ export function compare(base: Entry, now: Entry, thresholds: Thresholds): Compar
   }
   checkBounds(now, tell);
   compareVerdicts(base, now, tell);
-  compareScores(base, now, thresholds, tell);
+  const untested = compareScores(base, now, thresholds, tell);
   compareCost(base, now, thresholds, tell);
-  compareSpeed(base, now, thresholds, tell);
+  if (namedProcessor(now.identity.machine.cpu ?? "") === null) {
+    const unknown = { before: "unknown processor", after: "unknown processor" };
+    tell(false, { kind: "speed", subject: "machine", ...unknown, by: "may be two machines; speeds are not compared" });
+  } else compareSpeed(base, now, thresholds, tell);
   const byKind = (a: Finding, b: Finding) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind);
-  return { regressions: regressions.sort(byKind), notices: notices.sort(byKind) };
+  return { regressions: regressions.sort(byKind), notices: notices.sort(byKind), untested };
 }
 
 const CONCLUSIVE = ["equivalent", "a-better", "b-better"];
@@ -81,7 +86,8 @@ function compareVerdicts(base: Entry, now: Entry, tell: Tell): void {
   }
 }
 
-function compareScores(base: Entry, now: Entry, thresholds: Thresholds, tell: Tell): void {
+/** @returns what could not be tested, in words */
+function compareScores(base: Entry, now: Entry, thresholds: Thresholds, tell: Tell): string {
   const today = new Map(now.cells.map((cell) => [cellId(cell), cell]));
   const pairs: CellPair[] = [];
   for (const cell of base.cells) {
@@ -94,7 +100,8 @@ function compareScores(base: Entry, now: Entry, thresholds: Thresholds, tell: Te
     pairs.push({ base: cell, now: other });
     compareDivergence(cell, other, thresholds, tell);
   }
-  const changes = scoreChanges(pairs, thresholds).filter(({ moved }) => moved);
+  const all = scoreChanges(pairs, thresholds);
+  const changes = all.filter(({ moved }) => moved);
   for (const change of changes.sort((a, b) => sizeOf(b) - sizeOf(a))) {
     tell(change.worse, {
       kind: "score",
@@ -104,6 +111,20 @@ function compareScores(base: Entry, now: Entry, thresholds: Thresholds, tell: Te
       by: describeChange(change),
     });
   }
+  const open = all.filter(({ p }) => p === null);
+  // Without noise to measure by, a change is only told.
+  for (const change of open.filter(({ now, change }) => Math.abs(change) >= thresholds.leastChange[now.metric])) {
+    tell(false, {
+      kind: "score",
+      subject: describeCell(change.now),
+      before: describeScore(change.base),
+      after: describeScore(change.now),
+      by: "not tested: one seed has no noise to measure it by",
+    });
+  }
+  if (open.length === 0) return "";
+  const which = open.length === all.length ? "scores" : `scores of ${open.length} of ${all.length} cells`;
+  return `${which} cannot be tested with one seed`;
 }
 
 const sizeOf = ({ change, standardError }: ScoreChange) => Math.abs(change) / (standardError ?? Infinity);

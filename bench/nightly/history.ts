@@ -1,5 +1,5 @@
 /** The history of nights and the baselines among them: JSON lines, one night each. */
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { UsageError } from "../../common/errors.ts";
 import { readIfPresent, writeAtomically } from "../../common/files.ts";
 import { incomparable } from "./compare.ts";
@@ -14,6 +14,9 @@ export const HISTORY_FILES = {
   spec: "history.vl.json",
   chart: "history.svg",
 } as const;
+
+/** Links that lead to one another in turn lead nowhere. */
+const MAX_LINKS = 8;
 
 /** A night that was accepted; the last of those that can be compared with a run is its baseline. */
 export interface Baseline {
@@ -63,8 +66,27 @@ export function readBaselines(folder: string): Baseline[] {
   });
 }
 
+/** Where a file of a history is: a link that stands for it is followed, and stays a link. */
+function placeOf(folder: string, name: string): string {
+  let path = join(folder, name);
+  for (let links = 0; links < MAX_LINKS; links++) {
+    try {
+      path = resolve(dirname(path), Deno.readLinkSync(path));
+    } catch {
+      break;
+    }
+  }
+  return path;
+}
+
+/** The folders elsewhere that files of a history are links into. */
+export function linkedFolders(folder: string): string[] {
+  const places = [HISTORY_FILES.history, HISTORY_FILES.baselines].map((name) => dirname(placeOf(folder, name)));
+  return [...new Set(places)].filter((place) => place !== folder);
+}
+
 function append(folder: string, name: string, value: unknown): void {
-  const path = join(folder, name);
+  const path = placeOf(folder, name);
   const known = new TextDecoder().decode(readIfPresent(path) ?? new Uint8Array());
   const end = known === "" || known.endsWith("\n") ? "" : "\n";
   writeAtomically(path, `${known}${end}${JSON.stringify(value)}\n`);

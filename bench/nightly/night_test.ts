@@ -4,7 +4,7 @@ import { PROJECT_ROOT } from "../../common/project.ts";
 import { UsageError } from "../../common/errors.ts";
 import type { Manifest } from "../run/manifest.ts";
 import { OUT_FORMAT } from "../run/out_folder.ts";
-import { readBaselines, readHistory } from "./history.ts";
+import { linkedFolders, readBaselines, readHistory } from "./history.ts";
 import { night, type World } from "./night.ts";
 import { DEFAULT_HISTORY, parseOptions } from "./options.ts";
 import { FAKE_SWEEP, type FakeRun, MACHINE, withFolder, writeFakeRun } from "../testing/nightly.ts";
@@ -55,13 +55,54 @@ for (const [name, [run, message]] of Object.entries(OTHERS)) {
     }));
 }
 
-Deno.test("an unknown processor is not taken for the same machine", () => {
-  const unknown: FakeRun = { manifest: { machine: { ...MACHINE, cpu: null } } };
-  return after(unknown, unknown, (code, nights) => {
-    equal(code, 2);
-    match(nights.summary(), /processor: unknown in both/);
-  });
+Deno.test("two processors that are not known may be two machines: all but their speed is compared, and that is said", async () => {
+  // What systems say that know no name.
+  for (const cpu of [null, "unknown", ""]) {
+    const unknown = { manifest: { machine: { ...MACHINE, cpu } } };
+    const slow: FakeRun = { ...unknown, timing: (row) => ({ ...row, iterationsPerS: (row.iterationsPerS ?? 0) / 10 }) };
+    await after(unknown, slow, (code, nights) => {
+      equal(code, 0, nights.summary());
+      match(nights.summary(), /unknown processor .*may be two machines; speeds are not compared/);
+    });
+    await after(unknown, { ...unknown, ...SCORE }, (code) => equal(code, 1));
+    await after({}, unknown, (code, nights) => {
+      equal(code, 2);
+      match(nights.summary(), /processor: a processor then, unknown now/);
+    });
+  }
 });
+
+Deno.test("with one seed a night says that scores cannot be tested, and shows what changed", async () => {
+  const one: FakeRun = { sweep: { seeds: [0] }, row: (cell) => cell.seed === 0 ? cell : undefined };
+  await after(one, { ...one, shift: ({ metric }) => metric === "mse" ? Math.log(10) : -0.3 }, (code, nights) => {
+    equal(code, 0);
+    const said = /no regression that can be seen; scores cannot be tested with one seed/;
+    match(nights.lines.join("\n"), said);
+    match(nights.summary().split("\n")[0], said);
+    match(nights.summary(), /× 10.*not tested: one seed|not tested: one seed/);
+  });
+  await after({}, {}, (_, nights) => match(nights.summary().split("\n")[0], /: no regression$/));
+});
+
+Deno.test("files of a history that are links stay links, and what they lead to grows", () =>
+  withFolder(async (folder) => {
+    const nights = new Nights(folder);
+    const elsewhere = join(folder, "elsewhere");
+    Deno.mkdirSync(elsewhere);
+    Deno.mkdirSync(nights.folder);
+    for (const name of ["history.jsonl", "baselines.jsonl"]) {
+      Deno.symlinkSync(join("..", "elsewhere", name), join(nights.folder, name));
+    }
+    equal(linkedFolders(nights.folder), [elsewhere]);
+    equal(await nights.run(), 0);
+    equal(await nights.accept(), 0);
+    equal(await nights.run(), 0);
+    for (const [name, lines] of [["history.jsonl", 2], ["baselines.jsonl", 1]] as const) {
+      ok(Deno.lstatSync(join(nights.folder, name)).isSymlink, name);
+      equal(Deno.readTextFileSync(join(elsewhere, name)).trim().split("\n").length, lines);
+    }
+    equal(readHistory(nights.folder).length, 2);
+  }));
 
 Deno.test("a run of another output format is not compared", () =>
   withFolder(async (folder) => {

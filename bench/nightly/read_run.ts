@@ -4,7 +4,7 @@ import { type EpisodeRow, parseCells, parseEpisodes, parseTimings } from "../../
 import { sha256 } from "../../common/digest.ts";
 import { readIfPresent } from "../../common/files.ts";
 import { UsageError } from "../../common/errors.ts";
-import type { Manifest } from "../run/manifest.ts";
+import { type Manifest, namedProcessor } from "../run/manifest.ts";
 import { OUT_FILES, readOut, requireFormat } from "../run/out_folder.ts";
 import type { CellRow, TimingRow } from "../../reports/rows/rows.ts";
 import { parseManifest, parseRecord, type RunRecord } from "../run/run_shapes.ts";
@@ -91,5 +91,5 @@ export function readRun(folder: string, date: Date, name = basename(folder)): En
 function machineOf(manifest: Manifest | undefined): Entry["identity"]["machine"] {
   if (manifest === undefined) return { os: "", arch: "", cpu: null, cores: 0 };
   const { os, arch, cpu, cores } = manifest.machine;
-  return { os, arch, cpu, cores };
+  return { os, arch, cpu: cpu === null ? null : namedProcessor(cpu), cores };
 }

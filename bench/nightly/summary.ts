@@ -46,8 +46,9 @@ export function headline(entry: Entry, outcome: Outcome): string {
     case "refused":
       return entry.problems.length > 0 ? "the run failed" : "not compared";
     case "compared": {
-      const { length } = outcome.comparison.regressions;
-      return length === 0 ? "no regression" : `${length} regression${length === 1 ? "" : "s"}`;
+      const { regressions: { length }, untested } = outcome.comparison;
+      const found = length === 0 ? "no regression" : `${length} regression${length === 1 ? "" : "s"}`;
+      return untested === "" ? found : `${length === 0 ? `${found} that can be seen` : found}; ${untested}`;
     }
   }
 }

@@ -8,6 +8,7 @@ import type { Norm, TaskKind } from "../../common/vocabulary.ts";
 import type { Catalog, PlannedAlgorithm } from "./catalog.ts";
 import { type Addresses, type Plan, trainSpec, type Tuned } from "./plan.ts";
 import { familiesOf } from "./points.ts";
+import { trainingName } from "../../reports/rows/column.ts";
 import type { TuningRow } from "../../reports/rows/rows.ts";
 import type { DataSetSweep, Hyper, Sweep, TuningSweep } from "../sweeps/schema.ts";
 import type { TrainingResult, TrainingUnit } from "../store/types.ts";
@@ -178,7 +179,7 @@ export function chooseTuned(
       chosen: "no",
       status,
       reason: result?.reason ?? failures.get(unit.id) ?? "not computed",
-      trainingUnit: unit.id.slice(0, 12),
+      trainingUnit: trainingName(unit.id),
     };
   });
   const best = new Map<string, TuningRow>();

@@ -1,4 +1,5 @@
 /** From stored results to rows. The same results give the same rows, however they came about. */
+import { trainingName } from "../../reports/rows/column.ts";
 import { cellKeyOf } from "../../reports/rows/place.ts";
 import { canonicalJson } from "../../common/digest.ts";
 import { collapsedSeeds } from "../../reports/statistics/collapse.ts";
@@ -90,7 +91,7 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
       trainings.get(cell.unit),
       found?.scores,
       options.failures,
-      summary.finite,
+      summary,
     );
     const { finite: _, ...numbers } = summary;
     return {
@@ -103,7 +104,7 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
       status,
       reason,
       flags: flagsOf(trainings.get(cell.unit), sweeps.get(cell.dataset), collapsed.has(cell.unit)),
-      trainingUnit: cell.unit.slice(0, 12),
+      trainingUnit: cell.unit === "" ? "" : trainingName(cell.unit),
     };
   });
   return {
@@ -233,7 +234,7 @@ function statusOf(
   training: TrainingResult | undefined,
   scores: readonly (number | null)[] | undefined,
   failures: ReadonlyMap<string, string>,
-  finite: number,
+  { finite, diverged, episodes }: Summary,
 ): Pick<CellRow, "status" | "reason"> {
   if (cell.skipped !== "") return { status: "skipped", reason: cell.skipped };
   if (training?.status === "diverged") return { status: "diverged", reason: training.reason };
@@ -242,6 +243,9 @@ function statusOf(
     return { status: "failed", reason };
   }
   if (finite === 0) return { status: "diverged", reason: "no test episode has a finite score" };
+  if (diverged === episodes) {
+    return { status: "diverged", reason: "every test episode is beyond the sweep's divergedFactor times predicting 0" };
+  }
   return { status: "ok", reason: "" };
 }
 
@@ -251,7 +255,7 @@ function trainingKey(
   { dataset, norm, algorithm, sharingDepth, shots, innerSteps, seed, hyper }: TrainSpec,
 ): Pick<TimingRow, typeof TIMING_KEY[number]> {
   const trainingTasks = hyper.pool === 0 ? null : hyper.pool;
-  const trainingUnit = id.slice(0, 12);
+  const trainingUnit = trainingName(id);
   return { trainingUnit, dataset, norm, algorithm, sharingDepth, shots, innerSteps, trainingTasks, seed };
 }
 
@@ -282,7 +286,7 @@ function representationRows({ cells }: Plan, evaluations: ReadonlyMap<string, Sc
       ckaSd: sd,
       episodes,
       undefinedEpisodes,
-      trainingUnit: unit.slice(0, 12),
+      trainingUnit: trainingName(unit),
     }));
   });
 }

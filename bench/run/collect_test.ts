@@ -1,4 +1,4 @@
-import { deepStrictEqual as equal, ok } from "node:assert";
+import { deepStrictEqual as equal, match, ok } from "node:assert";
 import fc from "fast-check";
 import type { DataSet } from "../../data/contract/dataset.ts";
 import { collect, summarise, zeroPredictorMse } from "./collect.ts";
@@ -95,6 +95,11 @@ Deno.test("cells end as ok, diverged, failed or skipped, each with its reason", 
       ["diverged", "no test episode has a finite score"],
       ["failed", "it threw"],
     ]);
+    // Both episodes beyond ten times what predicting 0 has.
+    store.putEvaluation(good.evaluations[0].id, scored([1e6, 1e7]));
+    const [exploded] = collect(plan, store, options).rows;
+    equal([exploded.status, exploded.diverged, exploded.mean], ["diverged", 2, 5.5e6]);
+    match(exploded.reason, /^every test episode is beyond/);
     equal([rows[0].mean, rows[0].diverged, rows[0].adaptStrength, scores[0]], [15.5, 1, 0.01, [1, 30]]);
     equal([rows[0].flags, rows[1].flags], ["undertrained", ""]);
     const { metaBatch } = sweep.datasets[0].hyper;
@@ -114,7 +119,7 @@ Deno.test("cells end as ok, diverged, failed or skipped, each with its reason", 
       ) => [row.seed, row.innerSteps, row.layer, row.layerName, row.adapted, row.cka, row.ckaSd]),
       [[0, 1, 1, "dense1", "yes", 0.75, 0.5], [0, 1, 2, "head", "no", null, null]],
     );
-    equal([representations[1].undefinedEpisodes, representations[1].trainingUnit], [2, good.id.slice(0, 12)]);
+    equal([representations[1].undefinedEpisodes, representations[1].trainingUnit], [2, `u${good.id.slice(0, 12)}`]);
     equal([timings.length, timings[0].trainGflop, timings[0].trainS], [4, 2, null]);
     const skipped = planSweep(sweep, FAKES, PLAIN_ADDRESSES, new Map([["curves", "not there"]]));
     const row = collect(skipped, store, { ...options, opened: new Map() }).rows[0];

@@ -75,12 +75,17 @@ function attempt<T>(read: () => T): T | null {
   }
 }
 
+/** A processor's name; null where the system has none, as on many ARM machines: two of these need not be alike. */
+export function namedProcessor(model: string): string | null {
+  return /^(unknown)?$/i.test(model.trim()) ? null : model;
+}
+
 function machine(): Machine {
   return {
     os: Deno.build.os,
     osRelease: attempt(() => Deno.osRelease()),
     arch: Deno.build.arch,
-    cpu: attempt(() => os.cpus()[0].model),
+    cpu: attempt(() => namedProcessor(os.cpus()[0].model)),
     cores: navigator.hardwareConcurrency,
     memoryGib: attempt(() => Math.round(Deno.systemMemoryInfo().total / 2 ** 30 * 10) / 10),
   };

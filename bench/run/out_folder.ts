@@ -33,7 +33,7 @@ export const OUT_FILES = {
 } as const;
 
 const LOCK = ".lock";
-const REPORT_FILES = /\.(html|svg|png|vl\.json|part)$/;
+const REPORT_FILES = /\.(html|svg|png|vl\.json|part)$|^files\.json$/;
 
 /** Contents of `sweep.json`: what the folder is recognised by. */
 export interface OutSweep {

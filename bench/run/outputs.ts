@@ -1,4 +1,5 @@
 /** Writes what a run leaves: rows, timings, manifest and report. */
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import {
   cellsPieces,
@@ -14,8 +15,10 @@ import {
   validationPieces,
 } from "../../reports/rows/csv.ts";
 import { dataPackage } from "../../reports/rows/data_package.ts";
+import { sha256 } from "../../common/digest.ts";
 import type { Collected } from "./collect.ts";
-import { removeIfPresent, writeAtomically } from "../../common/files.ts";
+import type { Digests } from "./completeness.ts";
+import { type Content, removeIfPresent, writeAtomically } from "../../common/files.ts";
 import type { Manifest } from "./manifest.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import type { RunRecord } from "./run_shapes.ts";
@@ -40,27 +43,47 @@ export function writeTables(
   predictions: readonly PredictionRow[],
   tuning: readonly TuningRow[],
   manifest: Manifest,
-): void {
+): Digests {
   for (const name of [OUT_FILES.plan, OUT_FILES.manifest]) removeIfPresent(join(out, name));
-  writeAtomically(join(out, OUT_FILES.cells), encoded(() => cellsPieces(rows)));
-  writeAtomically(
-    join(out, OUT_FILES.episodes),
-    encoded(() => episodesPieces(rows.map((row, index) => ({ ...row, scores: scores[index] })))),
-  );
-  writeAtomically(join(out, OUT_FILES.verdicts), verdictsCsv(verdicts));
-  writeAtomically(join(out, OUT_FILES.predictions), predictionsCsv(predictions));
-  writeAtomically(join(out, OUT_FILES.references), referencesCsv(references));
-  writeAtomically(join(out, OUT_FILES.tuning), tuningCsv(tuning));
-  writeAtomically(join(out, OUT_FILES.validation), encoded(() => validationPieces(curves)));
-  writeAtomically(join(out, OUT_FILES.representations), encoded(() => representationsPieces(representations)));
-  writeAtomically(join(out, OUT_FILES.costToTarget), costToTargetCsv(costToTarget));
-  writeAtomically(join(out, OUT_FILES.equalOperations), equalOperationsCsv(equalOperations));
-  writeAtomically(join(out, OUT_FILES.timings), timingsCsv(timings));
   const widest = scores.reduce((most, { length }) => Math.max(most, length), 0);
   const { name, title } = manifest.sweep;
-  const described = dataPackage({ name, title, widest });
-  writeAtomically(join(out, OUT_FILES.dataPackage), JSON.stringify(described, undefined, 2) + "\n");
-  writeAtomically(join(out, OUT_FILES.manifest), JSON.stringify(manifest, undefined, 2) + "\n");
+  const tables: readonly (readonly [name: string, content: Content])[] = [
+    [OUT_FILES.cells, encoded(() => cellsPieces(rows))],
+    [
+      OUT_FILES.episodes,
+      encoded(() => episodesPieces(rows.map((row, index) => ({ ...row, scores: scores[index] })))),
+    ],
+    [OUT_FILES.verdicts, verdictsCsv(verdicts)],
+    [OUT_FILES.predictions, predictionsCsv(predictions)],
+    [OUT_FILES.references, referencesCsv(references)],
+    [OUT_FILES.tuning, tuningCsv(tuning)],
+    [OUT_FILES.validation, encoded(() => validationPieces(curves))],
+    [OUT_FILES.representations, encoded(() => representationsPieces(representations))],
+    [OUT_FILES.costToTarget, costToTargetCsv(costToTarget)],
+    [OUT_FILES.equalOperations, equalOperationsCsv(equalOperations)],
+    [OUT_FILES.timings, timingsCsv(timings)],
+    [OUT_FILES.dataPackage, JSON.stringify(dataPackage({ name, title, widest }), undefined, 2) + "\n"],
+    [OUT_FILES.manifest, JSON.stringify(manifest, undefined, 2) + "\n"],
+  ];
+  return Object.fromEntries(tables.map(([name, content]) => [name, writeDigested(join(out, name), content)]));
+}
+
+/** Writes a file. @returns the sha256 of what was meant to be written, whatever the disk made of it */
+function writeDigested(path: string, content: Content): string {
+  if (typeof content !== "function") {
+    writeAtomically(path, content);
+    return sha256(content);
+  }
+  let hash = createHash("sha256");
+  writeAtomically(path, function* () {
+    // A write that is tried again begins anew.
+    hash = createHash("sha256");
+    for (const bytes of content()) {
+      hash.update(bytes);
+      yield bytes;
+    }
+  });
+  return hash.digest("hex");
 }
 
 /** A large table as a file takes it: made and written piece by piece. */

@@ -3,13 +3,16 @@ import { join } from "node:path";
 import type { DataSet } from "../../data/contract/dataset.ts";
 import { DataError } from "../../data/mod.ts";
 import { type Program, withAccess } from "../../common/permissions.ts";
-import { collect } from "./collect.ts";
+import type { Illustration } from "../../reports/view/input.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Collected } from "./collect.ts";
 import { EXIT, oneLine, UsageError } from "../../common/errors.ts";
 import { readIfPresent } from "../../common/files.ts";
 import { OUT_FILES, ownPaths, readOut, requireFormat } from "./out_folder.ts";
 import { predictionsOf } from "./evaluate_predictions.ts";
 import { CATALOG, catalogOf } from "./catalog.ts";
 import { knownSweep } from "./request.ts";
+import { readTables, type Tables } from "./read_tables.ts";
 import { referenceRows } from "./references.ts";
 import { type RunResults } from "./report_input.ts";
 import { parseManifest, parseRecord, requireOfSweep } from "./run_shapes.ts";
@@ -55,8 +58,14 @@ export async function withRunAccess(
   return await withAccess(program, args, { ...access, read: [...access.read, storeOf(out, record), ...data] });
 }
 
-/** Reads the results of the run in a folder. @throws UsageError when it holds none, or none that is finished */
-export async function readRun(out: string): Promise<RunResults> {
+/** A run as its files have it. */
+export interface FinishedRun extends RunResults {
+  /** What cannot be drawn of it; "" when nothing is missing. */
+  readonly lacks: string;
+}
+
+/** Reads the results of the run in a folder: from its tables, and pictures from its store. @throws UsageError when it holds none, or none that is finished */
+export async function readRun(out: string): Promise<FinishedRun> {
   const held = readOut(out);
   if (held === undefined) throw new UsageError(`${out} holds no run; deno task bench makes one`);
   requireFormat(out, held.format);
@@ -68,7 +77,7 @@ export async function readRun(out: string): Promise<RunResults> {
   } catch (error) {
     throw damaged(out, OUT_FILES.plan, error);
   }
-  const { dataDir, failures, plan, tuning } = record;
+  const { dataDir, plan, tuning } = record;
   const catalog = catalogOf(sweep);
   const opened = new Map<string, DataSet>();
   for (const { name, ways } of sweep.datasets) {
@@ -76,12 +85,49 @@ export async function readRun(out: string): Promise<RunResults> {
     if (known === undefined || "skipped" in known) continue;
     opened.set(name, await catalog.dataSets[name].open({ dataDir, ways }));
   }
-  const store = Store.open(storeOf(out, record));
-  const collected = collect(plan, store, { sweep, catalog, opened, failures: new Map(failures) });
+  const tables = readTables(out, record);
+  const { illustrations, lost } = picturedBy(plan, sweep.seeds[0], tables, Store.open(storeOf(out, record)));
+  const collected = { ...tables, illustrations };
   const verdicts = verdictsOf(sweep, catalog, opened, collected);
   const predictions = predictionsOf(sweep, catalog, opened, collected);
   const references = referenceRows(sweep, opened);
-  return { sweep, catalog, opened, plan, collected, verdicts, predictions, references, tuning, manifest };
+  const lacks = lost.length === 0
+    ? ""
+    : `${lost.length} of the ${illustrations.size + lost.length} test evaluations whose episodes it pictures, ` +
+      `which the store ${storeOf(out, record)} does not have`;
+  return { sweep, catalog, opened, plan, collected, verdicts, predictions, references, tuning, manifest, lacks };
+}
+
+/** What episodes looked like to the states of the first seed, and the evaluations that have scores in the tables and nothing in the store. */
+function picturedBy(
+  { cells }: Plan,
+  seed: number,
+  { rows }: Tables,
+  store: Store,
+): { readonly illustrations: Collected["illustrations"]; readonly lost: readonly string[] } {
+  const illustrations = new Map<string, readonly Illustration[]>();
+  const lost = new Set<string>();
+  for (const [index, { evaluation, seed: own }] of cells.entries()) {
+    if (own !== seed || rows[index].episodes === 0 || illustrations.has(evaluation)) continue;
+    const found = store.evaluation(evaluation);
+    if (found === undefined) lost.add(evaluation);
+    else illustrations.set(evaluation, found.illustrations);
+  }
+  return { illustrations, lost: [...lost] };
+}
+
+/**
+ * Refuses to replace a report, or figures, by ones that show less.
+ *
+ * @param place of what there is
+ * @param whole whether anything is there, and it lacks nothing
+ */
+export function requireNoLoss({ lacks }: FinishedRun, place: string, whole: boolean): void {
+  if (lacks === "" || !whole) return;
+  throw new UsageError(
+    `${place} is left as it is: drawn again it would lack ${lacks}. Bring the store back, run deno task bench again, or add ` +
+      "--tables-only to draw what the tables hold",
+  );
 }
 
 /** Says why a run could not be drawn. @returns the exit status */

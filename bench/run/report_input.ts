@@ -12,7 +12,9 @@ import type {
   EpisodePicture,
   ReportInput,
 } from "../../reports/view/input.ts";
+import { addressDigits, trainingName } from "../../reports/rows/column.ts";
 import { writeReport } from "../../reports/mod.ts";
+import { keepReport, openReport } from "./completeness.ts";
 import { comparableUnits } from "./watched_trainings.ts";
 import type { Collected } from "./collect.ts";
 import type { Manifest } from "./manifest.ts";
@@ -32,7 +34,7 @@ export interface RunResults {
   readonly catalog: Catalog;
   readonly opened: ReadonlyMap<string, DataSet>;
   readonly plan: Plan;
-  readonly collected: Collected;
+  readonly collected: Omit<Collected, "trainings">;
   readonly verdicts: readonly JudgedPair[];
   readonly predictions: readonly PredictionRow[];
   readonly references: readonly ReferenceRow[];
@@ -46,7 +48,7 @@ export function reportInput(
 ): ReportInput {
   const table: Readonly<Record<string, Algorithm>> = algorithms;
   const ranks = Object.keys(table);
-  const comparable = new Set(comparableUnits(plan, sweep).map(({ id }) => id.slice(0, 12)));
+  const comparable = new Set(comparableUnits(plan, sweep).map(({ id }) => addressDigits(trainingName(id))));
   return {
     title: sweep.title,
     datasets: sweep.datasets.map((entry) => describeDataSet(entry, sweep, catalog)),
@@ -58,7 +60,7 @@ export function reportInput(
     cells: collected.rows,
     timings: collected.timings,
     representations: collected.representations,
-    curves: collected.curves.filter(({ trainingUnit }) => comparable.has(trainingUnit)),
+    curves: collected.curves.filter(({ trainingUnit }) => comparable.has(addressDigits(trainingUnit))),
     costToTarget: collected.costToTarget,
     equalOperations: collected.equalOperations,
     families: sweep.families,
@@ -114,7 +116,7 @@ function picturesOf(
   { name, shots: axis, testQueries }: DataSetSweep,
   dataSet: DataSet,
   plan: Plan,
-  { illustrations: seen }: Collected,
+  { illustrations: seen }: Pick<Collected, "illustrations">,
   seed: number,
 ): EpisodePicture[] {
   const cells = plan.cells.filter((cell) => cell.dataset === name && cell.seed === seed);
@@ -134,8 +136,15 @@ function picturesOf(
   });
 }
 
-/** Draws the report. @returns the path of its page */
-export async function writeReportFor(out: string, results: RunResults): Promise<string> {
-  const [page] = await writeReport(reportInput(results), join(out, OUT_FILES.report));
-  return page;
+/**
+ * Draws the report.
+ *
+ * @param lacks what it cannot show; "" when nothing is missing
+ * @returns the path of its page
+ */
+export async function writeReportFor(out: string, results: RunResults, lacks = ""): Promise<string> {
+  openReport(out);
+  const paths = await writeReport(reportInput(results), join(out, OUT_FILES.report));
+  keepReport(out, paths, lacks);
+  return paths[0];
 }

@@ -1,6 +1,7 @@
 /** The last stage of a run: its tables, its manifest and its report. */
 import { join } from "node:path";
 import { EXIT } from "../../common/errors.ts";
+import { PROJECT_ROOT } from "../../common/project.ts";
 import { formatDuration } from "../plan/estimate.ts";
 import { withTrials } from "../plan/tuning.ts";
 import { collect } from "./collect.ts";
@@ -19,8 +20,10 @@ import { OUT_FILES } from "./out_folder.ts";
 import { writeRecord, writeTables } from "./outputs.ts";
 import { referenceRows } from "./references.ts";
 import { writeReportFor } from "./report_input.ts";
+import { withPortableReasons } from "./portable.ts";
 import type { Run } from "./run.ts";
 import { manifestOf, relativeTo } from "./run_file.ts";
+import { parseManifest } from "./run_shapes.ts";
 import type { TunedPlan } from "./stages.ts";
 
 /**
@@ -29,21 +32,32 @@ import type { TunedPlan } from "./stages.ts";
  * @param seconds that the run took
  * @returns the exit status
  */
-export async function reportStage(run: Run, { tuning, plan: chosen }: TunedPlan, seconds: number): Promise<number> {
+export async function reportStage(
+  run: Run,
+  { tuning: tried, plan: chosen }: TunedPlan,
+  seconds: number,
+): Promise<number> {
   const { prepared, store, flags, output, failures, part } = run;
   const { sweep, out, trials, opened, catalog } = prepared;
   run.live?.rest("report");
   const plan = withTrials(chosen, trials);
   const options = { sweep, catalog, opened, failures };
-  const collected = await part("collect", () => collect(plan, store, options));
-  const manifest = { ...manifestOf(prepared, flags), ...(overhead(run.time) === null ? {} : { harness: run.time }) };
+  const found = await part("collect", () => collect(plan, store, options));
+  const places = { DATA_DIR: prepared.dataDir, STORE: prepared.store, OUT: out, PROJECT: PROJECT_ROOT };
+  const collected = { ...found, rows: withPortableReasons(found.rows, places) };
+  const tuning = withPortableReasons(tried, places);
+  // Parsed, its members are in the order in which the file gives them back, so that the report drawn from it is the same.
+  const manifest = parseManifest({
+    ...manifestOf(prepared, flags),
+    ...(overhead(run.time) === null ? {} : { harness: run.time }),
+  });
   const verdicts = await part("verdicts", () => verdictsOf(sweep, catalog, opened, collected));
   const predictions = predictionsOf(sweep, catalog, opened, collected);
   const references = referenceRows(sweep, opened);
   await part("tables", () => {
-    writeTables(out, { ...collected, references }, verdicts, predictions, tuning, manifest);
+    const tables = writeTables(out, { ...collected, references }, verdicts, predictions, tuning, manifest);
     const place = { store: relativeTo(out, prepared.store), dataDir: prepared.dataDir };
-    writeRecord(out, { ...place, failures: [...failures], plan, tuning });
+    writeRecord(out, { ...place, failures: [...failures], plan, tuning, tables });
   });
   const results = { sweep, catalog, opened, plan, collected, verdicts, predictions, references, tuning, manifest };
   const report = await part("figures", () => writeReportFor(out, results));
@@ -52,8 +66,9 @@ export async function reportStage(run: Run, { tuning, plan: chosen }: TunedPlan,
   const failed = [...rows, ...tuning].some(({ status }) => status === "failed");
   output.print(`${rows.length} cells: ${describeCounts(rows)} (${formatDuration(seconds)})`);
   const lines = [
-    ...describeFailedTrials(tuning),
-    ...describeReasons(rows),
+    ...describeFailedTrials(tried),
+    // Here paths are those of this computer.
+    ...describeReasons(found.rows),
     ...describeVerdicts(verdicts, sweep.families),
     ...describePairings(sweep, plan, catalog),
     ...describePredictions(predictions),

@@ -18,6 +18,8 @@ const recordSchema = z.object({
   /** Trials included. */
   plan: planSchema,
   tuning: z.array(tuningRow).default([]),
+  /** sha256 of the tables, what describes them, and the manifest, by file; absent where an older version wrote them. */
+  tables: z.record(z.string().regex(/^\w[\w.-]*$/), z.string()).optional(),
 });
 
 /** Contents of plan.json: which stored results belong to a run, so that its report can be drawn again later, by later code too. */

@@ -12,12 +12,13 @@ export function describeState(state: RunState): string[] {
   const { out, sweep, backend, executor, shard, stages, report, failures, running, jobs, remarks, complete, live } =
     state;
   const share = shard === null ? "" : `, share ${shard}`;
+  const shown = UNIT_STATES.filter((name) => name !== "unknown" || stages.some((counts) => counts.unknown > 0));
   const table = [
-    ["stage", "units", ...UNIT_STATES],
+    ["stage", "units", ...shown],
     ...stages.map((counts) => [
       counts.stage,
       `${counts.units}`,
-      ...UNIT_STATES.map((name) => `${counts[name]}`),
+      ...shown.map((name) => `${counts[name]}`),
     ]),
   ];
   return [
@@ -61,8 +62,11 @@ function percent(part: number, whole: number): string {
   return whole === 0 ? "0 %" : `${Math.floor(100 * part / whole)} %`;
 }
 
-function advice({ out, stages, running, jobs, shard }: RunState, complete: boolean): string {
+function advice({ out, stages, running, jobs, shard, queueKnown }: RunState, complete: boolean): string {
   if (complete) return shard === null ? "Complete" : "This share is complete; deno task merge puts all shares together";
+  if (!queueKnown) {
+    return `Whether anything is queued or running is not known; deno task status --out ${out} asks again`;
+  }
   if (running.length > 0 || jobs.length > 0) return `In progress; deno task status --out ${out} shows this again`;
   const left = stages.some(({ units, done }) => done < units);
   return left

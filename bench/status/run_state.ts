@@ -4,13 +4,13 @@ import { type HeartbeatRecord, readHeartbeats, SILENT_MS } from "../run/heartbea
 import { differenceOf } from "../run/difference.ts";
 import { UsageError } from "../../common/errors.ts";
 import { readStatus, type StatusFile } from "../run/live_status.ts";
-import { isPresent } from "../../common/files.ts";
+import { incompleteness, lacksOf } from "../run/completeness.ts";
 import { OUT_FILES, readOut, requireFormat } from "../run/out_folder.ts";
 import { CATALOG } from "../run/catalog.ts";
 import { prepare } from "../run/prepare.ts";
 import { knownSweep } from "../run/request.ts";
 import { readRunFile, storeOf } from "../run/run_file.ts";
-import { describeEnding, isRunning, type Scheduler, type TaskState } from "../cluster/scheduler.ts";
+import { describeEnding, isHeld, isRunning, type Scheduler, type TaskState } from "../cluster/scheduler.ts";
 import { logPath, readSubmissions, readTask } from "../cluster/submissions.ts";
 import {
   type Coverage,
@@ -27,11 +27,11 @@ import { parseShard, shareOf } from "../plan/shard.ts";
 import { Store } from "../store/store.ts";
 import type { TrainingUnit } from "../store/types.ts";
 
-/** What can be said of a unit. */
-export type UnitState = "done" | "running" | "queued" | "failed" | "pending";
+/** Every state of a unit, in the order in which it is shown; "unknown" is one whose task may wait or run in a queue that does not answer. */
+export const UNIT_STATES = ["done", "running", "queued", "failed", "pending", "unknown"] as const;
 
-/** Every state, in the order in which it is shown. */
-export const UNIT_STATES: readonly UnitState[] = ["done", "running", "queued", "failed", "pending"];
+/** What can be said of a unit. */
+export type UnitState = typeof UNIT_STATES[number];
 
 /** Units of a stage by state. */
 export type StageCounts = Readonly<Record<UnitState, number>> & { readonly stage: UnitStage; readonly units: number };
@@ -55,7 +55,7 @@ export interface RunState {
   readonly shard: string | null;
   readonly stages: readonly StageCounts[];
   /** Whether rows and report are of the latest results. */
-  readonly report: "written" | "running" | "queued" | "missing";
+  readonly report: "written" | "running" | "queued" | "missing" | "unknown";
   readonly failures: readonly Failure[];
   /** Processes that compute. */
   readonly running: readonly HeartbeatRecord[];
@@ -63,6 +63,8 @@ export interface RunState {
   readonly live: StatusFile | null;
   /** Tasks of a cluster that wait or run, by job: "12 train: 3 RUNNING, 5 PENDING (Resources)". */
   readonly jobs: readonly string[];
+  /** Whether the cluster's queue has answered; true where the run has no jobs. Without an answer `jobs` says nothing. */
+  readonly queueKnown: boolean;
   /** What could not be found out, or is odd. */
   readonly remarks: readonly string[];
   /** Whether everything is computed and written. */
@@ -92,14 +94,15 @@ export async function stateOf(out: string, scheduler: Scheduler, now: number = D
   const work = planWork(prepared, store);
   const submissions = readSubmissions(out);
   const states = await statesOf(jobNames(submissions), scheduler, remarks);
-  const places = taskPlaces(submissions, states);
+  const queueKnown = states !== undefined;
+  const places = taskPlaces(submissions, states ?? []);
   const coverage = coverageOf(places);
   const live = places.filter((place) => place.live);
-  const liveTasks = new Set(live.map(taskName));
-  const running = readHeartbeats(out)
-    .filter(({ at, job }) => job === "" ? now - Date.parse(at) < SILENT_MS : liveTasks.has(job));
+  const runningTasks = new Set(live.filter(({ state }) => state !== undefined && isRunning(state)).map(taskName));
+  const running = newestPerJob(readHeartbeats(out))
+    .filter(({ at, job }) => job === "" || !queueKnown ? now - Date.parse(at) < SILENT_MS : runningTasks.has(job));
   const computing = new Set(running.flatMap(({ units }) => units.map(({ id }) => id)));
-  const history = await historyOf(work, coverage, scheduler);
+  const history = queueKnown ? await historyOf(work, coverage, scheduler) : new Map<string, TaskState>();
   const failures = new Map<string, Failure>();
   const own = shardFilter(work, run.shard, prepared.catalog);
   const stages = (["tune", "train"] as const).map((stage) =>
@@ -110,30 +113,54 @@ export async function stateOf(out: string, scheduler: Scheduler, now: number = D
       const note = noteOf(unit, store);
       if (note !== undefined) return { state: "failed", reason: note, place };
       if (place === undefined || place.submission.stopped !== undefined) return { state: "pending" };
+      if (!queueKnown) return { state: "unknown" };
       return { state: "failed", reason: endingOf(place, history), place };
     }, failures)
   ).filter(({ units }) => units > 0);
-  const report = reportState(out, live);
+  const mayReport = !queueKnown &&
+    places.some(({ stage, submission: { stopped } }) => stage === "report" && stopped === undefined);
+  const damage = damageOfFiles(out);
+  const report = reportState(live, damage === undefined, mayReport);
+  const computed = stages.every(({ units, done }) => done === units);
+  if (report === "missing" && computed && run.shard === null && damage !== undefined) remarks.push(damage);
+  const lacks = report === "written" ? lacksOf(out) : undefined;
+  if (lacks !== undefined) remarks.push(`The report lacks ${lacks}`);
+  remarks.push(...describeHeld(live));
   const said = readStatus(out);
   const current = said?.state === "running" && now - Date.parse(said.updated) < SILENT_MS;
   return {
     ...{ out, sweep: sweep.name, backend: run.backend.name, executor: run.executor, shard: run.shard },
-    ...{ stages, report, running, remarks },
+    ...{ stages, report, running, remarks, queueKnown },
     live: current ? said : null,
     failures: [...failures.values()].sort((a, b) => b.units - a.units),
     jobs: describeJobs(live),
-    complete: stages.every(({ units, done }) => done === units) && (report === "written" || run.shard !== null),
+    complete: computed && (report === "written" || run.shard !== null),
   };
 }
 
-async function statesOf(names: readonly string[], scheduler: Scheduler, remarks: string[]): Promise<TaskState[]> {
+/** @returns undefined, with a remark, when the queue does not answer */
+async function statesOf(
+  names: readonly string[],
+  scheduler: Scheduler,
+  remarks: string[],
+): Promise<TaskState[] | undefined> {
   try {
     return await scheduler.tasks(names);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     remarks.push(`What is queued or running on the cluster is not known: ${error.message}`);
-    return [];
+    return undefined;
   }
+}
+
+/** A task that was queued again has left what its first process said beside what its present one says. */
+function newestPerJob(heartbeats: readonly HeartbeatRecord[]): HeartbeatRecord[] {
+  const newest = new Map<string, HeartbeatRecord>();
+  for (const record of heartbeats) {
+    const known = newest.get(record.job);
+    if (known === undefined || known.at < record.at) newest.set(record.job, record);
+  }
+  return heartbeats.filter((record) => record.job === "" || newest.get(record.job) === record);
 }
 
 /** "12_3": what a task calls itself. */
@@ -162,7 +189,7 @@ function countStage(
   look: (unit: TrainingUnit, position: number) => Found,
   failures: Map<string, Failure>,
 ): StageCounts {
-  const counts = { done: 0, running: 0, queued: 0, failed: 0, pending: 0 };
+  const counts = { done: 0, running: 0, queued: 0, failed: 0, pending: 0, unknown: 0 };
   const missing = new Set(work[stage].missing);
   let units = 0;
   for (const [position, unit] of work[stage].units.entries()) {
@@ -226,13 +253,19 @@ function endingOf({ submission, stage, task, state }: TaskPlace, history: Readon
   return `its task ended with status ${own.status} before the unit was computed`;
 }
 
-function reportState(out: string, live: readonly TaskPlace[]): RunState["report"] {
+function reportState(live: readonly TaskPlace[], whole: boolean, mayRun: boolean): RunState["report"] {
   const [job] = live.filter(({ stage }) => stage === "report");
   if (job !== undefined) return job.state !== undefined && isRunning(job.state) ? "running" : "queued";
+  if (whole) return "written";
+  return mayRun ? "unknown" : "missing";
+}
+
+/** What is wrong with the files of a run that has ended; undefined when nothing is, or it has written none yet. */
+function damageOfFiles(out: string): string | undefined {
   const [manifest, run] = [OUT_FILES.manifest, OUT_FILES.run].map((name) => modified(join(out, name)));
-  const written = manifest !== undefined && isPresent(join(out, OUT_FILES.report));
   // A run begins with run.json and ends with manifest and report.
-  return written && manifest >= (run ?? 0) ? "written" : "missing";
+  if (manifest === undefined || manifest < (run ?? 0)) return "rows and report are not written yet";
+  return incompleteness(out);
 }
 
 function modified(path: string): number | undefined {
@@ -241,6 +274,15 @@ function modified(path: string): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Jobs that nobody but a person sets free. */
+function describeHeld(live: readonly TaskPlace[]): string[] {
+  const held = live.flatMap(({ state }) => state !== undefined && isHeld(state) ? [state] : []);
+  if (held.length === 0) return [];
+  const jobs = [...new Set(held.map(({ job }) => job))].join(" ");
+  const reasons = [...new Set(held.map(({ state, reason }) => reason === "" ? state : reason))].join(", ");
+  return [`${held.length} tasks are held (${reasons}) and wait until they are released: scontrol release ${jobs}`];
 }
 
 function describeJobs(live: readonly TaskPlace[]): string[] {

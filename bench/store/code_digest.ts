@@ -141,7 +141,10 @@ export class CodeDigester {
     const known = this.#sources.get(file);
     if (known !== undefined) return known;
     const path = join(this.#root, file);
-    const text = extname(file) === ".wasm" ? sha256(Deno.readFileSync(path)) : Deno.readTextFileSync(path);
+    // Line ends are the checkout's, not the code's.
+    const text = extname(file) === ".wasm"
+      ? sha256(Deno.readFileSync(path))
+      : Deno.readTextFileSync(path).replaceAll("\r\n", "\n");
     this.#sources.set(file, text);
     return text;
   }

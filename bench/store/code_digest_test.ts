@@ -83,6 +83,14 @@ Deno.test("a change of anything that shapes a result changes its digest", () =>
     differs(digests("a")[0], before[0]);
   }));
 
+Deno.test("a checkout with other line ends has the same digests", () =>
+  withProject((edit, digests) => {
+    edit("algorithms/a.ts", `${FILES["algorithms/a.ts"]}\n// two\n`);
+    const before = digests("a");
+    edit("algorithms/a.ts", `${FILES["algorithms/a.ts"]}\r\n// two\r\n`);
+    equal(digests("a"), before);
+  }));
+
 Deno.test("a change of evaluation leaves trainings, and one of other algorithms, tests, types and tools leaves everything", () =>
   withProject((edit, digests) => {
     const before = digests("a");

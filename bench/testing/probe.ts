@@ -52,6 +52,7 @@ export const ATTEMPTS: Readonly<Record<string, (options: ProbeOptions) => unknow
   "run a compiler": start("g++", "--version"),
   "run python": start("python3", "--version"),
   "see BENCH_DATA_DIR": () => Deno.env.get("BENCH_DATA_DIR"),
+  "see a filter of squeue": () => Deno.env.get("SQUEUE_USERS"),
   "see the summary of CI": () => Deno.env.get("GITHUB_STEP_SUMMARY"),
   "see TensorFlow's settings": () => Deno.env.get("TF_NUM_INTRAOP_THREADS"),
   "see a secret": () => Deno.env.get("AWS_SECRET_ACCESS_KEY"),

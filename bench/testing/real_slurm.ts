@@ -1,83 +1,13 @@
 /** Tests against a real Slurm, which `deno task test:slurm` starts on this machine and stops again. */
 import { deepStrictEqual as equal, ok } from "node:assert";
 import { join } from "node:path";
-import { PROJECT_ROOT } from "../../common/project.ts";
-import type { RunState } from "../status/run_state.ts";
 import { withFolder, writeSweep } from "./cli.ts";
 import { TestCluster, whyNoSlurm } from "./cluster.ts";
+import { counts, Shell, submissions } from "./slurm_shell.ts";
+import { hideJobs, preemptJobs } from "./slurm_sites.ts";
 
 const TABLES = ["cells.csv", "episodes.csv", "verdicts.csv", "tuning.csv", "validation.csv"];
 const tables = (out: string) => TABLES.map((name) => Deno.readTextFileSync(join(out, name)));
-/** Nothing here takes as long as this unless it hangs. */
-const PATIENCE_MS = 120_000;
-
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Commands on a cluster. */
-class Shell {
-  readonly #conf: string;
-
-  constructor(conf: string) {
-    this.#conf = conf;
-  }
-
-  async #run(args: readonly string[]): Promise<Ended> {
-    const { code, stdout, stderr } = await new Deno.Command("deno", {
-      args: ["run", "-q", "--no-prompt", `--config=${join(PROJECT_ROOT, "deno.json")}`, ...args],
-      cwd: PROJECT_ROOT,
-      env: { SLURM_CONF: this.#conf },
-      stdin: "null",
-    }).output();
-    const text = new TextDecoder();
-    return { code, out: text.decode(stdout), err: text.decode(stderr) };
-  }
-
-  bench(sweep: string, out: string, ...more: string[]): Promise<Ended> {
-    return this.#run([
-      "-P=bench",
-      "bench/commands/bench.ts",
-      "--sweep",
-      sweep,
-      "--out",
-      out,
-      "--backend",
-      "wasm",
-      ...more,
-    ]);
-  }
-
-  submit(sweep: string, out: string, options: string, ...more: string[]): Promise<Ended> {
-    return this.bench(sweep, out, "--executor", "slurm", "--slurm", options, ...more);
-  }
-
-  status(out: string, ...more: string[]): Promise<Ended> {
-    return this.#run(["-P=status", "bench/commands/status.ts", "--out", out, ...more]);
-  }
-
-  async state(out: string): Promise<RunState> {
-    const { out: text, err } = await this.status(out, "--json");
-    ok(text.startsWith("{"), err);
-    return JSON.parse(text);
-  }
-
-  /** Looks at a run until it is as wanted. */
-  async until(out: string, what: string, wanted: (state: RunState) => boolean): Promise<RunState> {
-    for (const start = Date.now();; await new Promise((resolve) => setTimeout(resolve, 500))) {
-      const state = await this.state(out);
-      if (wanted(state)) return state;
-      ok(Date.now() - start < PATIENCE_MS, `never ${what}: ${JSON.stringify(state)}`);
-    }
-  }
-}
-
-const counts = ({ stages }: RunState, name: "done" | "failed" | "running" | "queued" | "pending") =>
-  stages.reduce((sum, stage) => sum + stage[name], 0);
-const submissions = (out: string) => [...Deno.readDirSync(join(out, "slurm"))].map(({ name }) => name).sort();
-
 /** Two trainings a seed and no tuning; 20,000 iterations take a second or more, 150,000 long enough to be seen at work. */
 function writeLongSweep(folder: string, iterations = 20_000, seeds: readonly number[] = [0, 1, 2]): string {
   return writeSweep(folder, (sweep) => {
@@ -139,6 +69,14 @@ Deno.test({
           () => loseNode(cluster, shell, longest, inLongest, local.longest),
         );
         await t.step(
+          "jobs in a hidden partition of a site that greets its users are submitted once and cancelled",
+          () => hideJobs(cluster, writeLongSweep(made("hidden"), 150_000, [0]), join(folder, "hidden")),
+        );
+        await t.step(
+          "jobs that urgent ones push aside are queued again by Slurm and go on from their checkpoints",
+          () => preemptJobs(cluster, longest, made("preempted"), tables(local.longest), tables),
+        );
+        await t.step(
           "a cancelled run keeps what is finished, and the same command goes on from there",
           () => cancelRun(shell, longest, join(inLongest, "cancelled"), options, local.longest),
         );
@@ -186,7 +124,7 @@ async function loseNode(
   const [out, options, places] = ["lost", "options.json", "places"].map((name) => join(folder, name));
   // Which tasks began on which node.
   const setup = [`echo "$SLURMD_NODENAME $SLURM_ARRAY_TASK_ID" >>'${places}'`];
-  Deno.writeTextFileSync(options, JSON.stringify({ setup, taskMinutes: 1e-7, sbatch: { time: 5 } }));
+  Deno.writeTextFileSync(options, JSON.stringify({ setup, taskMinutes: 1e-7, sbatch: { time: 5, nodelist: "n2" } }));
   equal((await shell.submit(sweep, out, options)).code, 0);
   let task = "";
   await shell.until(out, "at work on the second node", ({ running }) => {

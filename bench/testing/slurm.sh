@@ -77,6 +77,7 @@ SwitchType=switch/none
 MpiDefault=none
 ReturnToService=2
 KillWait=5
+MinJobAge=3600
 BatchStartTimeout=2
 SlurmdParameters=config_overrides
 SchedulerParameters=sched_interval=2,bf_interval=2,batch_sched_delay=0
@@ -84,7 +85,11 @@ AccountingStorageType=accounting_storage/none
 JobAcctGatherType=jobacct_gather/none
 NodeName=n1 NodeHostname=$host NodeAddr=127.0.0.1 Port=$3 CPUs=2
 NodeName=n2 NodeHostname=$host NodeAddr=127.0.0.1 Port=$4 CPUs=2
-PartitionName=main Nodes=n1,n2 Default=YES MaxTime=60 State=UP
+PreemptType=preempt/partition_prio
+PreemptMode=REQUEUE
+PartitionName=main Nodes=n1,n2 Default=YES MaxTime=60 State=UP PriorityTier=1
+PartitionName=hidden Nodes=n1,n2 Hidden=YES MaxTime=60 State=UP PriorityTier=1
+PartitionName=urgent Nodes=n1,n2 MaxTime=60 State=UP PriorityTier=2 PreemptMode=OFF
 END
 
 start_node() {
@@ -93,7 +98,7 @@ start_node() {
 }
 
 idle() {
-  [ "$(SLURM_CONF=$conf timeout 5 sinfo --noheader --Node --format=%t 2>/dev/null | grep -cE '^(idle|mix|alloc)$')" = 2 ]
+  [ "$(SLURM_CONF=$conf timeout 5 sinfo --noheader --Node --partition=main --format=%t 2>/dev/null | grep -cE '^(idle|mix|alloc)$')" = 2 ]
 }
 
 wait_for_nodes() {

@@ -5,7 +5,7 @@
 import type { Spec } from "../figures/figure.ts";
 import { IN_TWO_LINES, isWide, linesOf, withShortRows } from "./lines.ts";
 import { fieldValues, isLoose, items, type Loose, loose, panelsOf } from "./panels.ts";
-import { DASHES, MIN_TEXT, PRINT_CONFIG, PRINT_SCALE } from "./theme.ts";
+import { dashesAt, MIN_TEXT, PRINT_CONFIG, PRINT_SCALE } from "./theme.ts";
 
 /** How a spec is laid out. */
 export interface Layout {
@@ -246,7 +246,7 @@ function dashed(view: Loose, inherited: Loose): Loose {
   if (mark !== "line" || encoding.strokeDash !== undefined || colour.field === undefined || domain.length < 2) {
     return view;
   }
-  const range = domain.map((_, i) => DASHES[i % DASHES.length]);
+  const range = domain.map((_, i) => dashesAt(i));
   // A field of its own, as Vega-Lite merges the legends of one field, and this one is not to be shown.
   const field = "dashes";
   const copy = { calculate: `datum[${JSON.stringify(colour.field)}]`, as: field };

@@ -1,34 +1,21 @@
 /** Plain text and tables to LaTeX. */
 import { readable } from "../view/html.ts";
+import { latexLetter } from "./latex_letters.ts";
 import type { Table } from "./tables.ts";
 
-const LATEX: Readonly<Record<string, string>> = {
-  "\\": "\\textbackslash{}",
-  "{": "\\{",
-  "}": "\\}",
-  "$": "\\$",
-  "&": "\\&",
-  "#": "\\#",
-  "%": "\\%",
-  "_": "\\_",
-  "^": "\\textasciicircum{}",
-  "~": "\\textasciitilde{}",
-  "<": "\\textless{}",
-  ">": "\\textgreater{}",
-  "|": "\\textbar{}",
-  '"': "\\textquotedbl{}",
-  "±": "$\\pm$",
-  "−": "$-$",
-  "×": "$\\times$",
-  "–": "--",
-  "—": "---",
-  "✓": "$\\surd$",
-  "✗": "$\\times$",
-};
+/** Letters that would run together with the same letter after them: "--" is a dash, and "''" a quotation mark. */
+const RUN_TOGETHER = /([-',])(?=\1)/g;
 
-/** Text that LaTeX prints as it is; it needs no package. A line break becomes a space. */
+/**
+ * Text that LaTeX prints as it is; it needs no package and no encoding. A line break becomes a space, straight quotation marks open and close in turn, and
+ * what LaTeX cannot print is named by its code point.
+ */
 export function latexText(text: string): string {
-  return readable(text.replace(/\s+/g, " ")).replace(/[\\{}$&#%_^~<>|"±−×–—✓✗]/g, (letter) => LATEX[letter])
+  let quotes = 0;
+  const quoted = readable(text.replace(/\s+/g, " ")).replace(/"/g, () => quotes++ % 2 === 0 ? "“" : "”");
+  // A mark that does not fuse with the letter before it is printed as the letter alone would be, and then named.
+  const letters = [...quoted.normalize("NFC").replace(RUN_TOGETHER, "$1\u0000")];
+  return letters.map((letter) => letter === "\u0000" ? "{}" : latexLetter(letter)).join("")
     .replace(/(\d) (\\%)/g, "$1\\,$2");
 }
 
@@ -56,6 +43,7 @@ export function latexTable({ id, columns, rows, caption }: Table): string {
 /** A `figure` of one column, with the line that makes it span both. */
 export function latexFigure(id: string, caption: string): string {
   return [
+    "% Needs \\usepackage{graphicx}.",
     `% Across both columns: figure* instead of figure, and ${id}-double.pdf.`,
     "\\begin{figure}[t]",
     "  \\centering",

@@ -31,6 +31,16 @@ export const DASHES: readonly (readonly number[])[] = [
   [6, 1, 2, 1],
 ];
 
+/** The dashes in a place: those of {@linkcode DASHES}, then longer ones of the same kinds, so that no two are alike. */
+export function dashesAt(place: number): readonly number[] {
+  const round = Math.floor(place / DASHES.length);
+  const dashes = DASHES[place % DASHES.length];
+  if (round === 0) return dashes;
+  // A longer unbroken line would be the same line.
+  const kind = place % DASHES.length === 0 ? [10, 1] : dashes;
+  return kind.map((length, i) => i % 2 === 0 ? length * (1 + 0.75 * round) : length + 0.5 * round);
+}
+
 /** Defaults of every figure in print. */
 export const PRINT_CONFIG = {
   aria: false,

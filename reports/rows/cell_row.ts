@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Immutable } from "../../common/immutable.ts";
 import { CELL_STATUSES } from "../../common/vocabulary.ts";
-import { CELL_KEY_COLUMNS, column, count, METRIC, number, text, TRAINING_UNIT } from "./column.ts";
+import { CELL_KEY_COLUMNS, column, count, METRIC, number, text, TRAINING_NAME, TRAINING_UNIT } from "./column.ts";
 
 /** The columns of cells.csv, in order: the cell, its scores, what it cost, how it ended, what to beware of, what it came from. */
 export const cellRow = z.object({
@@ -53,7 +53,7 @@ export const cellRow = z.object({
       "far; collapsed when its last validation score is far worse than those of the other seeds (by more than 3.5 robust standard deviations and ln 2, of " +
       "ln MSE or of the logit of the accuracy).",
   ),
-  trainingUnit: column(text, "First 12 hex digits of the training's address in the store; empty when skipped."),
+  trainingUnit: column(text, `${TRAINING_NAME}; empty when skipped.`),
 });
 
 /** One row of the answer: one line of cells.csv. */

@@ -26,8 +26,24 @@ export const DIFFERENCE = "percentage points, or natural logarithm of a ratio of
 /** The metric that scores of a row are in. */
 export const METRIC = column(z.enum(METRICS), "The primary score: mse (lower is better) or accuracy in [0, 1].");
 
+/** Hex digits of a training's address that stand in tables. */
+const ADDRESS_DIGITS = 12;
+
+/** A training's name in tables: a letter first, since a spreadsheet reads 573e24951032 as a number. */
+export function trainingName(address: string): string {
+  return `u${address.slice(0, ADDRESS_DIGITS)}`;
+}
+
+/** The digits of the address in such a name; tables of older versions have them without the letter. */
+export function addressDigits(name: string): string {
+  return name.slice(-ADDRESS_DIGITS);
+}
+
+/** What is said of such a name. */
+export const TRAINING_NAME = "The letter u and the first 12 hex digits of the training's address in the store";
+
 /** The address that leads from a row to its training. */
-export const TRAINING_UNIT = column(text, "First 12 hex digits of the training's address in the store.");
+export const TRAINING_UNIT = column(text, `${TRAINING_NAME}.`);
 
 /** What names a training for readers. Shots and inner steps are empty where training does not depend on them. */
 export const TRAINING_KEY = {

@@ -30,10 +30,11 @@ import {
   tuningCsv,
   validationCsv,
 } from "./csv.ts";
-import { readTable, whole, writePieces } from "./csv_table.ts";
+import type { Codec } from "./codec.ts";
+import { readTable, snakeCase, whole, writePieces } from "./csv_table.ts";
 import { predictionRow } from "./prediction_row.ts";
 import { type RepresentationRow, representationRow } from "./representation_row.ts";
-import { VERDICT_TABLE } from "./tables.ts";
+import { CELLS, EPISODES, PREDICTIONS, TIMINGS, TUNING, VALIDATION, VERDICT_TABLE } from "./tables.ts";
 import { timingRow, tuningRow, validationRow } from "./training_row.ts";
 import { verdictRow } from "./verdict_row.ts";
 
@@ -179,6 +180,25 @@ Deno.test("a mean that is not finite is written as missing, never as NaN or 0", 
 Deno.test("a reason that a spreadsheet would run is written as text, on one line", () => {
   const csv = cellsCsv([{ ...example, reason: "=HYPERLINK(1)\r\nsecond line" }]);
   strictEqual(csv.includes("'=HYPERLINK(1) second line,"), true);
+});
+
+Deno.test("the rule for texts that a spreadsheet would run holds in every column of free text of every table", () => {
+  let columns = 0;
+  for (
+    const { fields, columns: codecs } of [CELLS, EPISODES, VERDICT_TABLE, PREDICTIONS, TUNING, VALIDATION, TIMINGS]
+  ) {
+    const byName = new Map(Object.entries(codecs).map(([name, codec]) => [snakeCase(name), codec as Codec<string>]));
+    for (const { name } of fields.filter(({ type, words }) => type === "string" && words === undefined)) {
+      const codec = byName.get(name);
+      if (codec === undefined) throw new Error(name);
+      for (const text of ["=1+1", "+1", "-1", "@x", "\tx", "'x", "''"]) {
+        deepStrictEqual([codec.write(text), codec.read(codec.write(text))], [`'${text}`, text], name);
+      }
+      for (const text of ["a=1", " =1", "1-2", ""]) deepStrictEqual(codec.write(text), text, name);
+      columns++;
+    }
+  }
+  strictEqual(columns > 20, true);
 });
 
 Deno.test("rows of a data set keep the same episode in the same column of episodes.csv", () => {

@@ -119,11 +119,15 @@ function openSome(pairs: readonly ScorePair[], measure: Measure): (Case | Unjudg
 }
 
 /** Why a verdict is not possible; "" where it is. */
-function reasonAgainst({ matrix }: Differences): string {
+function reasonAgainst({ matrix, diverged }: Differences): string {
   const [nSeeds, nEpisodes] = [matrix.length, matrix[0]?.length ?? 0];
   if (nSeeds < MIN_SEEDS) {
     const n = nSeeds === 0 ? "no seed has" : nSeeds === 1 ? "one seed has" : `${nSeeds} seeds have`;
     return `${n} scores of both; a verdict needs ${MIN_SEEDS}`;
+  }
+  // Every difference is 0 then, and says nothing of the methods.
+  if (nEpisodes > 0 && Math.min(diverged.a, diverged.b) === nSeeds * nEpisodes) {
+    return "every episode of both diverged; there is nothing to compare";
   }
   return nEpisodes < 2 ? `there are only ${nEpisodes} test episodes; a verdict needs 2` : "";
 }

@@ -11,4 +11,8 @@ Deno.test("the effect size is the mean over the standard deviation of paired dif
 Deno.test("without spread or a second seed there is no effect size", () => {
   equal(pairedEffectSize([0.1, 0.1, 0.1]), undefined);
   equal(pairedEffectSize([2]), undefined);
+  // Equal up to the last bits: 0.1 + 0.2 is not 0.3.
+  equal(pairedEffectSize([0.3, 0.1 + 0.2, 0.3]), undefined);
+  equal(pairedEffectSize([-1e-16, 1e-16, 0].map((rounding) => 2 + rounding * 8)), undefined);
+  ok((pairedEffectSize([1, 1.0001, 1.0002]) ?? 0) > 1000);
 });

@@ -173,6 +173,23 @@ Deno.test("in a family at the margin, and in one without differences, any false 
   ok(equivalent <= 0.05 + reach(0.05, runs) && better <= 0.05 + reach(0.05, runs), `${equivalent} and ${better}`);
 });
 
+Deno.test("where every episode of both sides diverged there is nothing to compare, and nothing is called equivalent", () => {
+  const calm = msePair(simulated(0, { seed: 0.01, episode: 0.02, residual: 0.02 }), 1.1);
+  const limits = calm.limits?.map(() => 1e-9) ?? [];
+  const { verdict, reason, flags } = judge({ ...calm, limits });
+  equal([verdict, reason], ["none", "every episode of both diverged; there is nothing to compare"]);
+  ok(flags.some((flag) => flag.startsWith("diverged: a 500 and b 500 of 500")), flags.join());
+  const accuracy = { ...calm, metric: "accuracy" as const, limits: null, margin: 1 };
+  const none = {
+    ...accuracy,
+    a: calm.a.map((row) => row.map(() => null)),
+    b: calm.b.map((row) => row.map(() => null)),
+  };
+  equal(judge(none).verdict, "none");
+  // One side that did not diverge is better, as before.
+  equal(judge({ ...calm, limits: calm.limits?.map(() => 100) ?? [], a: none.a }).verdict, "b-better");
+});
+
 Deno.test("diverged episodes are counted, and a verdict that hangs on how they count is marked", () => {
   const calm = msePair(simulated(0, { seed: 0.01, episode: 0.02, residual: 0.02 }), 1.1);
   const limits = calm.limits?.map(() => 100) ?? [];

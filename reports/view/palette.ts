@@ -27,6 +27,38 @@ export const SERIES: readonly Style[] = [
   { colour: "#a8a8a8", shape: "M-.5,-1.2L.5,-1.2L.5,1.2L-.5,1.2Z" },
 ];
 
+/** Degrees between the hues of further series: the golden angle, so that each falls into the widest gap. */
+const GOLDEN_ANGLE = 137.508;
+/** What further series have in turn, in percent: strong enough for white paper, light enough for the dark page. */
+const LIGHTNESS = [45, 55, 38];
+const FIRST_HUE = 20;
+
+/**
+ * The style of the series in a place of the table of algorithms. Beyond those of {@linkcode SERIES}, as many as one likes: each has a hue of its own, and no
+ * two of one shape are next to each other.
+ */
+export function styleAt(place: number): Style {
+  const { length } = SERIES;
+  if (place < length) return SERIES[place];
+  const further = place - length;
+  const hue = (FIRST_HUE + further * GOLDEN_ANGLE) % 360;
+  const round = Math.floor(place / length);
+  return {
+    colour: hexOf(hue, 65, LIGHTNESS[further % LIGHTNESS.length]),
+    shape: SERIES[(place + 5 * round) % length].shape,
+  };
+}
+
+/** A colour of hue, saturation and lightness (degrees and percent) as #rrggbb: CSS Color 4, section 7.1. */
+function hexOf(hue: number, saturation: number, lightness: number): string {
+  const [s, l] = [saturation / 100, lightness / 100];
+  const channel = (n: number) => {
+    const k = (n + hue / 30) % 12;
+    return l - s * Math.min(l, 1 - l) * Math.max(-1, Math.min(k - 3, 9 - k, 1));
+  };
+  return `#${[0, 8, 4].map((n) => Math.round(255 * channel(n)).toString(16).padStart(2, "0")).join("")}`;
+}
+
 /** Text, and everything that must stand out on the page. The page's dark theme replaces these four by its own. */
 export const INK = "#1f2933";
 /** Axis labels and other quiet text. */

@@ -1,7 +1,7 @@
 /** Which algorithm is drawn how: the same in every figure of a report, and in every report of the same table of algorithms. */
 import { familyFor } from "./compared.ts";
 import type { AlgorithmDescription, ReportInput } from "./input.ts";
-import { SERIES, type Style } from "./palette.ts";
+import { type Style, styleAt } from "./palette.ts";
 
 /** What tells which algorithm is drawn how. */
 export interface Series extends Partial<Pick<ReportInput, "families" | "verdicts">> {
@@ -31,10 +31,12 @@ export function stylesOf(series: Series, names: readonly string[]): SeriesStyle[
   const { families = [], verdicts = [] } = series;
   const [first] = familyFor({ families, verdicts }, "answer");
   const unknown = names.filter((name) => rankOf(series, name) === UNKNOWN);
+  // After all that have a place, which need not be the first ones of the table.
+  const free = Math.max(0, ...series.algorithms.map(({ rank }) => rank + 1));
   return names.map((name) => {
     const rank = rankOf(series, name);
-    const place = rank === UNKNOWN ? series.algorithms.length + unknown.indexOf(name) : rank;
+    const place = rank === UNKNOWN ? free + unknown.indexOf(name) : rank;
     const prominent = first !== undefined && [first.key.a.algorithm, first.key.b.algorithm].includes(name);
-    return { ...SERIES[place % SERIES.length], prominent };
+    return { ...styleAt(place), prominent };
   });
 }

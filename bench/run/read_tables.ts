@@ -1,0 +1,74 @@
+/** The tables of a finished run, as its report draws them: in the order of its plan, whatever their own is. */
+import { join } from "node:path";
+import { addressDigits, type CELL_KEY_COLUMNS, trainingName } from "../../reports/rows/column.ts";
+import {
+  CELL_KEY,
+  parseCells,
+  parseCostToTarget,
+  parseEpisodes,
+  parseEqualOperations,
+  parseRepresentations,
+  parseTimings,
+  parseValidation,
+} from "../../reports/rows/csv.ts";
+import { oneLine, UsageError } from "../../common/errors.ts";
+import { readIfPresent } from "../../common/files.ts";
+import type { Collected } from "./collect.ts";
+import { damageOf } from "./completeness.ts";
+import { OUT_FILES } from "./out_folder.ts";
+import type { RunRecord } from "./run_shapes.ts";
+
+/** What a run's tables hold. */
+export type Tables = Omit<Collected, "illustrations" | "trainings">;
+
+type Key = Readonly<Record<keyof typeof CELL_KEY_COLUMNS, unknown>>;
+
+/** A cell's key as text. */
+function keyOf(row: Key): string {
+  return CELL_KEY.map((name) => `${row[name] ?? ""}`).join("|");
+}
+
+/**
+ * Reads the tables that a record belongs to.
+ *
+ * @throws UsageError when one is missing, damaged, or of another run
+ */
+export function readTables(out: string, { plan, tables: digests }: RunRecord): Tables {
+  const rerun = `run deno task bench with --out ${out} again, which computes nothing that the store has`;
+  const damage = damageOf(out, digests ?? {});
+  if (damage !== undefined) throw new UsageError(`${damage}; ${rerun}`);
+  const read = <T>(file: string, parse: (text: string) => T): T => {
+    const bytes = readIfPresent(join(out, file));
+    if (bytes === undefined) throw new UsageError(`${join(out, file)} is missing; ${rerun}`);
+    try {
+      return parse(new TextDecoder().decode(bytes));
+    } catch (error) {
+      throw new UsageError(`${join(out, file)} is damaged (${oneLine(error)}); ${rerun}`);
+    }
+  };
+  const cells = new Map(read(OUT_FILES.cells, parseCells).map((row) => [keyOf(row), row]));
+  const rows = plan.cells.flatMap((cell) => cells.get(keyOf(cell)) ?? []);
+  if (rows.length !== plan.cells.length || cells.size !== rows.length) {
+    throw new UsageError(
+      `${
+        join(out, OUT_FILES.cells)
+      } is not of this run: it has ${cells.size} cells, ${OUT_FILES.plan} ${plan.cells.length}, ` +
+        `and ${rows.length} are in both; ${rerun}`,
+    );
+  }
+  const scores = new Map(read(OUT_FILES.episodes, parseEpisodes).map((row) => [keyOf(row), row.scores]));
+  const places = new Map(plan.units.map(({ id }, index) => [addressDigits(trainingName(id)), index]));
+  const inPlace = <Row extends { readonly trainingUnit: string }>(rows: readonly Row[]): Row[] =>
+    rows.map((row) => ({ row, place: places.get(addressDigits(row.trainingUnit)) ?? -1 }))
+      .filter(({ place }) => place >= 0).sort((a, b) => a.place - b.place).map(({ row }) => row);
+  const layers = Map.groupBy(read(OUT_FILES.representations, parseRepresentations), keyOf);
+  return {
+    rows,
+    scores: rows.map((row) => scores.get(keyOf(row)) ?? []),
+    timings: inPlace(read(OUT_FILES.timings, parseTimings)),
+    curves: inPlace(read(OUT_FILES.validation, parseValidation)),
+    representations: rows.flatMap((row) => layers.get(keyOf(row)) ?? []),
+    costToTarget: read(OUT_FILES.costToTarget, parseCostToTarget),
+    equalOperations: read(OUT_FILES.equalOperations, parseEqualOperations),
+  };
+}
