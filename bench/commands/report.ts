@@ -1,17 +1,21 @@
 /** `deno task report`: draws the report of a run again. */
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
-import { started, startNothingMore } from "../../common/permissions.ts";
+import { runCommand, VERBOSE_HELP } from "../../common/command.ts";
+import { explainedRun } from "../run/command.ts";
+import { startNothingMore } from "../../common/permissions.ts";
 import { EXIT, UsageError } from "../../common/errors.ts";
-import { OUT_FILES } from "../run/out_folder.ts";
+import { OUT_FILES, QUICK_RUN } from "../run/out_folder.ts";
 import { writeReportFor } from "../run/report_input.ts";
-import { explainDrawing, readRun, withRunAccess } from "../run/read_run.ts";
+import { userFolder } from "../../common/user_paths.ts";
+import { drawing, readRun, withRunAccess } from "../run/read_run.ts";
 
 const HELP = `Usage: deno task report [--out DIR]
 
 Draws report/ again from the results of a run.
 
   --out DIR  folder of the run (default: reports/runs/quick)
+  --verbose  ${VERBOSE_HELP}
   --help     this text`;
 
 /** Draws the report of the run in a folder. @returns the path of its page */
@@ -21,9 +25,10 @@ export async function drawAgain(out: string): Promise<string> {
 
 const PROGRAM = { set: "report", script: "bench/commands/report.ts" };
 
-async function main(args: readonly string[]): Promise<number> {
-  try {
-    const flags = parseArgs([...started(args).argv], {
+/** Runs the command line. @returns the exit status */
+export async function main(args: readonly string[]): Promise<number> {
+  return await explainedRun(args, console.error, async ({ argv }) => {
+    const flags = parseArgs([...argv], {
       string: ["out"],
       boolean: ["help"],
       unknown: (arg: string) => {
@@ -35,16 +40,14 @@ async function main(args: readonly string[]): Promise<number> {
       return EXIT.ok;
     }
     if (flags.out === "") throw new UsageError("--out needs a value");
-    const out = resolve(flags.out ?? join("reports", "runs", "quick"));
+    const out = flags.out === undefined ? QUICK_RUN : userFolder("--out", flags.out);
     const elsewhere = await withRunAccess(PROGRAM, args, out, join(out, OUT_FILES.report));
     if (elsewhere !== undefined) return elsewhere;
     if (import.meta.main) startNothingMore();
-    const page = await drawAgain(out);
+    const page = await drawing(() => drawAgain(out));
     console.log(`Report: ${page}`);
     return EXIT.ok;
-  } catch (error) {
-    return explainDrawing(error);
-  }
+  });
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) await runCommand(main);

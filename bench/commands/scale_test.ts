@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseCells, parseEpisodes } from "../../reports/rows/csv.ts";
 import { PROJECT_ROOT } from "../../common/project.ts";
 import { STEPS } from "../scale/step.ts";
+import { Subprocess } from "../../common/subprocess.ts";
 
 interface Written {
   readonly cells: number;
@@ -12,7 +13,7 @@ interface Written {
 
 /** Runs `deno task scale` as a user would, with its own permissions. */
 async function scale(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const command = new Deno.Command("deno", {
+  const command = Subprocess.deno({
     args: ["run", "-q", "--no-prompt", "-P=scale", join("bench", "commands", "scale.ts"), ...argv],
     cwd: PROJECT_ROOT,
   });

@@ -5,6 +5,7 @@ import { PROJECT_ROOT } from "../../common/project.ts";
 import type { RunState } from "../status/run_state.ts";
 import { withFolder, writeSweep } from "./cli.ts";
 import { TestCluster, whyNoSlurm } from "./cluster.ts";
+import { Subprocess } from "../../common/subprocess.ts";
 
 const TABLES = ["cells.csv", "episodes.csv", "verdicts.csv", "tuning.csv", "validation.csv"];
 const tables = (out: string) => TABLES.map((name) => Deno.readTextFileSync(join(out, name)));
@@ -26,7 +27,7 @@ class Shell {
   }
 
   async #run(args: readonly string[]): Promise<Ended> {
-    const { code, stdout, stderr } = await new Deno.Command("deno", {
+    const { code, stdout, stderr } = await Subprocess.deno({
       args: ["run", "-q", "--no-prompt", `--config=${join(PROJECT_ROOT, "deno.json")}`, ...args],
       cwd: PROJECT_ROOT,
       env: { SLURM_CONF: this.#conf },

@@ -134,7 +134,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // what the units run on
   "bench/executors": [
     "common",
-    "data",
     "algorithms/tensor",
     "bench/sweeps",
     "bench/store",
