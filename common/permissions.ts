@@ -3,8 +3,10 @@
  * again, allowed to use those too and nothing else.
  */
 import { join, resolve } from "node:path";
-import { UsageError } from "./errors.ts";
+import { EXIT, UsageError } from "./errors.ts";
 import { PROJECT_ROOT } from "./project.ts";
+import { DENO, mayStart, mayStartAnything, Subprocess } from "./subprocess.ts";
+import { calledIn } from "./user_paths.ts";
 
 const CONFIG = join(PROJECT_ROOT, "deno.json");
 
@@ -13,8 +15,6 @@ export const GRANTED = "--_granted";
 
 /** A call may learn what it lacks from its arguments, from a file that those name, and from one that this one names. */
 const MAX_STARTS = 3;
-const STOPPED = 130;
-const FAILED = 1;
 
 /** What a call uses: files and folders, absolute or relative to the working directory, and programs. */
 export interface Access {
@@ -46,19 +46,20 @@ function lacks({ read = [], write = [], run = [] }: Access): boolean {
   const needed: Deno.PermissionDescriptor[] = [
     ...read.map((path) => ({ name: "read", path: resolve(path) } as const)),
     ...write.map((path) => ({ name: "write", path: resolve(path) } as const)),
-    ...run.map((command) => ({ name: "run", command } as const)),
   ];
-  return needed.some((descriptor) => Deno.permissions.querySync(descriptor).state !== "granted");
+  return needed.some((descriptor) => Deno.permissions.querySync(descriptor).state !== "granted") ||
+    !run.every(mayStart);
 }
 
-/** The lists of a permission set; what is a path is resolved. */
+/** The lists of a permission set; what is a path is resolved, and so is the Deno that runs this process. */
 function own(set: string, name: "read" | "write" | "run"): string[] {
   const { permissions } = JSON.parse(Deno.readTextFileSync(CONFIG)) as {
     permissions: Record<string, Partial<Record<typeof name, readonly string[] | boolean>>>;
   };
   const list = permissions[set][name];
   if (!Array.isArray(list)) return [];
-  return name === "run" ? list : list.map((path: string) => resolve(PROJECT_ROOT, path));
+  if (name === "run") return list.map((program: string) => program === DENO ? Deno.execPath() : program);
+  return list.map((path: string) => resolve(PROJECT_ROOT, path));
 }
 
 /**
@@ -88,6 +89,7 @@ export async function withAccess(
 /** Arguments of deno that start a program with its own permissions and this access too. */
 export function startArguments({ set, script }: Program, access: Access): string[] {
   const flags = (["read", "write", "run"] as const).flatMap((name) => {
+    if (name === "run" && mayStartAnything()) return ["--allow-run"];
     const wanted = name === "run" ? [...access.run ?? [], ...access.mayRun ?? []] : access[name] ?? [];
     const all = [...own(set, name), ...name === "run" ? wanted : wanted.map((path) => resolve(path))];
     return all.length === 0 ? [] : [`--allow-${name}=${[...new Set(all)].join(",")}`];
@@ -96,7 +98,7 @@ export function startArguments({ set, script }: Program, access: Access): string
 }
 
 async function start(args: readonly string[]): Promise<number> {
-  const child = new Deno.Command("deno", {
+  const child = Subprocess.deno({
     args: [...args],
     // Nothing is ever written to it: its end tells the child that this process is gone, killed perhaps.
     stdin: "piped",
@@ -113,7 +115,30 @@ async function start(args: readonly string[]): Promise<number> {
     });
   }
   const { code, signal } = await child.status;
-  return signal === null ? code : FAILED;
+  if (signal !== null) console.error(`error: ${deathOf(signal)}`);
+  return code;
+}
+
+/** What is to be said of a process that a signal has ended. */
+function deathOf(signal: string): string {
+  const by = signal === "SIGKILL"
+    ? "by somebody, or by the system because memory ran out"
+    : "by somebody, or by itself";
+  return `The process that did the work was ended with ${signal}, ${by}. What is finished is kept; run the same command again to go on`;
+}
+
+/** How often a process looks whether `deno task`, which started it, is still there. */
+const LOOK_MS = 250;
+
+/**
+ * Ends this process as soon as the `deno task` that started it has ended, killed perhaps: nothing goes on that nobody sees any more. Other processes that
+ * start a command may leave it running. On Windows processes do not learn of that.
+ */
+export function endWithTask(): void {
+  if (calledIn() === undefined) return;
+  const parent = Deno.ppid;
+  const timer = setInterval(() => Deno.ppid === parent || Deno.exit(EXIT.interrupted), LOOK_MS);
+  Deno.unrefTimer(timer);
 }
 
 /** Ends a process that was started again as soon as the one that started it has ended, so that killing that one stops the run. */
@@ -123,10 +148,10 @@ export async function endWithParent(): Promise<never> {
   } catch {
     // A broken pipe says the same.
   }
-  Deno.exit(STOPPED);
+  Deno.exit(EXIT.interrupted);
 }
 
 /** From here on this process starts no other: what follows reads files that it has no reason to trust. */
 export function startNothingMore(): void {
-  Deno.permissions.revokeSync({ name: "run", command: "deno" });
+  Deno.permissions.revokeSync({ name: "run" });
 }

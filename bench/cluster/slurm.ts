@@ -2,6 +2,7 @@
 import { PROJECT_ROOT } from "../../common/project.ts";
 import { UsageError } from "../../common/errors.ts";
 import { isLive, type JobRequest, type Scheduler, type TaskState } from "./scheduler.ts";
+import { Subprocess } from "../../common/subprocess.ts";
 
 /** The commands that are needed. */
 export const SLURM_PROGRAMS = ["sbatch", "squeue", "scancel"] as const;
@@ -139,7 +140,7 @@ async function run(program: ProgramName, args: readonly string[], input = ""): P
   for (const name of FILTERS) Deno.env.delete(name);
   let child: Deno.ChildProcess;
   try {
-    child = new Deno.Command(program, { args: [...args], stdin: "piped", stdout: "piped", stderr: "piped" }).spawn();
+    child = new Subprocess(program, { args: [...args], stdin: "piped", stdout: "piped", stderr: "piped" }).spawn();
   } catch (error) {
     // A program that does not exist is not allowed either.
     if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable)) throw error;

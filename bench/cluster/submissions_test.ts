@@ -1,5 +1,6 @@
 import { deepStrictEqual as equal, ok, throws } from "node:assert";
 import { join } from "node:path";
+import { PROJECT_ROOT } from "../../common/project.ts";
 import { UsageError } from "../../common/errors.ts";
 import { withFolder } from "../testing/cli.ts";
 import {
@@ -16,6 +17,7 @@ import {
   type SubmissionPlan,
   writeTask,
 } from "./submissions.ts";
+import { Subprocess } from "../../common/subprocess.ts";
 
 const PLAN: SubmissionPlan = {
   store: "/s",
@@ -42,8 +44,8 @@ Deno.test("of those who make a submission at once, one owns it and the others ar
     );
     const until = `${Date.now() + 1500}`;
     const claims = await Promise.all(Array.from({ length: 6 }, async () => {
-      const { stdout } = await new Deno.Command("deno", {
-        args: ["run", "-q", "-A", "--config", new URL("../../deno.json", import.meta.url).pathname, script]
+      const { stdout } = await Subprocess.deno({
+        args: ["run", "-q", "-A", "--config", join(PROJECT_ROOT, "deno.json"), script]
           .concat([folder, until, JSON.stringify(PLAN)]),
         stderr: "inherit",
       }).output();

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { hostName } from "../run/heartbeat_file.ts";
 import { startArguments } from "../../common/permissions.ts";
+import { DENO } from "../../common/subprocess.ts";
 import { PROJECT_ROOT } from "../../common/project.ts";
 import { UsageError } from "../../common/errors.ts";
 import { Estimator, formatDuration } from "../plan/estimate.ts";
@@ -241,11 +242,14 @@ function scriptOf(
     read: [out, store, dataDir, ...ownPaths(out), ...linkedRepository(PROJECT_ROOT)],
     write: [out, store],
   };
-  const command = ["deno", ...startArguments(TASK, access)];
+  // A node may have another Deno than this machine, or the same one elsewhere.
+  const deno = `deno=${quote(Deno.execPath())}; [ -x "$deno" ] || deno=deno`;
+  const command = startArguments(TASK, { ...access, mayRun: [DENO] });
   const place = [out, `${number}`, stage];
   const task = '"${SLURM_ARRAY_TASK_ID:-0}"';
   const job = '"${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}_${SLURM_ARRAY_TASK_ID:-0}"';
-  return ["#!/bin/sh", ...setup, `exec ${[...command, ...place].map(quote).join(" ")} ${task} ${job}`, ""].join("\n");
+  return ["#!/bin/sh", ...setup, deno, `exec "$deno" ${[...command, ...place].map(quote).join(" ")} ${task} ${job}`, ""]
+    .join("\n");
 }
 
 /** A word of a shell. */

@@ -6,6 +6,7 @@ import { OutLock } from "../run/out_folder.ts";
 import { readSweep } from "../sweeps/read.ts";
 import { sweeps } from "../sweeps/registry.ts";
 import { cli, withFolder, writeSweep } from "../testing/cli.ts";
+import { Subprocess } from "../../common/subprocess.ts";
 
 const CLI = join(PROJECT_ROOT, "bench", "commands", "bench.ts");
 const CONFIG = join(PROJECT_ROOT, "deno.json");
@@ -170,7 +171,7 @@ Deno.test("one worker or two, in one go or killed and begun again: the same byte
 
     // Killed among the trials, then among the trainings that they decide.
     for (const folderToSee of ["training", "evaluation"]) {
-      const killed = new Deno.Command("deno", {
+      const killed = Subprocess.deno({
         args: ["run", "-q", "-P=bench", `--config=${CONFIG}`, CLI, "--sweep", sweep, "--out", join(folder, "c")]
           .concat(["--backend", "wasm", "--workers", "1"]),
         stdout: "null",
@@ -243,7 +244,7 @@ Deno.test("a folder of another sweep is refused and --fresh replaces it; one in 
 Deno.test("a run that may not write to its folder starts itself again with that permission", () =>
   withFolder(async (folder) => {
     const out = join(folder, "a folder with spaces");
-    const { code, stderr } = await new Deno.Command("deno", {
+    const { code, stderr } = await Subprocess.deno({
       args: ["run", "-q", "--no-prompt", "-P=bench", `--config=${CONFIG}`, "--allow-write=reports", CLI]
         .concat(["--sweep", writeSweep(folder), "--out", out, "--quiet"]),
       stdout: "null",
@@ -256,7 +257,7 @@ Deno.test("a run that may not write to its folder starts itself again with that 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test(`${signal} ends a run within two seconds with status 130 and says how to go on`, () =>
     withFolder(async (folder) => {
-      const child = new Deno.Command("deno", {
+      const child = Subprocess.deno({
         args: ["run", "-q", "-P=bench", `--config=${CONFIG}`, CLI, "--profile", "paper", "--datasets", "sinusoid"]
           .concat(["--backend", "wasm", "--out", join(folder, "out")]),
         stdout: "null",

@@ -1,16 +1,15 @@
 /** `deno task data`: downloads and checks data sets. */
 import { parseArgs } from "@std/cli/parse-args";
 import { closest } from "fastest-levenshtein";
-import { started, startNothingMore, withAccess } from "../../common/permissions.ts";
+import { explained, runCommand, VERBOSE_HELP } from "../../common/command.ts";
+import { startNothingMore, withAccess } from "../../common/permissions.ts";
 import { DataError } from "../../data/contract/dataset.ts";
-import { UsageError } from "../../common/errors.ts";
+import { EXIT, UsageError } from "../../common/errors.ts";
 import { fetchOmniglot, type FetchOptions } from "../../data/omniglot/fetch.ts";
 import { openOmniglot } from "../../data/omniglot/mod.ts";
-import { DATA_DIR_VARIABLE, defaultDataDir } from "../../common/project.ts";
+import { DATA_DIR_VARIABLE } from "../../common/project.ts";
+import { ownDataDir, userFolder } from "../../common/user_paths.ts";
 import { type DataSetName, dataSetNames, dataSets } from "../../data/registry.ts";
-
-const USAGE_ERROR = 2;
-const FAILURE = 1;
 
 const HELP = `Downloads data sets and checks them. What is there already is checked, not fetched again.
 
@@ -18,6 +17,7 @@ Usage: deno task data [NAME...] [--data-dir DIR]
 
   NAME            omniglot, languages, tides (default: every data set that is downloaded)
   --data-dir DIR  where they go (default: ${DATA_DIR_VARIABLE}, else data/downloads)
+  --verbose       ${VERBOSE_HELP}
   --help          this text
 
 Exit status: 0 all there and verified, 1 something failed, 2 wrong usage.
@@ -61,11 +61,11 @@ export async function main(
   print: (line: string) => void = console.error,
   options: FetchOptions = {},
 ): Promise<number> {
-  try {
-    const { names, dataDir, help } = parse([...started(args).argv]);
+  return await explained(args, print, async ({ argv }) => {
+    const { names, dataDir, help } = parse([...argv]);
     if (help) {
       print(HELP);
-      return 0;
+      return EXIT.ok;
     }
     const elsewhere = await withAccess(PROGRAM, args, { read: [dataDir], write: [dataDir] });
     if (elsewhere !== undefined) return elsewhere;
@@ -89,15 +89,8 @@ export async function main(
         print(`${name}: ready in ${dataDir}`);
       }
     }
-    return 0;
-  } catch (error) {
-    if (error instanceof UsageError) {
-      print(`${error.message} (see deno task data --help)`);
-      return USAGE_ERROR;
-    }
-    print(failure(error));
-    return FAILURE;
-  }
+    return EXIT.ok;
+  }, [{ kind: DataError, status: EXIT.failed }]);
 }
 
 const HOW = {
@@ -112,11 +105,12 @@ function parse(args: string[]): { names: typeof dataSetNames; dataDir: string; h
     boolean: ["help"],
     alias: { help: "h" },
     unknown(arg, key) {
-      if (key !== undefined) throw new UsageError(`Unknown flag ${arg}`);
+      if (key !== undefined) throw new UsageError(`Unknown flag ${arg}, see deno task data --help`);
     },
   });
-  const dataDir = parsed["data-dir"] ?? defaultDataDir();
-  if (dataDir === "") throw new UsageError("--data-dir needs the name of a folder");
+  const given = parsed["data-dir"];
+  if (given === "") throw new UsageError("--data-dir needs the name of a folder");
+  const dataDir = given === undefined ? ownDataDir() : userFolder("--data-dir", given);
   const names = parsed._.map(String).map((name) => {
     const known = dataSetNames.find((candidate) => candidate === name);
     if (known === undefined) {
@@ -127,13 +121,6 @@ function parse(args: string[]): { names: typeof dataSetNames; dataDir: string; h
   });
   const all = dataSetNames.filter((name) => FETCHERS[name] !== undefined || FROM_NPM.includes(name));
   return { names: names.length > 0 ? names : all, dataDir, help: parsed.help };
-}
-
-/** One line for whatever went wrong. */
-function failure(error: unknown): string {
-  if (error instanceof DataError) return error.message;
-  const message = error instanceof Error ? error.message.split("\n")[0] : String(error);
-  return `Failed: ${message}`;
 }
 
 /** A line of progress that overwrites itself; nothing where the output is not a terminal. */
@@ -154,4 +141,4 @@ function progressLine(): {
   };
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) await runCommand((args) => main([...args]));

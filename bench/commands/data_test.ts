@@ -80,5 +80,8 @@ Deno.test("without a network the command says so and exits 1", async () => {
   const { status, lines } = await run(["--data-dir", folder.path], "http://127.0.0.1:1");
   assert.equal(status, 1);
   assert.equal(lines.length, 1);
-  assert.match(lines[0], /^Cannot download http:\/\/127\.0\.0\.1:1\/first\.zip: .* in a browser and save it as /);
+  assert.match(
+    lines[0],
+    /^error: Cannot download http:\/\/127\.0\.0\.1:1\/first\.zip: .* in a browser and save it as /,
+  );
 });

@@ -1,11 +1,15 @@
 /** `deno task figures`: figures and tables of a run, for a paper. */
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
-import { started, startNothingMore } from "../../common/permissions.ts";
+import { runCommand, VERBOSE_HELP } from "../../common/command.ts";
+import { explainedRun } from "../run/command.ts";
+import { startNothingMore } from "../../common/permissions.ts";
 import { writePaper } from "../../reports/paper/mod.ts";
 import { EXIT, UsageError } from "../../common/errors.ts";
 import { isPresent } from "../../common/files.ts";
-import { explainDrawing, readRun, requireNoLoss, withRunAccess } from "../run/read_run.ts";
+import { userFolder, userPath } from "../../common/user_paths.ts";
+import { QUICK_RUN } from "../run/out_folder.ts";
+import { drawing, readRun, requireNoLoss, withRunAccess } from "../run/read_run.ts";
 import { reportInput } from "../run/report_input.ts";
 
 const HELP = `Usage: deno task figures [DIR] [--out DIR] [--tables-only]
@@ -18,6 +22,7 @@ looked is taken from its store.
   --out DIR      folder to write to (default: paper in the folder of the run)
   --tables-only  where the store lacks what figures picture, draw the others, even beside
                  figures that are there
+  --verbose      ${VERBOSE_HELP}
   --help         this text
 
 Exit status: 0 drawn, 1 drawn without what the store lacks, 2 not drawn.`;
@@ -26,8 +31,8 @@ const PROGRAM = { set: "figures", script: "bench/commands/figures.ts" };
 
 /** Runs the command. @returns the exit status */
 export async function main(args: readonly string[]): Promise<number> {
-  try {
-    const flags = parseArgs([...started(args).argv], {
+  return await explainedRun(args, console.error, async ({ argv }) => {
+    const flags = parseArgs([...argv], {
       string: ["out", "_"],
       boolean: ["help", "tables-only"],
       unknown: (arg: string) => {
@@ -43,21 +48,21 @@ export async function main(args: readonly string[]): Promise<number> {
     if (flags._.length > 1) {
       throw new UsageError(`Cannot draw ${flags._.length} runs at once: deno task figures takes one DIR`);
     }
-    const run = resolve(String(flags._[0] ?? join("reports", "runs", "quick")));
-    const dir = resolve(flags.out ?? join(run, "paper"));
+    const run = flags._.length === 0 ? QUICK_RUN : userPath("DIR", String(flags._[0]));
+    const dir = flags.out === undefined ? join(run, "paper") : userFolder("--out", flags.out);
     const elsewhere = await withRunAccess(PROGRAM, args, run, dir);
     if (elsewhere !== undefined) return elsewhere;
     if (import.meta.main) startNothingMore();
-    const results = await readRun(run);
-    requireNoLoss(results, dir, isPresent(dir) && !flags["tables-only"]);
-    const paths = await writePaper(reportInput(results), dir);
+    const { paths, lacks } = await drawing(async () => {
+      const results = await readRun(run);
+      requireNoLoss(results, dir, isPresent(dir) && !flags["tables-only"]);
+      return { paths: await writePaper(reportInput(results), dir), lacks: results.lacks };
+    });
     console.log(`${paths.length} files in ${dir}`);
-    if (results.lacks === "") return EXIT.ok;
-    console.error(`They lack ${results.lacks}`);
+    if (lacks === "") return EXIT.ok;
+    console.error(`They lack ${lacks}`);
     return EXIT.failed;
-  } catch (error) {
-    return explainDrawing(error);
-  }
+  });
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) await runCommand(main);

@@ -1,11 +1,12 @@
 import { deepStrictEqual as equal, match } from "node:assert/strict";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../../common/project.ts";
+import { Subprocess } from "../../common/subprocess.ts";
 
 /** Runs the task as a user does, with its own permissions. */
 function figures(...args: string[]): { code: number; out: string; err: string } {
   const own = ["run", "-q", "--no-prompt", `--config=${join(PROJECT_ROOT, "deno.json")}`, "-P=figures"];
-  const { code, stdout, stderr } = new Deno.Command("deno", {
+  const { code, stdout, stderr } = Subprocess.deno({
     args: [...own, join(PROJECT_ROOT, "bench", "commands", "figures.ts"), ...args],
   }).outputSync();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();

@@ -9,9 +9,10 @@ import { optimisers } from "../../algorithms/optimisers/registry.ts";
 import { schedules } from "../../algorithms/optimisers/schedules.ts";
 import { algorithms } from "../../algorithms/registry.ts";
 import { backendEntries, type BackendEntry } from "../../algorithms/tensor/backends.ts";
-import { EXIT } from "../../common/errors.ts";
-import { started, startNothingMore, withAccess } from "../../common/permissions.ts";
-import { defaultDataDir } from "../../common/project.ts";
+import { explained, runCommand, VERBOSE_HELP } from "../../common/command.ts";
+import { EXIT, UsageError } from "../../common/errors.ts";
+import { startNothingMore, withAccess } from "../../common/permissions.ts";
+import { ownDataDir } from "../../common/user_paths.ts";
 import { TASK_KINDS, type TaskKind } from "../../common/vocabulary.ts";
 import { type DataSetEntry, dataSets, imagesSource, tableSource } from "../../data/mod.ts";
 import { whyNot } from "../plan/points.ts";
@@ -163,7 +164,7 @@ const OWN_DATA: readonly Entry[] = [
 
 /** The lines of `deno task list`. */
 export async function listing(): Promise<string[]> {
-  const dataDir = defaultDataDir();
+  const dataDir = ownDataDir();
   const notHere = (missing: string | undefined) => missing === undefined ? [] : [`not here: ${missing}`];
   const data = Object.values(dataSets).map(async (entry: DataSetEntry) => ({
     ...entry,
@@ -201,15 +202,28 @@ export async function listing(): Promise<string[]> {
   ].slice(0, -1);
 }
 
-if (import.meta.main) {
-  const { argv } = started(Deno.args);
-  if (argv.length > 0) {
-    console.error(`error: deno task list takes no arguments, got "${argv.join(" ")}"`);
-    Deno.exit(EXIT.usage);
-  }
-  const program = { set: "list", script: "bench/commands/list.ts" };
-  const elsewhere = await withAccess(program, Deno.args, { read: [defaultDataDir()] });
-  if (elsewhere !== undefined) Deno.exit(elsewhere);
-  startNothingMore();
-  for (const line of await listing()) console.log(line);
+const HELP = `Usage: deno task list
+
+Shows the algorithms, adapters, optimisers, schedules, data sets, models, backends and profiles.
+
+  --verbose  ${VERBOSE_HELP}
+  --help     this text`;
+
+/** Runs the command line. @returns the exit status */
+export async function main(args: readonly string[]): Promise<number> {
+  return await explained(args, console.error, async ({ argv }) => {
+    if (argv.includes("--help")) {
+      console.log(HELP);
+      return EXIT.ok;
+    }
+    if (argv.length > 0) throw new UsageError(`deno task list takes no arguments, got "${argv.join(" ")}"`);
+    const program = { set: "list", script: "bench/commands/list.ts" };
+    const elsewhere = await withAccess(program, args, { read: [ownDataDir()] });
+    if (elsewhere !== undefined) return elsewhere;
+    if (import.meta.main) startNothingMore();
+    for (const line of await listing()) console.log(line);
+    return EXIT.ok;
+  });
 }
+
+if (import.meta.main) await runCommand(main);

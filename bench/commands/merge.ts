@@ -1,12 +1,13 @@
 /** `deno task merge`: the command line. */
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
-import { DataError } from "../../data/mod.ts";
-import { defaultDataDir } from "../../common/project.ts";
-import { endWithParent, started, withAccess } from "../../common/permissions.ts";
+import { ownDataDir, userFolder, userPath } from "../../common/user_paths.ts";
+import { runCommand, VERBOSE_HELP } from "../../common/command.ts";
+import { explainedRun } from "../run/command.ts";
+import { withAccess } from "../../common/permissions.ts";
 import { CHOICES } from "../executors/choices.ts";
 import { PROJECT_ROOT } from "../../common/project.ts";
-import { EXIT, oneLine, StorageError, storageError, UsageError } from "../../common/errors.ts";
+import { EXIT, UsageError } from "../../common/errors.ts";
 import { parseFlags } from "../flags/flags.ts";
 import { linkedRepository } from "../run/git_state.ts";
 import { mergeUnits, openSource, requireOneRun, requireSameHere } from "../run/merge_runs.ts";
@@ -29,6 +30,7 @@ them have must be the same to the byte.
   DIR...          folders of the shares
   --out DIR       folder for the whole
   --data-dir DIR  folder of downloaded data sets (default: BENCH_DATA_DIR, else data/downloads)
+  --verbose       ${VERBOSE_HELP}
   --help          this text
 
 Exit status: 0 all cells computed, 1 something is missing or failed, 2 the folders cannot be merged.`;
@@ -43,7 +45,7 @@ export async function merge(
   output: Console,
 ): Promise<number> {
   const start = performance.now();
-  const sources = folders.map((folder) => openSource(resolve(folder)));
+  const sources = folders.map(openSource);
   const held = readOut(out);
   requireOneRun(held === undefined ? sources : [...sources, openSource(out)]);
   const [first] = sources;
@@ -96,7 +98,7 @@ async function accessTo(folders: readonly string[], out: string, dataDir: string
   const read = [...folders, out, dataDir, ...linkedRepository(PROJECT_ROOT)];
   const elsewhere = await withAccess(PROGRAM, args, { read, write: [out] });
   if (elsewhere !== undefined) return elsewhere;
-  const runs = folders.map((folder) => resolve(folder)).filter((folder) => readOut(folder) !== undefined);
+  const runs = folders.filter((folder) => readOut(folder) !== undefined);
   const stores = runs.map((folder) => storeOf(folder, readRunFile(folder)));
   const own = runs.flatMap(ownPaths);
   return await withAccess(PROGRAM, args, { read: [...read, ...stores, ...own], write: [out] });
@@ -104,10 +106,9 @@ async function accessTo(folders: readonly string[], out: string, dataDir: string
 
 /** Runs the command line. @returns the exit status */
 export async function main(args: readonly string[], output: Console = TERMINAL): Promise<number> {
-  const { again, argv } = started(args);
-  try {
+  return await explainedRun(args, (line) => output.screen.write(`${line}\n`), async ({ argv }) => {
     const flags = parseArgs([...argv], {
-      string: ["out", "data-dir"],
+      string: ["out", "data-dir", "_"],
       boolean: ["help"],
       unknown: (arg: string) => {
         if (arg.startsWith("-")) throw new UsageError(`Unknown flag "${arg}", see deno task merge --help`);
@@ -117,25 +118,16 @@ export async function main(args: readonly string[], output: Console = TERMINAL):
       output.print(HELP);
       return EXIT.ok;
     }
-    const folders = flags._.map(String);
-    if (folders.length === 0) throw new UsageError("Name the folders of the shares, see deno task merge --help");
+    if (flags._.length === 0) throw new UsageError("Name the folders of the shares, see deno task merge --help");
+    const folders = flags._.map((folder) => userPath("DIR", String(folder)));
     if (!flags.out) throw new UsageError("Say with --out which folder to merge them into");
     if (flags["data-dir"] === "") throw new UsageError("--data-dir needs a value");
-    const out = resolve(flags.out);
-    if (out.includes(",")) throw new UsageError(`Cannot write to ${out}: choose a folder without a comma in its path`);
-    const dataDir = resolve(flags["data-dir"] ?? defaultDataDir());
-    if (again > 0) void endWithParent();
+    const out = userFolder("--out", flags.out);
+    const dataDir = flags["data-dir"] === undefined ? ownDataDir() : userPath("--data-dir", flags["data-dir"]);
     const elsewhere = await accessTo(folders, out, dataDir, args);
     if (elsewhere !== undefined) return elsewhere;
     return await merge(folders, out, dataDir, output);
-  } catch (error) {
-    const said = storageError("Stopped", error);
-    const known = error instanceof UsageError || error instanceof DataError || said instanceof StorageError;
-    output.screen.write(
-      `error: ${known ? oneLine(said) : error instanceof Error ? error.stack ?? error.message : error}\n`,
-    );
-    return error instanceof UsageError || error instanceof DataError ? EXIT.usage : EXIT.failed;
-  }
+  });
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) await runCommand(main);

@@ -1,9 +1,12 @@
 /** `deno task nightly`: the command line. */
-import { DataError } from "../../data/mod.ts";
+import { runCommand } from "../../common/command.ts";
+import { explainedRun } from "../run/command.ts";
 import { GRANTED, started, withAccess } from "../../common/permissions.ts";
 import { CHOICES } from "../executors/choices.ts";
 import { runBench } from "../executors/program.ts";
-import { EXIT, oneLine, StorageError, storageError, UsageError } from "../../common/errors.ts";
+import { EXIT } from "../../common/errors.ts";
+import { shellWord } from "../../common/shell.ts";
+import { userPath } from "../../common/user_paths.ts";
 import { parseFlags } from "../flags/flags.ts";
 import { requestOf } from "../run/request.ts";
 import { linkedFolders } from "../nightly/history.ts";
@@ -16,14 +19,14 @@ const isGiven = (path: string | undefined): path is string => path !== undefined
 
 /** Runs the command line. @returns the exit status */
 export async function main(args: readonly string[]): Promise<number> {
-  const { again, argv } = started(args);
-  try {
+  return await explainedRun(args, console.error, async ({ argv, verbose }) => {
     const options = parseOptions(argv);
     if (options.help) {
       console.log(HELP);
       return EXIT.ok;
     }
-    const stepSummary = Deno.env.get("GITHUB_STEP_SUMMARY") || undefined;
+    const summary = Deno.env.get("GITHUB_STEP_SUMMARY") || undefined;
+    const stepSummary = summary === undefined ? undefined : userPath("GITHUB_STEP_SUMMARY", summary);
     const sweep = options.bench[options.bench.indexOf("--sweep") + 1];
     const elsewhere = await withAccess(PROGRAM, args, {
       read: [options.history, options.run, options.bench.includes("--sweep") ? sweep : undefined].filter(isGiven),
@@ -36,23 +39,18 @@ export async function main(args: readonly string[]): Promise<number> {
       write: [options.history, ...linked, stepSummary].filter(isGiven),
     });
     if (further !== undefined) return further;
-    const given = argv.flatMap((arg, i) =>
-      arg === "--history" ? [arg, argv[i + 1]] : arg.startsWith("--history=") ? [arg] : []
-    );
+    const given = argv.some((arg) => /^--history(=|$)/.test(arg)) ? ["--history", options.history] : [];
+    const { again } = started(args);
+    const handedOn = [...Array<string>(again).fill(GRANTED), ...verbose ? ["--verbose"] : []];
     return await night(options, {
       now: () => new Date(),
       print: (line) => console.log(line),
       sweepDigest: (flags) => requestOf(parseFlags(flags, CHOICES)).digest,
-      bench: (flags) => runBench([...Array<string>(again).fill(GRANTED), ...flags]),
+      bench: (flags) => runBench([...handedOn, ...flags]),
       stepSummary,
-      acceptCommand: ["deno task nightly --accept", ...given].join(" "),
+      acceptCommand: ["deno task nightly --accept", ...given.map(shellWord)].join(" "),
     });
-  } catch (error) {
-    const said = storageError("Stopped", error);
-    const known = error instanceof UsageError || error instanceof DataError || said instanceof StorageError;
-    console.error(`error: ${known ? oneLine(said) : error instanceof Error ? error.stack ?? error.message : error}`);
-    return error instanceof UsageError || error instanceof DataError ? EXIT.usage : EXIT.failed;
-  }
+  });
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) await runCommand(main);

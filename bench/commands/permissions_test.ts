@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { PROJECT_ROOT } from "../../common/project.ts";
 import { ATTEMPTS, MARK, type ProbeOptions } from "../testing/probe.ts";
+import { denoProgram, Subprocess } from "../../common/subprocess.ts";
 
 const PROBE = join(PROJECT_ROOT, "bench", "testing", "probe.ts");
 const CONFIG = join(PROJECT_ROOT, "deno.json");
@@ -10,9 +11,10 @@ const CONFIG = join(PROJECT_ROOT, "deno.json");
 interface Config {
   readonly tasks: Readonly<Record<string, string | { readonly command: string }>>;
   readonly permissions: Readonly<Record<string, unknown>>;
+  readonly test: { readonly permissions: unknown };
 }
 
-const { tasks, permissions } = JSON.parse(Deno.readTextFileSync(CONFIG)) as Config;
+const { tasks, permissions, test } = JSON.parse(Deno.readTextFileSync(CONFIG)) as Config;
 
 const PROJECT = ["read deno.json", "read the project"];
 /** What a run says about the machine. */
@@ -74,6 +76,16 @@ function commandOf(name: string): string {
   return typeof task === "string" ? task : task.command;
 }
 
+/** How a task names the Deno that runs it, since another one may come first on the PATH. */
+const THIS_DENO = "$(deno eval -p 'Deno.execPath()')";
+
+/** What a task allows, as its shell hands it on. */
+function flagsOf(command: string): string[] {
+  return command.replace(THIS_DENO, denoProgram()).match(/(?<=\s)(-P\S*|--allow-\S+)/g)?.map((flag) =>
+    flag.replaceAll('"', "")
+  ) ?? [];
+}
+
 async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
@@ -95,7 +107,7 @@ async function allowed(command: "run" | "test", flags: readonly string[], option
   }
   // A quiet test run shows nothing that tests print.
   const program = command === "test" ? [test, "--"] : [PROBE];
-  const { stdout, stderr } = await new Deno.Command("deno", {
+  const { stdout, stderr } = await Subprocess.deno({
     args: [
       command,
       ...command === "test" ? [] : ["-q"],
@@ -122,13 +134,24 @@ Deno.test("every task and every permission set says in this file what it may do"
   for (const name of Object.values(TASKS).flat()) ok(name in ATTEMPTS || Object.values(TASKS).includes(name), name);
 });
 
+Deno.test("a task that starts programs may start those of its permission set, and as Deno the one that runs it", () => {
+  for (const name of Object.keys(tasks)) {
+    const command = commandOf(name);
+    const set = / -P=?(\S*)/.exec(command)?.[1];
+    if (set === undefined) continue;
+    const { run } = (set === "" ? test.permissions : permissions[set]) as { readonly run?: readonly string[] };
+    const given = / --allow-run="(.*?)"( |$)/.exec(command)?.[1].split(",");
+    equal(given, run?.map((program) => program === "deno" ? THIS_DENO : program), name);
+  }
+});
+
 for (const [name, may] of Object.entries(TASKS)) {
   if (typeof may === "string") continue;
   Deno.test(`task ${name} can do what it needs and fails when it tries more`, () =>
     withFolder(async (elsewhere) => {
       const command = commandOf(name);
       ok(!/(^|\s)(-A|--allow-all|--allow-\w+)(\s|$)/.test(command), `${command}: nothing is allowed without limits`);
-      const flags = command.match(/(?<=\s)(-P\S*|--allow-\S+)/g) ?? [];
+      const flags = flagsOf(command);
       const runner = command.startsWith("deno test") ? "test" : "run";
       equal(await allowed(runner, flags, { elsewhere }), sorted(may));
     }));
@@ -157,7 +180,7 @@ Deno.test("a command that has all it needs gives up starting other programs", ()
   ));
 
 Deno.test("a path that cannot be granted is refused in one line", () => {
-  const { code, stderr } = new Deno.Command("deno", {
+  const { code, stderr } = Subprocess.deno({
     args: [
       "run",
       "-q",
@@ -170,5 +193,8 @@ Deno.test("a path that cannot be granted is refused in one line", () => {
     stdin: "null",
   }).outputSync();
   strictEqual(code, 2);
-  match(new TextDecoder().decode(stderr), /^error: Cannot use \/nowhere\/a,b: choose a path without a comma\n$/);
+  match(
+    new TextDecoder().decode(stderr),
+    /^error: --out \/nowhere\/a,b: choose a folder without a comma in its path\n$/,
+  );
 });

@@ -1,13 +1,16 @@
 /** `deno task report`: draws the report of a run again. */
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
-import { started, startNothingMore } from "../../common/permissions.ts";
+import { runCommand, VERBOSE_HELP } from "../../common/command.ts";
+import { explainedRun } from "../run/command.ts";
+import { startNothingMore } from "../../common/permissions.ts";
 import { EXIT, UsageError } from "../../common/errors.ts";
-import { OUT_FILES } from "../run/out_folder.ts";
+import { OUT_FILES, QUICK_RUN } from "../run/out_folder.ts";
 import { writeReportFor } from "../run/report_input.ts";
 import { isPresent } from "../../common/files.ts";
+import { userFolder } from "../../common/user_paths.ts";
 import { lacksOf } from "../run/completeness.ts";
-import { explainDrawing, readRun, requireNoLoss, withRunAccess } from "../run/read_run.ts";
+import { drawing, readRun, requireNoLoss, withRunAccess } from "../run/read_run.ts";
 
 const HELP = `Usage: deno task report [--out DIR] [--tables-only]
 
@@ -15,6 +18,7 @@ Draws report/ again from the tables of a run; how test episodes looked is taken 
 
   --out DIR      folder of the run (default: reports/runs/quick)
   --tables-only  where the store lacks what the report pictures, draw it without, even in place of one that has it
+  --verbose      ${VERBOSE_HELP}
   --help         this text
 
 Exit status: 0 drawn, 1 drawn without what the store lacks, 2 not drawn.`;
@@ -30,9 +34,10 @@ export async function drawAgain(out: string, tablesOnly: boolean): Promise<{ pag
 
 const PROGRAM = { set: "report", script: "bench/commands/report.ts" };
 
-async function main(args: readonly string[]): Promise<number> {
-  try {
-    const flags = parseArgs([...started(args).argv], {
+/** Runs the command line. @returns the exit status */
+export async function main(args: readonly string[]): Promise<number> {
+  return await explainedRun(args, console.error, async ({ argv }) => {
+    const flags = parseArgs([...argv], {
       string: ["out"],
       boolean: ["help", "tables-only"],
       unknown: (arg: string) => {
@@ -44,18 +49,16 @@ async function main(args: readonly string[]): Promise<number> {
       return EXIT.ok;
     }
     if (flags.out === "") throw new UsageError("--out needs a value");
-    const out = resolve(flags.out ?? join("reports", "runs", "quick"));
+    const out = flags.out === undefined ? QUICK_RUN : userFolder("--out", flags.out);
     const elsewhere = await withRunAccess(PROGRAM, args, out, join(out, OUT_FILES.report));
     if (elsewhere !== undefined) return elsewhere;
     if (import.meta.main) startNothingMore();
-    const { page, lacks } = await drawAgain(out, flags["tables-only"]);
+    const { page, lacks } = await drawing(() => drawAgain(out, flags["tables-only"]));
     console.log(`Report: ${page}`);
     if (lacks === "") return EXIT.ok;
     console.error(`It lacks ${lacks}`);
     return EXIT.failed;
-  } catch (error) {
-    return explainDrawing(error);
-  }
+  });
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) await runCommand(main);

@@ -1,15 +1,17 @@
 /** `deno task scale`: what a sweep of 100,000 cells costs beside its training. */
 import { join } from "node:path";
-import { endWithParent, started, withAccess } from "../../common/permissions.ts";
+import { explained, runCommand } from "../../common/command.ts";
+import { withAccess } from "../../common/permissions.ts";
 import { PROJECT_ROOT } from "../../common/project.ts";
-import { EXIT, oneLine, UsageError } from "../../common/errors.ts";
+import { EXIT, UsageError } from "../../common/errors.ts";
 import { HELP, type Options, parseOptions } from "../scale/options.ts";
 import { type StepOptions, type StepResult, STEPS } from "../scale/step.ts";
 import { type Measured, table } from "../scale/table.ts";
+import { Subprocess } from "../../common/subprocess.ts";
 
 /** Runs a step in a process with the permissions of this one. */
 async function measure(options: StepOptions): Promise<StepResult> {
-  const { success, stdout } = await new Deno.Command("deno", {
+  const { success, stdout } = await Subprocess.deno({
     args: [
       ...["run", "-q", "--no-prompt", `--config=${join(PROJECT_ROOT, "deno.json")}`, "-P=scale"],
       `--allow-read=${PROJECT_ROOT},${options.out}`,
@@ -46,25 +48,19 @@ const PROGRAM = { set: "scale", script: "bench/commands/scale.ts" };
 
 /** Runs the command. @returns the exit status */
 export async function main(args: readonly string[]): Promise<number> {
-  const { again, argv } = started(args);
-  try {
+  return await explained(args, console.error, async ({ argv }) => {
     const options = parseOptions(argv);
     if (options.help) {
       console.log(HELP);
       return EXIT.ok;
     }
-    if (again > 0) void endWithParent();
     const { out, json } = options;
     const write = json === undefined ? [out] : [out, json];
     const elsewhere = await withAccess(PROGRAM, args, { read: [out], write });
     if (elsewhere !== undefined) return elsewhere;
     await run(options);
     return EXIT.ok;
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(`error: ${oneLine(error)}`);
-    return EXIT.usage;
-  }
+  });
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) await runCommand(main);

@@ -7,6 +7,7 @@ import { CATALOG } from "../run/catalog.ts";
 import { STEPS } from "../scale/step.ts";
 import { scaleSweep } from "../scale/sweep.ts";
 import { PLAIN_ADDRESSES } from "../testing/plan.ts";
+import { Subprocess } from "../../common/subprocess.ts";
 
 interface Written {
   readonly cells: number;
@@ -16,7 +17,7 @@ interface Written {
 
 /** Runs `deno task scale` as a user would, with its own permissions. */
 async function scale(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const command = new Deno.Command("deno", {
+  const command = Subprocess.deno({
     args: ["run", "-q", "--no-prompt", "-P=scale", join("bench", "commands", "scale.ts"), ...argv],
     cwd: PROJECT_ROOT,
   });

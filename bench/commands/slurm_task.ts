@@ -1,11 +1,10 @@
 /** Entry of an array task of a cluster: computes its slice of a stage, or writes rows and report. */
 import { join } from "node:path";
-import { parseArgs } from "@std/cli/parse-args";
-import { DataError } from "../../data/mod.ts";
+import { explanationOfRun, runRunCommand } from "../run/command.ts";
 import { hostName } from "../run/heartbeat_file.ts";
 import { CHOICES } from "../executors/choices.ts";
 import { differenceOf } from "../run/difference.ts";
-import { EXIT, oneLine, StorageError, storageError, UsageError } from "../../common/errors.ts";
+import { EXIT, UsageError } from "../../common/errors.ts";
 import { type Flags, parseFlags } from "../flags/flags.ts";
 import { OUT_FILES, OutLock, readOut } from "../run/out_folder.ts";
 import { CATALOG } from "../run/catalog.ts";
@@ -140,7 +139,7 @@ async function lockFolder(out: string): Promise<OutLock> {
 
 /** Runs a task and says, in a file beside it, how that ended. @returns the exit status */
 export async function main(args: readonly string[]): Promise<number> {
-  const { _: [out, submission, stage, task, job] } = parseArgs([...args], { string: ["_"] });
+  const [out, submission, stage, task, job] = args;
   const id: TaskId = {
     out: `${out}`,
     submission: Number(submission),
@@ -177,15 +176,11 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     status = await runTask(id, output, controller.signal);
   } catch (error) {
-    const said = storageError("Stopped", error);
-    const usage = error instanceof UsageError || error instanceof DataError;
-    const known = usage || said instanceof StorageError;
-    problem = oneLine(said);
-    status = usage ? EXIT.usage : EXIT.failed;
-    console.error(`error: ${known ? problem : error instanceof Error ? error.stack ?? error.message : error}`);
+    ({ line: problem, status } = explanationOfRun(error));
+    console.error(`error: ${problem}`);
   }
   if (!controller.signal.aborted) say({ ended: ended(), status, problem });
   return status;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) await runRunCommand(main);

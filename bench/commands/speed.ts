@@ -1,7 +1,8 @@
 /** `deno task speed`: how fast fixed workloads train, beside PyTorch and JAX where they are. */
 import { backendEntries, type BackendEntry, type BackendName } from "../../algorithms/tensor/backends.ts";
 import { webgpuAdapter } from "../../algorithms/tensor/webgpu.ts";
-import { type Access, endWithParent, started, withAccess } from "../../common/permissions.ts";
+import { explained, runCommand } from "../../common/command.ts";
+import { type Access, withAccess } from "../../common/permissions.ts";
 import { decideBackend } from "../run/backend_choice.ts";
 import { EXIT, oneLine, UsageError } from "../../common/errors.ts";
 import { STDERR } from "../run/progress.ts";
@@ -11,6 +12,7 @@ import { type Absent, nameOf, race } from "../speed/race.ts";
 import { costLines, ratios, standing, table } from "../speed/table.ts";
 import type { Competitor, Row } from "../speed/types.ts";
 import { workloads } from "../speed/workloads.ts";
+import { Subprocess } from "../../common/subprocess.ts";
 
 const CHOICES: Choices = {
   workloads: workloads.map(({ name }) => name),
@@ -46,7 +48,7 @@ function competitorsOf({ systems, cores }: Options, backends: readonly string[])
 async function checkPython(python: string): Promise<void> {
   let found = false;
   try {
-    const command = new Deno.Command(python, { args: ["--version"], stdout: "null", stderr: "null" });
+    const command = new Subprocess(python, { args: ["--version"], stdout: "null", stderr: "null" });
     found = (await command.output()).success;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied)) throw error;
@@ -110,24 +112,17 @@ const PROGRAM = { set: "speed", script: "bench/commands/speed.ts" };
 
 /** Runs the command. @returns the exit status */
 export async function main(args: readonly string[]): Promise<number> {
-  const { again, argv } = started(args);
-  try {
+  return await explained(args, console.error, async ({ argv }) => {
     const options = parseOptions(argv, CHOICES);
     if (options.help) {
       console.log(helpText(CHOICES));
       return EXIT.ok;
     }
-    const access = accessOf(options);
-    if (again > 0) void endWithParent();
-    const elsewhere = await withAccess(PROGRAM, args, access);
+    const elsewhere = await withAccess(PROGRAM, args, accessOf(options));
     if (elsewhere !== undefined) return elsewhere;
     if (options.python !== undefined) await checkPython(options.python);
     return await measure(options);
-  } catch (error) {
-    const known = error instanceof UsageError;
-    console.error(`error: ${known ? oneLine(error) : error instanceof Error ? error.stack ?? error.message : error}`);
-    return known ? EXIT.usage : EXIT.failed;
-  }
+  });
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) await runCommand(main);

@@ -2,10 +2,11 @@ import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../../common/project.ts";
 import type { Row } from "../speed/types.ts";
+import { Subprocess } from "../../common/subprocess.ts";
 
 /** Runs `deno task speed` as a user would, with its own permissions. */
 async function speed(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const command = new Deno.Command("deno", {
+  const command = Subprocess.deno({
     args: ["run", "-q", "--no-prompt", "-P=speed", join("bench", "commands", "speed.ts"), ...argv],
     cwd: PROJECT_ROOT,
   });

@@ -1,14 +1,15 @@
 /** `deno task status`: the command line. */
-import { join, resolve } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
-import { DataError } from "../../data/mod.ts";
-import { endWithParent, started, withAccess } from "../../common/permissions.ts";
+import { runCommand, VERBOSE_HELP } from "../../common/command.ts";
+import { explainedRun } from "../run/command.ts";
+import { userPath } from "../../common/user_paths.ts";
+import { withAccess } from "../../common/permissions.ts";
 import { cancelRun } from "../cluster/cancel.ts";
 import type { Scheduler } from "../cluster/scheduler.ts";
 import { slurm } from "../cluster/slurm.ts";
 import { describeState } from "../status/describe_state.ts";
-import { EXIT, oneLine, UsageError } from "../../common/errors.ts";
-import { ownPaths, readOut } from "../run/out_folder.ts";
+import { EXIT, UsageError } from "../../common/errors.ts";
+import { ownPaths, QUICK_RUN, readOut } from "../run/out_folder.ts";
 import { type Console, STDERR } from "../run/progress.ts";
 import { readRunFile, storeOf } from "../run/run_file.ts";
 import { type RunState, stateOf } from "../status/run_state.ts";
@@ -21,6 +22,7 @@ as a share, or on a cluster.
   --out DIR  folder of the run (default: reports/runs/quick)
   --cancel   end the run's jobs on the cluster first; what is finished is kept
   --json     the same for programs
+  --verbose  ${VERBOSE_HELP}
   --help     this text
 
 Exit status: 0 complete or in progress, 1 something failed or nothing is left running, 2 there is no such run, or the
@@ -45,8 +47,7 @@ export async function main(
   output: Console = TERMINAL,
   scheduler: Scheduler = slurm,
 ): Promise<number> {
-  const { again, argv } = started(args);
-  try {
+  return await explainedRun(args, (line) => output.screen.write(`${line}\n`), async ({ argv }) => {
     const flags = parseArgs([...argv], {
       string: ["out"],
       boolean: ["cancel", "json", "help"],
@@ -59,8 +60,7 @@ export async function main(
       return EXIT.ok;
     }
     if (flags.out === "") throw new UsageError("--out needs a value");
-    const out = resolve(flags.out ?? join("reports", "runs", "quick"));
-    if (again > 0) void endWithParent();
+    const out = flags.out === undefined ? QUICK_RUN : userPath("--out", flags.out);
     const elsewhere = await accessTo(out, flags.cancel, args);
     if (elsewhere !== undefined) return elsewhere;
     if (flags.cancel) {
@@ -75,11 +75,7 @@ export async function main(
     if (flags.json) output.print(JSON.stringify(state, undefined, 2));
     else for (const line of describeState(state)) output.print(line);
     return statusOf(state);
-  } catch (error) {
-    if (!(error instanceof UsageError || error instanceof DataError)) throw error;
-    output.screen.write(`error: ${oneLine(error)}\n`);
-    return EXIT.usage;
-  }
+  });
 }
 
 function statusOf({ complete, stages, jobs, running, queueKnown }: RunState): number {
@@ -88,4 +84,4 @@ function statusOf({ complete, stages, jobs, running, queueKnown }: RunState): nu
   return complete || (!failed && jobs.length + running.length > 0) ? EXIT.ok : EXIT.failed;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) await runCommand(main);

@@ -2,6 +2,7 @@ import { deepStrictEqual as equal, ok, rejects, strictEqual } from "node:assert/
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../../common/project.ts";
 import { continued, traced, traceParent } from "../../common/tracing.ts";
+import { Subprocess } from "../../common/subprocess.ts";
 
 interface Span {
   readonly traceId: string;
@@ -38,7 +39,7 @@ async function bench(out: string, env: Record<string, string>): Promise<{ code: 
     "--seeds",
     "7",
   ];
-  const { code, stderr } = await new Deno.Command("deno", {
+  const { code, stderr } = await Subprocess.deno({
     args: ["run", "-q", "--no-prompt", "-P=bench", join("bench", "commands", "bench.ts"), "--profile", "smoke", ...axes]
       .concat(
         ["--out", out, "--workers", "1", "--quiet"],

@@ -1,9 +1,10 @@
 /** What `deno task bench` does with its arguments. */
-import { DataError, readableFor } from "../../data/mod.ts";
-import { endWithParent, started, withAccess } from "../../common/permissions.ts";
+import { readableFor } from "../../data/mod.ts";
+import { explainedRun } from "../run/command.ts";
+import { withAccess } from "../../common/permissions.ts";
 import { PROJECT_ROOT } from "../../common/project.ts";
 import { dryRun } from "../run/dry_run.ts";
-import { EXIT, oneLine, StorageError, storageError, UsageError } from "../../common/errors.ts";
+import { EXIT, StorageError, storageError } from "../../common/errors.ts";
 import { type ExecutorName, executors } from "./registry.ts";
 import { helpText } from "../flags/flag_table.ts";
 import { CHOICES } from "./choices.ts";
@@ -19,43 +20,48 @@ const TERMINAL: Console = { print: (line) => console.log(line), screen: STDERR }
 
 /** Runs the command line. @returns the exit status */
 export async function runBench(args: readonly string[], output: Console = TERMINAL): Promise<number> {
-  const { again, argv } = started(args);
-  let request: Request | undefined;
-  try {
-    const flags = parseFlags(argv, CHOICES);
-    if (flags.help) {
-      output.print(helpText(CHOICES));
-      return EXIT.ok;
-    }
-    if (again > 0) void endWithParent();
-    const named = ownOf(flags).sources.map(({ source }) => readableFor(source));
-    if (flags.printSweep !== undefined) {
-      const readable = await withAccess(PROGRAM, args, { read: named });
-      if (readable !== undefined) return readable;
-      output.print(printedSweep(flags.printSweep, flags));
-      return EXIT.ok;
-    }
-    const files = [flags.sweepFile, flags.cluster.file].filter((path) => path !== undefined);
-    const readable = await withAccess(PROGRAM, args, { read: [...files, ...named] });
+  return await explainedRun(
+    args,
+    (line) => output.screen.write(`${line}\n`),
+    ({ argv }) => bench(argv, args, output),
+  );
+}
+
+async function bench(argv: readonly string[], args: readonly string[], output: Console): Promise<number> {
+  const flags = parseFlags(argv, CHOICES);
+  if (flags.help) {
+    output.print(helpText(CHOICES));
+    return EXIT.ok;
+  }
+  const named = ownOf(flags).sources.map(({ source }) => readableFor(source));
+  if (flags.printSweep !== undefined) {
+    const readable = await withAccess(PROGRAM, args, { read: named });
     if (readable !== undefined) return readable;
-    const own = sourced(givenSweep(flags)).map(({ source }) => readableFor(source));
-    const data = await withAccess(PROGRAM, args, { read: [...files, ...named, ...own] });
-    if (data !== undefined) return data;
-    request = requestOf(flags);
-    const executor = executors[flags.executor as ExecutorName];
-    const folders = [request.out, request.store];
-    const elsewhere = await withAccess(PROGRAM, args, {
-      read: [...files, ...named, ...own, ...folders, request.dataDir, ...linkedRepository(PROJECT_ROOT)],
-      write: flags.dryRun ? [] : folders,
-      run: flags.dryRun ? [] : executor.programs,
-      mayRun: flags.dryRun ? [] : executor.optionalPrograms,
-    });
-    if (elsewhere !== undefined) return elsewhere;
-    for (const note of flags.quiet ? [] : request.notes ?? []) output.screen.write(`${note}\n`);
-    if (flags.dryRun) return await dryRun(request, flags, output);
+    output.print(printedSweep(flags.printSweep, flags));
+    return EXIT.ok;
+  }
+  const files = [flags.sweepFile, flags.cluster.file].filter((path) => path !== undefined);
+  const readable = await withAccess(PROGRAM, args, { read: [...files, ...named] });
+  if (readable !== undefined) return readable;
+  const own = sourced(givenSweep(flags)).map(({ source }) => readableFor(source));
+  const data = await withAccess(PROGRAM, args, { read: [...files, ...named, ...own] });
+  if (data !== undefined) return data;
+  const request = requestOf(flags);
+  const executor = executors[flags.executor as ExecutorName];
+  const folders = [request.out, request.store];
+  const elsewhere = await withAccess(PROGRAM, args, {
+    read: [...files, ...named, ...own, ...folders, request.dataDir, ...linkedRepository(PROJECT_ROOT)],
+    write: flags.dryRun ? [] : folders,
+    run: flags.dryRun ? [] : executor.programs,
+    mayRun: flags.dryRun ? [] : executor.optionalPrograms,
+  });
+  if (elsewhere !== undefined) return elsewhere;
+  for (const note of flags.quiet ? [] : request.notes ?? []) output.screen.write(`${note}\n`);
+  if (flags.dryRun) return await dryRun(request, flags, output);
+  try {
     return await executor.run(request, flags, output, interruption(request, output));
   } catch (error) {
-    return explain(error, request, output);
+    throw withWayOn(error, request);
   }
 }
 
@@ -77,18 +83,12 @@ function interruption({ store }: Request, { screen }: Console): AbortSignal {
   return controller.signal;
 }
 
-function explain(error: unknown, request: Request | undefined, { screen }: Console): number {
-  if (error instanceof UsageError || error instanceof DataError) {
-    screen.write(`error: ${oneLine(error)}\n`);
-    return EXIT.usage;
-  }
+/** Says, of a disk that is full and its like, that nothing is lost. */
+function withWayOn(error: unknown, { store }: Request): unknown {
   const known = storageError("Stopped", error);
-  if (known instanceof StorageError) {
-    screen.write(
-      `error: ${known.message}. What is finished is kept in ${request?.store}; run the same command again to go on\n`,
-    );
-    return EXIT.failed;
-  }
-  screen.write(`error: ${error instanceof Error ? error.stack ?? error.message : error}\n`);
-  return EXIT.failed;
+  if (!(known instanceof StorageError)) return error;
+  return new StorageError(
+    `${known.message}. What is finished is kept in ${store}; run the same command again to go on`,
+    { cause: error },
+  );
 }

@@ -2,12 +2,13 @@ import { deepStrictEqual as equal, match, ok } from "node:assert";
 import { join } from "node:path";
 import { cli, withFolder, writeSweep } from "../testing/cli.ts";
 import { busySweep, resultsOf, Run, tablesOf, thorough, until, untilTraining } from "../testing/faults.ts";
+import { Subprocess } from "../../common/subprocess.ts";
 
 const ROOT = Deno.build.os === "linux" && Deno.uid() === 0;
 
 /** Runs a program that must succeed. */
 async function system(program: string, ...args: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command(program, { args, stderr: "piped" }).output();
+  const { success, stderr } = await new Subprocess(program, { args, stderr: "piped" }).output();
   ok(success, `${program} ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
 }
 
@@ -72,7 +73,7 @@ thorough(
       const run = new Run(sweep, out, ["--store", store]);
       await untilTraining(run);
       await until("read-only", async () => {
-        return (await new Deno.Command("mount", { args: ["-o", "remount,ro", disk], stderr: "null" }).output()).success;
+        return (await new Subprocess("mount", { args: ["-o", "remount,ro", disk], stderr: "null" }).output()).success;
       });
       const { code, err } = await run.ended;
       equal(code, 1, err);

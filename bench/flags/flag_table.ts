@@ -1,4 +1,5 @@
 /** Every flag of `deno task bench`, and its help. */
+import { VERBOSE_HELP } from "../../common/command.ts";
 import { NORMS, TASK_STARTS } from "../../common/vocabulary.ts";
 
 /** The parts of a run, in their order after "all". */
@@ -192,7 +193,8 @@ export function flagTable(choices: FlagChoices): readonly FlagEntry[] {
     },
     { name: "fail-fast", help: "stop at the first failed unit", default: "off" },
     { name: "quiet", help: "no progress; only the summary", default: "off" },
-    { name: "help", help: "this text", default: "off" },
+    { name: "verbose", help: VERBOSE_HELP, default: "off" },
+    { name: "help", help: "this text; also -h", default: "off" },
   ];
 }
 
@@ -215,6 +217,6 @@ export function helpText(choices: FlagChoices): string {
     ...lines,
     "",
     "Lists are comma-separated; numbers may be ranges: 0-4,7. Exit status: 0 all cells computed, 1 some cell failed,",
-    "2 something asked for cannot be done, 130 interrupted.",
+    "2 something asked for cannot be done, 130 interrupted. Paths are relative to where you stand.",
   ].join("\n");
 }

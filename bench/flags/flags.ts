@@ -16,6 +16,7 @@ import { parseDuration, parseIntegers, parseNames } from "./numbers.ts";
 import { parseShard, type Shard } from "../plan/shard.ts";
 import type { Overrides } from "../sweeps/overrides.ts";
 import { nearest, unknownName } from "../../common/suggest.ts";
+import { userFolder, userPath } from "../../common/user_paths.ts";
 import { NORMS, TASK_STARTS } from "../../common/vocabulary.ts";
 
 /** What is meant for a cluster's scheduler. */
@@ -142,7 +143,15 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
   };
 
   const help = parsed.help === true;
-  const sweepFile = text("sweep");
+  const path = (name: string): string | undefined => {
+    const given = text(name);
+    return given === undefined ? undefined : userPath(`--${name}`, given);
+  };
+  const folder = (name: string): string | undefined => {
+    const given = text(name);
+    return given === undefined ? undefined : userFolder(`--${name}`, given);
+  };
+  const sweepFile = path("sweep");
   const profile = text("profile");
   if (sweepFile !== undefined && profile !== undefined) {
     throw new UsageError("--profile and --sweep exclude each other: both say which sweep to run");
@@ -188,7 +197,7 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
   }
 
   const cluster = {
-    file: text("slurm"),
+    file: path("slurm"),
     sbatch: each("sbatch"),
     taskMinutes: one("task-minutes", 1, 100_000),
     wait: parsed.wait === true,
@@ -238,9 +247,9 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
     stallS: limit("stall-after", STALL_S),
     memoryMib: limit("memory-limit", 0),
     cluster,
-    out: text("out"),
-    store: text("store"),
-    dataDir: text("data-dir"),
+    out: folder("out"),
+    store: folder("store"),
+    dataDir: path("data-dir"),
     dryRun: parsed["dry-run"] === true,
     fresh,
     failFast: parsed["fail-fast"] === true,

@@ -9,6 +9,7 @@ import { night, type World } from "./night.ts";
 import { DEFAULT_HISTORY, parseOptions } from "./options.ts";
 import { FAKE_SWEEP, type FakeRun, MACHINE, withFolder, writeFakeRun } from "../testing/nightly.ts";
 import { after, Nights, SCORE } from "../testing/nights.ts";
+import { Subprocess } from "../../common/subprocess.ts";
 
 Deno.test("the first night says that there is no baseline, how to accept it, and passes", () =>
   withFolder(async (folder) => {
@@ -263,7 +264,7 @@ Deno.test("a real run is a night, can be accepted, and is no regression against 
   withFolder(async (folder) => {
     const history = join(folder, "history");
     const task = async (...argv: string[]) => {
-      const { code, stdout, stderr } = await new Deno.Command("deno", {
+      const { code, stdout, stderr } = await Subprocess.deno({
         args: ["run", "-q", "--no-prompt", "-P=nightly", `--config=${join(PROJECT_ROOT, "deno.json")}`]
           .concat([join(PROJECT_ROOT, "bench", "commands", "nightly.ts"), "--history", history, ...argv]),
         env: { GITHUB_STEP_SUMMARY: join(folder, "step.md") },

@@ -1,7 +1,10 @@
 /** The command line of `deno task nightly`. */
-import { resolve } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../../common/errors.ts";
+import { VERBOSE_HELP } from "../../common/command.ts";
+import { PROJECT_ROOT } from "../../common/project.ts";
+import { userFolder, userPath } from "../../common/user_paths.ts";
 import { nearest } from "../../common/suggest.ts";
 
 /** A parsed command line. */
@@ -16,12 +19,13 @@ export interface Options {
   readonly bench: readonly string[];
 }
 
-/** Where nights are kept unless told otherwise, relative to the working directory. */
+/** Where nights are kept unless told otherwise, relative to the project. */
 export const DEFAULT_HISTORY = "reports/nightly";
 const DEFAULT_PROFILE = "nightly";
 
 const OWN = ["history", "run"];
 const PASSED_ON = ["profile", "sweep", "backend", "workers", "data-dir"];
+const PATHS = ["sweep", "data-dir"];
 
 /** Text of `--help`. */
 export const HELP = `Usage: deno task nightly [flags]
@@ -36,6 +40,7 @@ noise, counted training cost and speed. Writes summary.md and a chart of the nig
   --sweep FILE    run your own sweep instead
   --backend, --workers, --data-dir
                   as for deno task bench
+  --verbose       ${VERBOSE_HELP}
   --help          this text
 
 Exit status: 0 no regression (or no baseline yet), 1 regressions or a run that failed, is partial or empty, 2 something asked for
@@ -67,7 +72,8 @@ export function parseOptions(argv: readonly string[]): Options {
   const [history, run] = OWN.map(given);
   const passed = PASSED_ON.flatMap((name) => {
     const value = given(name);
-    return value === undefined ? [] : [`--${name}`, value];
+    if (value === undefined) return [];
+    return [`--${name}`, PATHS.includes(name) ? userPath(`--${name}`, value) : value];
   });
   if (parsed.accept === true && (run !== undefined || passed.length > 0)) {
     throw new UsageError(`--accept runs nothing: it goes with --history only, not with ${passed[0] ?? "--run"}`);
@@ -78,9 +84,9 @@ export function parseOptions(argv: readonly string[]): Options {
   const chosen = passed.includes("--profile") || passed.includes("--sweep");
   return {
     help: parsed.help === true,
-    history: resolve(history ?? DEFAULT_HISTORY),
+    history: history === undefined ? join(PROJECT_ROOT, DEFAULT_HISTORY) : userFolder("--history", history),
     accept: parsed.accept === true,
-    run: run === undefined ? undefined : resolve(run),
+    run: run === undefined ? undefined : userPath("--run", run),
     bench: chosen ? passed : ["--profile", DEFAULT_PROFILE, ...passed],
   };
 }

@@ -2,6 +2,7 @@
 import { dirname, join } from "node:path";
 import { UsageError } from "../../common/errors.ts";
 import { isPresent, readIfPresent, removeIfPresent, writeAtomically } from "../../common/files.ts";
+import { PROJECT_ROOT } from "../../common/project.ts";
 import { readableFor } from "../../data/mod.ts";
 import { parseSweep } from "../sweeps/read.ts";
 import type { Sweep } from "../sweeps/schema.ts";
@@ -31,6 +32,9 @@ export const OUT_FILES = {
   status: "status.json",
   report: "report",
 } as const;
+
+/** The folder of the run that a newcomer makes first, which commands take where none is named. */
+export const QUICK_RUN: string = join(PROJECT_ROOT, "reports", "runs", "quick");
 
 const LOCK = ".lock";
 const REPORT_FILES = /\.(html|svg|png|vl\.json|part)$|^files\.json$/;

@@ -6,7 +6,7 @@ import { type Program, withAccess } from "../../common/permissions.ts";
 import type { Illustration } from "../../reports/view/input.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Collected } from "./collect.ts";
-import { EXIT, oneLine, UsageError } from "../../common/errors.ts";
+import { oneLine, StorageError, UsageError } from "../../common/errors.ts";
 import { readIfPresent } from "../../common/files.ts";
 import { OUT_FILES, ownPaths, readOut, requireFormat } from "./out_folder.ts";
 import { predictionsOf } from "./evaluate_predictions.ts";
@@ -130,15 +130,16 @@ export function requireNoLoss({ lacks }: FinishedRun, place: string, whole: bool
   );
 }
 
-/** Says why a run could not be drawn. @returns the exit status */
-export function explainDrawing(error: unknown): number {
-  if (error instanceof UsageError || error instanceof DataError) {
-    console.error(`error: ${oneLine(error)}`);
-    return EXIT.usage;
+/** Draws a run, whose files may hold anything. @throws StorageError with the way out where they cannot be drawn */
+export async function drawing<T>(draw: () => T | Promise<T>): Promise<T> {
+  try {
+    return await draw();
+  } catch (error) {
+    const known = error instanceof UsageError || error instanceof DataError || oneLine(error).startsWith("internal: ");
+    if (known) throw error;
+    throw new StorageError(
+      `Cannot draw this run: ${oneLine(error)}. Where its files are damaged, deno task bench repairs them`,
+      { cause: error },
+    );
   }
-  if (oneLine(error).startsWith("internal: ")) throw error;
-  console.error(
-    `error: Cannot draw this run: ${oneLine(error)}. Where its files are damaged, deno task bench repairs them`,
-  );
-  return EXIT.failed;
 }

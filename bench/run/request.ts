@@ -1,7 +1,8 @@
 /** From flags to what is to be run and where: names, axes and folders are checked, and nothing is opened yet. */
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { UsageError } from "../../common/errors.ts";
-import { defaultDataDir } from "../../common/project.ts";
+import { PROJECT_ROOT } from "../../common/project.ts";
+import { ownDataDir } from "../../common/user_paths.ts";
 import { unknownName } from "../../common/suggest.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { Catalog } from "../plan/catalog.ts";
@@ -52,9 +53,9 @@ export function requestOf(flags: Flags, catalog: Catalog = CATALOG): Request {
   const { shard } = flags;
   const folder = (changed ? `${sweep.name}-${digest.slice(0, 8)}` : sweep.name) +
     (shard === undefined ? "" : `-${shard.index}-of-${shard.count}`);
-  const out = resolve(flags.out ?? join("reports", "runs", folder));
-  const store = flags.store === undefined ? join(out, "store") : resolve(flags.store);
-  const dataDir = resolve(flags.dataDir ?? defaultDataDir());
+  const out = flags.out ?? join(PROJECT_ROOT, "reports", "runs", folder);
+  const store = flags.store ?? join(out, "store");
+  const dataDir = flags.dataDir ?? ownDataDir();
   for (const path of [out, store, dataDir]) {
     // Deno's permission flags are lists with commas and know no way to escape one.
     if (path.includes(",")) {

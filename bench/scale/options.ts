@@ -1,7 +1,9 @@
 /** Flags of `deno task scale`. */
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../../common/errors.ts";
+import { VERBOSE_HELP } from "../../common/command.ts";
+import { userFolder, userPath } from "../../common/user_paths.ts";
 import { parseIntegers } from "../flags/numbers.ts";
 import { PROJECT_ROOT } from "../../common/project.ts";
 import { FULL, type Size } from "./sweep.ts";
@@ -26,6 +28,7 @@ on simulated results. Each step runs in a process of its own; prints seconds and
   --episodes N  test episodes per cell (default: ${FULL.episodes})
   --out DIR     where the simulated run is kept; one of the same sweep is used again (default: reports/scale)
   --json FILE   write what was measured as JSON too
+  --verbose     ${VERBOSE_HELP}
   --help        this text`;
 
 /** @throws UsageError about the first thing that is wrong */
@@ -55,7 +58,7 @@ export function parseOptions(argv: readonly string[]): Options {
     shots: count("shots", 1, FULL.shots),
     steps: count("steps", 2, FULL.steps),
     episodes: count("episodes", 2, 10_000),
-    out: resolve(parsed.out ?? join(PROJECT_ROOT, "reports", "scale")),
-    json: parsed.json === undefined ? undefined : resolve(parsed.json),
+    out: parsed.out === undefined ? join(PROJECT_ROOT, "reports", "scale") : userFolder("--out", parsed.out),
+    json: parsed.json === undefined ? undefined : userPath("--json", parsed.json),
   };
 }

@@ -1,8 +1,9 @@
 /** The command line of `deno task speed`. */
-import { resolve } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../../common/errors.ts";
 import { parseIntegers, parseNames } from "../flags/numbers.ts";
+import { VERBOSE_HELP } from "../../common/command.ts";
+import { userPath } from "../../common/user_paths.ts";
 import { nearest, unknownName } from "../../common/suggest.ts";
 import type { SystemName } from "./types.ts";
 
@@ -61,6 +62,7 @@ process of its own, all in turn; prints a table with ratios. Needs no data.
   --memory          also watch the memory of sinusoid trainings over 10,000 iterations
                     (default workloads then: ${MEMORY_WORKLOADS.join(", ")})
   --json FILE       write what was measured as a JSON array, one object per line of the table
+  --verbose         ${VERBOSE_HELP}
   --help            this text
 
 Workloads: ${workloads.join(", ")}.
@@ -130,10 +132,16 @@ export function parseOptions(argv: readonly string[], choices: Choices): Options
     cores: coresOf("--cores", given("cores") ?? "1", choices.cores),
     processes: processesOf(given("processes"), choices.cores),
     seconds: secondsOf(given("seconds") ?? String(SECONDS)),
-    json: json === undefined ? undefined : resolve(json),
-    python: python === undefined ? undefined : python.trim() === "" ? PYTHON : python,
+    json: json === undefined ? undefined : userPath("--json", json),
+    python: python === undefined ? undefined : pythonOf(python.trim()),
     memory,
   };
+}
+
+/** A Python by its name on the PATH, or by its path. */
+function pythonOf(text: string): string {
+  if (text === "") return PYTHON;
+  return /[/\\~]/.test(text) ? userPath("--peers", text) : text;
 }
 
 function coresOf(flag: string, text: string, most: number): number[] {

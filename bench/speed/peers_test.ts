@@ -4,6 +4,7 @@ import { PROJECT_ROOT } from "../../common/project.ts";
 import { writeReference } from "./reference.ts";
 import type { PeerName, Ready, Unable } from "./types.ts";
 import { workloads } from "./workloads.ts";
+import { Subprocess } from "../../common/subprocess.ts";
 
 const PYTHON = "python3";
 
@@ -11,7 +12,7 @@ const PYTHON = "python3";
 async function has(module: string): Promise<boolean> {
   const code = `import importlib.util, sys; sys.exit(importlib.util.find_spec("${module}") is None)`;
   try {
-    return (await new Deno.Command(PYTHON, { args: ["-c", code], stderr: "null" }).output()).success;
+    return (await new Subprocess(PYTHON, { args: ["-c", code], stderr: "null" }).output()).success;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) return false;
     throw error;
@@ -47,7 +48,7 @@ async function withReference(name: string, use: (folder: string) => Promise<void
 /** The first word of a script that gets no orders. */
 async function ready(script: string, folder: string): Promise<Ready | Unable> {
   const path = join(PROJECT_ROOT, "bench", "speed", "peers", script);
-  const command = new Deno.Command(PYTHON, { args: ["-B", path, folder, "1", "0"], stdin: "null", stderr: "null" });
+  const command = new Subprocess(PYTHON, { args: ["-B", path, folder, "1", "0"], stdin: "null", stderr: "null" });
   const [first] = new TextDecoder().decode((await command.output()).stdout).split("\n");
   return JSON.parse(first);
 }

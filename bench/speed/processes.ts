@@ -5,6 +5,7 @@ import { oneLine } from "../../common/errors.ts";
 import { linesOf } from "../workers/protocol.ts";
 import type { OursJob } from "./ours.ts";
 import type { Competitor, Drawing, Growth, Order, PeerName, Ready, Reply, Stretch, Unable } from "./types.ts";
+import { denoProgram, Subprocess } from "../../common/subprocess.ts";
 
 /** Arguments of `deno` that every process of this project starts with. */
 const DENO = ["run", "-q", "--no-prompt", `--config=${join(PROJECT_ROOT, "deno.json")}`, "-P=speed"];
@@ -30,7 +31,7 @@ export interface Place {
 /** The cores that this process may use, as `taskset` tells; undefined without it. */
 export async function ownCpus(): Promise<readonly number[] | undefined> {
   try {
-    const { success, stdout } = await new Deno.Command("taskset", { args: ["-cp", String(Deno.pid)], stderr: "null" })
+    const { success, stdout } = await new Subprocess("taskset", { args: ["-cp", String(Deno.pid)], stderr: "null" })
       .output();
     return success ? cpuList(new TextDecoder().decode(stdout)) : undefined;
   } catch (error) {
@@ -62,7 +63,7 @@ function threads(cores: number): Record<string, string> {
 /** Writes what peers need of a workload to a folder. It computes in a process of its own, which leaves this one small. */
 export async function writeReference(workload: string, folder: string): Promise<void> {
   const script = join(PROJECT_ROOT, "bench", "speed", "reference.ts");
-  const { success, stderr } = await new Deno.Command("deno", { args: [...DENO, script, workload, folder] }).output();
+  const { success, stderr } = await Subprocess.deno({ args: [...DENO, script, workload, folder] }).output();
   if (!success) throw new Error(`Cannot compute the reference of ${workload}: ${new TextDecoder().decode(stderr)}`);
 }
 
@@ -91,7 +92,7 @@ export class Measurer {
   static ours(place: Place, competitor: Competitor, job: OursJob, first: number): Measurer {
     const script = join(PROJECT_ROOT, "bench", "speed", "ours.ts");
     const where = isBound(place, competitor) ? place : { ...place, cpus: undefined };
-    return new Measurer(where, competitor.cores, first, "deno", [...DENO, script, JSON.stringify(job)]);
+    return new Measurer(where, competitor.cores, first, denoProgram(), [...DENO, script, JSON.stringify(job)]);
   }
 
   /** Starts a peer's. @param folder what `writeReference` wrote */
@@ -105,7 +106,7 @@ export class Measurer {
   private constructor({ cpus }: Place, cores: number, first: number, program: string, args: readonly string[]) {
     const bound = cpus?.slice(first, first + cores).join(",");
     const [command, all] = bound === undefined ? [program, args] : ["taskset", ["-c", bound, program, ...args]];
-    this.#process = new Deno.Command(command, {
+    this.#process = new Subprocess(command, {
       args: [...all],
       env: threads(cores),
       stdin: "piped",

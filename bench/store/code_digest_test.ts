@@ -9,6 +9,7 @@ import { type DataSetEntry, dataSets } from "../../data/mod.ts";
 import { backendEntries, type BackendEntry } from "../../algorithms/tensor/backends.ts";
 import { CodeDigester } from "./code_digest.ts";
 import { PROJECT_ROOT } from "../../common/project.ts";
+import { Subprocess } from "../../common/subprocess.ts";
 
 const FILES: Record<string, string> = {
   "deno.json": '{"imports":{"pkg":"npm:pkg@1.0.0","other":"npm:other@1.0.0"}}',
@@ -159,7 +160,7 @@ Deno.test("the files behind each data set, its sampler and its lists of classes 
 
 /** The files of this project that Deno loads for an entry file, types apart. */
 async function modulesOf(entry: string): Promise<string[]> {
-  const { stdout } = await new Deno.Command("deno", {
+  const { stdout } = await Subprocess.deno({
     args: ["info", "--json", `--config=${join(PROJECT_ROOT, "deno.json")}`, join(PROJECT_ROOT, entry)],
   }).output();
   const { modules, roots } = JSON.parse(new TextDecoder().decode(stdout)) as {

@@ -1,6 +1,7 @@
 /** A real Slurm on this machine for tests. */
 import { join } from "node:path";
 import { linesOf } from "../workers/protocol.ts";
+import { Subprocess } from "../../common/subprocess.ts";
 
 const SCRIPT = join(import.meta.dirname ?? "", "slurm.sh");
 const PROGRAMS = ["munged", "slurmctld", "slurmd", "sbatch", "squeue", "scancel", "sinfo"];
@@ -11,7 +12,7 @@ export async function whyNoSlurm(): Promise<string> {
   const script = `PATH=$PATH:/usr/sbin:/sbin; for p in ${
     PROGRAMS.join(" ")
   }; do command -v $p >/dev/null || echo $p; done`;
-  const { stdout } = await new Deno.Command("sh", { args: ["-c", script], stdin: "null" }).output();
+  const { stdout } = await new Subprocess("sh", { args: ["-c", script], stdin: "null" }).output();
   const absent = new TextDecoder().decode(stdout).trim().split("\n").filter((name) => name !== "");
   return absent.length === 0 ? "" : `${absent.join(", ")} not found; on Debian: apt-get install slurm-wlm munge`;
 }
@@ -26,7 +27,7 @@ export class TestCluster {
 
   private constructor(folder: string) {
     this.conf = join(folder, "slurm.conf");
-    this.#process = new Deno.Command("sh", {
+    this.#process = new Subprocess("sh", {
       args: [SCRIPT, folder, ...freePorts(3).map(String)],
       stdin: "piped",
       stdout: "piped",

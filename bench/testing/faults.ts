@@ -8,6 +8,7 @@ import { PROJECT_ROOT } from "../../common/project.ts";
 import { OUT_FILES } from "../run/out_folder.ts";
 import { Store } from "../store/store.ts";
 import { writeSweep } from "./cli.ts";
+import { denoProgram, Subprocess } from "../../common/subprocess.ts";
 
 /** Whether all is to be tried (`deno task test:faults`), or as much as fits between other tests. */
 export const FULL: boolean = Deno.args.includes("--full");
@@ -80,7 +81,15 @@ export class Run {
     const access = direct ? ["--allow-read", `--allow-write=${[out, ...given].join(",")}`] : [];
     const [program, ...args] = [
       ...wrapper,
-      ...["deno", "run", "-q", "--no-prompt", "-P=bench", `--config=${join(PROJECT_ROOT, "deno.json")}`, ...access],
+      ...[
+        denoProgram(),
+        "run",
+        "-q",
+        "--no-prompt",
+        "-P=bench",
+        `--config=${join(PROJECT_ROOT, "deno.json")}`,
+        ...access,
+      ],
       ...[
         join(PROJECT_ROOT, "bench", "commands", "bench.ts"),
         "--sweep",
@@ -94,7 +103,7 @@ export class Run {
       ],
       ...flags,
     ];
-    this.child = new Deno.Command(program, { args, stdout: "null", stderr: "piped" }).spawn();
+    this.child = new Subprocess(program, { args, stdout: "null", stderr: "piped" }).spawn();
     this.ended = this.child.output().then(({ code, stderr }) => {
       return { code, err: new TextDecoder().decode(stderr), seconds: (performance.now() - start) / 1000 };
     });
@@ -124,22 +133,27 @@ export async function until<T>(
   throw new Error(`it did not come to this: ${what}`);
 }
 
+/** The processes that have a text in their command line. */
+export async function processesWith(text: string): Promise<{ readonly pid: number; readonly args: string }[]> {
+  const { stdout } = await new Subprocess("ps", { args: ["-eo", "pid=,args=", "-ww"] }).output();
+  return new TextDecoder().decode(stdout).split("\n").filter((line) => line.includes(text))
+    .map((line) => ({ pid: Number.parseInt(line, 10), args: line.trim() }));
+}
+
 /** Process ids of the workers that write to a store. */
 export async function workersOf(store: string): Promise<number[]> {
-  const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid=,args=", "-ww"] }).output();
-  return new TextDecoder().decode(stdout).split("\n")
-    .filter((line) => line.includes("bench/workers/worker.ts") && line.includes(`"store":"${store}"`))
-    .map((line) => Number.parseInt(line, 10));
+  const found = await processesWith(`"store":"${store}"`);
+  return found.filter(({ args }) => args.includes("bench/workers/worker.ts")).map(({ pid }) => pid);
 }
 
 /** Waits until a run trains, or has ended. */
-export async function untilTraining({ out, ended }: Run): Promise<void> {
+export async function untilTraining({ out, ended }: { out: string; ended: Promise<unknown> }): Promise<void> {
   await Promise.race([until("a training", () => readHeartbeats(out).some(({ units }) => units.length > 0)), ended]);
 }
 
 /** Sends a signal to a process that is no child of this one. */
 export async function signal(pid: number, name: "KILL" | "STOP" | "INT"): Promise<void> {
-  await new Deno.Command("kill", { args: [`-${name}`, String(pid)], stderr: "null" }).output();
+  await new Subprocess("kill", { args: [`-${name}`, String(pid)], stderr: "null" }).output();
 }
 
 /** Which write each result of a store stems from, by path within the store. Timings and checkpoints are no results. */

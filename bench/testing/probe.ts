@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import { type Access, started, startNothingMore, withAccess } from "../../common/permissions.ts";
 import { PROJECT_ROOT } from "../../common/project.ts";
+import { DENO, mayStart, Subprocess } from "../../common/subprocess.ts";
 
 /** How to probe. */
 export interface ProbeOptions {
@@ -21,7 +22,7 @@ const nothing = crypto.randomUUID();
 /** Removing what is not there needs the right to write and changes nothing. */
 const write = (path: string) => () => Deno.removeSync(path);
 const start = (command: string, ...args: string[]) => () =>
-  void new Deno.Command(command, { args, stdin: "null", stdout: "null", stderr: "null" }).outputSync();
+  void new Subprocess(command, { args, stdin: "null", stdout: "null", stderr: "null" }).outputSync();
 /** Where it is allowed, nothing is sent: tests do not depend on a network. */
 const connect = (hostname: string) => async () => {
   if (Deno.permissions.querySync({ name: "net", host: hostname }).state === "granted") return;
@@ -47,7 +48,7 @@ export const ATTEMPTS: Readonly<Record<string, (options: ProbeOptions) => unknow
   "connect to raw.githubusercontent.com": connect("raw.githubusercontent.com"),
   "connect to this machine": connect("127.0.0.1"),
   "connect to another host": connect("example.com"),
-  "run deno": start("deno", "--version"),
+  "run deno": () => start(mayStart(Deno.execPath()) ? Deno.execPath() : DENO, "--version")(),
   "run sh": start("sh", "-c", "exit"),
   "run a compiler": start("g++", "--version"),
   "run python": start("python3", "--version"),

@@ -2,6 +2,7 @@
 import { ok } from "node:assert";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../../common/project.ts";
+import { Subprocess } from "../../common/subprocess.ts";
 import type { RunState } from "../status/run_state.ts";
 
 /** Nothing here takes as long as this unless it hangs. */
@@ -23,7 +24,7 @@ export class Shell {
   }
 
   async #run(args: readonly string[]): Promise<Ended> {
-    const { code, stdout, stderr } = await new Deno.Command("deno", {
+    const { code, stdout, stderr } = await Subprocess.deno({
       args: ["run", "-q", "--no-prompt", `--config=${join(PROJECT_ROOT, "deno.json")}`, ...args],
       cwd: PROJECT_ROOT,
       env: this.#env,

@@ -5,6 +5,7 @@ import type { Outcome } from "./job.ts";
 import { type PoolOptions, runPool } from "./pool.ts";
 import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing/plan.ts";
 import type { TrainingUnit } from "../store/types.ts";
+import { Subprocess } from "../../common/subprocess.ts";
 
 const WORKER = fileURLToPath(new URL("../testing/worker.ts", import.meta.url));
 const TEMPLATE = planSweep(fakeSweep(), FAKES, PLAIN_ADDRESSES).units[0];
@@ -132,6 +133,6 @@ Deno.test("a worker that hangs once is replaced, and slow is not hung", async ()
 });
 
 async function isAlive(pid: number): Promise<boolean> {
-  const { success } = await new Deno.Command("kill", { args: ["-0", String(pid)], stderr: "null" }).output();
+  const { success } = await new Subprocess("kill", { args: ["-0", String(pid)], stderr: "null" }).output();
   return success;
 }

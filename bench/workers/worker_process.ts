@@ -11,6 +11,7 @@ import {
 } from "./protocol.ts";
 import { traceParent } from "../../common/tracing.ts";
 import type { TrainingUnit } from "../store/types.ts";
+import { Subprocess } from "../../common/subprocess.ts";
 
 /** What a worker process must keep to while it computes. */
 export interface Limits {
@@ -52,7 +53,7 @@ export class WorkerProcess {
    * @throws what the system says when it cannot be started
    */
   constructor(command: readonly string[], limits: Limits, signal: AbortSignal) {
-    this.#process = new Deno.Command("deno", {
+    this.#process = Subprocess.deno({
       args: [...command],
       stdin: "piped",
       stdout: "piped",

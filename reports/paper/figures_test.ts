@@ -11,6 +11,7 @@ import { fit } from "./fit.ts";
 import { writePaper } from "./mod.ts";
 import { renderPdf } from "./pdf.ts";
 import { MIN_TEXT, WIDTHS } from "./theme.ts";
+import { Subprocess } from "../../common/subprocess.ts";
 
 const textOf = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
 
@@ -133,7 +134,7 @@ Deno.test("a second time gives the same bytes in every file", () =>
 
 function has(command: string): boolean {
   try {
-    return new Deno.Command(command, { args: ["-v"], stdout: "null", stderr: "null" }).outputSync().success;
+    return new Subprocess(command, { args: ["-v"], stdout: "null", stderr: "null" }).outputSync().success;
   } catch {
     return false;
   }
@@ -154,7 +155,7 @@ Deno.test({
         const fitted = await fit(spec, WIDTHS.single, name);
         await Deno.writeFile(file, await renderPdf(fitted, title));
         const run = (command: string, ...args: string[]) =>
-          new TextDecoder().decode(new Deno.Command(command, { args }).outputSync().stdout);
+          new TextDecoder().decode(new Subprocess(command, { args }).outputSync().stdout);
         const text = run("pdftotext", "-layout", file, "-").replace(/\s+/g, "");
         for (const [, words] of fitted.svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)) {
           const plain = words.replaceAll("&lt;", "<").replaceAll("&amp;", "&").replace(/\s+/g, "");

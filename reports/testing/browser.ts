@@ -3,6 +3,7 @@ import { strictEqual } from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Seen } from "./browse.ts";
+import { Subprocess } from "../../common/subprocess.ts";
 
 /** Path of a Chromium; undefined where there is none. */
 export const browser: string | undefined = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
@@ -11,7 +12,7 @@ export const browser: string | undefined = ["/usr/bin/chromium", "/usr/bin/chrom
 /** Opens a page in the browser. */
 export async function see(file: string): Promise<Seen> {
   const program = fileURLToPath(new URL("browse.ts", import.meta.url));
-  const { code, stdout, stderr } = await new Deno.Command("deno", {
+  const { code, stdout, stderr } = await Subprocess.deno({
     args: ["run", "-q", "-A", program, browser ?? "", file],
   }).output();
   const text = new TextDecoder();

@@ -1,5 +1,6 @@
 /** The `tensorflow` backend: native TensorFlow, through a binding that is built on that of npm:@tensorflow/tfjs-node-gpu. */
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import util from "node:util";
 import type { Backend } from "../backend.ts";
 import { tfjsBackend } from "../tfjs.ts";
@@ -70,7 +71,7 @@ export function loadBinding(): Binding {
   const binding = findBinding();
   if (binding === undefined) throw new Error(`Cannot open backend tensorflow: ${tensorflowMissing()}`);
   for (const [name, value] of Object.entries(ENVIRONMENT)) if (!Deno.env.has(name)) Deno.env.set(name, value);
-  return createRequire(import.meta.url)(binding.pathname);
+  return createRequire(import.meta.url)(fileURLToPath(binding));
 }
 
 function deviceOf(binding: Binding): Device {

@@ -4,13 +4,16 @@
  */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "@std/cli/parse-args";
-import { UsageError } from "../../../common/errors.ts";
-import { started, withAccess } from "../../../common/permissions.ts";
+import { explained, runCommand, VERBOSE_HELP } from "../../../common/command.ts";
+import { EXIT } from "../../../common/errors.ts";
+import { userPath } from "../../../common/user_paths.ts";
+import { withAccess } from "../../../common/permissions.ts";
 import { buildFolder } from "./binding.ts";
 import { compilations, COMPILER } from "./compile.ts";
 import { openTensorflow } from "./open.ts";
 import { selfCheck } from "./self_check.ts";
 import { pipArguments, type Release, unpackWheel } from "./wheel.ts";
+import { Subprocess } from "../../../common/subprocess.ts";
 
 /** The release that the binding is known to work with. */
 const VERSION = "2.21.0";
@@ -21,6 +24,7 @@ Usage: deno task setup:tensorflow [options]
 
   --wheel FILE   use this wheel of tensorflow or tensorflow-cpu ${VERSION} (may be repeated: with wheels of the CUDA libraries)
   --gpu          download the wheels for NVIDIA GPUs (several GB) instead of the one for processors (270 MB)
+  --verbose      ${VERBOSE_HELP}
   --help         show this
 
 Needs g++ and, unless --wheel is given, python3 with pip. Everything is written to
@@ -48,7 +52,7 @@ function checkPlatform(): void {
 /** Whether a command can be started and succeeds. */
 async function works(command: string, args: readonly string[]): Promise<boolean> {
   try {
-    const child = new Deno.Command(command, { args: [...args], stdin: "null", stdout: "null", stderr: "null" });
+    const child = new Subprocess(command, { args: [...args], stdin: "null", stdout: "null", stderr: "null" });
     return (await child.output()).success;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
@@ -57,7 +61,7 @@ async function works(command: string, args: readonly string[]): Promise<boolean>
 }
 
 async function run(command: string, args: readonly string[], failure: string): Promise<void> {
-  const child = new Deno.Command(command, { args: [...args], stdin: "null", stdout: "inherit", stderr: "inherit" });
+  const child = new Subprocess(command, { args: [...args], stdin: "null", stdout: "inherit", stderr: "inherit" });
   const { code } = await child.output();
   if (code !== 0) throw new SetupError(`${failure} (${command} ended with status ${code})`);
 }
@@ -113,32 +117,28 @@ async function removeIfPresent(url: URL): Promise<void> {
 const PROGRAM = { set: "setup-tensorflow", script: "algorithms/tensor/tensorflow/setup.ts" };
 
 /** @returns the exit status */
-async function setup(args: readonly string[]): Promise<number> {
-  const unknown: string[] = [];
-  const flags = parseArgs([...started(args).argv], {
+async function setup(argv: readonly string[], args: readonly string[]): Promise<number> {
+  const flags = parseArgs([...argv], {
     boolean: ["gpu", "help"],
     string: ["wheel"],
     collect: ["wheel"],
     unknown: (arg: string) => {
-      unknown.push(arg);
-      return false;
+      throw new SetupError(`Unknown option ${arg}: there are --wheel FILE, --gpu, --verbose and --help`, EXIT.usage);
     },
   });
-  if (unknown.length > 0) {
-    throw new SetupError(`Unknown option ${unknown[0]}: there are --wheel FILE, --gpu and --help`, 2);
-  }
   if (flags.help) {
     console.log(HELP);
-    return 0;
+    return EXIT.ok;
   }
+  const given = flags.wheel.map((wheel) => userPath("--wheel", wheel));
   checkPlatform();
-  const elsewhere = await withAccess(PROGRAM, args, { read: flags.wheel });
+  const elsewhere = await withAccess(PROGRAM, args, { read: given });
   if (elsewhere !== undefined) return elsewhere;
-  checkWheels(flags.wheel);
+  checkWheels(given);
   if (!await works(COMPILER, ["--version"])) {
     throw new SetupError(`No C++ compiler: ${COMPILER} does not run. Install it (Debian: apt install g++).`);
   }
-  if (flags.wheel.length === 0 && !await works("python3", ["-m", "pip", "--version"])) {
+  if (given.length === 0 && !await works("python3", ["-m", "pip", "--version"])) {
     throw new SetupError(
       "Cannot download TensorFlow: python3 with pip does not run. Install it (Debian: apt install python3-pip), or give a wheel by --wheel FILE.",
     );
@@ -148,7 +148,7 @@ async function setup(args: readonly string[]): Promise<number> {
   const staging = new URL("../build.partial/", buildFolder);
   await removeIfPresent(staging);
   try {
-    await build(flags.wheel, { version: VERSION, gpu: flags.gpu }, staging);
+    await build(given, { version: VERSION, gpu: flags.gpu }, staging);
     await removeIfPresent(buildFolder);
     await Deno.rename(staging, buildFolder);
   } finally {
@@ -157,16 +157,20 @@ async function setup(args: readonly string[]): Promise<number> {
   const backend = await openTensorflow();
   const speed = await selfCheck(backend, () => performance.now());
   console.log(`Backend tensorflow works (${backend.description}): ${speed.toFixed(0)} GFLOP/s on one thread.`);
-  return 0;
+  return EXIT.ok;
 }
 
-if (import.meta.main) {
-  try {
-    Deno.exit(await setup(Deno.args));
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const known = error instanceof SetupError || error instanceof UsageError;
-    console.error(known ? `error: ${error.message}` : error);
-    Deno.exit(error instanceof SetupError ? error.status : 1);
-  }
+/** Runs the command line. @returns the exit status */
+async function main(args: readonly string[]): Promise<number> {
+  return await explained(args, console.error, async ({ argv }) => {
+    try {
+      return await setup(argv, args);
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      console.error(`error: ${error.message}`);
+      return error.status;
+    }
+  });
 }
+
+if (import.meta.main) await runCommand(main);
