@@ -26,7 +26,7 @@ Deno.test("everything there is to choose is listed, each in its section, with ev
 Deno.test("an algorithm says for each kind of task what adapts it, natively or not, and why the others do not", () => {
   strictEqual(
     describeCells(algorithms["mtl-class-rows"], "classification"),
-    "classification: adapted by logistic (native), finetune-all, ridge-classifier, prototypes, cosine-prototypes; not by gradient: its training leaves no head for that adapter to start from",
+    "classification: adapted by logistic (native), finetune-all, ridge-classifier, prototypes, cosine-prototypes; not by gradient: its training leaves no head for that adapter to start from; not by context-gradient: it has no context vectors",
   );
   strictEqual(
     describeCells(algorithms.protonet, "regression"),
