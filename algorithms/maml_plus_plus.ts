@@ -8,15 +8,12 @@ import { rateOfStep, ratesPerStep } from "./blocks/rates.ts";
 import type { Node } from "./tensor/graph.ts";
 import { add, mul } from "./tensor/ops.ts";
 
-/** Step sizes of every parameter tensor and step; undefined where they are not learned. */
+/** Step sizes of every parameter tensor and step, 0 beyond the steps of training; undefined where they are not learned. */
 function learnedRates(
   { meta, own }: { readonly meta: Readonly<Record<string, Node>>; readonly own: OwnSettings },
 ): InnerRates | undefined {
   if (own.learnRates === false) return undefined;
-  return (layer, parameter, step) => {
-    const rate = (at: number): Node => meta[rateOfStep(layer, parameter, at)] ?? rate(at - 1);
-    return rate(step);
-  };
+  return (layer, parameter, step) => meta[rateOfStep(layer, parameter, step)] ?? 0;
 }
 
 /**
@@ -34,7 +31,7 @@ export const mamlPlusPlus: Algorithm = {
     "1. The losses' weights change with every iteration, over the first tenth of a training (`multiStepShare`); the authors' change with every epoch, over the first 10 or 15 of 100.",
     "2. Batch normalisation is the sweep's: there are no statistics, γ and β of single inner steps.",
     "3. All derivatives are of second order throughout, as in the authors' settings, which never anneal their order; the cosine of the outer step size is a schedule of the sweep.",
-    "4. Steps of a new task beyond those of training take the step sizes of the last one.",
+    "4. A new task takes no more steps than training had: those beyond have step size 0, since repeating the last one's diverges.",
     "5. A score is that of one state; the authors' is of the mean prediction of five.",
     "6. The outer optimiser is Adam; the inner loss is the mean cross-entropy.",
   ],

@@ -34,7 +34,7 @@ Deno.test("an algorithm says for each kind of task what adapts it, natively or n
   );
   strictEqual(
     describeCells(algorithms.mtl, "regression"),
-    "regression: adapted by ridge (native), gradient, finetune-all",
+    "regression: adapted by ridge (native), gradient, finetune-all; not by context-gradient: it has no context vectors",
   );
 });
 

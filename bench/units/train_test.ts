@@ -262,6 +262,15 @@ Deno.test("MAML++ learns the losses on its way by how far its training is, and a
   if (rates.join() !== "meta:rate0.weight.0,meta:rate0.weight.1,meta:rate0.weight.2") throw new Error(rates.join());
 });
 
+Deno.test("MAML++ takes no more steps on a new task than training had", async () => {
+  const [dataSet, backend] = [await tinyDataSet("classification"), await wasmBackend()];
+  const spec = tinySpec("maml-plus-plus", "classification", { innerSteps: 2 });
+  const { state } = await train(spec, dataSet, backend);
+  const { illustrations } = await evaluate(spec, evaluation({ innerSteps: [0, 1, 2, 4] }), state, dataSet, backend);
+  const [start, one, two, four] = illustrations.map(({ predictions }) => JSON.stringify(predictions));
+  if (new Set([start, one, two]).size < 3 || four !== two) throw new Error("the steps are not those of training");
+});
+
 Deno.test("UNICORN-MAML meets a new task with one row for all classes, so that without a step its logits are all the same", async () => {
   const [dataSet, backend] = [await tinyDataSet("classification"), await wasmBackend()];
   const spec = tinySpec("unicorn-maml", "classification", { sharingDepth: 0 });
