@@ -4,7 +4,7 @@ import type { TaskKind } from "../common/vocabulary.ts";
 import type { AdapterName } from "./adapters/registry.ts";
 import type { Context } from "./blocks/context.ts";
 import type { InnerRates } from "./blocks/inner_loop.ts";
-import type { Statistics } from "./blocks/network.ts";
+import type { Params, Statistics } from "./blocks/network.ts";
 import type { MetaSettings, OwnSettings } from "./blocks/own_settings.ts";
 import type { Objective, TrainingStep } from "./blocks/training_step.ts";
 import type { Model, ParameterSpec } from "./models/model.ts";
@@ -111,6 +111,8 @@ export interface Algorithm {
   innerRates?(
     learned: { readonly meta: Readonly<Record<string, Node>>; readonly own: OwnSettings },
   ): InnerRates | undefined;
+  /** What every task starts from, in training and at test time, where that is made of the learned parameters and not they themselves. */
+  taskParams?(params: Params): Params;
   /** What context vectors do, where it has learned a network that meets them. */
   context?(learned: { readonly meta: Readonly<Record<string, Node>>; readonly own: OwnSettings }): Context;
   /** Builds one outer iteration; absent when nothing is trained. */

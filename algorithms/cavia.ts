@@ -27,7 +27,7 @@ export const cavia: Algorithm = {
   data: "episodes",
   statistics: "support",
   family: "gradient-based meta-learning",
-  nativeAdapters: ["context"],
+  nativeAdapters: ["context-gradient"],
   sharingDepth: () => null,
   adaptationMask: (_, layers) => Array.from({ length: layers }, (_, index) => index === 0),
   hyper: z.strictObject({

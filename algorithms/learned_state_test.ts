@@ -37,6 +37,12 @@ function feedsOf({ model }: Setting): Record<string, Float64Array> {
     })),
     "meta:logLambda": Float64Array.of(-0.4),
     "meta:logScale": Float64Array.of(0.3),
+    ...Object.fromEntries(slots.flatMap(({ layer, name }, phase) =>
+      Array.from({ length: 2 }, (_, step) => {
+        return [`meta:rate${layer}.${name}.${step}`, spread(1, 0.05, 0.3, 60 + 2 * phase + step)];
+      })
+    )),
+    progress: Float64Array.of(0.04),
     "meta:rows": spread(CLASSES * 3, -1, 1, 30),
     "meta:context.gamma": spread(5 * 4, -1, 1, 50),
     "meta:context.beta": spread(5 * 4, -1, 1, 51),
@@ -151,7 +157,7 @@ Deno.test("rows start at length 1, or as in the authors' code, each class with a
   const { model } = settingOf("batch");
   const draw = (rows: string, trainClasses: number) => {
     const own = { rows, publishedWays: 5, unitFeatures: true };
-    const { name, shape, init } = classTable(model, { innerLr: 0, own, trainClasses });
+    const { name, shape, init } = classTable(model, { innerLr: 0, innerSteps: 1, own, trainClasses });
     equal([name, shape], ["rows", [trainClasses, model.features]]);
     const values = init(trainClasses * model.features, rng([1, "rows"]));
     return Array.from({ length: trainClasses }, (_, k) => [...values.subarray(3 * k, 3 * k + 3)]);

@@ -6,6 +6,7 @@ import { boil } from "./boil.ts";
 import { cavia } from "./cavia.ts";
 import { fomaml } from "./fomaml.ts";
 import { maml } from "./maml.ts";
+import { mamlPlusPlus } from "./maml_plus_plus.ts";
 import { metaoptnetRidge } from "./metaoptnet_ridge.ts";
 import { metaSgd } from "./meta_sgd.ts";
 import { mtl } from "./mtl.ts";
@@ -16,6 +17,7 @@ import { protonet } from "./protonet.ts";
 import { r2d2 } from "./r2d2.ts";
 import { reptile } from "./reptile.ts";
 import { scratch } from "./scratch.ts";
+import { unicornMaml } from "./unicorn_maml.ts";
 
 /** All algorithms, by name, in the order reports list them. */
 export const algorithms = {
@@ -28,6 +30,8 @@ export const algorithms = {
   anil,
   boil,
   "meta-sgd": metaSgd,
+  "maml-plus-plus": mamlPlusPlus,
+  "unicorn-maml": unicornMaml,
   cavia,
   reptile,
   r2d2,

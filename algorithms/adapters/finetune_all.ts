@@ -1,37 +1,6 @@
 import { trajectory } from "../blocks/inner_loop.ts";
-import type { Params } from "../blocks/network.ts";
-import type { LayerParams } from "../models/model.ts";
-import type { Node } from "../tensor/graph.ts";
-import { crossEntropyPerTask } from "../tensor/nn.ts";
-import { div, matmul, neg, reshape, scale, square, sum, transpose } from "../tensor/ops.ts";
-import type { GraphAdapter, GraphTask } from "./adapter.ts";
-
-/** The parameters with a head made of the support set. */
-function withHead({ network, params, support: { x, y }, lossPerTask }: GraphTask): Params {
-  const features = network.features(params, x);
-  const onClasses = lossPerTask === crossEntropyPerTask;
-  return [...params.slice(0, -1), onClasses ? prototypeHead(features, y) : zeroHead(features, y)];
-}
-
-/**
- * The rows 2 c_k and biases −‖c_k‖² of class means c_k: the logits −‖f − c_k‖² but for ‖f‖², which all classes share.
- *
- * @param features [T, n, D]
- * @param targets one-hot labels, [T, n, N]
- */
-function prototypeHead(features: Node, targets: Node): LayerParams {
-  const [tasks, , classes] = targets.shape;
-  const perClass = reshape(sum(targets, [1]), [tasks, classes, 1]);
-  const means = div(matmul(targets, features, true), perClass); // [T, N, D]
-  return {
-    weight: scale(transpose(means, [0, 2, 1]), 2),
-    bias: neg(transpose(sum(square(means), [2]), [0, 2, 1])),
-  };
-}
-
-function zeroHead({ graph, shape: [tasks, , width] }: Node, { shape: [, , outputs] }: Node): LayerParams {
-  return { weight: graph.constant(0, [tasks, width, outputs]), bias: graph.constant(0, [tasks, 1, outputs]) };
-}
+import { withSupportHead } from "../blocks/support_head.ts";
+import type { GraphAdapter } from "./adapter.ts";
 
 /** S gradient steps on the support set on all layers, whatever training left open, from a head that the support set gives. */
 export const finetuneAll: GraphAdapter = {
@@ -50,7 +19,7 @@ export const finetuneAll: GraphAdapter = {
   trajectory: ({ strength, rates, ...task }) =>
     trajectory({
       ...task,
-      params: withHead({ strength, rates, ...task }),
+      params: withSupportHead(task),
       mask: task.mask.map(() => true),
       rates: rates ?? strength,
     }),

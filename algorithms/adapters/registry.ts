@@ -1,7 +1,7 @@
 /** The table of adapters: adding one is one file and one line. */
 import type { TaskKind } from "../../common/vocabulary.ts";
 import type { Adapter } from "./adapter.ts";
-import { context } from "./context.ts";
+import { contextGradient } from "./context_gradient.ts";
 import { cosinePrototypes } from "./cosine_prototypes.ts";
 import { finetuneAll } from "./finetune_all.ts";
 import { gradient } from "./gradient.ts";
@@ -14,7 +14,7 @@ import { ridgeClassifier } from "./ridge_classifier.ts";
 export const adapters = {
   gradient,
   "finetune-all": finetuneAll,
-  context,
+  "context-gradient": contextGradient,
   ridge,
   "ridge-classifier": ridgeClassifier,
   logistic,

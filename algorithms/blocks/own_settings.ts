@@ -7,6 +7,8 @@ export type OwnSettings = Readonly<Record<string, number | string | boolean>>;
 export interface MetaSettings {
   /** α, as training starts. */
   readonly innerLr: number;
+  /** S of training. */
+  readonly innerSteps: number;
   readonly own: OwnSettings;
   /** Training classes of the data set; 0 for regression. */
   readonly trainClasses: number;

@@ -27,6 +27,8 @@ export interface TrainingStep {
   /** The algorithm's own settings, as its `hyper` declares them. */
   readonly own: OwnSettings;
   readonly lossPerTask: LossPerTask;
+  /** Share of the training that is behind, from 0: [1]. What asks for it is fed with it. */
+  readonly progress: () => Node;
 }
 
 /** Gradients with respect to everything that is learned. */

@@ -123,7 +123,8 @@ export function build(algorithm: Algorithm, setting: Setting, { depth, innerLr, 
     model,
     ({ key, layer, shape }) => input(key, [algorithm.data === "pool" && layer >= (depth ?? 0) ? TASKS : 1, ...shape]),
   );
-  const specs = algorithm.metaParameters?.(model, { innerLr, own, trainClasses: trainClassesOf(setting) }) ?? [];
+  const specs =
+    algorithm.metaParameters?.(model, { innerLr, innerSteps, own, trainClasses: trainClassesOf(setting) }) ?? [];
   const meta = Object.fromEntries(specs.map(({ name, shape }) => [name, input(metaKey(name), shape)]));
   const labelled = algorithm.data === "labelled";
   const tasks = labelled ? 1 : TASKS;
@@ -138,6 +139,7 @@ export function build(algorithm: Algorithm, setting: Setting, { depth, innerLr, 
     ...{ params, meta, batch, innerLr, innerSteps, own },
     classes: setting.kind === "classification" && !labelled ? input("classes", [tasks * setting.outputs]) : undefined,
     mask: algorithm.adaptationMask(depth, model.layers.length),
+    progress: () => input("progress", [1]),
     lossPerTask: setting.kind === "regression" ? squaredErrorPerTask : crossEntropyPerTask,
   };
   const objective = algorithm.objective(step);
@@ -167,7 +169,9 @@ function feedsOf(
     const phase = [...name].reduce((total, letter) => (total * 31 + letter.charCodeAt(0)) % 1009, 7);
     const size = shape.reduce((a, b) => a * b, 1);
     const width = shape[shape.length - 1];
-    if (name === "classes") {
+    if (name === "progress") {
+      feeds[name] = Float64Array.of(0.04);
+    } else if (name === "classes") {
       feeds[name] = Float64Array.from({ length: size }, (_, i) => (3 * i) % TRAIN_CLASSES);
     } else if (name.startsWith("y") && setting.kind === "classification") {
       feeds[name] = Float64Array.from({ length: size }, (_, i) => Math.floor(i / width) % width === i % width ? 1 : 0);

@@ -155,7 +155,12 @@ Deno.test("an adapter that changes all layers is planned once, whatever is froze
 });
 
 Deno.test("an adapter of context vectors makes cells of algorithms that have them, one for every number of steps", () => {
-  const asked = fakeSweep({ adapters: ["context"], adaptDepths: ["native", 0], shots: [5], innerSteps: [0, 5] }, {
+  const asked = fakeSweep({
+    adapters: ["context-gradient"],
+    adaptDepths: ["native", 0],
+    shots: [5],
+    innerSteps: [0, 5],
+  }, {
     seeds: [0],
   });
   equal(plan(asked).cells, []);

@@ -1,7 +1,8 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert";
 import fc from "fast-check";
 import type { DataSet } from "../../data/contract/dataset.ts";
-import { collect, summarise, zeroPredictorMse } from "./collect.ts";
+import { collect } from "./collect.ts";
+import { summarise, zeroPredictorMse } from "./summaries.ts";
 import { planSweep } from "../plan/plan.ts";
 import { Store } from "../store/store.ts";
 import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing/plan.ts";

@@ -1,7 +1,8 @@
 /** What became of a sweep's predictions. */
 import type { DataSet } from "../../data/contract/dataset.ts";
 import type { Catalog } from "../plan/catalog.ts";
-import { type Collected, divergenceLimits } from "./collect.ts";
+import type { Collected } from "./collect.ts";
+import { divergenceLimits } from "./summaries.ts";
 import { cellsOf } from "../../reports/statistics/cells.ts";
 import type { PredictionRow } from "../../reports/rows/rows.ts";
 import { nativeUses } from "../plan/native_use.ts";

@@ -8,7 +8,8 @@ import type { Catalog } from "../plan/catalog.ts";
 import { nativeUses } from "../plan/native_use.ts";
 import { seedsUpTo } from "../plan/rounds.ts";
 import type { Sweep } from "../sweeps/schema.ts";
-import { type Collected, divergenceLimits, targetVariances } from "./collect.ts";
+import type { Collected } from "./collect.ts";
+import { divergenceLimits, targetVariances } from "./summaries.ts";
 
 /** The flags of a row, each on its own. */
 export const flagsOf: FlagsOf = ({ flags }) => flags === "" ? [] : flags.split("; ");

@@ -6,7 +6,7 @@ import type { ReferenceRow } from "../../reports/rows/rows.ts";
 import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
 import { CHUNK } from "../units/episodes.ts";
 import { scoreEpisode } from "../units/score.ts";
-import { summarise } from "./collect.ts";
+import { summarise } from "./summaries.ts";
 
 /** Rows of references.csv: per data set and reference, one for every number of shots. */
 export function referenceRows(

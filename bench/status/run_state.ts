@@ -10,7 +10,8 @@ import { CATALOG } from "../run/catalog.ts";
 import { prepare } from "../run/prepare.ts";
 import { knownSweep } from "../run/request.ts";
 import { readRunFile, storeOf } from "../run/run_file.ts";
-import { describeEnding, isHeld, isRunning, type Scheduler, type TaskState } from "../cluster/scheduler.ts";
+import { describeHeld, describeJobs } from "./describe_jobs.ts";
+import { describeEnding, isRunning, type Scheduler, type TaskState } from "../cluster/scheduler.ts";
 import { logPath, readSubmissions, readTask } from "../cluster/submissions.ts";
 import {
   type Coverage,
@@ -274,30 +275,4 @@ function modified(path: string): number | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Jobs that nobody but a person sets free. */
-function describeHeld(live: readonly TaskPlace[]): string[] {
-  const held = live.flatMap(({ state }) => state !== undefined && isHeld(state) ? [state] : []);
-  if (held.length === 0) return [];
-  const jobs = [...new Set(held.map(({ job }) => job))].join(" ");
-  const reasons = [...new Set(held.map(({ state, reason }) => reason === "" ? state : reason))].join(", ");
-  return [`${held.length} tasks are held (${reasons}) and wait until they are released: scontrol release ${jobs}`];
-}
-
-function describeJobs(live: readonly TaskPlace[]): string[] {
-  const jobs = new Map<string, Map<string, number>>();
-  for (const { submission, stage, state } of live) {
-    const job = state === undefined ? `submission ${submission.number}, ${stage}` : `${state.job} ${stage}`;
-    const waits = state === undefined || isRunning(state) || ["", "None"].includes(state.reason)
-      ? ""
-      : ` (${state.reason})`;
-    const word = state === undefined ? "being submitted" : `${state.state}${waits}`;
-    const counts = jobs.get(job) ?? new Map<string, number>();
-    counts.set(word, (counts.get(word) ?? 0) + 1);
-    jobs.set(job, counts);
-  }
-  return [...jobs].map(([job, counts]) =>
-    `${job}: ${[...counts].map(([word, count]) => `${count} ${word}`).join(", ")}`
-  );
 }

@@ -6,7 +6,7 @@ import { writeAtomically } from "../../common/files.ts";
 import type { Manifest } from "../run/manifest.ts";
 import { claimOut, OUT_FORMAT } from "../run/out_folder.ts";
 import { writeRecord, writeTables } from "../run/outputs.ts";
-import { summarise } from "../run/collect.ts";
+import { summarise } from "../run/summaries.ts";
 import { sweepDigest } from "../sweeps/digest.ts";
 import { smoke } from "../sweeps/smoke.ts";
 import type { CellRow, TimingRow } from "../../reports/rows/rows.ts";

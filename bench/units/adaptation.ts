@@ -100,9 +100,10 @@ export function adaptationProgram(adaptation: GraphAdaptation, sizes: EpisodeSiz
   const { graph, supportX, supportY, queryX } = episodeNodes(sizes, shape);
   const algorithm = algorithmOf(spec);
   const network = taskNetwork(graph, model, spec.norm, algorithm.statistics);
+  const shared = sharedStates(graph, model);
   const passed = adapter.trajectory({
     network,
-    params: sharedStates(graph, model),
+    params: algorithm.taskParams?.(shared) ?? shared,
     support: { x: supportX, y: supportY },
     mask: maskOf(adaptation),
     strength,

@@ -44,12 +44,21 @@ export function modelOf(
   });
 }
 
+/** S of a training; one step where it has none of its own. */
+export function innerStepsOf({ innerSteps }: Pick<TrainSpec, "innerSteps">): number {
+  return Math.max(1, innerSteps ?? 1);
+}
+
 /** Specs of what a spec's algorithm learns beyond the model. */
 export function metaSpecsOf(
-  spec: Pick<TrainSpec, "algorithm" | "hyper">,
+  spec: Pick<TrainSpec, "algorithm" | "innerSteps" | "hyper">,
   model: Model,
   dataSet: Pick<DataSet, "trainClasses">,
 ): readonly ParameterSpec[] {
   const { innerLr, own } = spec.hyper;
-  return algorithmOf(spec).metaParameters?.(model, { innerLr, own, trainClasses: dataSet.trainClasses ?? 0 }) ?? [];
+  const innerSteps = innerStepsOf(spec);
+  return algorithmOf(spec).metaParameters?.(model, {
+    ...{ innerLr, innerSteps, own },
+    trainClasses: dataSet.trainClasses ?? 0,
+  }) ?? [];
 }

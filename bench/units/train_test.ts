@@ -245,3 +245,39 @@ Deno.test("more frozen layers at test time leave less to adapt: with all frozen,
     const [before, , after] = curve.map(({ scores }) => JSON.stringify(scores));
     if (before !== after) throw new Error("frozen layers moved");
   }));
+
+Deno.test("MAML++ learns the losses on its way by how far its training is, and a step size for each of its steps", async () => {
+  const [dataSet, backend] = [await tinyDataSet("classification"), await wasmBackend()];
+  const stateAfter = async (iterations: number, multiStepShare: number) => {
+    const own = { multiStep: true, multiStepShare, learnRates: true };
+    const spec = tinySpec("maml-plus-plus", "classification", { innerSteps: 3 }, { iterations, own });
+    return (await train(spec, dataSet, backend)).state;
+  };
+  // Shares end after 1 and after 3 of 4 iterations, so that it is the second one where they differ.
+  const [early, late] = [await stateAfter(4, 0.25), await stateAfter(4, 0.75)];
+  if (sameState(early, late)) throw new Error("the share of the losses on the way makes no difference");
+  const [once, again] = [await stateAfter(1, 0.25), await stateAfter(1, 0.75)];
+  if (!sameState(once, again)) throw new Error("trainings begin differently");
+  const rates = Object.keys(early).filter((key) => key.startsWith("meta:rate0.weight."));
+  if (rates.join() !== "meta:rate0.weight.0,meta:rate0.weight.1,meta:rate0.weight.2") throw new Error(rates.join());
+});
+
+Deno.test("MAML++ takes no more steps on a new task than training had", async () => {
+  const [dataSet, backend] = [await tinyDataSet("classification"), await wasmBackend()];
+  const spec = tinySpec("maml-plus-plus", "classification", { innerSteps: 2 });
+  const { state } = await train(spec, dataSet, backend);
+  const { illustrations } = await evaluate(spec, evaluation({ innerSteps: [0, 1, 2, 4] }), state, dataSet, backend);
+  const [start, one, two, four] = illustrations.map(({ predictions }) => JSON.stringify(predictions));
+  if (new Set([start, one, two]).size < 3 || four !== two) throw new Error("the steps are not those of training");
+});
+
+Deno.test("UNICORN-MAML meets a new task with one row for all classes, so that without a step its logits are all the same", async () => {
+  const [dataSet, backend] = [await tinyDataSet("classification"), await wasmBackend()];
+  const spec = tinySpec("unicorn-maml", "classification", { sharingDepth: 0 });
+  const { state } = await train(spec, dataSet, backend);
+  const { illustrations } = await evaluate(spec, evaluation({ innerSteps: [0, 1] }), state, dataSet, backend);
+  const spreads = illustrations.map(({ predictions }) =>
+    Math.max(...predictions.map((row) => row.map(Number)).map((row) => Math.max(...row) - Math.min(...row)))
+  );
+  if (spreads[0] !== 0 || !(spreads[1] > 1e-3)) throw new Error(spreads.join());
+});

@@ -10,7 +10,7 @@ import type { CurvePoint, TrainingResult, TrainSpec } from "../store/types.ts";
 import type { TrainingStatus } from "../../common/vocabulary.ts";
 import type { TaskKind } from "../../common/vocabulary.ts";
 import { qualityOf } from "./score.ts";
-import { optimiserOf, rowScalarName, scalarName } from "./training_program.ts";
+import { optimiserOf, PROGRESS, rowScalarName, scalarName } from "./training_program.ts";
 import type { ValidationMonitor } from "./validation_monitor.ts";
 
 /** Points of the training curve. */
@@ -137,7 +137,7 @@ function takeUp(
   return from;
 }
 
-/** The numbers of the optimiser's steps: for what is shared, and for each row of a pool by how often its task was drawn. */
+/** What a step is fed beside its batch: how far training is, and the numbers of the optimiser's steps, for what is shared, and for each row of a pool by how often its task was drawn. */
 class Rates {
   readonly #parts: LoopParts;
   readonly #visits: Uint32Array;
@@ -153,10 +153,11 @@ class Rates {
     const rate = hyper.outerLr * this.#factor(iteration);
     const shared = optimiser.scalars(rate, iteration, hyper.optimiser);
     const ofRows = rows.map((row) => optimiser.scalars(rate, ++this.#visits[row], hyper.optimiser));
-    return Object.fromEntries(shared.flatMap((value, i) => [
-      [scalarName(i), Float32Array.of(value)],
-      [rowScalarName(i), Float32Array.from(ofRows, (scalars) => scalars[i])],
-    ]));
+    const ofOptimiser = shared.flatMap((value, i) => [
+      [scalarName(i), Float32Array.of(value)] as const,
+      [rowScalarName(i), Float32Array.from(ofRows, (scalars) => scalars[i])] as const,
+    ]);
+    return { ...Object.fromEntries(ofOptimiser), [PROGRESS]: Float32Array.of((iteration - 1) / hyper.iterations) };
   }
 
   #factor(iteration: number): number {

@@ -17,6 +17,7 @@ import type { DataSet } from "../../data/contract/dataset.ts";
 import type { TrainSpec } from "../store/types.ts";
 import type { BatchShape } from "./batches.ts";
 import { clippedByTask, copiesForTasks } from "./clip_by_task.ts";
+import { innerStepsOf } from "./subject.ts";
 
 /** The loss a data set is trained on: mean squared error or cross-entropy, per task. */
 export function lossFor(dataSet: Pick<DataSet, "kind">): LossPerTask {
@@ -27,6 +28,9 @@ export function lossFor(dataSet: Pick<DataSet, "kind">): LossPerTask {
 export function isTaskSpecific(algorithm: Pick<Algorithm, "data">, sharingDepth: number, layer: number): boolean {
   return algorithm.data === "pool" && layer >= sharingDepth;
 }
+
+/** The input that says what share of a training is behind. */
+export const PROGRESS = "progress";
 
 /** The learned state, and the objective with its gradients, inside a graph of their own. */
 export interface StepGraph {
@@ -88,9 +92,10 @@ export function stepGraph({ algorithm, model, spec, batch, dataSet, metaSpecs }:
       : graph.input("classes", [batch.tasks * batch.ways]),
     mask: algorithm.adaptationMask(spec.sharingDepth, model.layers.length),
     innerLr: hyper.innerLr,
-    innerSteps: Math.max(1, spec.innerSteps ?? 1),
+    innerSteps: innerStepsOf(spec),
     own: hyper.own,
     lossPerTask: lossFor(dataSet),
+    progress: () => graph.input(PROGRESS, [1]),
   });
   if (ofTasks) {
     const clipped = clippedByTask(algorithm.name, objective, { params, meta }, own, clipping.limit);

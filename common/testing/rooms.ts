@@ -32,7 +32,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // what learners are made of: inner loop, joint loss, masks, parameters
   "algorithms/blocks": ["common", "algorithms/tensor", "algorithms/models"],
   // ways to adapt a learned state to a new task
-  "algorithms/adapters": ["common", "algorithms/tensor", "algorithms/models", "algorithms/blocks"],
+  "algorithms/adapters": ["common", "algorithms/blocks"],
   // the contract, one file per algorithm, the table
   "algorithms": ["common", "algorithms/tensor", "algorithms/models", "algorithms/blocks", "algorithms/adapters"],
   // outer optimisers and schedules

@@ -234,12 +234,68 @@ def cavia(norm):
     return gradients(torch.stack(losses).mean(), theta, weights)
 
 
+def maml_plus_plus(norm):
+    """At a 25th of the training, when the losses on the way still count."""
+    theta = leaves()
+    rates = {
+        f"rate{LAYER_OF[key.split('.')[0]]}.{key.split('.')[1]}.{step}": spread([1], 0.05, 0.3, 60 + STEPS * phase + step).requires_grad_()
+        for phase, key in enumerate(LAYERS)
+        for step in range(STEPS)
+    }
+    support, query = spread([TASKS, EXAMPLES, 4], -1.5, 1.5, 20), spread([TASKS, EXAMPLES, 4], -1.5, 1.5, 21)
+    y = labels(EXAMPLES, WAYS)
+    epoch, epochs = 4, 10
+    early = max(1 / STEPS - epoch / (STEPS * epochs), 0.03 / STEPS)
+    last = min(1 / STEPS + epoch * (STEPS - 1) / (STEPS * epochs), 1 - (STEPS - 1) * 0.03 / STEPS)
+    weights = [early] * (STEPS - 1) + [last]
+
+    def logits(parameters, x, source):
+        return body(parameters, x, source) @ parameters["head.weight"] + parameters["head.bias"]
+
+    losses = []
+    for task in range(TASKS):
+        adapted = theta
+        for step in range(STEPS):
+            loss = cross_entropy(logits(adapted, support[task], own), y)
+            slopes = torch.autograd.grad(loss, list(adapted.values()), create_graph=True)
+            adapted = {
+                key: value - list(rates.values())[STEPS * index + step] * slope
+                for index, ((key, value), slope) in enumerate(zip(adapted.items(), slopes))
+            }
+            source = of_batch(support[task], adapted) if norm == "batch-inductive" else own
+            losses.append(weights[step] * cross_entropy(logits(adapted, query[task], source), y))
+    return gradients(torch.stack(losses).sum() / TASKS, theta, rates)
+
+
+def unicorn_maml(norm):
+    theta = leaves()
+    support, query = spread([TASKS, EXAMPLES, 4], -1.5, 1.5, 20), spread([TASKS, EXAMPLES, 4], -1.5, 1.5, 21)
+    y = labels(EXAMPLES, WAYS)
+
+    def logits(parameters, x, source):
+        return body(parameters, x, source) @ parameters["head.weight"] + parameters["head.bias"]
+
+    start = {key: value.mean(1, keepdim=True).repeat(1, WAYS) if key.startswith("head") else value for key, value in theta.items()}
+    losses = []
+    for task in range(TASKS):
+        adapted = start
+        for _ in range(STEPS):
+            loss = cross_entropy(logits(adapted, support[task], own), y)
+            slopes = torch.autograd.grad(loss, list(adapted.values()), create_graph=True)
+            adapted = {key: value - 0.2 * slope for (key, value), slope in zip(adapted.items(), slopes)}
+        source = of_batch(support[task], adapted) if norm == "batch-inductive" else own
+        losses.append(cross_entropy(logits(adapted, query[task], source), y))
+    return gradients(torch.stack(losses).mean(), theta, {})
+
+
 ALGORITHMS = {
     "protonet": protonet,
     "mtl-class-rows": class_rows,
     "mtl-all-rows": all_rows,
     "baseline-plus-plus": baseline_plus_plus,
     "meta-sgd": meta_sgd,
+    "maml-plus-plus": maml_plus_plus,
+    "unicorn-maml": unicorn_maml,
     "cavia": cavia,
     "r2d2": r2d2,
     "metaoptnet-ridge": metaoptnet_ridge,

@@ -2,8 +2,8 @@ import { contextTrajectory } from "../blocks/context.ts";
 import type { GraphAdapter } from "./adapter.ts";
 
 /** S gradient steps on the support set on a task's context vector alone, from 0. */
-export const context: GraphAdapter = {
-  name: "context",
+export const contextGradient: GraphAdapter = {
+  name: "context-gradient",
   title: "gradient steps on contexts",
   short: "context",
   summary: "S steps of gradient descent on the support set, on the context vector that the network was trained with",
