@@ -1,3 +1,4 @@
+import { Subprocess } from "./subprocess.ts";
 import { ok } from "node:assert/strict";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "./project.ts";
@@ -15,7 +16,7 @@ Deno.test("every module that CONTRIBUTING.md works through has the types that it
       return copy;
     });
     const args = ["check", "-q", "--config", join(PROJECT_ROOT, "deno.json"), ...copies];
-    const { success, stderr } = await new Deno.Command("deno", { args, env: { NO_COLOR: "1" } }).output();
+    const { success, stderr } = await Subprocess.deno({ args, env: { NO_COLOR: "1" } }).output();
     ok(success, new TextDecoder().decode(stderr));
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -1,3 +1,4 @@
+import { Subprocess } from "../../common/subprocess.ts";
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { encode } from "fast-png";
@@ -24,7 +25,7 @@ async function type(line: string, folder: string): Promise<{ code: number; out: 
   // Sweep files and results are named from the project; data from where the user stands.
   const args = words.split(" ").map((word) => /^\w+\.json$/.test(word) ? join(folder, word) : word);
   const out = words.includes("print-sweep") ? [] : ["--out", join(folder, `out-${crypto.randomUUID()}`)];
-  const { code, stdout, stderr } = await new Deno.Command("deno", {
+  const { code, stdout, stderr } = await Subprocess.deno({
     args: ["run", "-q", "--no-prompt", "-P=bench", `--config=${CONFIG}`, join(PROJECT_ROOT, "bench/commands/bench.ts")]
       .concat([...args, ...out]),
     cwd: PROJECT_ROOT,
@@ -110,7 +111,7 @@ Deno.test("a run on a user's own data can be drawn again, looked at and merged",
       equal((await cli("--sweep", sweep, "--shard", share, "--out", out(share[0]), "--quiet")).code, 0);
     }
     const command = async (name: string, ...args: string[]) => {
-      const { code, stdout, stderr } = await new Deno.Command("deno", {
+      const { code, stdout, stderr } = await Subprocess.deno({
         args: ["run", "-q", "--no-prompt", `-P=${name}`, `--config=${CONFIG}`]
           .concat([join(PROJECT_ROOT, "bench", "commands", `${name}.ts`), ...args]),
         stdin: "null",

