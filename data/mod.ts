@@ -3,5 +3,5 @@ export * from "./contract/collection.ts";
 export * from "./contract/dataset.ts";
 export * from "./contract/task_family.ts";
 export { type OnProgress, type OwnEntry, ownEntry, readableFor } from "./own/mod.ts";
-export { imagesSource, type Source, tableSource } from "./own/source.ts";
+export { ARCHIVE_READERS, imagesSource, type Source, tableSource } from "./own/source.ts";
 export { type DataSetName, dataSetNames, dataSets } from "./registry.ts";

@@ -14,7 +14,7 @@ import { EXIT, UsageError } from "../../common/errors.ts";
 import { startNothingMore, withAccess } from "../../common/permissions.ts";
 import { ownDataDir } from "../../common/user_paths.ts";
 import { TASK_KINDS, type TaskKind } from "../../common/vocabulary.ts";
-import { type DataSetEntry, dataSets, imagesSource, tableSource } from "../../data/mod.ts";
+import { ARCHIVE_READERS, type DataSetEntry, dataSets, imagesSource, tableSource } from "../../data/mod.ts";
 import { whyNot } from "../plan/points.ts";
 import { sweeps } from "../sweeps/registry.ts";
 
@@ -160,6 +160,11 @@ const OWN_DATA: readonly Entry[] = [
     source: "docs/own_data.md",
     more: describeOptions(tableSource.omit({ path: true }), ""),
   },
+  ...ARCHIVE_READERS.map((name) => ({
+    name: `${name}:PATH`,
+    summary: "The archive of a standard set, in the files that people have",
+    source: "docs/own_data.md",
+  })),
 ];
 
 /** The lines of `deno task list`. */

@@ -22,7 +22,7 @@ Deno.test("everything there is to choose is listed, each in its section, with ev
       ok(text.includes(`- own.${setting} = `), `${name}: ${setting}`);
     }
   }
-  for (const name of ["images:PATH", "table:PATH"]) ok(named(name), name);
+  for (const name of ["images:PATH", "table:PATH", "miniimagenet:PATH"]) ok(named(name), name);
   ok(text.includes('- colour = "grey" (grey or rgb): What models see of the colours.'));
   ok(text.includes("- features = [] (a list): "));
   ok(lines.every((line) => line.length <= 110 || !line.trim().includes(" ")), "lines fit a terminal");

@@ -1,8 +1,10 @@
 import { Subprocess } from "../../common/subprocess.ts";
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
+import { inflateSync } from "node:zlib";
 import { encode } from "fast-png";
 import { PROJECT_ROOT } from "../../common/project.ts";
+import golden from "../../data/testing/golden/pickles.json" with { type: "json" };
 import { images as imagesOf, linesCsv, write, writeFolders } from "../../data/testing/own.ts";
 import { parseCells } from "../../reports/rows/csv.ts";
 import { readSweep } from "../sweeps/read.ts";
@@ -126,6 +128,18 @@ Deno.test("a run on a user's own data can be drawn again, looked at and merged",
     equal(cells("whole"), cells("one"));
     match(await command("status", "--out", out("one")), /written|complete/i);
     await command("report", "--out", out("one"));
+  }));
+
+Deno.test("the archive of a standard set is named as data of one's own is, and is planned with its own model", () =>
+  withFolder(async (folder) => {
+    for (const split of ["train", "val", "test"]) {
+      const bytes = new Uint8Array(inflateSync(Uint8Array.fromBase64(golden["labelled-2"])));
+      write(join(folder, `FC100_${split}.pickle`), bytes);
+    }
+    const { code, out, err } = await cli("--print-sweep", "quick", "--datasets", `fc100:${folder}`);
+    equal(code, 0, err);
+    const [{ name, model, ways, shots, source }] = JSON.parse(out).datasets;
+    equal([name, model, ways, shots, source.size, source.colour], ["fc100", "conv4", 2, [1], 32, "rgb"]);
   }));
 
 Deno.test("the digest of a sweep has no path in it, and all else of the source", () => {

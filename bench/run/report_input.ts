@@ -100,7 +100,7 @@ function describeDataSet(
     source,
     metric,
     inputShape,
-    ...(own?.reader === "images" && !own.invert ? { oneIsLight: true } : {}),
+    ...(own !== undefined && own.reader !== "table" && !("invert" in own && own.invert) ? { oneIsLight: true } : {}),
     layers: catalog.layerCount(model, hidden),
     margin,
     norms: [...new Set(norms)],

@@ -26,7 +26,7 @@ export interface OwnSweep {
 export function ownSweep({ name, source }: NamedSource, data: OwnEntry, options: DataOptions): OwnSweep {
   const { scarcest, examplesPerClass: fewest } = data;
   const unit = data.kind === "regression" ? "task" : "class";
-  const rows = source.reader === "images" ? "images" : "rows";
+  const rows = source.reader === "table" ? "rows" : "images";
   if (fewest < 2) {
     throw new UsageError(
       `Cannot use ${source.path}: its ${unit} "${scarcest}" has ${fewest} of the ${rows} that a shot and a query need; ` +
@@ -82,11 +82,13 @@ function classification(source: SourcedDataSet["source"], data: OwnEntry, option
   const left = (queries: number) => Math.min(queries, fewest - most);
   const queries = left(OMNIGLOT_HYPER.queries);
   const isTable = source.reader === "table";
+  // The standard sets are compared on four convolutions in the literature.
+  const model = options.model ?? (isTable || source.reader === "images" ? "mlp" : "conv4");
   return {
     ...OMNIGLOT,
-    model: options.model ?? "mlp",
-    hidden: options.model !== undefined && options.model !== "mlp" ? [] : isTable ? [64, 64] : OMNIGLOT.hidden,
-    depthsOf: { mtl: [isTable && options.model === undefined ? 2 : 4] },
+    model,
+    hidden: model !== "mlp" ? [] : isTable ? [64, 64] : OMNIGLOT.hidden,
+    depthsOf: { mtl: [model === "mlp" && isTable ? 2 : 4] },
     ways,
     shots,
     testQueries: left(OMNIGLOT.testQueries),

@@ -137,9 +137,10 @@ function valueOf(text: string): unknown {
   return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
-/** "images-birds" for images:/home/me/Birds: what it is called must not depend on where it lies. */
+/** "images-birds" for images:/home/me/Birds: what it is called must not depend on where it lies. A standard set has its own name. */
 function nameOf(reader: string, path: string): string {
   const last = userPath(path).split(/[\\/]/).at(-1) ?? "";
+  if (reader !== "images" && reader !== "table") return reader;
   const word = last.replace(/\.[ct]sv$/i, "").toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-+|-+$/g, "");
   return word === "" ? reader : `${reader}-${word}`;
 }

@@ -6,9 +6,10 @@ import { DataError, type DataSet, type DataSetEntry } from "../contract/dataset.
 import { collectionDataSet } from "../sampling/collection_data_set.ts";
 import { mostWays, rosterOf } from "../sampling/episode.ts";
 import { imageCollection, imageShape } from "./images/collection.ts";
-import { listImages } from "./images/listing.ts";
-import { type OnProgress, openImages, requireRoom } from "./images/pixels.ts";
-import type { ImagesSource, Source, TableSource } from "./source.ts";
+import { type CountedImages, listImages } from "./images/listing.ts";
+import { type ImageContent, type OnProgress, openImages, requireRoom } from "./images/pixels.ts";
+import type { ArchiveSource, ImagesSource, PixelOptions, Source, TableSource } from "./source.ts";
+import { openArchive } from "./archives/mod.ts";
 import { tableCollection } from "./table/classes.ts";
 import { divide } from "./table/divide.ts";
 import { readTable } from "./table/read.ts";
@@ -52,11 +53,23 @@ export interface OwnOptions {
  * @throws DataError with file and line about the first thing that is wrong
  */
 export function ownEntry(name: string, source: Source, options: OwnOptions = {}): OwnEntry {
-  return source.reader === "images" ? imagesEntry(name, source, options) : tableEntry(name, source, options);
+  if (source.reader === "table") return tableEntry(name, source, options);
+  if (source.reader === "images") return imagesEntry(name, source, options);
+  const { listing, open } = openArchive(source);
+  return pixelsEntry(name, source, listing, () => open(options));
 }
 
 function imagesEntry(name: string, source: ImagesSource, options: OwnOptions): OwnEntry {
   const listing = listImages(source);
+  return pixelsEntry(name, source, listing, () => openImages(listing, source, options));
+}
+
+function pixelsEntry(
+  name: string,
+  source: (ImagesSource | ArchiveSource) & PixelOptions,
+  listing: CountedImages,
+  openContent: () => Promise<ImageContent>,
+): OwnEntry {
   requireRoom(listing, source);
   const { classes, splits } = listing;
   const scarcest = classes.reduce((least, own) => own.files.length < least.files.length ? own : least);
@@ -69,7 +82,7 @@ function imagesEntry(name: string, source: ImagesSource, options: OwnOptions): O
     examplesPerClass: scarcest.files.length,
     trainExamples: classes.reduce((sum, { name, files }) => splits.train.includes(name) ? sum + files.length : sum, 0),
     async open({ ways, style }) {
-      const content = await openImages(listing, source, options);
+      const content = await openContent();
       return collectionDataSet(imageCollection(name, listing, source, content), ways, style);
     },
   };

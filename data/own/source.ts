@@ -60,18 +60,48 @@ export const tableSource = z.strictObject({
   ...split,
 });
 
+/** The field's standard sets, whose archives people have already. */
+const ARCHIVES = { "cifar-fs": 32, fc100: 32, miniimagenet: 84, tieredimagenet: 84 } as const;
+
+/** The name of a standard set. */
+type ArchiveName = keyof typeof ARCHIVES;
+
+/** The names of the standard sets. */
+export const ARCHIVE_READERS: readonly ArchiveName[] = Object.keys(ARCHIVES) as ArchiveName[];
+
+function archive<Name extends ArchiveName>(reader: Name) {
+  return z.strictObject({
+    reader: z.literal(reader),
+    path: word.describe("The folder of the archive's files, unpacked; relative to where you stand."),
+    size: imagesSource.shape.size.default(ARCHIVES[reader]),
+    colour: imagesSource.shape.colour.default("rgb"),
+    memoryMib: imagesSource.shape.memoryMib.default(2048),
+  });
+}
+
 /** The schema of a source. */
-export const sourceSchema = z.discriminatedUnion("reader", [imagesSource, tableSource]);
+export const sourceSchema = z.discriminatedUnion("reader", [
+  imagesSource,
+  tableSource,
+  archive("cifar-fs"),
+  archive("fc100"),
+  archive("miniimagenet"),
+  archive("tieredimagenet"),
+]);
 
 /** Images in folders, or named by an index. */
 export type ImagesSource = Readonly<z.infer<typeof imagesSource>>;
 /** A table. */
 export type TableSource = Readonly<z.infer<typeof tableSource>>;
 /** Where data is and how it is to be read. */
-export type Source = ImagesSource | TableSource;
+export type Source = Readonly<z.infer<typeof sourceSchema>>;
+/** A standard set's archive. */
+export type ArchiveSource = Exclude<Source, ImagesSource | TableSource>;
+/** What is said of how images are kept, wherever they come from. */
+export type PixelOptions = Pick<ImagesSource, "path" | "size" | "colour" | "memoryMib">;
 
 /** The names of all readers, as flags have them before the colon. */
-export const READERS: readonly Source["reader"][] = ["images", "table"];
+export const READERS: readonly Source["reader"][] = sourceSchema.options.map(({ shape }) => shape.reader.value);
 
 /** The reader and the path of "images:PATH"; undefined for a plain name. */
 export function parseReference(text: string): { readonly reader: Source["reader"]; readonly path: string } | undefined {

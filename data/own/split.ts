@@ -18,8 +18,8 @@ export interface SplitOptions {
 /** Validation and test have at least so many classes, if that leaves them a third each at most. */
 const ENOUGH = 5;
 
-/** Names the folder of the files that say a split. */
-const FOLDER = "splits";
+/** The folder, beside the classes, of the files that say a split. */
+export const SPLIT_FOLDER = "splits";
 
 const FILES = { train: ["train.txt"], validation: ["val.txt", "validation.txt"], test: ["test.txt"] } as const;
 
@@ -66,7 +66,7 @@ export function byLetters(a: string, b: string): number {
 }
 
 /**
- * What the files `splits/train.txt`, `val.txt` and `test.txt` in a folder say, one name a line; undefined when there are none. Names in no file are left out.
+ * What the files `train.txt`, `val.txt` and `test.txt` of a folder say, one name a line; undefined when there are none. Names in no file are left out.
  *
  * @param known the names that there are
  * @throws DataError with file and line when one names what is not there or names something twice, or a file is missing
@@ -78,7 +78,7 @@ export function readSplits(folder: string, known: ReadonlySet<string>, what: str
   const absent = found.find(({ file }) => file === undefined);
   if (absent !== undefined) {
     throw new DataError(
-      `${join(folder, FOLDER)} has no ${FILES[absent.split][0]}: add it, or remove ${
+      `${folder} has no ${FILES[absent.split][0]}: add it, or remove ${
         present.map(({ split }) => FILES[split][0]).join(" and ")
       } to have the ${what} split by a draw`,
     );
@@ -86,13 +86,13 @@ export function readSplits(folder: string, known: ReadonlySet<string>, what: str
   const places = new Map<string, string>();
   const splits = { train: [] as string[], validation: [] as string[], test: [] as string[] };
   for (const { split, file } of present) {
-    const path = join(folder, FOLDER, file!);
+    const path = join(folder, file!);
     readText(path).split(/\r?\n/).forEach((line, index) => {
       const name = line.trim();
       if (name === "") return;
       const place = `${path}, line ${index + 1}`;
       if (!known.has(name)) {
-        throw new DataError(`${place}: "${name}" is none of the ${known.size} ${what} of ${folder}`);
+        throw new DataError(`${place}: "${name}" is none of the ${known.size} ${what} that there are`);
       }
       const earlier = places.get(name);
       if (earlier !== undefined) throw new DataError(`${place}: "${name}" is in ${earlier} too; name it once`);
@@ -108,7 +108,7 @@ export function readSplits(folder: string, known: ReadonlySet<string>, what: str
 function findFile(folder: string, split: Split): string | undefined {
   return FILES[split].find((name) => {
     try {
-      return Deno.statSync(join(folder, FOLDER, name)).isFile;
+      return Deno.statSync(join(folder, name)).isFile;
     } catch {
       return false;
     }

@@ -42,15 +42,15 @@ Deno.test("files say the split; what they say twice, or of what is not there, is
   const known = new Set(["a", "b", "c", "d"]);
   const say = (files: Record<string, string>) => {
     for (const [name, text] of Object.entries(files)) write(join(folder.path, "splits", name), text);
-    return () => readSplits(folder.path, known, "classes");
+    return () => readSplits(join(folder.path, "splits"), known, "classes");
   };
-  equal(readSplits(folder.path, known, "classes"), undefined);
+  equal(readSplits(join(folder.path, "splits"), known, "classes"), undefined);
   throws(
     say({ "train.txt": "b\na\n", "test.txt": "c\n" }),
     /splits has no val\.txt: add it, or remove train\.txt and test/,
   );
   equal(say({ "val.txt": "\nd\n" })(), { train: ["a", "b"], validation: ["d"], test: ["c"] });
   throws(say({ "test.txt": "c\n\na\n" }), /test\.txt, line 3: "a" is in .*train\.txt, line 2 too; name it once/);
-  throws(say({ "test.txt": "e\n" }), /test\.txt, line 1: "e" is none of the 4 classes of /);
+  throws(say({ "test.txt": "e\n" }), /test\.txt, line 1: "e" is none of the 4 classes that there are/);
   throws(say({ "test.txt": "\n" }), /test\.txt names none of the classes/);
 });

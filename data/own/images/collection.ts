@@ -1,19 +1,19 @@
 /** A listing of images and what was decoded of it as a collection; values are in [0, 1]. */
 import type { Collection } from "../../contract/collection.ts";
-import type { ImagesSource } from "../source.ts";
-import type { ImageListing } from "./listing.ts";
+import type { PixelOptions } from "../source.ts";
+import type { CountedImages } from "./listing.ts";
 import { type ImageContent, imageLength } from "./pixels.ts";
 
 /** Shape of one image: height, width, channels. */
-export function imageShape({ size, colour }: Pick<ImagesSource, "size" | "colour">): readonly number[] {
+export function imageShape({ size, colour }: Pick<PixelOptions, "size" | "colour">): readonly number[] {
   return [size, size, colour === "grey" ? 1 : 3];
 }
 
 /** Makes the collection. */
 export function imageCollection(
   name: string,
-  listing: ImageListing,
-  source: ImagesSource,
+  listing: CountedImages,
+  source: PixelOptions,
   { pixels, digest }: ImageContent,
 ): Collection {
   const { classes, splits } = listing;

@@ -4,7 +4,7 @@ import { DataError } from "../../contract/dataset.ts";
 import { columnOf, readCsv } from "../csv.ts";
 import { lookAt, readText, unreadable } from "../files.ts";
 import type { ImagesSource } from "../source.ts";
-import { byLetters, drawSplits, type NamedSplits, readSplits } from "../split.ts";
+import { byLetters, drawSplits, type NamedSplits, readSplits, SPLIT_FOLDER } from "../split.ts";
 
 /** The images of one class, in the order of their files' names. */
 export interface ImageClass {
@@ -13,11 +13,16 @@ export interface ImageClass {
   readonly files: readonly string[];
 }
 
-/** All images, and which classes are for what. */
-export interface ImageListing {
+/** Which classes there are, how many images each has, and which classes are for what. */
+export interface CountedImages {
+  readonly classes: readonly { readonly name: string; readonly files: { readonly length: number } }[];
+  readonly splits: NamedSplits;
+}
+
+/** All images. */
+export interface ImageListing extends CountedImages {
   /** In the order of their names; those of no split and those with too few images are left out. */
   readonly classes: readonly ImageClass[];
-  readonly splits: NamedSplits;
 }
 
 /** Endings of the names of files that are read. */
@@ -34,9 +39,10 @@ const INDEX = "labels.csv";
 /**
  * Lists images and divides their classes.
  *
+ * @param splitFolder of the files that say a split, where they do not lie beside the classes
  * @throws DataError with file and line about the first thing that cannot be
  */
-export function listImages(source: ImagesSource): ImageListing {
+export function listImages(source: ImagesSource, splitFolder?: string): ImageListing {
   const { path, minExamples } = source;
   const index = indexOf(path);
   const folder = index === undefined ? path : dirname(index);
@@ -48,7 +54,7 @@ export function listImages(source: ImagesSource): ImageListing {
       : `no class with ${minExamples} images`;
     throw new DataError(`${path} has ${why}`);
   }
-  const splits = readSplits(folder, new Set(found.keys()), "classes") ??
+  const splits = readSplits(splitFolder ?? join(folder, SPLIT_FOLDER), new Set(found.keys()), "classes") ??
     drawSplits([...enough.keys()], source, "classes", path);
   const left = (names: readonly string[]) => names.filter((name) => enough.has(name));
   const own = { train: left(splits.train), validation: left(splits.validation), test: left(splits.test) };

@@ -9,8 +9,8 @@ import { CACHE } from "../../../common/project.ts";
 import { writeAtomically } from "../../../common/files.ts";
 import { DataError } from "../../contract/dataset.ts";
 import { readBytes } from "../files.ts";
-import type { ImagesSource } from "../source.ts";
-import type { ImageListing } from "./listing.ts";
+import type { ImagesSource, PixelOptions } from "../source.ts";
+import type { CountedImages, ImageListing } from "./listing.ts";
 
 /** Version of how images become pixels: another one gives other digests and caches. */
 const FORMAT = 1;
@@ -36,12 +36,12 @@ export function imageLength({ size, colour }: Pick<ImagesSource, "size" | "colou
 }
 
 /** How many images a listing has. */
-export function countImages({ classes }: ImageListing): number {
+export function countImages({ classes }: CountedImages): number {
   return classes.reduce((sum, { files }) => sum + files.length, 0);
 }
 
 /** @throws DataError with an estimate when the decoded images would take more memory than is allowed */
-export function requireRoom(listing: ImageListing, source: ImagesSource): void {
+export function requireRoom(listing: CountedImages, source: PixelOptions): void {
   const { path, size, colour, memoryMib } = source;
   const count = countImages(listing);
   const mib = count * imageLength(source) / MIB;
@@ -50,7 +50,7 @@ export function requireRoom(listing: ImageListing, source: ImagesSource): void {
     `Cannot use ${path}: its ${count} images of ${size} x ${size} in ${colour} would take ${
       Math.ceil(mib)
     } MiB in every process, ` +
-      `more than the ${memoryMib} of memoryMib; choose a smaller size, grey, fewer classes (splits, minExamples), or raise memoryMib`,
+      `more than the ${memoryMib} of memoryMib; choose a smaller size, grey, fewer classes, or raise memoryMib`,
   );
 }
 
@@ -71,44 +71,73 @@ export function contentDigest(listing: ImageListing, source: ImagesSource): stri
   return sha256(canonicalJson({ format: FORMAT, size, colour, fit, invert, classes }));
 }
 
+/** Where decoded images come from. */
+export interface PixelMaker {
+  readonly count: number;
+  /** A pass over all that is read. */
+  digest(): string;
+  /** Writes all images, one after another: no more than one is in memory as a whole. */
+  decode(pixels: Uint8Array, onProgress: OnProgress): Promise<void>;
+}
+
+/** What is known already, and where the cache is. */
+export interface PixelSettings {
+  /** The digest, where another process has computed it: nothing is read then if there is a cache. */
+  readonly known?: string;
+  readonly cacheDir?: string;
+  readonly onProgress?: OnProgress;
+}
+
 /**
- * Decodes the images, or takes them from the cache.
+ * Decodes images, or takes them from the cache.
  *
- * @param known the digest, where another process has computed it: the files are then opened only if there is no cache
  * @throws DataError naming the first image that cannot be used
  */
-export async function openImages(
-  listing: ImageListing,
-  source: ImagesSource,
-  { known, cacheDir = CACHE, onProgress }: { known?: string; cacheDir?: string; onProgress?: OnProgress } = {},
+export async function openPixels(
+  maker: PixelMaker,
+  source: PixelOptions,
+  { known, cacheDir = CACHE, onProgress = () => {} }: PixelSettings = {},
 ): Promise<ImageContent> {
-  const length = countImages(listing) * imageLength(source);
+  const length = maker.count * imageLength(source);
   if (known !== undefined) {
     const pixels = readCache(cacheDir, known, length);
     if (pixels !== undefined) return { pixels, digest: known };
   }
-  const digest = contentDigest(listing, source);
+  const digest = maker.digest();
   if (known !== undefined && digest !== known) {
     throw new DataError(`${source.path} has changed since this run began; run the command again`);
   }
   const cached = readCache(cacheDir, digest, length);
   if (cached !== undefined) return { pixels: cached, digest };
-  const pixels = await decodeAll(listing, source, length, onProgress);
+  const pixels = new Uint8Array(length);
+  await maker.decode(pixels, onProgress);
   writeCache(cacheDir, digest, pixels);
   return { pixels, digest };
 }
 
-/** Decodes one image after another: no more than one is in memory as a whole. */
-async function decodeAll(
+/** Decodes the images of a listing, or takes them from the cache. @throws DataError naming the first image that cannot be used */
+export function openImages(
   listing: ImageListing,
   source: ImagesSource,
-  length: number,
-  onProgress: OnProgress = () => {},
-): Promise<Uint8Array> {
+  settings: PixelSettings = {},
+): Promise<ImageContent> {
+  const maker: PixelMaker = {
+    count: countImages(listing),
+    digest: () => contentDigest(listing, source),
+    decode: (pixels, onProgress) => decodeFiles(listing, source, pixels, onProgress),
+  };
+  return openPixels(maker, source, settings);
+}
+
+async function decodeFiles(
+  listing: ImageListing,
+  source: ImagesSource,
+  pixels: Uint8Array,
+  onProgress: OnProgress,
+): Promise<void> {
   // Loaded only here: processes that find a cache start without the decoders.
   const [{ decodeImage }, { frameOf, resize }] = await Promise.all([import("./decode.ts"), import("./resize.ts")]);
   const { size, colour, fit, invert } = source;
-  const pixels = new Uint8Array(length);
   const [step, total] = [imageLength(source), countImages(listing)];
   let done = 0;
   for (const file of listing.classes.flatMap(({ files }) => files)) {
@@ -117,14 +146,11 @@ async function decodeAll(
       resize(image, frameOf(image, fit), size, pixels, step * done);
     } catch (error) {
       if (error instanceof DataError) throw error;
-      throw new DataError(
-        `${file} ${error instanceof Error ? error.message : error}; mend it or take it away`,
-      );
+      throw new DataError(`${file} ${error instanceof Error ? error.message : error}; mend it or take it away`);
     }
     onProgress(++done, total);
   }
   if (invert) { for (let i = 0; i < pixels.length; i++) pixels[i] = 255 - pixels[i]; }
-  return pixels;
 }
 
 function cachePath(dir: string, digest: string): string {
