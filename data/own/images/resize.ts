@@ -66,6 +66,11 @@ function linearShare(from: number, to: number, target: number): Share {
  */
 export function resize(image: Raster, frame: Frame, side: number, out: Uint8Array, at: number): void {
   const { width, channels, data } = image;
+  if (frame.width === side && frame.height === side && width === side) {
+    const from = frame.top * width * channels;
+    for (let i = 0; i < side * side * channels; i++) out[at + i] = Math.round(data[from + i]);
+    return;
+  }
   const [columns, rows] = [sharesOf(frame.width, side), sharesOf(frame.height, side)];
   const across = new Float64Array(frame.height * side * channels);
   for (let y = 0; y < frame.height; y++) {

@@ -36,6 +36,7 @@ Deno.test("of an image that is not square the middle is taken, or all of it", ()
   const wide = grey(4, 2, [0, 50, 70, 200, 0, 50, 70, 200]);
   equal(resized(wide, 2, "crop"), [50, 70, 50, 70]);
   equal(resized(wide, 2, "stretch"), [25, 135, 25, 135]);
+  equal(resized(grey(2, 4, [9, 9, 1, 2, 3, 4, 9, 9]), 2, "crop"), [1, 2, 3, 4]);
 });
 
 Deno.test("channels stay apart", () => {
