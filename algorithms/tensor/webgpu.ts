@@ -1,5 +1,6 @@
 /** The `webgpu` backend: TensorFlow.js kernels on Deno's built-in WebGPU. */
 import type { Backend } from "./backend.ts";
+import { guarded } from "./guarded.ts";
 import { tfjsBackend } from "./tfjs.ts";
 
 /** What WebGPU would run on. */
@@ -42,12 +43,15 @@ export async function openWebgpu(): Promise<Backend> {
   if (adapter === undefined) {
     throw new Error("Cannot open backend webgpu: no adapter found; install a Vulkan, Metal or DirectX 12 driver");
   }
-  await import("@tensorflow/tfjs-backend-webgpu");
+  const { WebGPUBackend } = await import("@tensorflow/tfjs-backend-webgpu");
   const tf = await import("@tensorflow/tfjs-core");
   tf.enableProdMode();
   if (!await tf.setBackend("webgpu")) {
     throw new Error(`Cannot open backend webgpu: TensorFlow.js failed to use the adapter "${adapter.description}"`);
   }
   const kind = adapter.software ? "software adapter" : "GPU";
-  return tfjsBackend(tf, "webgpu", "webgpu", `TensorFlow.js kernels on WebGPU, ${kind}: ${adapter.description}`);
+  const description = `TensorFlow.js kernels on WebGPU, ${kind}: ${adapter.description}`;
+  const opened = tf.backend();
+  if (!(opened instanceof WebGPUBackend)) throw new Error("internal: TensorFlow.js is on another backend than webgpu");
+  return guarded(tfjsBackend(tf, "webgpu", "webgpu", description), opened.device);
 }
