@@ -4,7 +4,6 @@
  */
 import { join, resolve } from "node:path";
 import { UsageError } from "./errors.ts";
-import { NO_LOADER_VARIABLES } from "./loader_variables.ts";
 import { PROJECT_ROOT } from "./project.ts";
 
 const CONFIG = join(PROJECT_ROOT, "deno.json");
@@ -99,7 +98,6 @@ export function startArguments({ set, script }: Program, access: Access): string
 async function start(args: readonly string[]): Promise<number> {
   const child = new Deno.Command("deno", {
     args: [...args],
-    env: NO_LOADER_VARIABLES,
     // Nothing is ever written to it: its end tells the child that this process is gone, killed perhaps.
     stdin: "piped",
     stdout: "inherit",

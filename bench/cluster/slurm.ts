@@ -1,5 +1,4 @@
 /** Slurm, through its commands. */
-import { NO_LOADER_VARIABLES } from "../../common/loader_variables.ts";
 import { PROJECT_ROOT } from "../../common/project.ts";
 import { UsageError } from "../../common/errors.ts";
 import type { JobRequest, Scheduler, TaskState } from "./scheduler.ts";
@@ -112,13 +111,7 @@ async function run(program: ProgramName, args: readonly string[], input = ""): P
 }> {
   let child: Deno.ChildProcess;
   try {
-    child = new Deno.Command(program, {
-      args: [...args],
-      env: NO_LOADER_VARIABLES,
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
+    child = new Deno.Command(program, { args: [...args], stdin: "piped", stdout: "piped", stderr: "piped" }).spawn();
   } catch (error) {
     // A program that does not exist is not allowed either.
     if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable)) throw error;

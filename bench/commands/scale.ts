@@ -1,6 +1,5 @@
 /** `deno task scale`: what a sweep of 100,000 cells costs beside its training. */
 import { join } from "node:path";
-import { NO_LOADER_VARIABLES } from "../../common/loader_variables.ts";
 import { endWithParent, started, withAccess } from "../../common/permissions.ts";
 import { PROJECT_ROOT } from "../../common/project.ts";
 import { EXIT, oneLine, UsageError } from "../../common/errors.ts";
@@ -18,7 +17,6 @@ async function measure(options: StepOptions): Promise<StepResult> {
       join(PROJECT_ROOT, "bench", "scale", "step.ts"),
       JSON.stringify(options),
     ],
-    env: NO_LOADER_VARIABLES,
     stderr: "inherit",
   }).output();
   if (!success) throw new UsageError(`The step "${options.step}" failed; see above`);

@@ -1,7 +1,6 @@
 /** `deno task speed`: how fast fixed workloads train, beside PyTorch and JAX where they are. */
 import { backendEntries, type BackendEntry, type BackendName } from "../../algorithms/tensor/backends.ts";
 import { webgpuAdapter } from "../../algorithms/tensor/webgpu.ts";
-import { NO_LOADER_VARIABLES } from "../../common/loader_variables.ts";
 import { type Access, endWithParent, started, withAccess } from "../../common/permissions.ts";
 import { decideBackend } from "../run/backend_choice.ts";
 import { EXIT, oneLine, UsageError } from "../../common/errors.ts";
@@ -47,12 +46,7 @@ function competitorsOf({ systems, cores }: Options, backends: readonly string[])
 async function checkPython(python: string): Promise<void> {
   let found = false;
   try {
-    const command = new Deno.Command(python, {
-      args: ["--version"],
-      env: NO_LOADER_VARIABLES,
-      stdout: "null",
-      stderr: "null",
-    });
+    const command = new Deno.Command(python, { args: ["--version"], stdout: "null", stderr: "null" });
     found = (await command.output()).success;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied)) throw error;

@@ -1,6 +1,5 @@
 /** Measuring processes: bound to their cores, one JSON value per line each way. */
 import { join } from "node:path";
-import { NO_LOADER_VARIABLES } from "../../common/loader_variables.ts";
 import { PROJECT_ROOT } from "../../common/project.ts";
 import { oneLine } from "../../common/errors.ts";
 import { linesOf } from "../workers/protocol.ts";
@@ -31,11 +30,7 @@ export interface Place {
 /** The cores that this process may use, as `taskset` tells; undefined without it. */
 export async function ownCpus(): Promise<readonly number[] | undefined> {
   try {
-    const { success, stdout } = await new Deno.Command("taskset", {
-      args: ["-cp", String(Deno.pid)],
-      env: NO_LOADER_VARIABLES,
-      stderr: "null",
-    })
+    const { success, stdout } = await new Deno.Command("taskset", { args: ["-cp", String(Deno.pid)], stderr: "null" })
       .output();
     return success ? cpuList(new TextDecoder().decode(stdout)) : undefined;
   } catch (error) {
@@ -67,10 +62,7 @@ function threads(cores: number): Record<string, string> {
 /** Writes what peers need of a workload to a folder. It computes in a process of its own, which leaves this one small. */
 export async function writeReference(workload: string, folder: string): Promise<void> {
   const script = join(PROJECT_ROOT, "bench", "speed", "reference.ts");
-  const { success, stderr } = await new Deno.Command("deno", {
-    args: [...DENO, script, workload, folder],
-    env: NO_LOADER_VARIABLES,
-  }).output();
+  const { success, stderr } = await new Deno.Command("deno", { args: [...DENO, script, workload, folder] }).output();
   if (!success) throw new Error(`Cannot compute the reference of ${workload}: ${new TextDecoder().decode(stderr)}`);
 }
 
@@ -115,7 +107,7 @@ export class Measurer {
     const [command, all] = bound === undefined ? [program, args] : ["taskset", ["-c", bound, program, ...args]];
     this.#process = new Deno.Command(command, {
       args: [...all],
-      env: { ...NO_LOADER_VARIABLES, ...threads(cores) },
+      env: threads(cores),
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",

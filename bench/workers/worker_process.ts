@@ -9,7 +9,6 @@ import {
   linesOf,
   type WorkerMessage,
 } from "./protocol.ts";
-import { NO_LOADER_VARIABLES } from "../../common/loader_variables.ts";
 import { traceParent } from "../../common/tracing.ts";
 import type { TrainingUnit } from "../store/types.ts";
 
@@ -55,7 +54,6 @@ export class WorkerProcess {
   constructor(command: readonly string[], limits: Limits, signal: AbortSignal) {
     this.#process = new Deno.Command("deno", {
       args: [...command],
-      env: NO_LOADER_VARIABLES,
       stdin: "piped",
       stdout: "piped",
       stderr: "inherit",

@@ -5,7 +5,6 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../../../common/errors.ts";
-import { NO_LOADER_VARIABLES } from "../../../common/loader_variables.ts";
 import { started, withAccess } from "../../../common/permissions.ts";
 import { buildFolder } from "./binding.ts";
 import { compilations, COMPILER } from "./compile.ts";
@@ -49,8 +48,7 @@ function checkPlatform(): void {
 /** Whether a command can be started and succeeds. */
 async function works(command: string, args: readonly string[]): Promise<boolean> {
   try {
-    const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
-    const child = new Deno.Command(command, { args: [...args], env: NO_LOADER_VARIABLES, ...quiet });
+    const child = new Deno.Command(command, { args: [...args], stdin: "null", stdout: "null", stderr: "null" });
     return (await child.output()).success;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
@@ -59,8 +57,7 @@ async function works(command: string, args: readonly string[]): Promise<boolean>
 }
 
 async function run(command: string, args: readonly string[], failure: string): Promise<void> {
-  const shown = { stdin: "null", stdout: "inherit", stderr: "inherit" } as const;
-  const child = new Deno.Command(command, { args: [...args], env: NO_LOADER_VARIABLES, ...shown });
+  const child = new Deno.Command(command, { args: [...args], stdin: "null", stdout: "inherit", stderr: "inherit" });
   const { code } = await child.output();
   if (code !== 0) throw new SetupError(`${failure} (${command} ended with status ${code})`);
 }
