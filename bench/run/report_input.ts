@@ -5,6 +5,7 @@ import type { Adapter } from "../../algorithms/adapters/adapter.ts";
 import { algorithms } from "../../algorithms/registry.ts";
 import type { Algorithm } from "../../algorithms/algorithm.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
+import type { TextDataSet } from "../../data/contract/texts.ts";
 import type {
   AdapterDescription,
   AlgorithmDescription,
@@ -122,8 +123,14 @@ function picturesOf(
         ? []
         : [{ norm, trainingTasks, algorithm, sharingDepth, adapter, adaptDepth, taskStart, seed, illustrations }];
     });
-    return { dataset: name, shots, episode: dataSet.episodes("test", 0, 1, shots, testQueries), states };
+    const episode = dataSet.episodes("test", 0, 1, shots, testQueries);
+    return { dataset: name, shots, episode, ...textsOf(dataSet, shots, testQueries), states };
   });
+}
+
+/** What episode 0 reads, where its examples are texts. */
+function textsOf(dataSet: DataSet | TextDataSet, shots: number, queries: number): Pick<EpisodePicture, "texts"> {
+  return "texts" in dataSet ? { texts: dataSet.texts("test", 0, shots, queries) } : {};
 }
 
 /** Draws the report. @returns the path of its page */
