@@ -41,7 +41,7 @@ Deno.test("a report is not replaced by one that lacks what the store has lost, u
   withRun(async (out, state) => {
     const report = join(out, "report");
     const before = filesOf(report);
-    ok(Object.keys(before).some((name) => name.startsWith("sinusoid_adaptation")), Object.keys(before).join());
+    ok(Object.keys(before).some((name) => name.startsWith("curve_adaptation")), Object.keys(before).join());
     Deno.removeSync(join(out, "store"), { recursive: true });
     await rejects(
       () => drawAgain(out, false),

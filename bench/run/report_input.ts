@@ -9,7 +9,6 @@ import type {
   AdapterDescription,
   AlgorithmDescription,
   DataSetDescription,
-  EpisodePicture,
   ReportInput,
 } from "../../reports/view/input.ts";
 import { addressDigits, trainingName } from "../../reports/rows/column.ts";
@@ -20,7 +19,8 @@ import type { Collected } from "./collect.ts";
 import type { Manifest } from "./manifest.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import { nativeUses } from "../plan/native_use.ts";
-import type { Plan, PlannedCell } from "../plan/plan.ts";
+import { picturesOf } from "./pictures.ts";
+import type { Plan } from "../plan/plan.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { sourceOf } from "../sweeps/sourced.ts";
 import type { JudgedPair } from "../../reports/statistics/judge_comparisons.ts";
@@ -109,31 +109,6 @@ function describeDataSet(
       sweep.algorithms.map((algorithm) => [algorithm, nativeOf(name, algorithm)?.sharingDepth ?? null]),
     ),
   };
-}
-
-/** Episode 0 at every number of shots, as the states of the first seed see it. */
-function picturesOf(
-  { name, shots: axis, testQueries }: DataSetSweep,
-  dataSet: DataSet,
-  plan: Plan,
-  { illustrations: seen }: Pick<Collected, "illustrations">,
-  seed: number,
-): EpisodePicture[] {
-  const cells = plan.cells.filter((cell) => cell.dataset === name && cell.seed === seed);
-  return axis.map((shots) => {
-    const shown = new Map<string, PlannedCell>();
-    for (const cell of cells) {
-      if (cell.shots === shots && !shown.has(cell.evaluation)) shown.set(cell.evaluation, cell);
-    }
-    const states = [...shown.values()].flatMap((cell) => {
-      const illustrations = seen.get(cell.evaluation) ?? [];
-      const { norm, trainingTasks, algorithm, sharingDepth, adapter, adaptDepth, taskStart } = cell;
-      return illustrations.length === 0
-        ? []
-        : [{ norm, trainingTasks, algorithm, sharingDepth, adapter, adaptDepth, taskStart, seed, illustrations }];
-    });
-    return { dataset: name, shots, episode: dataSet.episodes("test", 0, 1, shots, testQueries), states };
-  });
 }
 
 /**

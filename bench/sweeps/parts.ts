@@ -121,3 +121,20 @@ export const OMNIGLOT: DataSetSweep = {
     reptile: { trainInnerSteps: 5, metaBatch: 5 },
   },
 };
+
+/**
+ * 5-way languages on one wide hidden layer: on validation episodes narrower and deeper networks lose what the inputs say, and longer trainings fit the training
+ * languages (docs/recipes.md).
+ */
+export const LANGUAGES: DataSetSweep = {
+  ...OMNIGLOT,
+  name: "languages",
+  hidden: [512],
+  norms: ["layer"],
+  innerSteps: [0, 5],
+  depthsOf: { mtl: [1] },
+  optional: false,
+  validation: { episodes: 50, points: 10, shots: 5, innerSteps: 5, queries: 15, tolerance: 0.005 },
+  hyper: { ...OMNIGLOT_HYPER, iterations: 120, outerLr: 1e-3 },
+  overrides: { mtl: { queries: 10 }, "mtl-class-rows": { queries: 10 } },
+};

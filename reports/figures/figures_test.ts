@@ -7,6 +7,8 @@ import { drawing, full, INPUTS, SEVERAL, specAs, type Values, valuesOf } from ".
 import { VERDICTS } from "../view/palette.ts";
 import { paretoFront } from "./cost_by_score.ts";
 import { FIGURES } from "./registry.ts";
+import { renderSvg } from "./render.ts";
+import { inWords } from "../testing/words.ts";
 
 Deno.test("a heat map cell is the mean over seeds of a minus b, in percentage points and as log ratio", () => {
   const row = (algorithm: string, seed: number, changes: Partial<CellRow>): CellRow => ({
@@ -144,8 +146,8 @@ Deno.test("the captions say how many seeds there are, and that one seed has no i
   );
 });
 
-Deno.test("the sinusoid picture has the true curve through the support points and MTL beside MAML in their textbook forms", () => {
-  const values = valuesOf(drawing(FIGURES.sinusoid_adaptation, full, "sinusoid"));
+Deno.test("the picture of curves has the true curve through the support points and MTL beside MAML in their textbook forms", () => {
+  const values = valuesOf(drawing(FIGURES.curve_adaptation, full, "sinusoid"));
   deepStrictEqual([...new Set(values.map(({ panel }) => panel))], ["MTL, d = 2", "MAML, d = 0"]);
   deepStrictEqual([...new Set(values.flatMap(({ curve }) => curve ?? []))], [
     "true curve",
@@ -164,7 +166,7 @@ Deno.test("of several trainings for different numbers of inner steps, the pictur
     ...full,
     pictures: [{ ...picture, states: [at(1), at(5), at(2), { ...at(10), taskStart: "random" as const }] }],
   };
-  const curves = valuesOf(drawing(FIGURES.sinusoid_adaptation, input, "sinusoid")).flatMap(({ curve }) => curve ?? []);
+  const curves = valuesOf(drawing(FIGURES.curve_adaptation, input, "sinusoid")).flatMap(({ curve }) => curve ?? []);
   deepStrictEqual([...new Set(curves)], ["true curve", "after 5 steps"]);
 });
 
@@ -185,4 +187,37 @@ Deno.test("the episode picture marks exactly the queries whose largest logit is 
     Array(5).fill("class 3"),
   );
   match(String(panels[0].data.values[0].image), /^data:image\/png;base64,/);
+});
+
+Deno.test("texts are drawn as texts: a row of lines per class with its name, and each query beside what is said of it", () => {
+  const input = inWords(full);
+  deepStrictEqual(FIGURES.omniglot_episode.draw(input, input.datasets[1]), undefined);
+  const { spec, caption, alt } = drawing(FIGURES.text_episode, input, "omniglot");
+  match(caption, /at most 5 classes, 2 support and 3 query snippets.*MTL, d = 4, .*: \d+ of 75 right/);
+  match(alt, /Ewe, Fon, Ga, Ibo and Twi/);
+  const [support, ...panels] = (spec as unknown as { hconcat: { data: { values: Values } }[] }).hconcat;
+  deepStrictEqual(support.data.values.map(({ text }) => text), ["1.0", "2.0", "3.0", "4.0", "5.0"]);
+  deepStrictEqual(panels.length, 2);
+  for (const { data: { values } } of panels) {
+    deepStrictEqual(values.slice(0, 4).map(({ text, line }) => [text, line]), [["1.0", 0], ["1.1", 1], ["1.2", 2], [
+      "2.0",
+      3,
+    ]]);
+    for (const { row, right, says } of values) {
+      strictEqual(right, says === "✓");
+      if (!right) match(`${says}`, /^✗ [1-5]$/);
+      strictEqual(`${says}` === `✗ ${String(row).slice(-1)}`, false, "a wrong answer is another class");
+    }
+  }
+  deepStrictEqual(FIGURES.text_episode.draw(full, full.datasets[1]), undefined, "there are no texts");
+});
+
+Deno.test("the picture of texts compiles without a warning, and long texts are cut", async () => {
+  const input = inWords(full);
+  const [picture] = input.pictures;
+  const texts = { ...picture.texts!, query: picture.texts!.query.map((text) => text.repeat(30)) };
+  const { spec } = drawing(FIGURES.text_episode, { ...input, pictures: [{ ...picture, texts }] }, "omniglot");
+  const [, panel] = (spec as unknown as { hconcat: { data: { values: Values } }[] }).hconcat;
+  strictEqual(panel.data.values.every(({ text }) => [...String(text)].length === 40), true);
+  match((await renderSvg(spec)).svg, /^<svg/);
 });

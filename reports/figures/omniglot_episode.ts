@@ -1,11 +1,10 @@
 import { encode } from "fast-png";
-import type { DataSetDescription, EpisodePicture, Illustration, PicturedState, ReportInput } from "../view/input.ts";
+import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { INK, QUIET } from "../view/palette.ts";
-import { adaptedText } from "../view/adaptation.ts";
-import { chosenPicture, type ChosenStates, chosenStates, pictureSettings } from "./pictures.ts";
+import { panelLabels, panelTitle, RIGHT, verdictsOf, waysOf, WRONG } from "./episode_verdicts.ts";
+import { chosenPicture, chosenStates, pictureSettings } from "./pictures.ts";
 import { list, plural } from "../view/select.ts";
 import { type Drawing, type Figure } from "./figure.ts";
-import { titleOf } from "../view/input.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
 /** One image classification episode: the support set, some queries, and what adapted states say about them. */
@@ -14,8 +13,6 @@ export const omniglotEpisode: Figure = { name: "omniglot_episode", draw };
 /** What fits: more classes, support or query images are left out and the caption says so. */
 const MAX = { classes: 8, support: 5, queries: 5 } as const;
 
-const RIGHT = "#0072b2";
-const WRONG = "#d55e00";
 const TILE = 46;
 /** Behind images, which stay as they are in the page's dark theme. */
 const TILE_PAPER = "#fefefe";
@@ -123,38 +120,6 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       ],
     },
   };
-}
-
-function panelTitle(text: string, subtitle: string) {
-  return { text, subtitle: subtitle === "" ? " " : subtitle, fontSize: 13, anchor: "start" as const, offset: 8 };
-}
-
-function waysOf({ episode }: EpisodePicture): number {
-  return episode.supportY.length / episode.nSupport;
-}
-
-/**
- * Per query, the class with the largest logit after the last inner step where there are any, -1 where logits are not finite; undefined
- * where there are no predictions.
- */
-function verdictsOf({ native }: ChosenStates, { episode }: EpisodePicture): number[] | undefined {
-  const predictions = lastOf(native)?.predictions;
-  if (predictions === undefined || predictions.length !== episode.nQuery) return undefined;
-  return predictions.map((row) => row.map((logit) => logit ?? NaN)).map((logits) =>
-    logits.every(Number.isFinite) ? logits.reduce((best, value, c) => value > logits[best] ? c : best, 0) : -1
-  );
-}
-
-/** Where a state's adaptation ends. */
-function lastOf({ illustrations }: PicturedState): Illustration | undefined {
-  return illustrations.toSorted((a, b) => (a.innerSteps ?? 0) - (b.innerSteps ?? 0)).at(-1);
-}
-
-/** "MAML, d = 0", "5 steps", and both together: "MAML, d = 0, 5 steps" */
-function panelLabels(input: ReportInput, { algorithm, sharingDepth, native }: ChosenStates) {
-  const heading = `${titleOf(input.algorithms, algorithm)}${sharingDepth === null ? "" : `, d = ${sharingDepth}`}`;
-  const adapted = adaptedText(input, { ...native, innerSteps: lastOf(native)?.innerSteps ?? null });
-  return { heading, adapted, label: `${heading}, ${adapted}` };
 }
 
 /** An image as a PNG in a `data:` address; where 1 is ink, it becomes black on white. */

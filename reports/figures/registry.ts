@@ -1,12 +1,13 @@
 /** The table of figures, in the order of the page. Adding one is one file and one line. */
 import { costByScore } from "./cost_by_score.ts";
 import { depthHeatmap } from "./depth_heatmap.ts";
+import { curveAdaptation } from "./curve_adaptation.ts";
 import type { Figure } from "./figure.ts";
 import { forest } from "./forest.ts";
 import { layerSimilarity } from "./layer_similarity.ts";
 import { omniglotEpisode } from "./omniglot_episode.ts";
 import { scoreBySteps } from "./score_by_steps.ts";
-import { sinusoidAdaptation } from "./sinusoid_adaptation.ts";
+import { textEpisode } from "./text_episode.ts";
 import { validationCurves } from "./validation_curves.ts";
 import { verdictGrid } from "./verdict_grid.ts";
 
@@ -19,6 +20,7 @@ export const FIGURES = {
   cost_by_score: costByScore,
   validation_curves: validationCurves,
   layer_similarity: layerSimilarity,
-  sinusoid_adaptation: sinusoidAdaptation,
+  curve_adaptation: curveAdaptation,
   omniglot_episode: omniglotEpisode,
+  text_episode: textEpisode,
 } as const satisfies Record<string, Figure>;

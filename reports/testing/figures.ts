@@ -1,4 +1,5 @@
 /** What tests of figures draw: made-up inputs of every kind, every figure of the table, and the one that CONTRIBUTING.md works through. */
+import { inWords } from "./words.ts";
 import { fromGuide } from "../../common/testing/guide.ts";
 import type { Drawing, Figure, Spec } from "../figures/figure.ts";
 import { FIGURES } from "../figures/registry.ts";
@@ -59,6 +60,7 @@ export const INPUTS: Readonly<Record<string, ReportInput>> = {
     ...full,
     representations: full.representations.map((row) => ({ ...row, cka: -0.07 })),
   },
+  "texts for images": inWords(full),
   "no timings": { ...full, timings: [] },
   "no validation curves": { ...full, curves: [] },
   "no pictures": { ...full, pictures: [] },

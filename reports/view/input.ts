@@ -14,6 +14,7 @@ import type {
 } from "../rows/rows.ts";
 import type { Norm, TaskStart } from "../../common/vocabulary.ts";
 import type { EpisodeBatch, Metric } from "../../data/contract/dataset.ts";
+import type { EpisodeTexts } from "../../data/contract/texts.ts";
 
 /** A data set as the report names it. */
 export interface DataSetDescription {
@@ -83,6 +84,8 @@ export interface EpisodePicture {
   readonly shots: number;
   /** One task (`tasks` = 1). */
   readonly episode: EpisodeBatch;
+  /** What its examples read, where they are texts. */
+  readonly texts?: EpisodeTexts;
   readonly states: readonly PicturedState[];
 }
 

@@ -8,8 +8,8 @@ import { type Drawing, type Figure } from "./figure.ts";
 import { titleOf } from "../view/input.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
-/** The classic picture of MAML's paper: a sine curve, the support points, and predictions before and after adaptation. */
-export const sinusoidAdaptation: Figure = { name: "sinusoid_adaptation", draw };
+/** The classic picture of MAML's paper, of any curve: it, the support points on it, and predictions before and after adaptation. */
+export const curveAdaptation: Figure = { name: "curve_adaptation", draw };
 
 const TRUTH = "true curve";
 
@@ -79,7 +79,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     caption: `The first test episode with ${plural(shots, "shot")} and one training seed: an example, not evidence. ` +
       "Each is shown at the sharing depth of its authors' use. " +
       `${pictureSettings(dataset, states)} Predictions outside the panel are drawn at its edge.`.trim(),
-    alt: `A sine curve, ${plural(episode.nSupport, "support point")} on it, and the predictions of ${
+    alt: `A curve, ${plural(episode.nSupport, "support point")} on it, and the predictions of ${
       list(panels.map(({ label }) => label))
     }. ${
       panels.map(({ label, curves }) =>

@@ -1,0 +1,43 @@
+/** What pictures of classification episodes have in common: what an adapted network says of each query, and its words. */
+import type { EpisodePicture, Illustration, PicturedState, ReportInput } from "../view/input.ts";
+import { titleOf } from "../view/input.ts";
+import { adaptedText } from "../view/adaptation.ts";
+import type { ChosenStates } from "./pictures.ts";
+
+/** Colours of frames and marks. */
+export const RIGHT = "#0072b2";
+export const WRONG = "#d55e00";
+
+/** The title of one of several pictures side by side. */
+export function panelTitle(text: string, subtitle: string) {
+  return { text, subtitle: subtitle === "" ? " " : subtitle, fontSize: 13, anchor: "start" as const, offset: 8 };
+}
+
+/** N of the pictured episode. */
+export function waysOf({ episode }: EpisodePicture): number {
+  return episode.supportY.length / episode.nSupport;
+}
+
+/**
+ * Per query, the class with the largest logit after the last inner step where there are any, -1 where logits are not finite; undefined
+ * where there are no predictions.
+ */
+export function verdictsOf({ native }: ChosenStates, { episode }: EpisodePicture): number[] | undefined {
+  const predictions = lastOf(native)?.predictions;
+  if (predictions === undefined || predictions.length !== episode.nQuery) return undefined;
+  return predictions.map((row) => row.map((logit) => logit ?? NaN)).map((logits) =>
+    logits.every(Number.isFinite) ? logits.reduce((best, value, c) => value > logits[best] ? c : best, 0) : -1
+  );
+}
+
+/** Where a state's adaptation ends. */
+export function lastOf({ illustrations }: PicturedState): Illustration | undefined {
+  return illustrations.toSorted((a, b) => (a.innerSteps ?? 0) - (b.innerSteps ?? 0)).at(-1);
+}
+
+/** "MAML, d = 0", "5 steps", and both together: "MAML, d = 0, 5 steps" */
+export function panelLabels(input: ReportInput, { algorithm, sharingDepth, native }: ChosenStates) {
+  const heading = `${titleOf(input.algorithms, algorithm)}${sharingDepth === null ? "" : `, d = ${sharingDepth}`}`;
+  const adapted = adaptedText(input, { ...native, innerSteps: lastOf(native)?.innerSteps ?? null });
+  return { heading, adapted, label: `${heading}, ${adapted}` };
+}
