@@ -6,6 +6,7 @@ import { ownDataDir } from "../../common/user_paths.ts";
 import { unknownName } from "../../common/suggest.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { Catalog } from "../plan/catalog.ts";
+import { requireSound } from "../plan/sound.ts";
 import { requireCells } from "../plan/unplanned.ts";
 import { validateSweep } from "../plan/validate.ts";
 import { requireBounded } from "../sweeps/bounds.ts";
@@ -62,9 +63,8 @@ function builtIn(profile: string | undefined): Sweep {
 /** The sweep with the axes that flags name. @throws UsageError when it cannot be run */
 function overridden(given: Sweep, flags: Pick<Flags, "overrides" | "until">, catalog: Catalog): Sweep {
   checkNames(flags, catalog);
-  const sweep = applyOverrides(given, { ...flags.overrides, ...roundsOf(given, flags) });
-  requireBounded(sweep);
-  validateSweep(sweep, catalog);
+  const changed = applyOverrides(given, { ...flags.overrides, ...roundsOf(given, flags) });
+  const sweep = knownSweep(changed, `"${given.name}" with these flags`, catalog);
   requireCells(sweep, catalog);
   return sweep;
 }
@@ -85,11 +85,12 @@ export function printedSweep(
   return JSON.stringify({ $schema: "./docs/sweep.schema.json", ...sweep }, undefined, 2);
 }
 
-/** A sweep that a run has left, checked as one that a user gives. @throws UsageError when this version cannot use it */
+/** A sweep from anywhere, checked in every way that there is but for its making cells. @throws UsageError when this version cannot use it */
 export function knownSweep(value: unknown, origin: string, catalog: Catalog): Sweep {
   const sweep = parseSweep(value, origin);
   requireBounded(sweep);
   validateSweep(sweep, catalog);
+  requireSound(sweep, catalog);
   return sweep;
 }
 
