@@ -45,12 +45,19 @@ Deno.test("files of a run that cannot be read, and folders that Deno keeps to it
   withFolder(async (folder) => {
     await Deno.mkdir(join(folder, "run.json"));
     await Deno.mkdir(join(folder, "sweep.json"));
+    await Deno.writeTextFile(join(folder, "file"), "");
     for (
       const [argv, status, message] of [
         [["status", "--out", folder], 1, /Cannot read .*sweep\.json: Is a directory/],
         [["report", "--out", folder], 1, /Cannot read .*sweep\.json: Is a directory/],
         [["figures", folder], 1, /Cannot read .*sweep\.json: Is a directory/],
         [["merge", folder, "--out", join(folder, "out")], 1, /Cannot read .*sweep\.json: Is a directory/],
+        [
+          ["bench", "--profile", "smoke", "--out", join(folder, "file", "x")],
+          2,
+          /--out .*file is not a folder; choose/,
+        ],
+        [["scale", "--json", join(folder, "none", "x.json")], 2, /Cannot write to --json .*none.x\.json: No such file/],
         ...(Deno.build.os === "linux"
           ? [
             [["bench", "--profile", "smoke", "--store", "/dev/shm/x"], 2, /Cannot use \/dev\/shm\/x: Deno keeps/],

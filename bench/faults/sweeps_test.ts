@@ -50,3 +50,16 @@ Deno.test("whatever passes the dry run of a tiny sweep also runs, is told, repor
       if (JSON.parse(text).rounds === null) equal(tablesOf(merged), tablesOf(out), place);
     }
   }));
+
+Deno.test("a run whose trainings bear the name of an algorithm that the sweep lacks, as it trains the same, is drawn again", () =>
+  withFolder(async (folder) => {
+    const path = writeSweep(folder, (sweep) => {
+      sweep.algorithms = ["anil"];
+      (sweep.datasets as Record<string, unknown>[])[0].tuning = null;
+    });
+    const out = join(folder, "out");
+    const { code, err } = await cli("--sweep", path, "--out", out, "--backend", "wasm", "--quiet");
+    equal(code, 0, err);
+    match(Deno.readTextFileSync(join(out, "plan.json")), /"algorithm":"maml"/);
+    ok((await drawAgain(out)).endsWith("index.html"));
+  }));

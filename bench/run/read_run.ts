@@ -63,7 +63,7 @@ export async function readRun(out: string): Promise<RunResults> {
   const manifest = readJson(out, OUT_FILES.manifest, parseManifest);
   const record = readJson(out, OUT_FILES.plan, parseRecord);
   try {
-    requireOfSweep(record, sweep);
+    requireOfSweep(record, sweep, CATALOG.algorithms);
   } catch (error) {
     throw damaged(out, OUT_FILES.plan, error);
   }
