@@ -55,6 +55,10 @@ export function explanation(
   if (error instanceof UsageError) return { line: oneLine(error), status: EXIT.usage };
   const own = known.find(({ kind }) => error instanceof kind);
   if (own !== undefined) return { line: oneLine(error), status: own.status };
+  if (error instanceof Deno.errors.NotCapable) {
+    const what = oneLine(error).replace(/, run again with .*$/, "");
+    return { line: `${what}, which this command has not; choose another path or program`, status: EXIT.usage };
+  }
   const storage = storageError("Stopped", error);
   if (storage instanceof StorageError) return { line: oneLine(storage), status: EXIT.failed };
   const what = oneLine(error).replace(/^internal: /, "");

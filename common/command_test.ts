@@ -20,6 +20,11 @@ Deno.test("whatever a command ends with is said in one line, with the status tha
       [new UsageError("--x is wrong"), 2, /^error: --x is wrong$/],
       [new OwnError("bad\ndata"), 2, /^error: bad data$/],
       [new StorageError("Cannot write; make room"), 1, /^error: Cannot write; make room$/],
+      [
+        new Deno.errors.NotCapable('Requires all access to "/x", run again with the --allow-all flag'),
+        2,
+        /^error: Requires all access to "\/x", which this command has not; choose/,
+      ],
       [missing, 1, /^error: Stopped: No such file or directory .*\/nowhere\/file.*; check the disk$/],
       [
         new TypeError("x is not a function"),

@@ -74,6 +74,7 @@ export async function withAccess(
   args: readonly string[],
   access: Access,
 ): Promise<number | undefined> {
+  requireOrdinary([...access.read ?? [], ...access.write ?? []]);
   if (!lacks(access)) return undefined;
   const comma = [...access.read ?? [], ...access.write ?? [], ...access.run ?? []].find((path) => path.includes(","));
   if (comma !== undefined) throw new UsageError(`Cannot use ${comma}: choose a path without a comma`);
@@ -84,6 +85,16 @@ export async function withAccess(
     throw new Error(`internal: ${script} was started again and lacks access still`);
   }
   return await start([...startArguments({ set, script }, access), GRANTED, ...args]);
+}
+
+/** Deno gives nobody a part of the system's own file trees. @throws UsageError for a path in one of them */
+function requireOrdinary(paths: readonly string[]): void {
+  if (Deno.permissions.querySync({ name: "read" }).state === "granted") return;
+  const wrong = paths.find((path) => /^\/(dev|proc|sys)(\/|$)/.test(resolve(path)));
+  if (wrong === undefined) return;
+  throw new UsageError(
+    `Cannot use ${wrong}: Deno keeps programs out of /dev, /proc and /sys unless they may do anything; choose a path elsewhere`,
+  );
 }
 
 /** Arguments of deno that start a program with its own permissions and this access too. */

@@ -42,6 +42,7 @@ import {
   type UnitStage,
   type Work,
 } from "./work.ts";
+import { shellWord } from "../../common/shell.ts";
 
 /** How often another process may come first. */
 const ATTEMPTS = 10;
@@ -163,7 +164,7 @@ function claim(prepared: Prepared, flags: Flags, places: readonly TaskPlace[]): 
     if (jobs.length > 0) {
       throw new UsageError(
         `--fresh drops what jobs ${jobs.join(", ")} are computing; cancel them first: ` +
-          `deno task status --out ${prepared.out} --cancel`,
+          `deno task status --out ${shellWord(prepared.out)} --cancel`,
       );
     }
     const store = Store.open(prepared.store);
@@ -284,8 +285,8 @@ export function describeSubmission(
 /** What to type next. */
 export function howToGoOn(out: string): string[] {
   return [
-    `Watch:   deno task status --out ${out}`,
-    `Cancel:  deno task status --out ${out} --cancel`,
+    `Watch:   deno task status --out ${shellWord(out)}`,
+    `Cancel:  deno task status --out ${shellWord(out)} --cancel`,
     "Run the same command again to submit what failed or ran out of time",
   ];
 }

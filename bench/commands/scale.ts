@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { explained, runCommand } from "../../common/command.ts";
 import { withAccess } from "../../common/permissions.ts";
 import { PROJECT_ROOT } from "../../common/project.ts";
-import { EXIT, UsageError } from "../../common/errors.ts";
+import { EXIT, oneLine, UsageError } from "../../common/errors.ts";
 import { HELP, type Options, parseOptions } from "../scale/options.ts";
 import { type StepOptions, type StepResult, STEPS } from "../scale/step.ts";
 import { type Measured, table } from "../scale/table.ts";
@@ -41,7 +41,16 @@ async function run({ out, json, help: _, ...asked }: Options): Promise<void> {
   if (json === undefined) return;
   const { deno } = Deno.version;
   const file = { simulated: true, ...asked, ...size, deno, cores: navigator.hardwareConcurrency, measured };
-  Deno.writeTextFileSync(json, JSON.stringify(file, undefined, 2) + "\n");
+  writeJson(json, file);
+}
+
+/** @throws UsageError where that cannot be written */
+function writeJson(path: string, value: unknown): void {
+  try {
+    Deno.writeTextFileSync(path, JSON.stringify(value, undefined, 2) + "\n");
+  } catch (error) {
+    throw new UsageError(`Cannot write to --json ${path}: ${oneLine(error)}`);
+  }
 }
 
 const PROGRAM = { set: "scale", script: "bench/commands/scale.ts" };
@@ -58,6 +67,8 @@ export async function main(args: readonly string[]): Promise<number> {
     const write = json === undefined ? [out] : [out, json];
     const elsewhere = await withAccess(PROGRAM, args, { read: [out], write });
     if (elsewhere !== undefined) return elsewhere;
+    // What is measured for minutes must find its place.
+    if (json !== undefined) writeJson(json, {});
     await run(options);
     return EXIT.ok;
   });

@@ -1,5 +1,6 @@
 /** Lists and ranges as users write them. */
 import { UsageError } from "../../common/errors.ts";
+import { MAX } from "../sweeps/bounds.ts";
 
 const MAX_VALUES = 10_000;
 
@@ -26,7 +27,7 @@ export function parseNames(flag: string, text: string): string[] {
  *
  * @throws UsageError naming the flag and the part that is wrong
  */
-export function parseIntegers(flag: string, text: string, least: number, most = 2 ** 31 - 1): number[] {
+export function parseIntegers(flag: string, text: string, least: number, most = MAX.number): number[] {
   const values = new Set<number>();
   for (const part of parseNames(flag, text)) {
     const match = /^(\d+)(?:-(\d+))?$/.exec(part);

@@ -21,7 +21,7 @@ export async function dryRun(request: Request, flags: Flags, output: Console): P
   checkOut(request.out, request.digest, flags.fresh);
   const store = Store.open(request.store);
   const empty = flags.fresh || !hasEntries(store);
-  const prepared = await prepare(request, flags.backend, !empty);
+  const prepared = await prepare(request, flags.backend, true);
   const lacking = (units: readonly TrainingUnit[]) => empty ? [...units] : missingUnits(units, store);
   const { trials, catalog } = prepared;
   const choices = chooseTuned(trials, catalog, (id) => empty ? undefined : store.training(id));

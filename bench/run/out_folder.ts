@@ -111,12 +111,17 @@ export function checkOut(out: string, digest: string, fresh: boolean): void {
 }
 
 function requireFolder(out: string): void {
+  let behindFile = false;
   for (let path = out;; path = dirname(path)) {
     try {
       if (Deno.statSync(path).isDirectory) return;
       throw new UsageError(`Cannot write to --out ${out}: ${path} is not a folder; choose another --out`);
     } catch (error) {
       if (error instanceof UsageError) throw error;
+      behindFile ||= error instanceof Deno.errors.NotADirectory;
+      if (behindFile && error instanceof Deno.errors.NotCapable) {
+        throw new UsageError(`Cannot write to --out ${out}: ${path} is not a folder; choose another --out`);
+      }
       if (error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.NotFound) {
         if (path === dirname(path)) return;
         continue;

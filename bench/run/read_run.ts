@@ -19,6 +19,7 @@ import { parseManifest, parseRecord, requireOfSweep } from "./run_shapes.ts";
 import { storeOf } from "./run_file.ts";
 import { verdictsOf } from "./judge_sweep.ts";
 import { Store } from "../store/store.ts";
+import { shellWord } from "../../common/shell.ts";
 
 function readJson<T>(out: string, name: string, parse: (value: unknown) => T): T {
   const bytes = readIfPresent(join(out, name));
@@ -34,7 +35,7 @@ function readJson<T>(out: string, name: string, parse: (value: unknown) => T): T
 
 function damaged(out: string, name: string, error: unknown): UsageError {
   return new UsageError(
-    `${join(out, name)} is damaged (${oneLine(error)}); run deno task bench with --out ${out} again`,
+    `${join(out, name)} is damaged (${oneLine(error)}); run deno task bench with --out ${shellWord(out)} again`,
   );
 }
 
@@ -73,7 +74,7 @@ export async function readRun(out: string): Promise<FinishedRun> {
   const manifest = readJson(out, OUT_FILES.manifest, parseManifest);
   const record = readJson(out, OUT_FILES.plan, parseRecord);
   try {
-    requireOfSweep(record, sweep);
+    requireOfSweep(record, sweep, CATALOG.algorithms);
   } catch (error) {
     throw damaged(out, OUT_FILES.plan, error);
   }

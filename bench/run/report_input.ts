@@ -5,12 +5,7 @@ import type { Adapter } from "../../algorithms/adapters/adapter.ts";
 import { algorithms } from "../../algorithms/registry.ts";
 import type { Algorithm } from "../../algorithms/algorithm.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
-import type {
-  AdapterDescription,
-  AlgorithmDescription,
-  DataSetDescription,
-  ReportInput,
-} from "../../reports/view/input.ts";
+import type { AdapterDescription, AlgorithmDescription, ReportInput } from "../../reports/view/input.ts";
 import { addressDigits, trainingName } from "../../reports/rows/column.ts";
 import { writeReport } from "../../reports/mod.ts";
 import { keepReport, openReport } from "./completeness.ts";
@@ -18,14 +13,13 @@ import { comparableUnits } from "./watched_trainings.ts";
 import type { Collected } from "./collect.ts";
 import type { Manifest } from "./manifest.ts";
 import { OUT_FILES } from "./out_folder.ts";
-import { nativeUses } from "../plan/native_use.ts";
 import { picturesOf } from "./pictures.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Catalog } from "../plan/catalog.ts";
-import { sourceOf } from "../sweeps/sourced.ts";
+import { describeDataSet } from "./describe_data_set.ts";
 import type { JudgedPair } from "../../reports/statistics/judge_comparisons.ts";
 import type { PredictionRow, ReferenceRow, TuningRow } from "../../reports/rows/rows.ts";
-import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
+import type { Sweep } from "../sweeps/schema.ts";
 
 /** Everything there is to draw from. */
 export interface RunResults {
@@ -83,32 +77,6 @@ function describeAdapters(used: readonly string[]): AdapterDescription[] {
   return Object.values<Adapter>(adapters).filter(({ name }) => names.has(name)).map(
     ({ name, title, short, readsInnerSteps, strength }) => ({ name, title, short, readsInnerSteps, strength }),
   );
-}
-
-function describeDataSet(
-  entry: DataSetSweep,
-  sweep: Sweep,
-  catalog: Catalog,
-): DataSetDescription {
-  const { name, ways, model, hidden, norms, trainingTasks, margin } = entry;
-  const nativeOf = nativeUses(sweep, catalog);
-  const { title, source, metric, inputShape, kind } = catalog.dataSets[name];
-  const own = sourceOf(entry);
-  return {
-    name,
-    title: kind === "classification" ? `${title}, ${ways}-way` : title,
-    source,
-    metric,
-    inputShape,
-    ...(own !== undefined && own.reader !== "table" && !("invert" in own && own.invert) ? { oneIsLight: true } : {}),
-    layers: catalog.layerCount(model, hidden),
-    margin,
-    norms: [...new Set(norms)],
-    trainingTasks: [...new Set(trainingTasks)].map((count) => count === "fresh" ? null : count),
-    nativeDepths: Object.fromEntries(
-      sweep.algorithms.map((algorithm) => [algorithm, nativeOf(name, algorithm)?.sharingDepth ?? null]),
-    ),
-  };
 }
 
 /**

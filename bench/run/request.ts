@@ -7,6 +7,7 @@ import { unknownName } from "../../common/suggest.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { requireClippable } from "../plan/clippable.ts";
+import { requireSound } from "../plan/sound.ts";
 import { requireCells } from "../plan/unplanned.ts";
 import { validateSweep } from "../plan/validate.ts";
 import { requireBounded } from "../sweeps/bounds.ts";
@@ -85,11 +86,9 @@ function overridden(given: Sweep, flags: SweepFlags, catalog: Catalog): { sweep:
   checkNames(flags, catalog, [...sources.map(({ reference }) => reference), ...given.datasets.map(({ name }) => name)]);
   const own = sources.map((named) => ownSweep(named, lookAtOwn(named), checked(more, catalog)));
   const byReference = new Map(sources.map(({ reference }, index) => [reference, own[index].entry]));
-  const sweep = applyOverrides(given, { ...flags.overrides, ...roundsOf(given, flags) }, byReference);
-  requireBounded(sweep);
-  const known = catalogOf(sweep, catalog);
-  validateSweep(sweep, known);
-  requireCells(sweep, known);
+  const changed = applyOverrides(given, { ...flags.overrides, ...roundsOf(given, flags) }, byReference);
+  const sweep = knownSweep(changed, `"${given.name}" with these flags`, catalog);
+  requireCells(sweep, catalogOf(sweep, catalog));
   return { sweep, notes: own.flatMap(({ notes }) => notes) };
 }
 
@@ -121,11 +120,13 @@ export function printedSweep(
   return JSON.stringify({ $schema: "./docs/sweep.schema.json", ...sweep }, undefined, 2);
 }
 
-/** A sweep that a run has left, checked as one that a user gives. @throws UsageError when this version cannot use it */
+/** A sweep from anywhere, checked in every way that there is but for its making cells. @throws UsageError when this version cannot use it */
 export function knownSweep(value: unknown, origin: string, catalog: Catalog): Sweep {
   const sweep = parseSweep(value, origin);
   requireBounded(sweep);
-  validateSweep(sweep, catalogOf(sweep, catalog));
+  const known = catalogOf(sweep, catalog);
+  validateSweep(sweep, known);
+  requireSound(sweep, known);
   return sweep;
 }
 

@@ -8,6 +8,7 @@ import { makeManifest, type Manifest, manifestSchema, PROVENANCE } from "./manif
 import { OUT_FILES } from "./out_folder.ts";
 import type { Prepared } from "./prepare.ts";
 import { shardName } from "../plan/shard.ts";
+import { shellWord } from "../../common/shell.ts";
 
 /** Version of run.json. */
 export const RUN_FORMAT = 2;
@@ -73,7 +74,9 @@ export function readRunFile(out: string): RunFile {
   const path = join(out, OUT_FILES.run);
   const bytes = readIfPresent(path);
   if (bytes === undefined) {
-    throw new UsageError(`${out} holds no run (it has no ${OUT_FILES.run}); deno task bench --out ${out} makes one`);
+    throw new UsageError(
+      `${out} holds no run (it has no ${OUT_FILES.run}); deno task bench --out ${shellWord(out)} makes one`,
+    );
   }
   let value: unknown;
   try {

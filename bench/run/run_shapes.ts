@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Immutable } from "../../common/immutable.ts";
 import { tuningRow } from "../../reports/rows/training_row.ts";
 import { planSchema } from "../store/types.ts";
+import type { Catalog } from "../plan/catalog.ts";
 import type { Sweep } from "../sweeps/schema.ts";
 import { type Manifest, manifestSchema } from "./manifest.ts";
 
@@ -45,15 +46,18 @@ export function parseManifest(value: unknown): Manifest {
 /**
  * Checks that a record speaks of its sweep only, so that every name in it is one that this version knows.
  *
+ * @param algorithms the table of all there are
  * @throws SyntaxError naming what the sweep does not have
  */
-export function requireOfSweep({ plan, tuning }: RunRecord, sweep: Sweep): void {
+export function requireOfSweep({ plan, tuning }: RunRecord, sweep: Sweep, algorithms: Catalog["algorithms"]): void {
   const datasets = new Set(sweep.datasets.map(({ name }) => name));
   const names = new Set(sweep.algorithms);
   const models = new Set(sweep.datasets.map(({ model }) => model));
-  const wrong = [...plan.units.map(({ spec }) => spec), ...plan.cells, ...tuning].find(({ dataset, algorithm }) =>
-    !datasets.has(dataset) || !names.has(algorithm)
-  );
+  const wrong = plan.cells.find(({ dataset, algorithm }) => !datasets.has(dataset) || !names.has(algorithm)) ??
+    // What is trained may bear the name of another algorithm that trains the same.
+    [...plan.units.map(({ spec }) => spec), ...tuning].find(({ dataset, algorithm }) =>
+      !datasets.has(dataset) || !Object.hasOwn(algorithms, algorithm)
+    );
   if (wrong !== undefined) throw new SyntaxError(`its sweep has no ${wrong.algorithm} on ${wrong.dataset}`);
   const unit = plan.units.find(({ spec }) => !models.has(spec.model));
   if (unit !== undefined) throw new SyntaxError(`its sweep has no model ${unit.spec.model}`);

@@ -3,6 +3,7 @@ import { alignColumns } from "../run/describe.ts";
 import { formatDuration } from "../plan/estimate.ts";
 import type { StatusFile } from "../run/live_status.ts";
 import { type RunState, UNIT_STATES } from "./run_state.ts";
+import { shellWord } from "../../common/shell.ts";
 
 /** Most kinds of failure, and most processes, that are listed. */
 const MAX_LINES = 20;
@@ -65,9 +66,11 @@ function percent(part: number, whole: number): string {
 function advice({ out, stages, running, jobs, shard, queueKnown }: RunState, complete: boolean): string {
   if (complete) return shard === null ? "Complete" : "This share is complete; deno task merge puts all shares together";
   if (!queueKnown) {
-    return `Whether anything is queued or running is not known; deno task status --out ${out} asks again`;
+    return `Whether anything is queued or running is not known; deno task status --out ${shellWord(out)} asks again`;
   }
-  if (running.length > 0 || jobs.length > 0) return `In progress; deno task status --out ${out} shows this again`;
+  if (running.length > 0 || jobs.length > 0) {
+    return `In progress; deno task status --out ${shellWord(out)} shows this again`;
+  }
   const left = stages.some(({ units, done }) => done < units);
   return left
     ? "Nothing is running: the same deno task bench command computes what is missing"

@@ -1,0 +1,33 @@
+/** What the report says of a data set and of how it was used. */
+import type { DataSetDescription } from "../../reports/view/input.ts";
+import type { Catalog } from "../plan/catalog.ts";
+import { nativeUses } from "../plan/native_use.ts";
+import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
+import { sourceOf } from "../sweeps/sourced.ts";
+
+/** A data set of a sweep. */
+export function describeDataSet(
+  entry: DataSetSweep,
+  sweep: Sweep,
+  catalog: Catalog,
+): DataSetDescription {
+  const { name, ways, model, hidden, norms, trainingTasks, margin } = entry;
+  const nativeOf = nativeUses(sweep, catalog);
+  const { title, source, metric, inputShape, kind } = catalog.dataSets[name];
+  const own = sourceOf(entry);
+  return {
+    name,
+    title: kind === "classification" ? `${title}, ${ways}-way` : title,
+    source,
+    metric,
+    inputShape,
+    ...(own !== undefined && own.reader !== "table" && !("invert" in own && own.invert) ? { oneIsLight: true } : {}),
+    layers: catalog.layerCount(model, hidden),
+    margin,
+    norms: [...new Set(norms)],
+    trainingTasks: [...new Set(trainingTasks)].map((count) => count === "fresh" ? null : count),
+    nativeDepths: Object.fromEntries(
+      sweep.algorithms.map((algorithm) => [algorithm, nativeOf(name, algorithm)?.sharingDepth ?? null]),
+    ),
+  };
+}
