@@ -45,7 +45,7 @@ const TASKS: Readonly<Record<string, readonly string[] | string>> = {
   test: [
     ...[...PROJECT, "read elsewhere", "read the user's files"],
     ...Object.keys(ATTEMPTS).filter((name) => name.startsWith("write ")),
-    ...["connect to this machine", "run deno", "run python"],
+    ...["connect to this machine", "run deno", "run python", "run sh"],
     ...["see BENCH_DATA_DIR", "see TensorFlow's settings", ...MACHINE, "load the native backend"],
   ],
   "test:faults": [

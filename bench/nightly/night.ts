@@ -62,7 +62,7 @@ export async function night(options: Options, world: World): Promise<number> {
   const outcome = outcomeOf(entry, baselines, THRESHOLDS);
   await tell(entry, outcome, [...known, entry], options, world);
   if (options.run === undefined) dropStores(history, known);
-  return statusOf(entry, outcome);
+  return statusOf(entry, outcome, options.requireBaseline);
 }
 
 /** Compares a night with the baseline that it can be compared with. */
@@ -79,10 +79,10 @@ export function outcomeOf(entry: Entry, baselines: readonly Baseline[], threshol
 }
 
 /** A run that failed is worse than one that cannot be compared. */
-export function statusOf(entry: Entry, outcome: Outcome): number {
+export function statusOf(entry: Entry, outcome: Outcome, requireBaseline = false): number {
   if (entry.problems.length > 0) return EXIT.failed;
   if (outcome.kind === "compared") return outcome.comparison.regressions.length > 0 ? EXIT.failed : EXIT.ok;
-  return outcome.kind === "refused" ? EXIT.usage : EXIT.ok;
+  return outcome.kind === "refused" || requireBaseline ? EXIT.usage : EXIT.ok;
 }
 
 async function tell(

@@ -73,6 +73,20 @@ Deno.test("two processors that are not known may be two machines: all but their 
   }
 });
 
+Deno.test("where a baseline is required, a night without one does not pass, be it the first or the baseline lost", () =>
+  withFolder(async (folder) => {
+    const nights = new Nights(folder);
+    const strict = (run: FakeRun = {}) => nights.run(run, 0, "--require-baseline");
+    equal(await strict(), 2);
+    match(nights.summary(), /no baseline yet/);
+    equal(await nights.accept(), 0);
+    equal(await strict(), 0);
+    equal(await strict(SCORE), 1);
+    Deno.removeSync(join(nights.folder, "baselines.jsonl"));
+    equal(await strict(), 2);
+    equal(await nights.run(), 0);
+  }));
+
 Deno.test("with one seed a night says that scores cannot be tested, and shows what changed", async () => {
   const one: FakeRun = { sweep: { seeds: [0] }, row: (cell) => cell.seed === 0 ? cell : undefined };
   await after(one, { ...one, shift: ({ metric }) => metric === "mse" ? Math.log(10) : -0.3 }, (code, nights) => {

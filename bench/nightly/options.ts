@@ -13,6 +13,8 @@ export interface Options {
   /** Absolute. */
   readonly history: string;
   readonly accept: boolean;
+  /** Whether a night without any baseline to be compared with fails: where it was lost, every night would pass. */
+  readonly requireBaseline: boolean;
   /** A finished run to take instead of running; absolute. */
   readonly run: string | undefined;
   /** Flags handed on to the benchmark, what to run among them. */
@@ -40,6 +42,8 @@ noise, counted training cost and speed. Writes summary.md and a chart of the nig
   --sweep FILE    run your own sweep instead
   --backend, --workers, --data-dir
                   as for deno task bench
+  --require-baseline
+                  end with status 2 where there is no baseline, which may have been lost
   --verbose       ${VERBOSE_HELP}
   --help          this text
 
@@ -49,11 +53,11 @@ cannot be done or the run cannot be compared with any baseline, 130 interrupted.
 /** @throws UsageError with one line about the first thing that is wrong */
 export function parseOptions(argv: readonly string[]): Options {
   const text = [...OWN, ...PASSED_ON];
-  const known = [...text, "accept", "help"];
+  const known = [...text, "accept", "require-baseline", "help"];
   const parsed = parseArgs([...argv], {
     string: text,
     collect: text,
-    boolean: ["accept", "help"],
+    boolean: ["accept", "require-baseline", "help"],
     alias: { h: "help" },
     unknown: (arg: string) => {
       const guess = nearest(arg.replace(/^-+/, "").replace(/=.*$/, ""), known);
@@ -86,6 +90,7 @@ export function parseOptions(argv: readonly string[]): Options {
     help: parsed.help === true,
     history: history === undefined ? join(PROJECT_ROOT, DEFAULT_HISTORY) : userFolder("--history", history),
     accept: parsed.accept === true,
+    requireBaseline: parsed["require-baseline"] === true,
     run: run === undefined ? undefined : userPath("--run", run),
     bench: chosen ? passed : ["--profile", DEFAULT_PROFILE, ...passed],
   };

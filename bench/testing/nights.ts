@@ -30,13 +30,13 @@ export class Nights {
   }
 
   /** @returns the exit status */
-  run(run: FakeRun = {}, status = 0): Promise<number> {
+  run(run: FakeRun = {}, status = 0, ...flags: string[]): Promise<number> {
     this.day++;
     const write = (argv: readonly string[]) => {
       writeFakeRun(argv[argv.indexOf("--out") + 1], run);
       return Promise.resolve(status);
     };
-    return night(parseOptions(["--history", this.folder]), this.#world(write));
+    return night(parseOptions(["--history", this.folder, ...flags]), this.#world(write));
   }
 
   accept(): Promise<number> {

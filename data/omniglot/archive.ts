@@ -31,11 +31,13 @@ export async function readArchive(bytes: Uint8Array<ArrayBuffer>, path: string, 
   const seen = new Set<string>();
 
   const zip = await openZip(bytes, path);
-  if (zip.entryCount > expected.size + MAX_FOLDERS) {
+  // Beside each drawing a Mac puts a shadow of it.
+  if (zip.entryCount > 2 * (expected.size + MAX_FOLDERS)) {
     throw damaged(path, `it has ${zip.entryCount} entries instead of ${expected.size} drawings`);
   }
   for await (const entry of entries(zip, path)) {
     const name = entry.fileName;
+    if (isLeftover(name)) continue;
     if (seen.has(name)) throw damaged(path, `entry "${name}" is there twice`);
     seen.add(name);
     if (folders.has(name)) continue;
@@ -56,6 +58,11 @@ export async function readArchive(bytes: Uint8Array<ArrayBuffer>, path: string, 
     throw damaged(path, `its drawings are not Omniglot's (digest ${digest} instead of ${archive.contentDigest})`);
   }
   return packed;
+}
+
+/** Whether an entry is what a Mac puts beside files: `.DS_Store`, and `__MACOSX/` with a shadow `._name` of every file. It is never read. */
+function isLeftover(name: string): boolean {
+  return /^__MACOSX\/|(^|\/)(\.DS_Store|\._[^/]*)$/.test(name);
 }
 
 /** An error about an archive, ending in the way out. */

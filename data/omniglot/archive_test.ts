@@ -71,6 +71,19 @@ Deno.test("folders and the compression of the zip do not matter", async () => {
   assert.deepEqual(await read(withFolders), expected);
 });
 
+Deno.test("what a Mac adds to an archive that it packs again is passed over, unread", async () => {
+  const shadow = new Uint8Array(20_000);
+  const shadows = Object.keys(ENTRIES).map((name) => [`__MACOSX/${name.replace(/[^/]*$/, "._$&")}`, shadow]);
+  const mac = zipWith({
+    ...Object.fromEntries(shadows),
+    ...{ "__MACOSX/": new Uint8Array(), "__MACOSX/first/": new Uint8Array() },
+    ...{ "first/.DS_Store": shadow, "first/Alpha/.DS_Store": shadow, ".DS_Store": shadow, "first/._Alpha": shadow },
+  });
+  assert.deepEqual(await read(mac), await read(ZIP));
+  await assertRefused(zipWith({ "first/DS_Store": shadow }), /"first\/DS_Store" does not belong/);
+  await assertRefused(zipWith({ "first/__MACOSX/x": shadow }), /"first\/__MACOSX\/x" does not belong/);
+});
+
 Deno.test("a truncated or foreign file is refused", async () => {
   for (const length of [0, 10, ZIP.length >> 1, ZIP.length - 1]) {
     await assertRefused(ZIP.slice(0, length), /it is not a whole zip file/);
