@@ -2,16 +2,8 @@ import type { JudgedPair } from "../statistics/judge_comparisons.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { INK, QUIET, VERDICTS } from "../view/palette.ts";
 import { list, plural, range } from "../view/select.ts";
-import {
-  ANSWERS,
-  answerWords,
-  atBoundary,
-  familyWords,
-  HOVER,
-  hoverFields,
-  levelText,
-  marginText,
-} from "../view/comparison_words.ts";
+import { ANSWERS, answerWords } from "../view/answers.ts";
+import { atBoundary, familyWords, HOVER, hoverFields, levelText, marginText } from "../view/comparison_words.ts";
 import { logTicks, textsExpr } from "./axes.ts";
 import { type Drawing, type Figure } from "./figure.ts";
 import { titleOf } from "../view/input.ts";

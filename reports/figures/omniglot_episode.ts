@@ -14,8 +14,6 @@ export const omniglotEpisode: Figure = { name: "omniglot_episode", draw };
 /** What fits: more classes, support or query images are left out and the caption says so. */
 const MAX = { classes: 8, support: 5, queries: 5 } as const;
 
-const RIGHT = "#0072b2";
-const WRONG = "#d55e00";
 const TILE = 46;
 /** Behind images, which stay as they are in the page's dark theme. */
 const TILE_PAPER = "#fefefe";
@@ -70,7 +68,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       `The first test episode with ${plural(shots, "shot")} and one training seed: an example, not evidence.`,
       "Each is adapted as its authors do where that is pictured.",
       pictureSettings(dataset, states),
-      "Each query image shows what the adapted network says: a blue frame and ✓ where it is right, an orange frame, ✗ and the number of the class it says (– for none) where it is wrong.",
+      "Each query image shows what the adapted network says: a thin frame and ✓ where it is right, a thick dark frame, ✗ and the number of the class it says (– for none) where it is wrong.",
       omitted
         ? `Shown: ${classes} of ${
           plural(ways, "class")
@@ -110,7 +108,8 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
             {
               mark: frame,
               encoding: {
-                stroke: { condition: { test: "datum.right", value: RIGHT }, value: WRONG },
+                stroke: { condition: { test: "datum.right", value: QUIET }, value: INK },
+                strokeWidth: { condition: { test: "datum.right", value: 1 }, value: 4 },
               },
             },
             picturesLayer,

@@ -5,8 +5,8 @@ import { titlesOf } from "../view/compared.ts";
 import { Html, html } from "../view/html.ts";
 import type { ReportInput } from "../view/input.ts";
 import { table } from "./tables.ts";
+import { ANSWERS } from "../view/answers.ts";
 import {
-  ANSWERS,
   differenceText,
   hoverFields,
   levelText,
@@ -37,7 +37,7 @@ export function verdictTable(input: ReportInput): Html {
   const rows = chosen.map((judged) => {
     const { key: { dataset, metric, comparison, family }, verdict } = judged;
     const { a, b } = titlesOf(input, judged.key);
-    const { needs, flags } = hoverFields(input, judged);
+    const { needs, beware } = hoverFields(input, judged);
     return [
       input.datasets.find(({ name }) => name === dataset)?.title ?? dataset,
       html`${a} against ${b}<small>${comparison}</small>`,
@@ -52,7 +52,7 @@ export function verdictTable(input: ReportInput): Html {
       by(verdict.effectSize, verdict.effectSize === null ? "–" : verdict.effectSize.toFixed(2)),
       by(verdict.nSeeds, nText(verdict)),
       html`<small>${needs}</small>`,
-      html`<small>${flags}</small>`,
+      html`<small>${beware}</small>`,
     ];
   });
   return table(
@@ -70,7 +70,7 @@ export function verdictTable(input: ReportInput): Html {
       ["effect size", "number"],
       ["n", "number"],
       ["needs", "wide"],
-      ["flags", "wide"],
+      ["beware", "wide"],
     ],
     rows,
     (chosen.length === input.verdicts.length
