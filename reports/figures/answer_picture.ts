@@ -89,7 +89,7 @@ export function answerPicture(input: ReportInput, name: ThemeName): AnswerPictur
       font-family="system-ui, 'Segoe UI', 'Helvetica Neue', 'DejaVu Sans', sans-serif"><title>${alt}</title><rect width="100%" height="100%" fill="${theme
         .paper}"/>${parts}</svg>
   `;
-  return { svg: `${svg.text}\n`, alt, background: theme.paper };
+  return { svg: `${svg.text.trim()}\n`, alt, background: theme.paper };
 }
 
 interface Head {

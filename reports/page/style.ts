@@ -68,7 +68,7 @@ nav a:hover { text-decoration: underline; }
 .side-a { color: var(--side-a); display: block; } .side-b { color: var(--side-b); display: block; }
 .settle { padding-left: 1.2rem; max-width: none; }
 .settle li { margin: .6rem 0; }
-.settle pre { max-width: 62rem; margin: .3rem 0; padding: .6rem .8rem; }
+.settle pre { max-width: 62rem; white-space: pre-wrap; overflow-wrap: anywhere; margin: .3rem 0; padding: .6rem .8rem; }
 .copy { position: relative; }
 .tools { display: flex; flex-wrap: wrap; gap: .3rem .5rem; margin: .3rem 0 0; }
 .tools button, .copy > button, .cells .bar button { font: inherit; font-size: .8rem; padding: .15rem .6rem; color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: .35rem; cursor: pointer; }
@@ -174,7 +174,11 @@ ${darkFigures}
   table { font-size: 7.5pt; line-height: 1.25; }
   th, td { padding: .15rem .5em .15rem 0; }
   th, td, td.n, td.line, td:has(.badge), thead th, tbody th { white-space: normal; }
-  td.wide, th.wide { min-width: 12em; }
+  th:not(.n), td:not(.n) { overflow-wrap: anywhere; }
+  td.wide, th.wide { min-width: 10em; }
+  .tall .wide { display: none; }
+  .hero th, .hero td, .hero td small { font-size: 8pt; }
+  .hero .measure { font-size: 8pt; white-space: normal; }
   td.name, th.name, tbody th small { min-width: 0; }
   td small { font-size: 6.5pt; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }

@@ -76,7 +76,7 @@ export function verdictTable(input: ReportInput): Html {
     (chosen.length === input.verdicts.length
       ? ""
       : `Of ${input.verdicts.length} comparisons, ${chosen.length} are here, those of the first families first; all are in verdicts.csv. `) +
-      "Difference: percentage points of accuracy, the first side minus the second, or the ratio of MSEs of the typical episode, the first to the second; mean MSE: the ratio of means, which the worst episodes rule. The intervals are those that the verdicts are read from, each at the level beside it. p (adjusted) is the smallest error rate of the family at which the comparison would be decided. All numbers, unrounded, are in verdicts.csv.",
+      "Difference: percentage points of accuracy, the first side minus the second, or the ratio of MSEs of the typical episode, the first to the second; mean MSE: the ratio of means, which the worst episodes rule. The intervals are those that the verdicts are read from, each at the level beside it. p (adjusted) is the smallest error rate of the family at which the comparison would be decided. All numbers, unrounded, are in verdicts.csv; in print a long table is without its last columns, which are there as well.",
   );
 }
 

@@ -70,7 +70,7 @@ Deno.test("a sweep's own comparisons get answer, forest rows, grid and table, wi
   match(text, /MAML \(1 step\) against MAML \(10 steps\)/);
   ok(!/\bMTL\b|multi-task/i.test(text.split("Methods and limits")[0]));
   const forest = JSON.stringify(FIGURES.forest.draw(own, own.datasets[0]));
-  match(forest, /ANIL, MAML native K=5/);
-  match(forest, /MAML 1 step vs 10 steps K=5 d=0/);
+  match(forest, /ANIL against MAML, each used as its authors do/);
+  match(forest, /5 shots, 1 step vs 10 steps, d = 0/);
   match(JSON.stringify(FIGURES.verdict_grid.draw(own, own.datasets[0])), /MAML \(1 step\) against MAML \(10 steps\)/);
 });
