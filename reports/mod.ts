@@ -5,6 +5,7 @@
  */
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { answerPicture } from "./figures/answer_picture.ts";
 import { FIGURES } from "./figures/registry.ts";
 import type { ReportInput } from "./view/input.ts";
 import { vegaScripts } from "./page/interactive.ts";
@@ -46,7 +47,7 @@ export type {
 } from "./view/input.ts";
 
 /**
- * Writes `index.html` and, per figure and data set, `<figure>-<dataset>.vl.json`, `.svg` and `.png`. Each file is replaced as a
+ * Writes `index.html`, the answer as `answer-light` and `answer-dark`, `.svg` and `.png`, and, per figure and data set, `<figure>-<dataset>.vl.json`, `.svg` and `.png`. Each file is replaced as a
  * whole, the page last, so that a reader never sees half of one. The same input gives the same bytes.
  *
  * @param dir made when it is not there
@@ -78,6 +79,14 @@ export async function writeReport(input: ReportInput, dir: string): Promise<stri
       await write(`${id}.png`, await renderPng(svg));
     }
   }
-  await write("index.html", page(input, figures, await vegaScripts()));
+  const answerFiles: string[] = [];
+  for (const theme of ["light", "dark"] as const) {
+    const picture = answerPicture(input, theme);
+    if (picture === undefined) continue;
+    answerFiles.push(`answer-${theme}.svg`, `answer-${theme}.png`);
+    await write(`answer-${theme}.svg`, picture.svg);
+    await write(`answer-${theme}.png`, await renderPng(picture.svg, { background: picture.background }));
+  }
+  await write("index.html", page(input, figures, await vegaScripts(), answerFiles));
   return [paths[paths.length - 1], ...paths.slice(0, -1)];
 }

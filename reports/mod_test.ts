@@ -36,14 +36,14 @@ Deno.test("names, reasons and manifest entries cannot inject markup into the pag
     ok(!text.includes(ATTACK.slice(0, 16)));
     strictEqual(text.match(/<script/g)?.length, text.match(/<\/script>/g)?.length);
     // Scripts of the page, the data of its cells and one block of data per figure, and nothing else.
-    strictEqual(text.match(/<script/g)?.length, 7 + (text.match(/<figure/g)?.length ?? 0));
+    strictEqual(text.match(/<script/g)?.length, 8 + (text.match(/<figure/g)?.length ?? 0));
     ok(text.includes("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&#39;&amp;"));
   } finally {
     await Deno.remove(dir, { recursive: true });
   }
 });
 
-Deno.test("a report is one page that requests nothing, plus three files per figure; a second time gives the same bytes", async () => {
+Deno.test("a report is one page that requests nothing, plus three files per figure and the answer in two themes; a second time gives the same bytes", async () => {
   const dir = await Deno.makeTempDir();
   try {
     const drawn = figureCount(synthetic());
@@ -52,7 +52,7 @@ Deno.test("a report is one page that requests nothing, plus three files per figu
     strictEqual(paths[0], join(dir, "index.html"));
     const names = await readdir(dir);
     deepStrictEqual(names.toSorted(), paths.map((path) => path.slice(dir.length + 1)).toSorted());
-    strictEqual(names.length, 1 + 3 * drawn);
+    strictEqual(names.length, 1 + 4 + 3 * drawn);
     const files = () => Promise.all(paths.map((path) => readFile(path)));
     const first = await files();
     const text = first[0].toString().replace(/<script[^]*?<\/script>/g, "");
@@ -64,7 +64,7 @@ Deno.test("a report is one page that requests nothing, plus three files per figu
     const ids = [...text.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
     strictEqual(new Set(ids).size, ids.length);
     strictEqual(text.match(/<figure/g)?.length, drawn);
-    strictEqual(text.match(/role="img" aria-label="[^"]{40,}"/g)?.length, drawn);
+    strictEqual(text.match(/role="img" tabindex="0" aria-label="[^"]{40,}"/g)?.length, drawn);
     await writeReport(synthetic(), dir);
     ok((await files()).every((bytes, i) => bytes.equals(first[i])));
   } finally {
@@ -86,7 +86,7 @@ Deno.test("a page of no results says so", () => {
   const text = page({ ...synthetic(), cells: [], timings: [], verdicts: [], pictures: [] }, []);
   match(text, /No algorithm on no data set/);
   match(text, /Nothing was timed/);
-  match(text, /This run gives no answer/);
+  match(text, /No answer\.<\/strong> None of this run&#39;s cells are compared/);
 });
 
 Deno.test("a skipped data set is shown with its reason and no number", () => {

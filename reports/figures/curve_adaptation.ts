@@ -1,6 +1,6 @@
 import type { Illustration } from "../view/input.ts";
 import type { DataSetDescription, EpisodePicture, ReportInput } from "../view/input.ts";
-import { INK, PAPER } from "../view/palette.ts";
+import { CURVE_COLOURS, INK, PAPER, QUIET } from "../view/palette.ts";
 import { adaptedText } from "../view/adaptation.ts";
 import { chosenPicture, type ChosenStates, chosenStates, pictureSettings } from "./pictures.ts";
 import { list, plural } from "../view/select.ts";
@@ -20,16 +20,14 @@ interface CurveStyle {
   readonly dash: readonly [number, number];
 }
 
+const REPLACED_DASHES = [[2, 3], [7, 2], [1, 2]] as const;
+
 /** How curves are drawn by what they are; curves of several adapters take their turns. */
 const CURVES = {
   truth: [{ colour: "#b9c2cc", width: 5, dash: [1, 0] }],
-  before: [{ colour: "#b0761a", width: 1.8, dash: [5, 4] }],
-  after: [{ colour: INK, width: 2.4, dash: [1, 0] }, { colour: "#00868b", width: 2.4, dash: [8, 3] }],
-  replaced: [
-    { colour: "#7d4bb5", width: 2.2, dash: [2, 3] },
-    { colour: "#b2182b", width: 2.2, dash: [7, 2] },
-    { colour: "#009e73", width: 2.2, dash: [1, 2] },
-  ],
+  before: [{ colour: QUIET, width: 1.8, dash: [5, 4] }],
+  after: [{ colour: INK, width: 2.4, dash: [1, 0] }, { colour: INK, width: 2.4, dash: [8, 3] }],
+  replaced: CURVE_COLOURS.map((colour, i): CurveStyle => ({ colour, width: 2.2, dash: REPLACED_DASHES[i] })),
 } as const satisfies Record<string, readonly CurveStyle[]>;
 
 type Kind = keyof typeof CURVES;

@@ -4,10 +4,6 @@ import { titleOf } from "../view/input.ts";
 import { adaptedText } from "../view/adaptation.ts";
 import type { ChosenStates } from "./pictures.ts";
 
-/** Colours of frames and marks. */
-export const RIGHT = "#0072b2";
-export const WRONG = "#d55e00";
-
 /** The title of one of several pictures side by side. */
 export function panelTitle(text: string, subtitle: string) {
   return { text, subtitle: subtitle === "" ? " " : subtitle, fontSize: 13, anchor: "start" as const, offset: 8 };

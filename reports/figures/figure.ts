@@ -14,8 +14,6 @@ export interface Drawing {
   /** What a reader who cannot see it should know. */
   readonly alt: string;
   readonly spec: Spec;
-  /** On the page's first screen instead of in its data set's section. */
-  readonly place?: "answer";
   /** It shows no scores of test episodes: its caption alone says what its numbers rest on. */
   readonly scoreless?: true;
 }

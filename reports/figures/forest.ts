@@ -2,16 +2,8 @@ import type { JudgedPair } from "../statistics/judge_comparisons.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { INK, QUIET, VERDICTS } from "../view/palette.ts";
 import { list, plural, range } from "../view/select.ts";
-import {
-  ANSWERS,
-  answerWords,
-  atBoundary,
-  familyWords,
-  HOVER,
-  hoverFields,
-  levelText,
-  marginText,
-} from "../view/comparison_words.ts";
+import { ANSWERS, answerWords } from "../view/answers.ts";
+import { atBoundary, familyWords, HOVER, hoverFields, levelText, marginText } from "../view/comparison_words.ts";
 import { logTicks, textsExpr } from "./axes.ts";
 import { type Drawing, type Figure } from "./figure.ts";
 import { titleOf } from "../view/input.ts";
@@ -33,23 +25,38 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   if (known.length === 0) return undefined;
   const families = input.families.map(({ name }) => name);
   const rank = ({ key }: JudgedPair) => families.indexOf(key.family);
-  const judged = known.toSorted((a, b) => rank(a) - rank(b)).slice(0, MAX_ROWS);
+  const question = ({ key }: JudgedPair) => JSON.stringify([key.comparison, titlesOf(input, key)]);
+  const ordered = known.toSorted((a, b) => rank(a) - rank(b));
+  // A heading is a row as well.
+  const drawn = ordered.slice(0, MAX_ROWS).filter((_, i) =>
+    i + 1 + new Set(ordered.slice(0, i + 1).map(question)).size <= MAX_ROWS
+  );
+  const better = ({ key, verdict }: JudgedPair) => (key.metric === "mse" ? 1 : -1) * (verdict.diff ?? 0);
+  // Question by question, and in each what is best for side a first.
+  const groups = [...Map.groupBy(drawn, question).values()]
+    .map((group) => group.toSorted((x, y) => better(x) - better(y)));
+  const judged = groups.flat();
   const { metric } = dataset;
   const accuracy = metric === "accuracy";
   const shown = (value: number) => accuracy ? value : Math.exp(value);
   const titles = commonTitles(input, judged);
   const { a, b } = titles;
-  const label = (pair: JudgedPair) =>
-    rowLabel(input, pair, a, { fields: untoldFields(judged), settings: varying(dataset) });
+  const told = { fields: untoldFields(judged), settings: varying(dataset) };
   const { from, to, cut } = extent(judged, accuracy);
   const within = (value: number) => shown(Math.min(to, Math.max(from, value)));
-  const rows = judged.map((pair, i) => `${String(i).padStart(3, "0")}|${label(pair)}`);
+  const lines = groups.flatMap((group, g): Line[] => [
+    { id: `${g}`, text: groupLabel(input, group[0], a), head: true },
+    ...group.map((pair, i) => ({ id: `${g}.${i}`, text: rowLabel(input, pair, told), head: false })),
+  ]);
+  const heads = lines.filter(({ head }) => head).map(({ id }) => id);
+  const rows = lines.map(({ id }) => id);
+  const places = lines.filter(({ head }) => !head).map(({ id }) => id);
   const legend = ANSWERS.map((answer) => `${VERDICTS[answer].letter}  ${answerWords(answer, titles)}`);
   const values = judged.map((pair, i) => {
     const { verdict } = pair;
     return {
       ...hoverFields(input, pair),
-      row: rows[i],
+      row: places[i],
       group: pair.key.family,
       value: within(verdict.diff ?? 0) === shown(verdict.diff ?? 0) ? shown(verdict.diff ?? 0) : null,
       lo: verdict.lo === null ? null : within(verdict.lo),
@@ -89,28 +96,26 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     },
   };
   const ends = (name: string) => ({ x: { ...x, field: `lo${name}` }, x2: { field: `hi${name}` }, color });
-  const thick = accuracy ? "Lines" : "Thick lines, of the typical episode,";
   return {
     title: heading,
     caption: [
-      `Each row is one comparison of two cells, family by family (${list(shownFamilies)}); ${
-        accuracy ? "to the right" : "to the left"
-      } ${a} is better. ${thick} are the intervals that the verdicts (letters) are read from, as wide as their families ask for: within the shaded margin (${
+      `Question by question (${list(shownFamilies)}), ${accuracy ? "right" : "left"} is better for ${a}. ${
+        accuracy ? "Lines" : "Thick lines (typical task) and thin ones (average)"
+      } are the intervals that the verdicts (letters) are read from, corrected for the number of comparisons; shaded: margin, ${
         marginText(metric, margin)
-      }) is equivalence, to one side of ${accuracy ? "zero" : "1"} beyond it is a difference. ${
-        accuracy ? "" : "Thin lines below them, of the mean MSE, must be on the same side for a winner. "
-      }n = ${n}.`,
-      "K: shots, S: inner steps, d: sharing depth, from: layers frozen at test time where others; common, random: start of task-specific layers where not the mean.",
+      }; n = ${n}.`,
       usesText(input, judged),
       settingsDiffer(dataset),
-      cut ? "What lies beyond the panel is drawn at its frame; the table has the numbers." : "",
+      cut ? "What lies beyond the panel is drawn at its frame." : "",
       inside.length < judged.length ? "Without enough seeds there is a mean and no interval." : "",
       judged.length < known.length
         ? `The first ${judged.length} of ${known.length} comparisons are drawn; the table has all.`
         : "",
     ].filter((sentence) => sentence !== "").join(" "),
     alt: `Forest plot of ${plural(judged.length, "difference")} on ${dataset.title}. ${
-      judged.slice(0, 4).map((pair) => `${label(pair)}: ${levelText(metric, pair.verdict)}`).join("; ")
+      judged.slice(0, 4).map((pair) =>
+        `${groupLabel(input, pair, a)}, ${rowLabel(input, pair, told)}: ${levelText(metric, pair.verdict)}`
+      ).join("; ")
     }.`,
     spec: {
       $schema: SCHEMA,
@@ -138,13 +143,19 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
             y: {
               field: "row",
               type: "nominal",
-              sort: rows,
+              sort: null,
+              scale: { domain: rows },
               title: null,
               axis: {
-                labelExpr: textsExpr(Object.fromEntries(rows.map((row) => [row, row.slice(4)]))),
+                labelExpr: textsExpr(Object.fromEntries(lines.map(({ id, text }) => [id, text]))),
+                labelFontWeight: {
+                  condition: { test: `indexof(${JSON.stringify(heads)}, datum.value) >= 0`, value: "bold" },
+                  value: "normal",
+                },
                 labelLimit: 560,
                 labelColor: INK,
                 labelFontSize: 11.5,
+                ticks: false,
               },
             },
             tooltip: HOVER,
@@ -176,19 +187,37 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   };
 }
 
-/** Tile colours, but for the two pale ones, which would vanish as lines. */
-const LINES = ANSWERS.map((answer) => answer === "undecided" || answer === "none" ? QUIET : VERDICTS[answer].colour);
+/** Tile colours, but for the pale ones of what is open, which would vanish as lines. */
+const LINES = ANSWERS.map((answer) =>
+  answer === "undecided" || answer === "none" || answer === "large-not-established" ? QUIET : VERDICTS[answer].colour
+);
+
+/** A line of the plot: a group's heading, or a comparison. */
+interface Line {
+  readonly id: string;
+  readonly text: string;
+  readonly head: boolean;
+}
+
+/** "vs MAML, at matched settings"; both sides where rows differ in the first. */
+function groupLabel(input: ReportInput, pair: JudgedPair, common: string): string {
+  const titles = titlesOf(input, pair.key);
+  const sides = pair.key.a.algorithm === pair.key.b.algorithm
+    ? titleOf(input.algorithms, pair.key.a.algorithm)
+    : common === titles.a
+    ? `vs ${titles.b}`
+    : `${titles.a} against ${titles.b}`;
+  return `${sides}, ${familyWords(input, pair)}`;
+}
 
 /**
- * Short enough for one column of a paper: "MAML native K=5", "MAML K=5 S=10 d=2".
+ * "5 shots" where either side is used as its authors do, "5 shots, 10 steps, d = 2" elsewhere.
  *
- * @param common what side a of all rows is called: a row names it where the rows differ in it
  * @param fields further fields in which the rows differ, and settings of training that do
  */
 function rowLabel(
   input: ReportInput,
   { key }: JudgedPair,
-  common: string,
   { fields, settings }: { readonly fields: readonly PlaceField[]; readonly settings: readonly SettingField[] },
 ): string {
   const { a, b } = key;
@@ -196,25 +225,21 @@ function rowLabel(
   const told = a.algorithm === b.algorithm;
   const both = (text: (place: typeof a) => string) =>
     told || text(a) === text(b) ? text(a) : `${text(a)} vs ${text(b)}`;
-  const titles = titlesOf(input, key);
-  const sides = common === titles.a
-    ? titles.b
-    : told
-    ? `${titleOf(input.algorithms, a.algorithm)} ${differing(input, key).join(" vs ")}`
-    : `${titles.a}, ${titles.b}`;
   const others = [
     ...settings.filter((field) => !told || a[field] === b[field]).map((field) =>
       both((place) => settingShort(field, place))
     ),
     ...fields.map((field) => fieldText(input, field, a)),
   ];
-  const start = [...(a.taskStart === null || a.taskStart === "mean" ? [] : [a.taskStart]), ...others];
-  if (purposeOf(input, key.family) === "answer") return [sides, key.family, `K=${a.shots}`, ...start].join(" ");
-  const depth = a.sharingDepth === null ? [] : [`d=${a.sharingDepth}`];
-  const frozen = a.adaptDepth === null || a.adaptDepth === a.sharingDepth ? [] : [`from ${a.adaptDepth}`];
+  const start = [...(a.taskStart === null || a.taskStart === "mean" ? [] : [`${a.taskStart} start`]), ...others];
+  const shots = plural(a.shots, "shot");
+  if (purposeOf(input, key.family) === "answer") return [shots, ...start].join(", ");
+  const apart = told ? [differing(input, key).join(" vs ")] : [];
+  const depth = a.sharingDepth === null ? [] : [`d = ${a.sharingDepth}`];
+  const frozen = a.adaptDepth === null || a.adaptDepth === a.sharingDepth ? [] : [`adapted beyond ${a.adaptDepth}`];
   const saidBefore = told && (a.adapter !== b.adapter || a.innerSteps !== b.innerSteps);
-  const steps = both((place) => place.innerSteps === null ? place.adapter : `S=${place.innerSteps}`);
-  return [sides, `K=${a.shots}`, ...(saidBefore ? [] : [steps]), ...depth, ...frozen, ...start].join(" ");
+  const steps = saidBefore ? [] : [both((place) => adaptedText(input, place))];
+  return [shots, ...apart, ...steps, ...depth, ...frozen, ...start].join(", ");
 }
 
 function purposeOf({ families }: ReportInput, family: string) {

@@ -1,7 +1,7 @@
 import { encode } from "fast-png";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { INK, QUIET } from "../view/palette.ts";
-import { panelLabels, panelTitle, RIGHT, verdictsOf, waysOf, WRONG } from "./episode_verdicts.ts";
+import { panelLabels, panelTitle, verdictsOf, waysOf } from "./episode_verdicts.ts";
 import { chosenPicture, chosenStates, pictureSettings } from "./pictures.ts";
 import { list, plural } from "../view/select.ts";
 import { type Drawing, type Figure } from "./figure.ts";
@@ -67,7 +67,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       `The first test episode with ${plural(shots, "shot")} and one training seed: an example, not evidence.`,
       "Each is adapted as its authors do where that is pictured.",
       pictureSettings(dataset, states),
-      "Each query image shows what the adapted network says: a blue frame and ✓ where it is right, an orange frame, ✗ and the number of the class it says (– for none) where it is wrong.",
+      "Each query image shows what the adapted network says: a thin frame and ✓ where it is right, a thick dark frame, ✗ and the number of the class it says (– for none) where it is wrong.",
       omitted
         ? `Shown: ${classes} of ${
           plural(ways, "class")
@@ -107,7 +107,8 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
             {
               mark: frame,
               encoding: {
-                stroke: { condition: { test: "datum.right", value: RIGHT }, value: WRONG },
+                stroke: { condition: { test: "datum.right", value: QUIET }, value: INK },
+                strokeWidth: { condition: { test: "datum.right", value: 1 }, value: 4 },
               },
             },
             picturesLayer,

@@ -80,18 +80,18 @@ Deno.test("every spec compiles and renders without a warning, holds finite numbe
 Deno.test("the same input gives the same SVG and PNG bytes, whatever was drawn in between", async () => {
   const { spec } = drawing(FIGURES.depth_heatmap, full, "omniglot");
   const first = await renderSvg(spec);
-  const png = await renderPng(first.svg, 1);
+  const png = await renderPng(first.svg, { scale: 1 });
   await renderSvg(drawing(FIGURES.score_by_steps, full, "sinusoid").spec);
   const again = await renderSvg(drawing(FIGURES.depth_heatmap, synthetic(), "omniglot").spec);
   strictEqual(again.svg, first.svg);
-  deepStrictEqual(await renderPng(again.svg, 1), png);
+  deepStrictEqual(await renderPng(again.svg, { scale: 1 }), png);
 });
 
 Deno.test("PNGs contain text: without fonts it would vanish silently", async () => {
   const { svg } = await renderSvg(drawing(FIGURES.depth_heatmap, full, "omniglot").spec);
   const bare = svg.replace(/<text[^>]*>[^<]*<\/text>/g, "");
   notStrictEqual(bare, svg);
-  notStrictEqual((await renderPng(svg, 1)).length, (await renderPng(bare, 1)).length);
+  notStrictEqual((await renderPng(svg, { scale: 1 })).length, (await renderPng(bare, { scale: 1 })).length);
 });
 
 Deno.test("a picture never links to anything outside itself: what a spec refers to is left out with a warning", async () => {

@@ -5,6 +5,7 @@
 import type { Spec } from "./figure.ts";
 import { readable } from "../view/html.ts";
 import { PAPER } from "../view/palette.ts";
+import { textWidth } from "./text.ts";
 
 /** A picture in vector form. */
 export interface Rendering {
@@ -62,13 +63,6 @@ function libraries() {
   return loading;
 }
 
-/** Rough width of sans-serif text in pixels, a little generous. */
-function textWidth(text: string, fontSize: number): number {
-  let em = 0;
-  for (const letter of text) em += /[iljtfI.,:;|'!()\s]/.test(letter) ? 0.38 : /[mwMW%—]/.test(letter) ? 0.95 : 0.63;
-  return em * fontSize;
-}
-
 /** A loader that resolves `data:` addresses and refuses everything else; Vega leaves what is refused out of the picture. */
 function inlineOnly(loader: ReturnType<Vega["loader"]>, warn: (message: string) => void): ReturnType<Vega["loader"]> {
   const refuse = (uri: string) => {
@@ -99,16 +93,23 @@ function scaleOf(svg: string): number {
   return Math.min(2, Math.sqrt(MAX_PIXELS / Math.max(1, width * height)));
 }
 
-/**
- * Draws an SVG as PNG on white.
- *
- * @param scale pixels per unit of the SVG; 2, or less for a very large picture
- */
-export async function renderPng(svg: string, scale = scaleOf(svg)): Promise<Uint8Array<ArrayBuffer>> {
+/** How a PNG is drawn. */
+export interface PngOptions {
+  /** Pixels per unit of the SVG; 2, or less for a very large picture. */
+  readonly scale?: number;
+  /** White by default. */
+  readonly background?: string;
+}
+
+/** Draws an SVG as PNG. */
+export async function renderPng(
+  svg: string,
+  { scale = scaleOf(svg), background = PAPER }: PngOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
   rasteriser ??= openRasteriser();
   const { Resvg, fonts } = await rasteriser;
   const resvg = new Resvg(svg, {
-    background: PAPER,
+    background,
     fitTo: { mode: "zoom", value: scale },
     font: { fontBuffers: fonts, defaultFontFamily: FONT, sansSerifFamily: FONT },
   });

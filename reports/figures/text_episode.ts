@@ -1,7 +1,7 @@
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
-import { INK } from "../view/palette.ts";
+import { INK, QUIET } from "../view/palette.ts";
 import { list, plural } from "../view/select.ts";
-import { panelLabels, panelTitle, RIGHT, verdictsOf, waysOf, WRONG } from "./episode_verdicts.ts";
+import { panelLabels, panelTitle, verdictsOf, waysOf } from "./episode_verdicts.ts";
 import type { Drawing, Figure } from "./figure.ts";
 import { chosenPicture, chosenStates, pictureSettings } from "./pictures.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
@@ -77,7 +77,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       `The first test episode with ${plural(shots, "shot")} and one training seed: an example, not evidence.`,
       "Each is adapted as its authors do where that is pictured.",
       pictureSettings(dataset, states),
-      "Each query has what the adapted network says: ✓ in blue where it is right, ✗ in orange and the number of the class it says (– for none) where it is wrong.",
+      "Each query has what the adapted network says: ✓ where it is right, a dark ✗ and the number of the class it says (– for none) where it is wrong.",
       `Shown: at most ${classes} classes, ${MAX.support} support and ${MAX.queries} query snippets of each; counts are over all.`,
       `${rates.join("; ")}.`,
     ].filter((sentence) => sentence !== "").join(" "),
@@ -113,7 +113,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
               encoding: {
                 y: { ...y, axis: null },
                 text: { field: "says", type: "nominal" as const },
-                color: { condition: { test: "datum.right", value: RIGHT }, value: WRONG },
+                color: { condition: { test: "datum.right", value: QUIET }, value: INK },
               },
             },
             { ...words, mark: { ...words.mark, x: 4 * LETTER } },

@@ -3,16 +3,8 @@ import { PAPER, VERDICTS } from "../view/palette.ts";
 import { adaptationAxis, axisLabels } from "../view/adaptation.ts";
 import { settingLabel, settingsAmong, settingsDiffer, varying } from "../view/settings.ts";
 import { distinct, list, plural, range } from "../view/select.ts";
-import {
-  ANSWERS,
-  answerWords,
-  atBoundary,
-  countAnswers,
-  familyWords,
-  HOVER,
-  hoverFields,
-  marginText,
-} from "../view/comparison_words.ts";
+import { ANSWERS, answerWords } from "../view/answers.ts";
+import { atBoundary, countAnswers, familyWords, HOVER, hoverFields, marginText } from "../view/comparison_words.ts";
 import { panelsByShots } from "./axes.ts";
 import { type Drawing, type Figure } from "./figure.ts";
 import { commonTitles, gridPairs } from "../view/compared.ts";
@@ -54,7 +46,6 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const drawn = ANSWERS.filter((answer) => counts[answer] > 0);
   return {
     title,
-    place: "answer",
     caption: [
       `Verdicts ${familyWords(input, judged[0])}, cell by cell: ${list(counted)}. n = ${n}; margin ${margin}.`,
       `E: the difference is shown to lie within the margin; A: ${a} is shown to be better; B: ${b} is; L: the difference seems large, but is not established among so many comparisons; ?: undecided, which is not a sign of equality; –: too few seeds to say.`,

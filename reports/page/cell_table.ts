@@ -12,8 +12,12 @@ import { plural } from "../view/select.ts";
 
 /** What `CELLS_SCRIPT` expects. */
 export interface CellData {
-  /** Heading, and whether the column holds words (indices into `words`) or numbers. */
-  readonly columns: readonly (readonly [heading: string, kind: "words" | "number"])[];
+  /** Heading, whether the column holds words (indices into `words`) or numbers, and what else its words are found by. */
+  readonly columns: readonly (readonly [
+    heading: string,
+    kind: "words" | "number",
+    names?: Readonly<Record<string, string>>,
+  ])[];
   readonly words: readonly string[];
   /** Null for what is missing. */
   readonly rows: readonly (readonly (number | null)[])[];
@@ -77,6 +81,7 @@ export function cellsShown(cells: readonly CellRow[]): { readonly rows: readonly
 export function cellData(input: ReportInput): CellData {
   const columns = columnsOf(input);
   const names = Object.keys(columns) as (keyof typeof columns)[];
+  const short = shortNames(input);
   const words: string[] = [];
   const places = new Map<string, number>();
   const place = (word: string) => {
@@ -90,9 +95,21 @@ export function cellData(input: ReportInput): CellData {
     return Number.isFinite(value) ? Number(value.toPrecision(Number.isInteger(value) ? 15 : 4)) : null;
   };
   return {
-    columns: names.map((name) => [name, WORDS.includes(name) ? "words" : "number"]),
+    columns: names.map((name) => {
+      if (!WORDS.includes(name)) return [name, "number"];
+      return Object.hasOwn(short, name) ? [name, "words", short[name]] : [name, "words"];
+    }),
     rows: cellsShown(input.cells).rows.map((row) => names.map((name) => encode(columns[name](row)))),
     words,
+  };
+}
+
+/** By column, the name on the command line of what stands there with its title. */
+function shortNames({ algorithms, adapters, datasets }: ReportInput): Readonly<Record<string, Record<string, string>>> {
+  return {
+    "data set": Object.fromEntries(datasets.map(({ title, name }) => [title, name])),
+    algorithm: Object.fromEntries(algorithms.map(({ title, name }) => [title, name])),
+    adapter: Object.fromEntries(adapters.map(({ short, name }) => [short, name])),
   };
 }
 
@@ -100,11 +117,10 @@ export function cellData(input: ReportInput): CellData {
 export function cellTable(input: ReportInput): Html {
   if (input.cells.length === 0) return html`<p class="quiet">This run has no cells.</p>`;
   const { words } = cellsShown(input.cells);
-  const [word] = titleOf(input.algorithms, input.cells[0].algorithm).split(" ");
-  const example = ` algorithm=${word.toLowerCase()}`;
+  const example = ` algorithm=${input.cells[0].algorithm}`;
   return html`
     <p
-      class="caption">One row per cell: score is the accuracy in % or the geometric mean of the MSE over test episodes; diverged counts episodes. Filter by words that a row must contain, and by columns, as in <code>shots=5${example}</code>. Numbers have four digits here; all columns, unrounded, are in <code>cells.csv</code>. ${words}</p>
+      class="caption">One row per cell: score is the accuracy in % or the geometric mean of the MSE over test episodes; diverged counts episodes. Filter by words that a row must contain, and by columns, by the whole name, as in <code>shots=5${example}</code>; the address of the page keeps the filter. Numbers have four digits here; all columns, unrounded, are in <code>cells.csv</code>. ${words}</p>
     <div
       class="cells">${dataScript(
         cellData(input),

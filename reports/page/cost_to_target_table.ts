@@ -1,6 +1,6 @@
 /** What it takes to reach a score. */
 import type { CostToTargetRow } from "../rows/rows.ts";
-import { timesText } from "./cost_ratio.ts";
+import { timesText } from "../view/cost_ratio.ts";
 import { titleOf } from "../view/input.ts";
 import { Html, html } from "../view/html.ts";
 import type { ReportInput } from "../view/input.ts";

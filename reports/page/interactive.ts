@@ -1,6 +1,9 @@
 /** The libraries that make figures interactive, read from the installed packages to be put into the page. */
 import { createHash } from "node:crypto";
 import { Html, readable } from "../view/html.ts";
+import { CELLS_SCRIPT } from "./cells_script.ts";
+import { FIGURE_SCRIPT } from "./figure_script.ts";
+import { COPY_SCRIPT, SORT_SCRIPT } from "./script.ts";
 
 /**
  * The minified builds of vega, vega-lite and vega-embed, in the order in which they must run.
@@ -15,6 +18,12 @@ export async function vegaScripts(): Promise<string[]> {
     const { default: text } = await import(file, { with: { type: "text" } }) as { readonly default: string };
     return text.replace(/\n\/\/# sourceMappingURL=\S*\s*$/, "\n");
   }));
+}
+
+/** The scripts of the page; those of figures only where there are libraries to draw them with. */
+export function pageScripts(libraries: readonly string[]): string[] {
+  const drawing = libraries.length === 0 ? [] : [...libraries, FIGURE_SCRIPT];
+  return [SORT_SCRIPT, COPY_SCRIPT, CELLS_SCRIPT, ...drawing];
 }
 
 /** A script element; what would end it early is written another way. */

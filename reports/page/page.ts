@@ -1,10 +1,10 @@
 /** The page: one self-contained HTML document that opens offline. */
-import { answer, answerCards, countTable } from "./answer.ts";
+import { allWords, answer, answerSection, countTable } from "./answer.ts";
 import { cellTable } from "./cell_table.ts";
 import type { Drawing } from "../figures/figure.ts";
 import { Html, html } from "../view/html.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
-import { contentPolicy, dataScript, script } from "./interactive.ts";
+import { contentPolicy, dataScript, pageScripts, script } from "./interactive.ts";
 import { methods } from "./methods.ts";
 import { predictionTable } from "./prediction_table.ts";
 import { averages } from "./averages.ts";
@@ -12,7 +12,6 @@ import { costs } from "./costs.ts";
 import { settingSentences } from "../view/settings.ts";
 import { list, plural, seedsEach, trained } from "../view/select.ts";
 import { familyFor } from "../view/compared.ts";
-import { CELLS_SCRIPT, FIGURE_SCRIPT, SORT_SCRIPT } from "./script.ts";
 import { scores } from "./scores.ts";
 import { STYLE } from "./style.ts";
 import { duration, manifestTable, problemTable, sourceTable } from "./tables.ts";
@@ -32,11 +31,21 @@ export interface PageFigure {
  * The document. The same input gives the same bytes.
  *
  * @param libraries scripts that define `vegaEmbed`; without them the pictures stay as they are
+ * @param answerFiles names of the files beside the page that show the answer as a picture
  */
-export function page(input: ReportInput, figures: readonly PageFigure[], libraries: readonly string[] = []): string {
-  const scripts = [SORT_SCRIPT, CELLS_SCRIPT, ...(libraries.length === 0 ? [] : [...libraries, FIGURE_SCRIPT])];
-  const grids = figures.filter(({ drawing: { place } }) => place === "answer");
+export function page(
+  input: ReportInput,
+  figures: readonly PageFigure[],
+  libraries: readonly string[] = [],
+  answerFiles: readonly string[] = [],
+): string {
+  const scripts = pageScripts(libraries);
   const shownSets = input.datasets.filter(({ name }) => input.cells.some(({ dataset }) => dataset === name));
+  const contents = [
+    ["answer", "Answer"],
+    ...shownSets.map(({ name, title }) => [`data-${name}`, title]),
+    ...SECTIONS,
+  ];
   const document = html`
     <!DOCTYPE html>
     <html lang="en">
@@ -48,25 +57,26 @@ export function page(input: ReportInput, figures: readonly PageFigure[], librari
         <style>${new Html(STYLE)}</style>
       </head>
       <body>
+        <nav aria-label="Contents"><ul>${contents.map(([id, title]) =>
+          html`<li><a href="#${id}">${title}</a></li>`
+        )}</ul></nav>
+        <div class="page">
         <header class="top">
     <p class="eyebrow">bridgebench report</p>
     <h1>${input.title}</h1>
     ${answer(input)}
         </header>
         <main>
-    <section aria-label="Answer">
-    <div class="grids">${grids.map((figure) => figureHtml(figure, libraries.length > 0))}</div>
-    ${answerCards(input, shownSets)}
+    <section id="answer" aria-label="Answer">
+    ${answerSection(input, answerFiles)}
     </section>
-    <nav aria-label="Contents">${shownSets.map(({ name, title }) =>
-      html`<a href="#data-${name}">${title}</a>`
-    )}<a href="#predictions">Predictions</a><a href="#verdicts">Verdicts</a><a href="#averages">Averages</a><a href="#cost">Cost</a><a href="#tuning">Tuning</a><a href="#methods">Methods and limits</a><a href="#cells">All cells</a><a href="#status">Status of cells</a><a href="#algorithms">Algorithms</a><a href="#manifest">Manifest</a></nav>
     ${whatWasRun(input, shownSets)}
     ${countTable(input)}
     ${shownSets.map((dataset) => section(input, dataset, figures, libraries.length > 0))}
     <h2 id="predictions">Predictions</h2>
     ${predictionTable(input)}
     <h2 id="verdicts">All verdicts</h2>
+    ${allWords(input)}
     ${verdictTable(input)}
     <h2 id="averages">Averages over cells</h2>
     ${averages(input, shownSets)}
@@ -87,12 +97,27 @@ export function page(input: ReportInput, figures: readonly PageFigure[], librari
     ${manifestTable(input.manifest)}
         </main>
         <footer>Made by bridgebench. Figures are Vega-Lite; their specs with the data are beside this page.</footer>
+        </div>
         ${scripts.map(script)}
       </body>
     </html>
   `;
   return document.text.trim() + "\n";
 }
+
+/** Headings below the data sets. */
+const SECTIONS = [
+  ["predictions", "Predictions"],
+  ["verdicts", "Verdicts"],
+  ["averages", "Averages"],
+  ["cost", "Cost"],
+  ["tuning", "Tuning"],
+  ["methods", "Methods and limits"],
+  ["cells", "All cells"],
+  ["status", "Status of cells"],
+  ["algorithms", "Algorithms and data"],
+  ["manifest", "Manifest"],
+] as const;
 
 function whatWasRun(input: ReportInput, datasets: readonly DataSetDescription[]): Html {
   const { cells, timings, algorithms, comparisons } = input;
@@ -125,7 +150,7 @@ function section(
   figures: readonly PageFigure[],
   interactive: boolean,
 ): Html {
-  const own = figures.filter(({ dataset: name, drawing: { place } }) => name === dataset.name && place !== "answer");
+  const own = figures.filter(({ dataset: name }) => name === dataset.name);
   return html`
     <section id="data-${dataset.name}">
     <h2>${dataset.title}</h2>
@@ -139,8 +164,10 @@ function section(
 function figureHtml({ id, drawing, svg }: PageFigure, interactive: boolean): Html {
   const file = (ending: string, label: string) => html`<a href="${encodeURIComponent(id)}.${ending}">${label}</a>`;
   return html`
-    <figure id="${id}" style="--width: ${widthOf(svg)}px">
-      <div class="picture" role="img" aria-label="${drawing.alt}" style="--least: ${leastWidth(svg)}px">${new Html(
+    <figure id="${id}">
+      <div class="picture" role="img" tabindex="0" aria-label="${drawing.alt}" style="--least: ${leastWidth(
+        svg,
+      )}px">${new Html(
         inlineSvg(svg, id),
       )}</div>
       <figcaption>${drawing.caption} <span class="files">${file("svg", "SVG")} · ${file("png", "PNG")} · ${file(

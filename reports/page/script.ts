@@ -32,124 +32,72 @@ for (const table of document.querySelectorAll("table.sortable")) {
 }
 `;
 
-/** Replaces a static picture by an interactive one when it comes near the window. Expects \`vegaEmbed\` and a spec beside each picture. */
-export const FIGURE_SCRIPT = `
+/** Puts buttons beside commands and below tables that copy them: a command as it is, a table as CSV or LaTeX. */
+export const COPY_SCRIPT = `
 {
-  const draw = async (figure) => {
-    const spec = JSON.parse(figure.querySelector("script").textContent);
-    spec.config.font = getComputedStyle(document.body).fontFamily;
-    const holder = document.createElement("div");
-    const result = await vegaEmbed(holder, spec, {
-      mode: "vega-lite", renderer: "svg", ast: true, actions: false, defaultStyle: false,
-      tooltip: { disableDefaultStyle: true },
-      config: { point: { tooltip: true }, bar: { tooltip: true }, rect: { tooltip: true } },
-    });
-    await result.view.runAsync();
-    figure.querySelector(".picture").replaceChildren(holder);
-    figure.dataset.state = "interactive";
-  };
-  const observer = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      observer.unobserve(target);
-      draw(target).catch((error) => console.error(target.id, error));
+  const copy = async (button, text) => {
+    const before = button.textContent;
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = "Copied";
+    } catch {
+      // Without a clipboard, as in some frames, the text is selected in a field of its own.
+      const field = document.createElement("textarea");
+      field.value = text;
+      document.body.append(field);
+      field.select();
+      button.textContent = document.execCommand("copy") ? "Copied" : "Not allowed here";
+      field.remove();
     }
-  }, { rootMargin: "300px" });
-  for (const figure of document.querySelectorAll("figure")) observer.observe(figure);
-}
-`;
-
-/** Shows a part of the cells, sorted and filtered as the reader likes. Expects \`CellData\` in a data script inside \`.cells\`. */
-export const CELLS_SCRIPT = `
-{
-  const SIZE = 100;
-  const make = (tag, parent, text, attributes = {}) => {
-    const element = document.createElement(tag);
-    element.textContent = text;
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    parent.append(element);
-    return element;
+    setTimeout(() => { button.textContent = before; }, 2500);
   };
-  const show = (holder) => {
-    const { columns, words, rows } = JSON.parse(holder.querySelector("script").textContent);
-    const text = (row, column) => {
-      const value = row[column];
-      return value === null ? "" : columns[column][1] === "words" ? words[value] : String(value);
-    };
-    const key = (name) => name.toLowerCase().replaceAll(" ", "");
-    let [shown, first, sorted, down] = [rows, 0, -1, false];
-    let haystacks;
-
-    const bar = make("div", holder, "", { class: "bar" });
-    const label = make("label", bar, "Filter ");
-    const input = make("input", label, "", { type: "search", spellcheck: "false" });
-    const count = make("span", bar, "", { role: "status" });
-    const back = make("button", bar, "Previous", { type: "button" });
-    const on = make("button", bar, "Next", { type: "button" });
-    const scroll = make("div", holder, "", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Cells" });
-    const table = make("table", scroll, "");
-    const head = make("tr", make("thead", table, ""), "");
-    const body = make("tbody", table, "");
-    const heads = columns.map(([name, kind], column) => {
-      const cell = make("th", head, "", { scope: "col", class: kind === "number" ? "n" : "line" });
-      make("button", cell, name, { type: "button" }).addEventListener("click", () => {
-        down = sorted === column && !down;
-        sorted = column;
-        for (const other of heads) other.removeAttribute("aria-sort");
-        cell.setAttribute("aria-sort", down ? "descending" : "ascending");
-        update();
-      });
-      return cell;
-    });
-
-    const draw = () => {
-      const last = Math.min(first + SIZE, shown.length);
-      count.textContent = shown.length === 0 ? "no cell" : (first + 1) + " to " + last + " of " + shown.length + " cells" +
-        (shown.length < rows.length ? " (" + rows.length + " in all)" : "");
-      back.disabled = first === 0;
-      on.disabled = last === shown.length;
-      body.replaceChildren(...shown.slice(first, last).map((row) => {
-        const line = document.createElement("tr");
-        columns.forEach(([, kind], column) => {
-          const value = text(row, column);
-          make("td", line, value === "" ? "\u2013" : value, { class: kind === "number" ? "n" : "line" });
-        });
-        return line;
-      }));
-    };
-    const update = () => {
-      const terms = input.value.toLowerCase().split(/\\s+/).filter((term) => term !== "");
-      const tests = terms.map((term) => {
-        const [name, value] = term.split("=");
-        const column = value === undefined ? -1 : columns.findIndex(([heading]) => key(heading) === name);
-        return column >= 0
-          ? (row) => { const own = key(text(row, column)); return columns[column][1] === "number" ? own === value : own.includes(value); }
-          : (_, i) => haystacks[i].includes(term);
-      });
-      haystacks ??= rows.map((row) => columns.map((_, column) => text(row, column)).join("\\n").toLowerCase());
-      shown = tests.length === 0 ? [...rows] : rows.filter((row, i) => tests.every((test) => test(row, i)));
-      if (sorted >= 0) {
-        const value = columns[sorted][1] === "number" ? (row) => row[sorted] : (row) => row[sorted] === null ? null : words[row[sorted]];
-        const order = (a, b) => typeof a === "number" ? a - b : a < b ? -1 : a > b ? 1 : 0;
-        shown = shown.map((row) => [value(row), row]).sort(([a], [b]) =>
-          a === null || b === null ? (a === null) - (b === null) : (down ? -1 : 1) * order(a, b)
-        ).map(([, row]) => row);
+  const add = (parent, label, make) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = label;
+    button.addEventListener("click", () => copy(button, make()));
+    parent.append(button);
+  };
+  for (const holder of document.querySelectorAll(".copy")) {
+    const text = holder.textContent;
+    add(holder, "Copy", () => text);
+  }
+  // The lines of a cell become one; what only sorts is left out.
+  const words = (cell) => {
+    const parts = [];
+    const walk = (node) => {
+      if (node.nodeType === Node.TEXT_NODE) parts.push(node.nodeValue);
+      else if (node.tagName === "SVG" || node.tagName === "svg") return;
+      else {
+        if (["SMALL", "BR", "DIV"].includes(node.tagName)) parts.push(" ");
+        node.childNodes.forEach(walk);
       }
-      first = 0;
-      draw();
     };
-    back.addEventListener("click", () => { first -= SIZE; draw(); });
-    on.addEventListener("click", () => { first += SIZE; draw(); });
-    input.addEventListener("input", update);
-    draw();
+    walk(cell);
+    return parts.join("").replace(/\\s+/g, " ").trim();
   };
-  const observer = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      observer.unobserve(target);
-      show(target);
-    }
-  }, { rootMargin: "600px" });
-  for (const holder of document.querySelectorAll(".cells")) observer.observe(holder);
+  const lines = (table) => [...table.rows].map((row) => [...row.cells].map(words));
+  const csv = (table) => lines(table).map((line) => line.map((word) => {
+    // A spreadsheet must not run what a cell says.
+    const safe = /^[=+@\\t]/.test(word) || /^-[^\\d]/.test(word) ? "'" + word : word;
+    return /[",\\n]/.test(safe) ? '"' + safe.replaceAll('"', '""') + '"' : safe;
+  }).join(",")).join("\\n") + "\\n";
+  const LATEX = {
+    "\\\\": "\\\\textbackslash{}", "^": "\\\\textasciicircum{}", "~": "\\\\textasciitilde{}", "<": "$<$", ">": "$>$", "|": "$|$",
+    "\u00d7": "$\\\\times$", "\u2212": "$-$", "\u00b1": "$\\\\pm$", "\u2013": "--", '"': "''",
+  };
+  const latex = (table) => {
+    const escaped = (word) => word.replace(/[\\\\{}$&#%_^~<>|\u00d7\u2212\u00b1\u2013"]/g, (letter) => LATEX[letter] ?? "\\\\" + letter);
+    const [head, ...body] = lines(table).map((line) => "  " + line.map(escaped).join(" & ") + " \\\\\\\\");
+    const columns = [...table.rows[0].cells].map((cell) => cell.classList.contains("n") ? "r" : "l").join("");
+    return ["\\\\begin{tabular}{" + columns + "}", "  \\\\toprule", head, "  \\\\midrule", ...body, "  \\\\bottomrule", "\\\\end{tabular}", ""].join("\\n");
+  };
+  for (const table of document.querySelectorAll("main table")) {
+    const tools = document.createElement("div");
+    tools.className = "tools";
+    add(tools, "Copy as CSV", () => csv(table));
+    add(tools, "Copy as LaTeX", () => latex(table));
+    (table.closest(".scroll") ?? table).after(tools);
+  }
 }
 `;

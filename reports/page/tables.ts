@@ -37,19 +37,27 @@ export function table(
   rows: readonly (readonly (string | number | Html)[])[],
   caption = "",
 ): Html {
+  // A column of sentences without any would only push the others out of sight.
+  const empty = columns.map(([, kind], i) => kind === "wide" && rows.every((row) => isEmpty(row[i])));
+  if (empty.includes(true)) {
+    const kept = <T>(items: readonly T[]) => items.filter((_, i) => !empty[i]);
+    return table(kept(columns), rows.map(kept), caption);
+  }
   const attribute = (kind: Column[1]) =>
     new Html(kind === undefined ? "" : ` class="${kind === "number" ? "n" : kind}"`);
   const head = columns.map(([heading, kind]) => html`<th${attribute(kind)} scope="col">${heading}</th>`);
   const body = rows.map((row) => {
     const cells = row.map((value, i) =>
-      i === 0 ? html`<th scope="row">${value}</th>` : html`<td${attribute(columns[i][1])}>${value}</td>`
+      i === 0
+        ? html`<th${attribute(columns[0][1])} scope="row">${value}</th>`
+        : html`<td${attribute(columns[i][1])}>${value}</td>`
     );
     return html`<tr>${cells}</tr>${new Html("\n")}`;
   });
   const sortable = new Html(rows.length > 1 ? ' class="sortable"' : "");
   const title = caption === "" ? undefined : html`<p class="caption">${caption}</p>`;
   return html`
-    ${title}<div class="scroll${rows.length > MANY ? " tall" : ""}">
+    ${title}<div class="scroll${rows.length > MANY ? " tall" : ""}" role="group" aria-label="Table" tabindex="0">
       <table${sortable}>
         <thead>
           <tr>${head}</tr>
@@ -58,6 +66,11 @@ export function table(
         </table>
         </div>
   `;
+}
+
+function isEmpty(value: string | number | Html | undefined): boolean {
+  const text = value instanceof Html ? value.text.replace(/<[^>]*>/g, "") : String(value ?? "");
+  return text.trim() === "" || text.trim() === "–";
 }
 
 /** A number in about three significant digits, in exponent form only when it is very large or small. */
@@ -132,11 +145,13 @@ function scoreCell({ interval, rows }: PointScore, { metric }: DataSetDescriptio
 const COST_COLUMNS = [
   "algorithm",
   "data set",
-  "trainings",
-  "median train s",
-  "total train s",
-  "median iterations/s",
-  "median GFLOP",
+  "sharing depth",
+  "shots",
+  "inner steps",
+  "seeds",
+  "GFLOP",
+  "train s",
+  "iterations/s",
   "peak memory MiB",
   "backend",
 ] as const;
@@ -152,22 +167,32 @@ export const COST_WORDS: readonly string[] = ["algorithm", "data set", ...settin
 
 /** How to read `costRows`. */
 export const COST_CAPTION =
-  "Times depend on the machine and on what else it did; GFLOP are counted from the operations executed.";
+  "A row per kind of training; – where it does not depend on that. GFLOP are counted from the operations executed; times depend on the machine and on what else it did. Medians over seeds, of memory the most.";
 
-/** What the trainings cost: a row per data set, algorithm and setting. */
+/** What the trainings cost: a row per data set, algorithm, setting, sharing depth, and shots and inner steps of training. */
 export function costRows(input: ReportInput): string[][] {
   const settings = varyingAnywhere(input);
   const groups = Map.groupBy(
     input.timings.filter(trained),
-    (row) => JSON.stringify([row.dataset, row.algorithm, settingValues(settings, row)]),
+    (row) =>
+      JSON.stringify([
+        row.dataset,
+        row.algorithm,
+        settingValues(settings, row),
+        row.sharingDepth,
+        row.shots,
+        row.innerSteps,
+      ]),
   );
   const order = algorithmOrder(input, input.timings.map(({ algorithm }) => algorithm));
   const place = (name: string) => input.datasets.findIndex((dataset) => dataset.name === name);
   const sorted = [...groups.values()].sort(([a], [b]) =>
-    place(a.dataset) - place(b.dataset) || order.indexOf(a.algorithm) - order.indexOf(b.algorithm)
+    place(a.dataset) - place(b.dataset) || order.indexOf(a.algorithm) - order.indexOf(b.algorithm) ||
+    (a.sharingDepth ?? -1) - (b.sharingDepth ?? -1) || (a.shots ?? -1) - (b.shots ?? -1) ||
+    (a.innerSteps ?? -1) - (b.innerSteps ?? -1)
   );
   return sorted.map((group) => {
-    const [{ dataset, algorithm }] = group;
+    const [{ dataset, algorithm, sharingDepth, shots, innerSteps }] = group;
     const numbers = (key: "trainS" | "iterationsPerS" | "trainGflop" | "peakRssMib") =>
       group.map((row) => row[key]).filter((value) => value !== null).sort((a, b) => a - b);
     const median = (values: readonly number[]) => values.length === 0 ? "" : format(values[values.length >> 1]);
@@ -176,11 +201,11 @@ export function costRows(input: ReportInput): string[][] {
       titleOf(input.algorithms, algorithm),
       input.datasets[place(dataset)]?.title ?? dataset,
       ...settingValues(settings, group[0]),
-      String(group.length),
-      median(numbers("trainS")),
-      format(numbers("trainS").reduce((sum, value) => sum + value, 0)),
-      median(numbers("iterationsPerS")),
+      ...[sharingDepth, shots, innerSteps].map((value) => String(value ?? "–")),
+      String(distinct(group.map(({ seed }) => seed)).length),
       median(numbers("trainGflop")),
+      median(numbers("trainS")),
+      median(numbers("iterationsPerS")),
       peak === undefined ? "" : format(peak),
       [...new Set(group.map(({ backend }) => backend))].join(", "),
     ];

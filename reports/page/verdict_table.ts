@@ -5,8 +5,8 @@ import { titlesOf } from "../view/compared.ts";
 import { Html, html } from "../view/html.ts";
 import type { ReportInput } from "../view/input.ts";
 import { table } from "./tables.ts";
+import { ANSWERS } from "../view/answers.ts";
 import {
-  ANSWERS,
   differenceText,
   hoverFields,
   levelText,
@@ -37,7 +37,7 @@ export function verdictTable(input: ReportInput): Html {
   const rows = chosen.map((judged) => {
     const { key: { dataset, metric, comparison, family }, verdict } = judged;
     const { a, b } = titlesOf(input, judged.key);
-    const { needs, flags } = hoverFields(input, judged);
+    const { needs, beware } = hoverFields(input, judged);
     return [
       input.datasets.find(({ name }) => name === dataset)?.title ?? dataset,
       html`${a} against ${b}<small>${comparison}</small>`,
@@ -52,7 +52,7 @@ export function verdictTable(input: ReportInput): Html {
       by(verdict.effectSize, verdict.effectSize === null ? "–" : verdict.effectSize.toFixed(2)),
       by(verdict.nSeeds, nText(verdict)),
       html`<small>${needs}</small>`,
-      html`<small>${flags}</small>`,
+      html`<small>${beware}</small>`,
     ];
   });
   return table(
@@ -70,13 +70,13 @@ export function verdictTable(input: ReportInput): Html {
       ["effect size", "number"],
       ["n", "number"],
       ["needs", "wide"],
-      ["flags", "wide"],
+      ["beware", "wide"],
     ],
     rows,
     (chosen.length === input.verdicts.length
       ? ""
       : `Of ${input.verdicts.length} comparisons, ${chosen.length} are here, those of the first families first; all are in verdicts.csv. `) +
-      "Difference: percentage points of accuracy, the first side minus the second, or the ratio of MSEs of the typical episode, the first to the second; mean MSE: the ratio of means, which the worst episodes rule. The intervals are those that the verdicts are read from, each at the level beside it. p (adjusted) is the smallest error rate of the family at which the comparison would be decided. All numbers, unrounded, are in verdicts.csv.",
+      "Difference: percentage points of accuracy, the first side minus the second, or the ratio of MSEs of the typical episode, the first to the second; mean MSE: the ratio of means, which the worst episodes rule. The intervals are those that the verdicts are read from, each at the level beside it. p (adjusted) is the smallest error rate of the family at which the comparison would be decided. All numbers, unrounded, are in verdicts.csv; in print a long table is without its last columns, which are there as well.",
   );
 }
 

@@ -112,10 +112,6 @@ export function costsTable(input: ReportInput): Table | undefined {
     id: "costs",
     columns: costColumns(input).map((heading) => ({ heading, numeric: !COST_WORDS.includes(heading) })),
     rows,
-    caption:
-      `What training costs: medians and totals over all trainings of an algorithm (${
-        plural(seeds, "seed")
-      }, and every sharing depth, number of shots and of inner steps that it trains for separately), without an interval. ` +
-      `An algorithm whose training does not depend on shots or steps trains once for all of them. ${COST_CAPTION}`,
+    caption: `What training costs (${plural(seeds, "seed")} each, without an interval). ${COST_CAPTION}`,
   };
 }

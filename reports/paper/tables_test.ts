@@ -115,7 +115,7 @@ Deno.test("LaTeX tables are in the booktabs style, with a rule above, below the 
   const latex = latexTable(table);
   match(
     latex,
-    /\\begin\{tabular\}\{llrrrrrrl\}\n\s+\\toprule\n.*\\\\\n\s+\\midrule\n[^]*\\bottomrule\n\s+\\end\{tabular\}/,
+    /\\begin\{tabular\}\{llrrrrrrrrl\}\n\s+\\toprule\n.*\\\\\n\s+\\midrule\n[^]*\\bottomrule\n\s+\\end\{tabular\}/,
   );
   strictEqual(latex.match(/\\\\$/gm)?.length, table.rows.length + 1);
   match(table.caption, /3 seeds/);

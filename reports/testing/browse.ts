@@ -63,7 +63,11 @@ async function browse(program: string, file: string): Promise<Seen> {
   const browser = await chromium.launch({ executablePath: program });
   try {
     const address = pathToFileURL(file).href;
-    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: "dark" });
+    const page = await browser.newPage({
+      viewport: { width: 1280, height: 900 },
+      colorScheme: "dark",
+      reducedMotion: "reduce",
+    });
     const [messages, requests]: [string[], string[]] = [[], []];
     page.on("console", (message) => messages.push(`${message.type()}: ${message.text()}`));
     page.on("pageerror", (error) => messages.push(`uncaught: ${error.message}`));
@@ -83,6 +87,7 @@ async function browse(program: string, file: string): Promise<Seen> {
     }
     const interactive = await page.locator("figure[data-state=interactive]").count();
 
+    await page.locator("figure[id^=verdict_grid]").first().scrollIntoViewIfNeeded();
     await page.locator("figure[id^=verdict_grid] .mark-rect.role-mark path").first().hover({ force: true });
     await page.locator("#vg-tooltip-element.visible").waitFor({ timeout: 5000 });
     const tooltip = await page.locator("#vg-tooltip-element").innerText();

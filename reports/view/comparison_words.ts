@@ -8,13 +8,11 @@ import type { SettingField } from "../rows/setting.ts";
 import { PLACE_FIELDS } from "../rows/place.ts";
 import { adaptedText } from "./adaptation.ts";
 import { fieldText, type Titles, titlesOf, TOLD } from "./compared.ts";
+import { answerWords } from "./answers.ts";
+import { flagWords } from "./flag_words.ts";
 import type { ReportInput } from "./input.ts";
 import { varying } from "./settings.ts";
-import { VERDICTS } from "./palette.ts";
 import { plural } from "./select.ts";
-
-/** Verdicts in the order they are counted and explained. */
-export const ANSWERS = Object.keys(VERDICTS) as readonly Answer[];
 
 /** Of each verdict, how many there are. */
 export type Counts = Readonly<Record<Answer, number>>;
@@ -31,18 +29,6 @@ export function countAnswers(judged: readonly JudgedPair[]): Counts {
 /** How a sentence about the family of a verdict begins: "at matched settings". */
 export function familyWords({ families }: Pick<ReportInput, "families">, { key }: Pick<JudgedPair, "key">): string {
   return families.find(({ name }) => name === key.family)?.words ?? key.family;
-}
-
-/** "equivalent", "MTL better", "MAML better", ... */
-export function answerWords(answer: Answer, { a, b }: Titles): string {
-  return {
-    equivalent: "equivalent",
-    "a-better": `${a} better`,
-    "b-better": `${b} better`,
-    "large-not-established": "large, not established",
-    undecided: "undecided",
-    none: "no verdict",
-  }[answer];
 }
 
 /** What is said of one verdict: the answer, and where the two metrics of a regression do not say the same, what each says. */
@@ -145,7 +131,7 @@ export function hoverFields(input: ReportInput, judged: JudgedPair): Record<stri
     "p (adjusted)": pText(verdict.pAdjusted),
     n: nText(verdict),
     needs: needs === "" ? "–" : needs,
-    flags: verdict.flags.length === 0 ? "–" : verdict.flags.join("; "),
+    beware: verdict.flags.length === 0 ? "–" : flagWords(input, judged).join("; "),
   };
 }
 
@@ -160,7 +146,7 @@ export const HOVER = [
   "p (adjusted)",
   "n",
   "needs",
-  "flags",
+  "beware",
 ]
   .map((field) => ({ field, type: "nominal" as const }));
 

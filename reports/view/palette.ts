@@ -1,5 +1,5 @@
-/** Colours and marks, in one place. Series colours are Okabe and Ito's (2008), told apart with any common colour vision. */
-import type { Answer } from "../../common/vocabulary.ts";
+/** Colours and marks, in one place. Blue and orange are Okabe and Ito's (2008), told apart with any common colour vision; shapes tell the others apart as well. */
+import type { Answer, Reading } from "../../common/vocabulary.ts";
 
 /** How one series is drawn. */
 export interface Style {
@@ -8,18 +8,21 @@ export interface Style {
   readonly shape: string;
 }
 
-/** Styles of series, in the order in which they are given out. */
+/**
+ * Styles of series, in the order in which they are given out. Blue and orange are those of the sides of a verdict as well, and green is that of equivalence
+ * alone: a colour means one thing in all figures.
+ */
 export const SERIES: readonly Style[] = [
   { colour: "#0072b2", shape: "circle" },
-  { colour: "#d55e00", shape: "square" },
-  { colour: "#e69f00", shape: "triangle-up" },
-  { colour: "#cc79a7", shape: "diamond" },
-  { colour: "#009e73", shape: "triangle-down" },
-  { colour: "#56b4e9", shape: "cross" },
-  { colour: "#8c6d1f", shape: "triangle-right" },
-  { colour: "#6a51a3", shape: "triangle-left" },
+  { colour: "#cc79a7", shape: "square" },
+  { colour: "#b8960c", shape: "triangle-up" },
+  { colour: "#d55e00", shape: "diamond" },
+  { colour: "#7f4f24", shape: "triangle-down" },
+  { colour: "#8f7ee7", shape: "cross" },
+  { colour: "#7a8b1f", shape: "triangle-right" },
+  { colour: "#5b2a86", shape: "triangle-left" },
   {
-    colour: "#00868b",
+    colour: "#5f7f8f",
     shape: "M0,-1.3L.31,-.42L1.24,-.4L.49,.16L.77,1.05L0,.52L-.77,1.05L-.49,.16L-1.24,-.4L-.31,-.42Z",
   },
   { colour: "#b2182b", shape: "M-1.1,-1.1L1.1,-1.1L-1.1,1.1L1.1,1.1Z" },
@@ -59,6 +62,9 @@ function hexOf(hue: number, saturation: number, lightness: number): string {
   return `#${[0, 8, 4].map((n) => Math.round(255 * channel(n)).toString(16).padStart(2, "0")).join("")}`;
 }
 
+/** Curves of a picture that are no series. */
+export const CURVE_COLOURS = ["#a3347f", "#4c5a9e", "#96694c"] as const;
+
 /** Text, and everything that must stand out on the page. The page's dark theme replaces these four by its own. */
 export const INK = "#1f2933";
 /** Axis labels and other quiet text. */
@@ -67,6 +73,26 @@ export const QUIET = "#5a6572";
 export const FAINT = "#dde2e8";
 /** Behind everything. */
 export const PAPER = "#ffffff";
+
+/** Colours of figures in the page's dark theme, by what they replace. */
+export const DARK_FIGURE: Readonly<Record<string, string>> = {
+  [INK]: "#e6eaef",
+  [QUIET]: "#a3afbc",
+  [FAINT]: "#333c46",
+  [PAPER]: "#14181d",
+  "#0072b2": "#3f93f2",
+  "#d55e00": "#ff8b3d",
+  "#7f4f24": "#c08a55",
+  "#5b2a86": "#a878d8",
+  "#b2182b": "#ef6a6a",
+  "#a3347f": "#e07abf",
+  "#4c5a9e": "#97a5ec",
+  "#96694c": "#d3a888",
+  "#b9c2cc": "#4d5965",
+  "#aab4be": "#5f6b77",
+  "#d9dee4": "#49545f",
+  "#f1f3f5": "#232a32",
+};
 
 /** Ends and middle of the diverging scale: towards side a, no difference, towards side b. */
 export const DIVERGING = { a: "#0072b2", none: "#f5f4f2", b: "#d55e00" } as const;
@@ -79,12 +105,98 @@ export interface VerdictStyle {
   readonly ink: string;
 }
 
-/** Tile colours are not among those that the dark theme replaces, but for the last two and their ink. */
+/** Colours of verdicts as tiles, with the letter that says the same. */
 export const VERDICTS = {
   equivalent: { letter: "E", colour: "#12805e", ink: "#fdfdfd" },
   "a-better": { letter: "A", colour: "#1a6fb0", ink: "#fdfdfd" },
   "b-better": { letter: "B", colour: "#c25400", ink: "#fdfdfd" },
-  "large-not-established": { letter: "L", colour: "#e6c26a", ink: "#1c2126" },
+  "large-not-established": { letter: "L", colour: "#aab4be", ink: INK },
   undecided: { letter: "?", colour: "#d9dee4", ink: INK },
   none: { letter: "–", colour: "#f1f3f5", ink: INK },
 } as const satisfies Record<Answer, VerdictStyle>;
+
+/** Colours of one theme. */
+export interface Theme {
+  readonly ink: string;
+  readonly quiet: string;
+  readonly line: string;
+  readonly paper: string;
+  /** Of differences within the margin. */
+  readonly band: string;
+  /** Text that names a side. */
+  readonly a: string;
+  readonly b: string;
+  /** Of verdicts as tiles. */
+  readonly verdicts: Readonly<Record<Answer, { readonly fill: string; readonly ink: string }>>;
+  /** Of what an interval says. */
+  readonly lines: Readonly<Record<Reading | "none", string>>;
+}
+
+const TILES = mapped(({ colour, ink }) => ({ fill: colour, ink }));
+
+/** Both themes. */
+export const THEMES = {
+  light: {
+    ...{ ink: INK, quiet: QUIET, line: FAINT, paper: PAPER, band: "#e3e8ed", a: "#0b62a4", b: "#b04a00" },
+    verdicts: TILES,
+    lines: {
+      equivalent: "#12805e",
+      "a-better": "#1a6fb0",
+      "b-better": "#c25400",
+      undecided: "#7b8794",
+      none: "#7b8794",
+    },
+  },
+  dark: {
+    ...{
+      ink: "#e6eaef",
+      quiet: "#a3afbc",
+      line: "#333c46",
+      paper: "#14181d",
+      band: "#2b333c",
+      a: "#6fb7ec",
+      b: "#ff9d57",
+    },
+    verdicts: {
+      ...TILES,
+      "large-not-established": { fill: "#5f6b77", ink: "#e6eaef" },
+      undecided: { fill: "#3d4854", ink: "#e6eaef" },
+      none: { fill: "#232a32", ink: "#e6eaef" },
+    },
+    lines: {
+      equivalent: "#2fb98c",
+      "a-better": "#4aa3e8",
+      "b-better": "#ff8b3d",
+      undecided: "#93a0ad",
+      none: "#93a0ad",
+    },
+  },
+} as const satisfies Record<string, Theme>;
+export type ThemeName = keyof typeof THEMES;
+
+function mapped<T>(make: (style: VerdictStyle) => T): Record<Answer, T> {
+  return Object.fromEntries(Object.entries(VERDICTS).map(([answer, style]) => [answer, make(style)])) as Record<
+    Answer,
+    T
+  >;
+}
+
+/** The page's theme: colours that its style sheet defines for light and for dark. */
+export const CSS_THEME: Theme = {
+  ...{ ink: "var(--ink)", quiet: "var(--quiet)", line: "var(--line)", paper: "var(--paper)", band: "var(--band)" },
+  ...{ a: "var(--side-a)", b: "var(--side-b)" },
+  verdicts: mapped(() => ({ fill: "", ink: "" })),
+  lines: Object.fromEntries(
+    ["equivalent", "a-better", "b-better", "undecided", "none"].map((reading) => [reading, `var(--line-${reading})`]),
+  ) as Theme["lines"],
+};
+
+/** Declarations of these colours. */
+export function cssColours(theme: Theme): string {
+  const { verdicts, lines } = theme;
+  return [
+    `--band: ${theme.band}; --side-a: ${theme.a}; --side-b: ${theme.b};`,
+    ...Object.entries(lines).map(([reading, colour]) => `--line-${reading}: ${colour};`),
+    ...Object.entries(verdicts).map(([answer, { fill, ink }]) => `--v-${answer}: ${fill}; --v-${answer}-ink: ${ink};`),
+  ].join(" ");
+}

@@ -1,9 +1,10 @@
 /** What training side a of a comparison costs relative to training side b. */
 import type { JudgedPair } from "../statistics/judge_comparisons.ts";
+import type { Place } from "../rows/place.ts";
 import type { CellRow, CostToTargetRow } from "../rows/rows.ts";
-import type { ReportInput } from "../view/input.ts";
-import { distinct, list } from "../view/select.ts";
-import { commonTitles, headline, rowsBehind, titlesOf } from "../view/compared.ts";
+import type { ReportInput } from "./input.ts";
+import { distinct, list } from "./select.ts";
+import { headline, rowsBehind, titlesOf } from "./compared.ts";
 
 /** Ratios of one training of each side, a to b: geometric means over seeds; null where something is not known. */
 export interface CostRatio {
@@ -50,50 +51,42 @@ export function ratioText({ operations, gradients, seconds }: CostRatio): string
   ]);
 }
 
-/** What the comparisons cost that the answer rests on, in a sentence for the first screen; "" where no cost is known. */
-export function costSentence(input: ReportInput): string {
-  const known = input.datasets.flatMap(({ name, title }) => {
-    const pairs = headline(input, name);
-    const ratios = pairs.map((pair) => costRatio(input, pair));
-    const operations = timesText(ratios.map((ratio) => ratio.operations));
-    const seconds = timesText(ratios.map((ratio) => ratio.seconds));
-    return operations === "" ? [] : [{ title, pairs, operations, seconds }];
-  });
-  if (known.length === 0) return "";
-  const { a, b } = commonTitles(input, known.flatMap(({ pairs }) => pairs));
-  const observed = known.every(({ seconds }) => seconds !== "")
-    ? ` (observed seconds: ${list(known.map(({ seconds }) => seconds))})`
-    : "";
-  return `A training of ${a} takes ${
-    list(known.map(({ title, operations }, i) =>
-      `${operations}${i === 0 ? ` the counted operations of one of ${b}` : ""} on ${title}`
-    ))
-  }${observed}.`;
+/** What either side's trainings took to reach the score that the other's ended with. */
+export interface Reach {
+  /** Side a to the score of b, relative to what b took to get there. */
+  readonly a: CostToTargetRow;
+  /** Side b to the score of a, relative to what a took. */
+  readonly b: CostToTargetRow;
+}
+
+/** How dearly each side of a comparison reaches the score that the other ends with; undefined where that is not known. */
+export function reachOf(
+  { costToTarget, datasets }: Pick<ReportInput, "costToTarget" | "datasets">,
+  { key: { dataset, a, b } }: Pick<JudgedPair, "key">,
+): Reach | undefined {
+  const trainingTasks = datasets.find(({ name }) => name === dataset)?.trainingTasks ?? [];
+  // Algorithms that cannot have ever new tasks have a number of their own for them.
+  const matches = (own: number | null, asked: number | null) =>
+    own === asked || (asked === null && !trainingTasks.includes(own));
+  const find = (runner: Place, owner: Place) =>
+    costToTarget.find((row) =>
+      row.dataset === dataset && row.goal === "final" &&
+      row.norm === runner.norm && row.algorithm === runner.algorithm && row.sharingDepth === runner.sharingDepth &&
+      row.goalNorm === owner.norm && row.goalOf === owner.algorithm && row.goalDepth === owner.sharingDepth &&
+      matches(row.trainingTasks, runner.trainingTasks) && matches(row.goalTrainingTasks, owner.trainingTasks)
+    );
+  const [there, back] = [find(a, b), find(b, a)];
+  return there === undefined || back === undefined ? undefined : { a: there, b: back };
 }
 
 /** How dearly each side of the answer reaches the score that the other ends with, in a sentence; "" where that is not known. */
 export function costToTargetSentence(input: ReportInput): string {
-  const parts = input.datasets.flatMap(({ name, title, trainingTasks }) => {
+  const parts = input.datasets.flatMap(({ name, title }) => {
     const [first] = headline(input, name);
-    if (first === undefined) return [];
-    const { key } = first;
-    const find = (runner: typeof key.a, owner: typeof key.a) => {
-      const rows = input.costToTarget.filter((row) =>
-        row.dataset === name && row.goal === "final" &&
-        row.norm === runner.norm && row.algorithm === runner.algorithm && row.sharingDepth === runner.sharingDepth &&
-        row.goalNorm === owner.norm && row.goalOf === owner.algorithm && row.goalDepth === owner.sharingDepth
-      );
-      // Algorithms that cannot have ever new tasks have a number of their own for them.
-      const matches = (own: number | null, asked: number | null) =>
-        own === asked || (asked === null && !trainingTasks.includes(own));
-      return rows.find((row) =>
-        matches(row.trainingTasks, runner.trainingTasks) && matches(row.goalTrainingTasks, owner.trainingTasks)
-      );
-    };
-    const [there, back] = [find(key.a, key.b), find(key.b, key.a)];
-    if (there === undefined || back === undefined) return [];
-    const { a, b } = titlesOf(input, key);
-    return [`${title}: ${a} to ${b}'s ${reachedText(there)}, ${b} to ${a}'s ${reachedText(back)}`];
+    const reach = first === undefined ? undefined : reachOf(input, first);
+    if (first === undefined || reach === undefined) return [];
+    const { a, b } = titlesOf(input, first.key);
+    return [`${title}: ${a} to ${b}'s ${reachedText(reach.a)}, ${b} to ${a}'s ${reachedText(reach.b)}`];
   });
   return parts.length === 0
     ? ""

@@ -1,0 +1,19 @@
+/** How much room text takes, as far as that can be told without a font. */
+
+/** Rough width of sans-serif text in pixels, a little generous. */
+export function textWidth(text: string, fontSize: number): number {
+  let em = 0;
+  for (const letter of text) em += /[iljtfI.,:;|'!()\s]/.test(letter) ? 0.38 : /[mwMW%—]/.test(letter) ? 0.95 : 0.63;
+  return em * fontSize;
+}
+
+/** Words in lines of at most so many pixels, where words allow. */
+export function wrapped(text: string, fontSize: number, room: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const line = `${lines.at(-1) ?? ""} ${word}`.trim();
+    if (lines.length > 0 && textWidth(line, fontSize) <= room) lines[lines.length - 1] = line;
+    else lines.push(word);
+  }
+  return lines;
+}
