@@ -6,6 +6,7 @@ import { denoProgram, mayStart, Subprocess } from "../../common/subprocess.ts";
 import { withFolder, writeSweep } from "../testing/cli.ts";
 import {
   draws,
+  forgetHeartbeats,
   FULL,
   longSweep,
   processesWith,
@@ -49,6 +50,7 @@ Deno.test("when deno task is killed, all that it has started ends within two sec
       ok(performance.now() - start < END_MS + 500, `${performance.now() - start} ms in round ${round}`);
       await run.ended;
     }
+    forgetHeartbeats(out);
     const next = task(PROJECT_ROOT, args);
     await untilTraining({ out, ended: next.ended });
     next.child.kill("SIGTERM");

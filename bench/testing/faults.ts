@@ -60,6 +60,11 @@ export function thorough(name: string, fn: () => Promise<void>, can = true): voi
   Deno.test({ name, ignore: !FULL || !can, fn });
 }
 
+/** What a killed run has left of its heartbeats says nothing about the next one. */
+export function forgetHeartbeats(out: string): void {
+  if (entriesOf(join(out, HEARTBEATS)).length > 0) Deno.removeSync(join(out, HEARTBEATS), { recursive: true });
+}
+
 /** A run of the command as a process of its own. */
 export class Run {
   readonly child: Deno.ChildProcess;
@@ -75,8 +80,7 @@ export class Run {
     readonly wrapper?: readonly string[];
   } = {}) {
     const start = performance.now();
-    // What a killed run has left there says nothing about this one.
-    if (entriesOf(join(out, HEARTBEATS)).length > 0) Deno.removeSync(join(out, HEARTBEATS), { recursive: true });
+    forgetHeartbeats(out);
     const given = flags.includes("--store") ? [flags[flags.indexOf("--store") + 1]] : [];
     const access = direct ? ["--allow-read", `--allow-write=${[out, ...given].join(",")}`] : [];
     const [program, ...args] = [

@@ -17,6 +17,8 @@ export interface Fitted {
 /** Room for the axis beside the panels, and between two of them. */
 const BESIDE = 34;
 const BETWEEN = 8;
+/** Letters get no smaller than this share of their size. */
+const MIN_SCALE = 0.85;
 /** No panel is narrower, in points, because of what stands beside it. */
 const MIN_PANEL = 40;
 /** As tall as a figure may be, with room for its caption on the page. */
@@ -33,14 +35,20 @@ const MAX_SHARE = { stepped: 0.75, concat: 0.7 } as const;
  */
 export async function fit(spec: Spec, width: number, name: string): Promise<Fitted> {
   const panels = panelsOf(spec);
-  let narrowest = Infinity;
+  let narrowest: Drawn | undefined;
   // Headings can be wider than panels: then fewer of them stand side by side.
   for (const columns of columnsFor(panels, width)) {
     const { best, least } = await fill(spec, panels, columns, width, name);
     if (best !== undefined) return { svg: framed(best, width), width, height: best.height };
-    narrowest = Math.min(narrowest, least);
+    if (narrowest === undefined || least.width < narrowest.width) narrowest = least;
   }
-  throw new Error(`internal: figure ${name} is ${narrowest} points wide and cannot be made to fit into ${width}`);
+  // Its words need a little more room than there is: all of it is drawn smaller.
+  if (narrowest !== undefined && width / narrowest.width >= MIN_SCALE) {
+    return { svg: framed(narrowest, width), width, height: narrowest.height * width / narrowest.width };
+  }
+  throw new Error(
+    `internal: figure ${name} is ${narrowest?.width} points wide and cannot be made to fit into ${width}`,
+  );
 }
 
 /** Draws panels in so many columns, as wide as they can be; `best` is undefined when even narrow ones are too wide. */
@@ -49,11 +57,11 @@ async function fill(spec: Spec, panels: Panels, columns: number, width: number, 
   const narrow = widthOf(columns, width) / panels.width;
   let across = Math.min(most, narrow);
   let best: Drawn | undefined;
-  let least = Infinity;
+  let least: Drawn | undefined;
   // A panel's share of the width is linear but for rounding and for what stands beside it.
   for (let round = 0; round < 8; round++) {
     const drawn = await draw(spec, layoutFor(panels, columns, across, width), name);
-    least = Math.min(least, drawn.width);
+    if (least === undefined || drawn.width < least.width) least = drawn;
     if (drawn.width <= width && drawn.width > (best?.width ?? 0)) best = drawn;
     const rest = width - drawn.width;
     if (rest >= 0 && (rest < columns || across === most)) break;
@@ -61,6 +69,7 @@ async function fill(spec: Spec, panels: Panels, columns: number, width: number, 
     across = Math.min(most, across + (rest > 0 ? rest - columns / 2 : rest - 0.25) / (columns * panels.width));
     if (across < Math.min(narrow / 2, MIN_PANEL / panels.width)) break;
   }
+  if (least === undefined) throw new Error(`internal: figure ${name} was not drawn`);
   return { best, least };
 }
 
@@ -114,13 +123,14 @@ async function draw(spec: Spec, layout: Layout, name: string): Promise<Drawn> {
   return { svg, width, height };
 }
 
-/** In the middle of exactly the width, with its size in points. */
+/** In the middle of exactly the width, or smaller where it is wider, with its size in points. */
 function framed({ svg, width, height }: Drawn, target: number): string {
-  const left = (width - target) / 2;
+  const scale = Math.min(1, target / width);
+  const left = (width - target / scale) / 2;
   // "1,0" is a solid line, but a PDF has no gap of no length.
   const solid = svg.replaceAll(/ stroke-dasharray="[\d.]+,0"/g, "");
   return solid.replace(/^<svg[^>]*>/, (tag) =>
     tag.replace(/ width="[^"]*"/, ` width="${target}pt"`)
-      .replace(/ height="[^"]*"/, ` height="${height}pt"`)
-      .replace(/ viewBox="[^"]*"/, ` viewBox="${left} 0 ${target} ${height}"`));
+      .replace(/ height="[^"]*"/, ` height="${height * scale}pt"`)
+      .replace(/ viewBox="[^"]*"/, ` viewBox="${left} 0 ${target / scale} ${height}"`));
 }
