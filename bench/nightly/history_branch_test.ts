@@ -1,13 +1,14 @@
 import { deepStrictEqual as equal, match } from "node:assert/strict";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../../common/project.ts";
+import { Subprocess } from "../../common/subprocess.ts";
 import { withFolder } from "../testing/cli.ts";
 
 const SCRIPT = join(PROJECT_ROOT, ".github", "nightly_history.sh");
 const SETTINGS = { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
 
 async function run(cwd: string, program: "git" | "sh", ...args: string[]): Promise<{ code: number; text: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(program, { args, cwd, env: SETTINGS, stdin: "null" })
+  const { code, stdout, stderr } = await new Subprocess(program, { args, cwd, env: SETTINGS, stdin: "null" })
     .output();
   const decoder = new TextDecoder();
   return { code, text: decoder.decode(stdout) + decoder.decode(stderr) };

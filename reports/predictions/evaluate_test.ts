@@ -113,6 +113,14 @@ const CASES: Readonly<Record<string, { held: Evidence; failed: Evidence; undecid
       spread: 0.5,
     }]),
   },
+  "solved-heads-are-joint-heads": {
+    held: plant([{ ...solved, score: 0.1 }, { algorithm: "r2d2", ...solved, score: 0.101 }]),
+    failed: plant([{ ...solved, score: 0.1 }, { algorithm: "r2d2", ...solved, score: 0.15 }]),
+    undecided: plant([
+      { ...solved, score: 0.1, spread: 0.5 },
+      { algorithm: "r2d2", ...solved, score: 0.1, spread: 0.5 },
+    ]),
+  },
   "gap-grows-with-inner-steps": {
     held: plant([1, 5].flatMap((innerSteps) => [
       { innerSteps, score: 1 },
