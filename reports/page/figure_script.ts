@@ -44,13 +44,20 @@ export const FIGURE_SCRIPT = `
     await view.runAsync();
     const picture = figure.querySelector(".picture");
     picture.setAttribute("role", "group");
+    // The group says what the picture shows; its marks have no names of their own.
+    for (const part of holder.querySelectorAll("svg, svg [role], svg [aria-label]")) {
+      part.removeAttribute("role");
+      part.removeAttribute("aria-label");
+      part.removeAttribute("aria-roledescription");
+    }
     picture.replaceChildren(holder);
     if (legend !== undefined) {
       const texts = [...holder.querySelectorAll(".role-legend-label text")];
       for (const text of texts) {
         const name = legend.names.find((value) => String(value) === text.textContent);
         if (name === undefined) continue;
-        const entry = text.closest(".role-scope") ?? text;
+        const entry = text;
+        entry.style.pointerEvents = "all";
         entry.setAttribute("role", "button");
         entry.setAttribute("tabindex", "0");
         entry.setAttribute("aria-label", (hidden.has(name) ? "Show " : "Hide ") + name);
@@ -99,8 +106,9 @@ export const FIGURE_SCRIPT = `
   };
 
   // A touch shows what a hover would, and a touch elsewhere takes it away.
-  document.addEventListener("pointerdown", (event) => {
-    if (event.pointerType === "mouse") return;
+  document.addEventListener("click", (event) => {
+    // A finger has left by now, and what its leaving hid is shown again.
+    if (event.pointerType !== "touch" && event.pointerType !== "pen") return;
     const mark = event.target.closest?.("figure svg [class^=mark] > *");
     const tip = document.getElementById("vg-tooltip-element");
     if (!mark) {
@@ -109,7 +117,7 @@ export const FIGURE_SCRIPT = `
     }
     const { clientX, clientY } = event;
     setTimeout(() => mark.dispatchEvent(new PointerEvent("pointermove", { clientX, clientY, bubbles: true, pointerType: "mouse" })));
-  }, { passive: true });
+  });
 
   const observer = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {

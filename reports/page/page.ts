@@ -188,13 +188,19 @@ function widthOf(svg: string): number {
   return Number(/^<svg[^>]* width="([\d.]+)"/.exec(svg)?.[1] ?? 0);
 }
 
-/** Makes the names inside an SVG unique in the page: figures on their own all count from zero. */
+/**
+ * Makes the names inside an SVG unique in the page: figures on their own all count from zero. Roles of its parts go, as the page describes the picture as a
+ * whole.
+ */
 export function inlineSvg(svg: string, prefix: string): string {
   const safe = prefix.replace(/[^\w-]/g, "_");
   return svg.replace(
     /<[^>]*>/g,
     (tag) =>
-      tag.replace(/ id="/g, ` id="${safe}-`).replace(/url\(#/g, `url(#${safe}-`).replace(/href="#/g, `href="#${safe}-`),
+      tag.replace(/ (?:role|aria-roledescription|aria-label)="[^"]*"/g, "").replace(/ id="/g, ` id="${safe}-`).replace(
+        /url\(#/g,
+        `url(#${safe}-`,
+      ).replace(/href="#/g, `href="#${safe}-`),
   );
 }
 

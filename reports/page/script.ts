@@ -59,7 +59,7 @@ export const COPY_SCRIPT = `
     parent.append(button);
   };
   for (const holder of document.querySelectorAll(".copy")) {
-    const text = holder.textContent;
+    const text = holder.querySelector("pre").textContent;
     add(holder, "Copy", () => text);
   }
   // The lines of a cell become one; what only sorts is left out.
@@ -69,7 +69,7 @@ export const COPY_SCRIPT = `
       if (node.nodeType === Node.TEXT_NODE) parts.push(node.nodeValue);
       else if (node.tagName === "SVG" || node.tagName === "svg") return;
       else {
-        if (["SMALL", "BR", "DIV"].includes(node.tagName)) parts.push(" ");
+        if (["SMALL", "BR", "DIV", "SPAN"].includes(node.tagName)) parts.push(" ");
         node.childNodes.forEach(walk);
       }
     };
@@ -84,10 +84,10 @@ export const COPY_SCRIPT = `
   }).join(",")).join("\\n") + "\\n";
   const LATEX = {
     "\\\\": "\\\\textbackslash{}", "^": "\\\\textasciicircum{}", "~": "\\\\textasciitilde{}", "<": "$<$", ">": "$>$", "|": "$|$",
-    "\u00d7": "$\\\\times$", "\u2212": "$-$", "\u00b1": "$\\\\pm$", "\u2013": "--", '"': "''",
+    "\u00d7": "$\\\\times$", "\u2212": "$-$", "\u00b1": "$\\\\pm$", "\u2013": "--", "\u2190": "$\\\\leftarrow$", "\u2192": "$\\\\rightarrow$", "\u2019": "'", '"': "''",
   };
   const latex = (table) => {
-    const escaped = (word) => word.replace(/[\\\\{}$&#%_^~<>|\u00d7\u2212\u00b1\u2013"]/g, (letter) => LATEX[letter] ?? "\\\\" + letter);
+    const escaped = (word) => word.replace(/[\\\\{}$&#%_^~<>|\u00d7\u2212\u00b1\u2013\u2190\u2192\u2019"]/g, (letter) => LATEX[letter] ?? "\\\\" + letter);
     const [head, ...body] = lines(table).map((line) => "  " + line.map(escaped).join(" & ") + " \\\\\\\\");
     const columns = [...table.rows[0].cells].map((cell) => cell.classList.contains("n") ? "r" : "l").join("");
     return ["\\\\begin{tabular}{" + columns + "}", "  \\\\toprule", head, "  \\\\midrule", ...body, "  \\\\bottomrule", "\\\\end{tabular}", ""].join("\\n");

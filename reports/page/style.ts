@@ -154,7 +154,7 @@ footer { margin-top: 4rem; padding-top: 1.2rem; padding-bottom: 3rem; color: var
 } }
 }
 @media screen {
-  main > section[id]:not(#answer), .tall { content-visibility: auto; contain-intrinsic-size: auto 44rem; }
+  .tall { content-visibility: auto; contain-intrinsic-size: auto 44rem; }
 }
 @media screen and (prefers-color-scheme: dark) {
 ${darkFigures}
