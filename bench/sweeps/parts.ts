@@ -48,7 +48,11 @@ export const SINUSOID: DataSetSweep = {
   validation: { episodes: 50, points: 10, shots: 10, innerSteps: 5, queries: 100, tolerance: 0.05 },
   tuning: null,
   hyper: SINUSOID_HYPER,
-  overrides: { mtl: { queries: 20 } },
+  overrides: {
+    mtl: { queries: 20 },
+    // Contexts take larger steps than weights: Zintgraf et al. 2019 have α = 1.
+    cavia: { innerLr: 1, adaptLrs: [0.1, 0.3, 1, 3] },
+  },
 };
 
 /** Settings of Omniglot on the four-layer perceptron: α = 0.4 on the mean cross-entropy, 32 tasks; Reptile with its paper's 5 inner steps and 5 tasks. */
@@ -101,6 +105,8 @@ export const OMNIGLOT: DataSetSweep = {
   overrides: {
     mtl: { queries: 10 },
     "mtl-all-rows": { iterations: 130 },
+    "baseline-plus-plus": { iterations: 130 },
     reptile: { trainInnerSteps: 5, metaBatch: 5 },
+    cavia: { innerLr: 1, adaptLrs: [0.3, 1, 3], own: { contexts: 100 } },
   },
 };
