@@ -16,7 +16,7 @@ export const cavia: Algorithm = {
   deviations: [
     "1. The contexts are inputs of the first layer, as in the paper's regression; where it has a norm, they move its γ and β, as the paper's FiLM after the third convolution does.",
     "2. Context weights are drawn from normal distributions of the variance that PyTorch's uniform ones have.",
-    "3. There are 5 contexts on images too (`contexts`); the paper has 100 on mini-ImageNet.",
+    "3. There are 5 contexts unless a sweep says otherwise (`contexts`); the paper has 100 on mini-ImageNet.",
     "4. The inner loss is the mean cross-entropy.",
   ],
   supports: ["regression", "classification"],

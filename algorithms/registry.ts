@@ -5,6 +5,7 @@ import { baselinePlusPlus } from "./baseline_plus_plus.ts";
 import { boil } from "./boil.ts";
 import { cavia } from "./cavia.ts";
 import { fomaml } from "./fomaml.ts";
+import { imaml } from "./imaml.ts";
 import { maml } from "./maml.ts";
 import { mamlPlusPlus } from "./maml_plus_plus.ts";
 import { metaoptnetRidge } from "./metaoptnet_ridge.ts";
@@ -32,6 +33,7 @@ export const algorithms = {
   "meta-sgd": metaSgd,
   "maml-plus-plus": mamlPlusPlus,
   "unicorn-maml": unicornMaml,
+  imaml,
   cavia,
   reptile,
   r2d2,

@@ -1,5 +1,6 @@
 /** Outer gradients on regression against JAX. */
 import { ok } from "node:assert/strict";
+import type { OwnSettings } from "./blocks/own_settings.ts";
 import { parameterSlots } from "./blocks/parameters.ts";
 import { algorithms } from "./registry.ts";
 import { cpuBackend } from "./tensor/cpu.ts";
@@ -16,7 +17,9 @@ for (const name of Object.keys(golden.gradients) as (keyof typeof golden.gradien
   Deno.test(`${name}: the outer gradient on regression is JAX's`, async () => {
     const { model, parts: [support, query] } = REGRESSION;
     const slots = parameterSlots(model);
-    const knobs = knobsOf(algorithms[name], { innerSteps: 2 }, model.layers.length);
+    // Conjugate gradients to the end, where there are any.
+    const own: OwnSettings = name === "imaml" ? { cgSteps: 60 } : {};
+    const knobs = knobsOf(algorithms[name], { innerSteps: 2, own }, model.layers.length);
     const actual = await gradientsOf(cpuBackend(64), algorithms[name], REGRESSION, knobs, {
       ...Object.fromEntries(slots.map(({ key, shape }, phase) => [key, spread(sizeOf(shape), -1, 1, phase)])),
       "meta:logLambda": Float64Array.of(-0.4),
@@ -28,7 +31,7 @@ for (const name of Object.keys(golden.gradients) as (keyof typeof golden.gradien
     });
     const expected: Readonly<Record<string, number[]>> = golden.gradients[name];
     for (const [key, values] of Object.entries(expected)) {
-      assertAlmost(key, actual[key], values, 1e-12);
+      assertAlmost(key, actual[key], values, name === "imaml" ? 1e-9 : 1e-12);
       // A head that is solved for has no part in the loss.
       ok(name === "r2d2" && key.startsWith("d:head") || values.some((value) => Math.abs(value) > 1e-3), key);
     }

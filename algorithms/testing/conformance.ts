@@ -175,6 +175,9 @@ function feedsOf(
       feeds[name] = Float64Array.from({ length: size }, (_, i) => (3 * i) % TRAIN_CLASSES);
     } else if (name.startsWith("y") && setting.kind === "classification") {
       feeds[name] = Float64Array.from({ length: size }, (_, i) => Math.floor(i / width) % width === i % width ? 1 : 0);
+    } else if (/^meta:rate\d+\.\w+\.\d+$/.test(name)) {
+      // One number for a whole tensor and step: small enough for float32 to follow the steps.
+      feeds[name] = spread(size, 0.05, 0.15, phase);
     } else if (name.startsWith("meta:rate")) {
       feeds[name] = spread(size, 0.05, 0.3, phase);
     } else if (name in start) {

@@ -48,7 +48,11 @@ export const SINUSOID: DataSetSweep = {
   validation: { episodes: 50, points: 10, shots: 10, innerSteps: 5, queries: 100, tolerance: 0.05 },
   tuning: null,
   hyper: SINUSOID_HYPER,
-  overrides: { mtl: { queries: 20 } },
+  overrides: {
+    mtl: { queries: 20 },
+    // Contexts take larger steps than weights: Zintgraf et al. 2019 have α = 1.
+    cavia: { innerLr: 1, adaptLrs: [0.1, 0.3, 1, 3] },
+  },
 };
 
 /**
@@ -118,7 +122,9 @@ export const OMNIGLOT: DataSetSweep = {
     "mtl-class-rows": { outerLr: 1.2e-2 },
     "mtl-all-rows": { outerLr: 1.2e-2, iterations: 130 },
     protonet: { outerLr: 6e-3 },
+    "baseline-plus-plus": { iterations: 130 },
     reptile: { trainInnerSteps: 5, metaBatch: 5 },
+    cavia: { innerLr: 1, adaptLrs: [0.3, 1, 3], own: { contexts: 100 } },
   },
 };
 

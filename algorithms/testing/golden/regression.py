@@ -1,14 +1,15 @@
-"""Outer gradients of R2-D2 and CAVIA on regression, by JAX's automatic differentiation in float64.
+"""Outer gradients of R2-D2, CAVIA and iMAML on regression, by JAX's automatic differentiation in float64.
 
     python3 -m venv venv && venv/bin/pip install jax==0.10.2
     venv/bin/python algorithms/testing/golden/regression.py > algorithms/testing/golden/regression.json
 
-Written from equations 4 to 6 of Bertinetto et al. 2019 and Algorithm 1 of Zintgraf et al. 2019, one task at a time; nothing of this project's graphs is
+Written from equations 4 to 6 of Bertinetto et al. 2019 and Algorithm 1 of Zintgraf et al. 2019 and equations 3 and 6 of Rajeswaran et al. 2019, one task at a time; nothing of this project's graphs is
 used.
 """
 import json
 
 import jax
+import jax.flatten_util
 import jax.numpy as jnp
 
 jax.config.update("jax_enable_x64", True)
@@ -90,6 +91,27 @@ LEARNED = {
 }
 
 
+def imaml():
+    """Two steps down the proximal problem, then the system with the dense Hessian, task by task."""
+    strength = 2.0
+    flat, restore = jax.flatten_util.ravel_pytree(theta)
+
+    def predict(vector, x):
+        parameters = restore(vector)
+        return features(parameters, x) @ parameters["head.weight"] + parameters["head.bias"]
+
+    total = 0
+    for task in range(TASKS):
+        support, y, query, wanted = task_of(task)
+        inner = lambda vector: jnp.mean((predict(vector, support) - y) ** 2)
+        solution = flat
+        for _ in range(STEPS):
+            solution = solution - RATE * (jax.grad(inner)(solution) + strength * (solution - flat))
+        slope = jax.grad(lambda vector: jnp.mean((predict(vector, query) - wanted) ** 2))(solution)
+        total += jnp.linalg.solve(jnp.eye(flat.size) + jax.hessian(inner)(solution) / strength, slope)
+    return {f"d:{key}": value.flatten().tolist() for key, value in restore(total / TASKS).items()}
+
+
 def gradients(loss, own):
     found = jax.grad(lambda learned: jnp.sum(loss(learned)))({"theta": theta, **own})
     return {
@@ -100,5 +122,5 @@ def gradients(loss, own):
 
 print(json.dumps({
     "jax": jax.__version__,
-    "gradients": {name: gradients(loss, own) for name, (loss, own) in LEARNED.items()},
+    "gradients": {**{name: gradients(loss, own) for name, (loss, own) in LEARNED.items()}, "imaml": imaml()},
 }))
