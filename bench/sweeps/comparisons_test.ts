@@ -1,3 +1,5 @@
+import { algorithms } from "../../algorithms/registry.ts";
+import { styleAt } from "../../reports/view/palette.ts";
 import { deepStrictEqual as equal, match, throws } from "node:assert/strict";
 import { UsageError } from "../../common/errors.ts";
 import { namesIn } from "../../reports/claims/selection.ts";
@@ -152,4 +154,11 @@ Deno.test("the primary question is a handful, the families that answer share 5 %
   }
   const answering = COMPARISON_FAMILIES.filter(({ purpose }) => purpose === "answer");
   equal(answering.reduce((total, { alpha }) => total + (alpha ?? NaN), 0), 0.05);
+});
+
+Deno.test("the sides of the primary question are drawn as the sides of its verdict are, blue and orange, wherever they stand in the table", () => {
+  const table = Object.keys(algorithms);
+  const [{ a, b }] = COMPARISONS.filter(({ family }) => family === "primary");
+  const colours = [a, b].map(({ algorithm }) => styleAt(table.indexOf(String(algorithm))).colour);
+  equal(colours, ["#0072b2", "#d55e00"]);
 });
