@@ -12,7 +12,7 @@ export const anil: Algorithm = {
   summary: "MAML whose inner loop adapts the head only (the same as maml at sharing depth L - 1)",
   source: "Raghu et al. 2020, section 4 (arXiv:1909.09157)",
   deviations: [
-    "1. The outer optimiser is Adam, as for every algorithm here.",
+    "1. The outer optimiser is Adam, as everywhere in the built-in sweeps.",
     "2. The inner loss is the mean cross-entropy.",
   ],
   supports: ["regression", "classification"],

@@ -9,7 +9,7 @@ export const boil: Algorithm = {
   summary: "MAML whose inner loop adapts the body and leaves the head",
   source: "Oh et al. 2021, section 3 (arXiv:2008.08882)",
   deviations: [
-    "1. The outer optimiser is Adam, as for every algorithm here.",
+    "1. The outer optimiser is Adam, as everywhere in the built-in sweeps.",
     "2. The inner loss is the mean cross-entropy.",
   ],
   supports: ["regression", "classification"],

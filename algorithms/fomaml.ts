@@ -13,9 +13,10 @@ export const fomaml: Algorithm = {
   summary: "MAML without second derivatives: the query gradient at the adapted parameters",
   source: "Finn et al. 2017, section 5.2 (arXiv:1703.03400); Nichol et al. 2018, section 3 (arXiv:1803.02999)",
   deviations: [
-    "1. The outer optimiser is Adam, as for every algorithm here.",
+    "1. The outer optimiser is Adam, as everywhere in the built-in sweeps.",
     "2. The inner loss is the mean cross-entropy (the authors' code divides by K only).",
     "3. Sharing depth d leaves layers 1..d out of the inner loop; the papers have d = 0.",
+    "4. As for MAML: each task's outer gradient may be clipped by its norm, and the step size at test time is chosen on validation episodes.",
   ],
   supports: ["regression", "classification"],
   reads: ["shots", "innerSteps", "sharingDepth"],

@@ -16,7 +16,7 @@ function learnedRates({ meta, own }: Pick<TrainingStep, "meta" | "own">) {
  * Meta-SGD: MAML whose inner loop has a step size of its own for every parameter, θ' = θ − α ∘ ∇L_support(θ), with θ and α both learned in the outer loop.
  *
  * α = `meta`, one entry per parameter of the model, in its shape; it starts at `innerLr` and may turn negative. S = `innerSteps` steps share one α.
- * Layers outside the inner loop have entries too, which no step reads and no gradient moves.
+ * Layers outside the inner loop have entries too, which no step reads and no gradient moves (weight decay, where a sweep has it, does).
  */
 export const metaSgd: Algorithm = {
   name: "meta-sgd",
@@ -25,7 +25,7 @@ export const metaSgd: Algorithm = {
   source: "Li et al. 2017, Algorithm 1 (arXiv:1707.09835)",
   deviations: [
     "1. α starts at the sweep's inner step size; the paper draws the one value that all its entries start at from [0.005, 0.1].",
-    "2. The outer optimiser is Adam, as for every algorithm here, for θ and α alike.",
+    "2. The outer optimiser is Adam, as everywhere in the built-in sweeps, for θ and α alike.",
     "3. More than one inner step shares one α; the paper has one step.",
     "4. At test time the learned α is the step size, and nothing is left to choose on validation episodes; frozen, the step size is chosen there, as MAML's is.",
     "5. As for MAML: the inner loss is the mean cross-entropy, and layers 1..d may be left out of the inner loop; the paper adapts all.",

@@ -15,7 +15,7 @@ export const mtl: Algorithm = {
   source: "Caruana 1997; Wang, Zhao & Li 2021, section 3 (arXiv:2106.09017)",
   deviations: [
     "1. Each task of the pool has layers of its own, as in the paper's formulation; the authors' code keeps one head row per class instead.",
-    "2. Adam with a constant step size, as for every algorithm here (theirs: RAdam with a schedule); the task-specific layers' moments advance when their task is drawn.",
+    "2. Adam with a constant step size, as everywhere in the built-in sweeps (theirs: RAdam with a schedule); the task-specific layers' moments advance when their task is drawn.",
     "3. The task-specific layers of all training tasks start from one common draw; a new task starts from their mean, that draw or a fresh one.",
     "4. The solved head keeps a bias.",
   ],

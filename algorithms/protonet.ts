@@ -19,6 +19,7 @@ export const protonet: Algorithm = {
     "2. Several episodes make up a batch; theirs has one.",
     "3. It trains at the ways of the test episodes unless the sweep's `trainWays` says more; the authors train Omniglot at 60 ways.",
     "4. Under `batch-inductive`, training normalises by statistics over all episodes of the batch, of support and query apart; the authors' are of one episode, support and query in one pass.",
+    "5. Each task's gradient may be clipped by its norm, as the built-in sweeps do; the authors clip nothing.",
   ],
   supports: ["classification"],
   reads: ["shots"],

@@ -65,7 +65,8 @@ Deno.test("every spec compiles and renders without a warning, holds finite numbe
       const { svg, warnings } = await renderSvg(spec);
       deepStrictEqual(warnings, [], `${name}, ${label}`);
       ok(!/NaN|Infinity|undefined/.test(svg.replace(/base64,[^"]*/g, "")), `${name}, ${label}: NaN in the picture`);
-      const text = JSON.stringify(spec).replace(/base64,[^"]*/g, "");
+      // What is binned already, Vega-Lite draws as it is told to.
+      const text = JSON.stringify(spec).replace(/base64,[^"]*/g, "").replace(/"bin":(\{"binned":true\}|"binned")/g, "");
       ok(
         !/"(aggregate|extent|bin|sample|regression|loess|bootstrap)"/.test(text),
         `${name}, ${label}: a statistic in the spec`,
