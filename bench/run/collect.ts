@@ -25,6 +25,7 @@ import type { Illustration } from "../../reports/view/input.ts";
 import { hasLossSpike } from "../units/loss_spike.ts";
 import { divergenceLimits, summarise, type Summary } from "./summaries.ts";
 import { isUndertrained } from "../units/validation.ts";
+import { watchedTrainings } from "./watched_trainings.ts";
 
 /** Everything a report is made of. */
 export interface Collected {
@@ -107,14 +108,15 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
       trainingUnit: cell.unit === "" ? "" : trainingName(cell.unit),
     };
   });
+  const watched = watchedTrainings(options.sweep, plan, trainings, catalog);
   return {
     rows,
     scores,
     timings: timingRows(plan, store, trainings),
     curves: curveRows(plan, trainings, catalog),
     representations: representationRows(plan, evaluations),
-    costToTarget: costToTarget(options.sweep, plan, trainings, catalog),
-    equalOperations: equalOperations(options.sweep, plan, trainings, catalog),
+    costToTarget: costToTarget(options.sweep, watched, catalog),
+    equalOperations: equalOperations(options.sweep, watched, catalog),
     illustrations,
     trainings,
   };

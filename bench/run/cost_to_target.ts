@@ -2,13 +2,11 @@
 import type { Metric } from "../../data/contract/dataset.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { gradientsPerIteration } from "../plan/cost.ts";
-import type { Plan } from "../plan/plan.ts";
 import type { CostToTargetRow } from "../../reports/rows/rows.ts";
 import { meanOf } from "../../reports/statistics/moments.ts";
-import type { TrainingResult } from "../store/types.ts";
 import type { Sweep } from "../sweeps/schema.ts";
 import { flopsToTarget } from "../units/validation.ts";
-import { type Group, type Watched, watchedTrainings } from "./watched_trainings.ts";
+import type { Group, Watched, WatchedDataSet } from "./watched_trainings.ts";
 
 /**
  * Rows of cost_to_target.csv. Goals are, per data set, the final score of each side of the comparisons that give the answer, seed by seed, and a ladder of
@@ -17,13 +15,12 @@ import { type Group, type Watched, watchedTrainings } from "./watched_trainings.
  * A curve has few points: a cost is that of the first point at or beyond the score, so the true one is up to a tenth of a training (at ten points) less.
  */
 export function costToTarget(
-  sweep: Sweep,
-  plan: Plan,
-  trainings: ReadonlyMap<string, TrainingResult>,
+  sweep: Pick<Sweep, "datasets">,
+  watched: readonly WatchedDataSet[],
   catalog: Catalog,
 ): CostToTargetRow[] {
   const models = new Map(sweep.datasets.map(({ name, model, hidden }) => [name, { model, hidden }]));
-  return watchedTrainings(sweep, plan, trainings, catalog).flatMap(({ dataset, groups, answering }) => {
+  return watched.flatMap(({ dataset, groups, answering }) => {
     const { model, hidden } = models.get(dataset) as { model: string; hidden: readonly number[] };
     const metric = catalog.dataSets[dataset].metric;
     const context = { dataset, metric, catalog, layers: catalog.layerCount(model, hidden) };

@@ -1,6 +1,6 @@
 import { deepStrictEqual as equal, ok } from "node:assert";
 import { costToTarget } from "./cost_to_target.ts";
-import { comparableUnits } from "./watched_trainings.ts";
+import { comparableUnits, watchedTrainings } from "./watched_trainings.ts";
 import { type Plan, planSweep } from "../plan/plan.ts";
 import { CATALOG } from "./catalog.ts";
 import { COMPARISON_FAMILIES, COMPARISONS } from "../sweeps/comparisons.ts";
@@ -43,7 +43,7 @@ function trained(score: (spec: TrainSpec, point: number) => number, dearness: (s
 }
 
 const rowsOf = (score: (spec: TrainSpec, point: number) => number, dearness = (_: TrainSpec) => 1) =>
-  costToTarget(SWEEP, plan, trained(score, dearness), CATALOG);
+  costToTarget(SWEEP, watchedTrainings(SWEEP, plan, trained(score, dearness), CATALOG), CATALOG);
 
 Deno.test("only trainings watched on the same validation episodes are compared: at the same shots, for the most inner steps, no trials", () => {
   const trials = planTuning(SWEEP, CATALOG, PLAIN_ADDRESSES);
@@ -115,8 +115,12 @@ Deno.test("accuracies are reached from below", () => {
   };
   const rows = costToTarget(
     SWEEP,
-    plan,
-    trained(({ algorithm }, point) => (algorithm === "mtl" ? 0.05 : 0.09) * point, () => 1),
+    watchedTrainings(
+      SWEEP,
+      plan,
+      trained(({ algorithm }, point) => (algorithm === "mtl" ? 0.05 : 0.09) * point, () => 1),
+      accurate,
+    ),
     accurate,
   );
   equal(rows.filter(({ goal }) => goal === "final").map(({ gflopMedian, nReached }) => [gflopMedian, nReached]), [

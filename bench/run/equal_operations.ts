@@ -5,21 +5,19 @@ import type { EqualOperationsRow } from "../../reports/rows/rows.ts";
 import { tInterval } from "../../reports/statistics/interval.ts";
 import { meanOf } from "../../reports/statistics/moments.ts";
 import type { Catalog } from "../plan/catalog.ts";
-import type { Plan } from "../plan/plan.ts";
-import type { TrainingResult, ValidationPoint } from "../store/types.ts";
+import type { ValidationPoint } from "../store/types.ts";
 import type { Sweep } from "../sweeps/schema.ts";
 import { isUndertrained } from "../units/validation.ts";
-import { type Group, type Watched, watchedTrainings } from "./watched_trainings.ts";
+import type { Group, Watched, WatchedDataSet } from "./watched_trainings.ts";
 
 /** Rows of equal_operations.csv: per pair of trainings that the answer compares, one at equal operations and one as both ended. */
 export function equalOperations(
-  sweep: Sweep,
-  plan: Plan,
-  trainings: ReadonlyMap<string, TrainingResult>,
+  sweep: Pick<Sweep, "datasets">,
+  watched: readonly WatchedDataSet[],
   catalog: Catalog,
 ): EqualOperationsRow[] {
   const tolerances = new Map(sweep.datasets.map(({ name, validation }) => [name, validation?.tolerance ?? Infinity]));
-  return watchedTrainings(sweep, plan, trainings, catalog).flatMap(({ dataset, answering }) => {
+  return watched.flatMap(({ dataset, answering }) => {
     const context = {
       dataset,
       metric: catalog.dataSets[dataset].metric,

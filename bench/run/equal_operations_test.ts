@@ -7,6 +7,7 @@ import { SINUSOID } from "../sweeps/parts.ts";
 import type { Sweep } from "../sweeps/schema.ts";
 import type { TrainingResult, TrainSpec } from "../store/types.ts";
 import { PLAIN_ADDRESSES } from "../testing/plan.ts";
+import { watchedTrainings } from "./watched_trainings.ts";
 
 const SWEEP: Sweep = {
   format: 2,
@@ -32,7 +33,7 @@ function rowsOf(score: (spec: TrainSpec, gflop: number) => number, catalog = CAT
       return { iteration: 10 * (i + 1), score: score(spec, gflop), flops: 1e9 * gflop };
     }),
   }]));
-  return equalOperations(SWEEP, plan, trainings, catalog);
+  return equalOperations(SWEEP, watchedTrainings(SWEEP, plan, trainings, catalog), catalog);
 }
 
 Deno.test("the dearer side is read where it has taken what the cheaper one takes in all, and both again as they ended", () => {
@@ -75,5 +76,8 @@ Deno.test("where the dearer side's curve begins after the cheaper one has ended,
     ...{ status: "ok", reason: "", iterations: 100, curve: [], restarts: 0, flops: 1, trend: null },
     validation: [{ iteration: 100, score: 0.5, flops: spec.algorithm === "mtl" ? 1e9 : 2e9 }],
   }]));
-  equal(equalOperations(SWEEP, plan, trainings, CATALOG).map(({ budget }) => budget), ["end"]);
+  equal(
+    equalOperations(SWEEP, watchedTrainings(SWEEP, plan, trainings, CATALOG), CATALOG).map(({ budget }) => budget),
+    ["end"],
+  );
 });

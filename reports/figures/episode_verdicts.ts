@@ -18,7 +18,7 @@ export function waysOf({ episode }: EpisodePicture): number {
  * Per query, the class with the largest logit after the last inner step where there are any, -1 where logits are not finite; undefined
  * where there are no predictions.
  */
-export function verdictsOf({ native }: ChosenStates, { episode }: EpisodePicture): number[] | undefined {
+function verdictsOf({ native }: ChosenStates, { episode }: EpisodePicture): number[] | undefined {
   const predictions = lastOf(native)?.predictions;
   if (predictions === undefined || predictions.length !== episode.nQuery) return undefined;
   return predictions.map((row) => row.map((logit) => logit ?? NaN)).map((logits) =>
@@ -32,8 +32,34 @@ export function lastOf({ illustrations }: PicturedState): Illustration | undefin
 }
 
 /** "MAML, d = 0", "5 steps", and both together: "MAML, d = 0, 5 steps" */
-export function panelLabels(input: ReportInput, { algorithm, sharingDepth, native }: ChosenStates) {
+function panelLabels(input: ReportInput, { algorithm, sharingDepth, native }: ChosenStates) {
   const heading = `${titleOf(input.algorithms, algorithm)}${sharingDepth === null ? "" : `, d = ${sharingDepth}`}`;
   const adapted = adaptedText(input, { ...native, innerSteps: lastOf(native)?.innerSteps ?? null });
   return { heading, adapted, label: `${heading}, ${adapted}` };
+}
+
+/** One adapted network of a picture: its words, what it says of each query, and how often it is right. */
+export interface EpisodePanel {
+  readonly heading: string;
+  readonly adapted: string;
+  readonly label: string;
+  readonly verdicts: readonly number[];
+  /** "51 of 75 right" */
+  readonly count: string;
+}
+
+/** A panel for each state that says something of the queries. */
+export function episodePanels(
+  input: ReportInput,
+  picture: EpisodePicture,
+  states: readonly ChosenStates[],
+): EpisodePanel[] {
+  const { nQuery } = picture.episode;
+  const queries = nQuery / waysOf(picture);
+  return states.flatMap((state) => {
+    const verdicts = verdictsOf(state, picture);
+    if (verdicts === undefined) return [];
+    const right = verdicts.filter((said, i) => said === Math.floor(i / queries)).length;
+    return [{ ...panelLabels(input, state), verdicts, count: `${right} of ${nQuery} right` }];
+  });
 }

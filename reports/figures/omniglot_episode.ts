@@ -1,7 +1,7 @@
 import { encode } from "fast-png";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { INK, QUIET } from "../view/palette.ts";
-import { panelLabels, panelTitle, verdictsOf, waysOf } from "./episode_verdicts.ts";
+import { episodePanels, panelTitle, waysOf } from "./episode_verdicts.ts";
 import { chosenPicture, chosenStates, pictureSettings } from "./pictures.ts";
 import { list, plural } from "../view/select.ts";
 import { type Drawing, type Figure } from "./figure.ts";
@@ -22,10 +22,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const picture = chosenPicture(input, dataset.name);
   if (picture === undefined) return undefined;
   const states = chosenStates(input, picture, dataset);
-  const panels = states.flatMap((state) => {
-    const verdicts = verdictsOf(state, picture);
-    return verdicts === undefined ? [] : [{ ...panelLabels(input, state), verdicts }];
-  });
+  const panels = episodePanels(input, picture, states);
   if (panels.length === 0) return undefined;
 
   const { episode, shots } = picture;
@@ -55,11 +52,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   } as const;
   const frame = { type: "rect", width: TILE + 5, height: TILE + 5, fill: TILE_PAPER, strokeWidth: 2.5 } as const;
   const heading = `${dataset.title}: one test episode`;
-  const counts = panels.map(({ verdicts }) => {
-    const right = verdicts.filter((said, i) => said === Math.floor(i / queries)).length;
-    return `${right} of ${episode.nQuery} right`;
-  });
-  const rates = panels.map(({ label }, panel) => `${label}: ${counts[panel]}`);
+  const rates = panels.map(({ label, count }) => `${label}: ${count}`);
   const omitted = classes < ways || queries > MAX.queries || shots > MAX.support;
   return {
     title: heading,
@@ -92,9 +85,9 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
           encoding: { x, y },
           layer: [{ mark: { ...frame, stroke: QUIET, strokeWidth: 1 } }, picturesLayer],
         },
-        ...panels.map(({ heading, adapted, verdicts }, panel) => ({
+        ...panels.map(({ heading, adapted, verdicts, count }) => ({
           ...size,
-          title: panelTitle(heading, `${adapted}: ${counts[panel]}`),
+          title: panelTitle(heading, `${adapted}: ${count}`),
           data: {
             values: query.map((tile) => {
               const said = verdicts[tile.index];

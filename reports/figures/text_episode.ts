@@ -1,7 +1,7 @@
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { INK, QUIET } from "../view/palette.ts";
 import { list, plural } from "../view/select.ts";
-import { panelLabels, panelTitle, verdictsOf, waysOf } from "./episode_verdicts.ts";
+import { episodePanels, panelTitle, waysOf } from "./episode_verdicts.ts";
 import type { Drawing, Figure } from "./figure.ts";
 import { chosenPicture, chosenStates, pictureSettings } from "./pictures.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
@@ -19,10 +19,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   if (picture?.texts === undefined) return undefined;
   const { episode, shots, texts } = picture;
   const states = chosenStates(input, picture, dataset);
-  const panels = states.flatMap((state) => {
-    const verdicts = verdictsOf(state, picture);
-    return verdicts === undefined ? [] : [{ ...panelLabels(input, state), verdicts }];
-  });
+  const panels = episodePanels(input, picture, states);
   if (panels.length === 0) return undefined;
 
   const ways = waysOf(picture);
@@ -66,11 +63,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     encoding: { y, text: { field: "text", type: "nominal" as const } },
   };
   const heading = `${dataset.title}: one test episode`;
-  const counts = panels.map(({ verdicts }) => {
-    const right = verdicts.filter((said, i) => said === Math.floor(i / queries)).length;
-    return `${right} of ${episode.nQuery} right`;
-  });
-  const rates = panels.map(({ label }, panel) => `${label}: ${counts[panel]}`);
+  const rates = panels.map(({ label, count }) => `${label}: ${count}`);
   return {
     title: heading,
     caption: [
@@ -96,9 +89,9 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
           data: { values: support },
           layer: [rules, { ...words, encoding: { ...words.encoding, y: { ...y, axis } } }],
         },
-        ...panels.map(({ heading, adapted, verdicts }, panel) => ({
+        ...panels.map(({ heading, adapted, verdicts, count }) => ({
           ...size,
-          title: panelTitle(heading, `${adapted}: ${counts[panel]}`),
+          title: panelTitle(heading, `${adapted}: ${count}`),
           data: {
             values: query.map((line) => {
               const said = verdicts[line.index];
