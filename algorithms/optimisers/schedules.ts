@@ -19,6 +19,8 @@ export interface Schedule {
   readonly options: z.ZodObject;
   /** Whether it goes by validation points. */
   readonly needsValidation: boolean;
+  /** Whether it goes by how many iterations there are in all, which a training that ends when it is flat does not know. */
+  readonly needsEnd: boolean;
   /** The share of β at an iteration. */
   factor(moment: ScheduleMoment, options: Readonly<Record<string, unknown>>): number;
 }
@@ -28,6 +30,7 @@ const constant: Schedule = {
   summary: "β stays as it is",
   options: z.strictObject({ name: z.literal("constant") }),
   needsValidation: false,
+  needsEnd: false,
   factor: () => 1,
 };
 
@@ -40,6 +43,7 @@ const cosine: Schedule = {
     final: z.number().min(0).max(1).default(0).describe("Share of β that is left at the end."),
   }),
   needsValidation: false,
+  needsEnd: true,
   factor({ iteration, iterations }, { final }) {
     const progress = (iteration - 1) / Math.max(1, iterations);
     return Number(final) + (1 - Number(final)) * (1 + Math.cos(Math.PI * progress)) / 2;
@@ -56,6 +60,7 @@ const step: Schedule = {
     steps: z.int().min(1).max(1000).default(3).describe("Parts of equal length that the training is divided into."),
   }),
   needsValidation: false,
+  needsEnd: true,
   factor: ({ iteration, iterations }, { factor, steps }) =>
     Number(factor) ** Math.floor((iteration - 1) * Number(steps) / iterations),
 };
@@ -72,6 +77,7 @@ const plateau: Schedule = {
     ),
   }),
   needsValidation: true,
+  needsEnd: false,
   factor({ qualities }, { factor, patience }) {
     let [best, waited, drops] = [-Infinity, 0, 0];
     for (const quality of qualities) {

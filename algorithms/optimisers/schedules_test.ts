@@ -69,6 +69,14 @@ Deno.test("the plateau schedule counts an equal quality as no improvement, and o
   equal(afterPoints([1, 1, 1, 1, 1], options), 0.25);
 });
 
+Deno.test("only schedules that need the end of a training go by its number of iterations", () => {
+  for (const [name, { factor, needsEnd, options }] of Object.entries(schedules)) {
+    const parsed = options.parse({ name });
+    const at = (iterations: number) => factor({ iteration: 7, iterations, qualities: [2, 1, 1, 1] }, parsed);
+    equal(at(9) !== at(900), needsEnd, name);
+  }
+});
+
 Deno.test("only schedules that need validation points look at them", () => {
   for (const [name, { factor, needsValidation, options }] of Object.entries(schedules)) {
     const parsed = options.parse({ name });

@@ -37,6 +37,15 @@ const REFUSED: readonly (readonly [change: (sweep: Loose) => void, message: RegE
   }, /what mtl keeps for each of 1000000000 training tasks would take .* lower pool or trainingTasks/],
   [(s) => s.datasets[0].trainingTasks = [1e9], /keeps for each of 1000000000 training tasks/],
   [(s) => s.datasets[0].hidden = [65_536, 65_536], /the network would take about 64 GiB .* lower hidden/],
+  [(s) => {
+    s.datasets[0].validation.points = 9;
+    s.datasets[0].hyper.untilFlat = { tolerance: 0.05 };
+  }, /Cannot train \w+ until it is flat on "sinusoid": .* give it a validation of 10 points or more/],
+  [(s) => {
+    s.datasets[0].validation.points = 10;
+    s.datasets[0].hyper.untilFlat = { tolerance: 0.05 };
+    s.datasets[0].hyper.schedule = { name: "cosine" };
+  }, /until it is flat on "sinusoid": the schedule "cosine" goes by the number of iterations/],
   [(s) => s.datasets[0].episodes = 1e9, /the scores of all test episodes would take .* lower episodes or seeds/],
   [(s) => s.datasets[0].shots = [1e9], /a test episode would take .* lower shots/],
   [(s) => s.datasets[0].hyper.metaBatch = 1e9, /an iteration of maml would take .* lower metaBatch/],

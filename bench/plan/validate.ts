@@ -1,4 +1,6 @@
 /** Whether a well-formed sweep can be run: the names it uses exist and what it asks of them is possible. */
+import { type ScheduleName, schedules } from "../../algorithms/optimisers/schedules.ts";
+import { LEAST_POINTS } from "../sweeps/bounds.ts";
 import { explain } from "../sweeps/explain.ts";
 import type { Catalog, PlannedAlgorithm, PlannedDataSet } from "./catalog.ts";
 import { UsageError } from "../../common/errors.ts";
@@ -110,6 +112,18 @@ function checkHyper(entry: DataSetSweep, name: string, catalog: Catalog): void {
   if (hyper.schedule.name === "plateau" && entry.validation === null) {
     throw new UsageError(
       `Cannot use the schedule "plateau" on "${entry.name}": it goes by validation episodes, so its validation cannot be null`,
+    );
+  }
+  if (hyper.untilFlat === null) return;
+  const refused = `Cannot train ${name} until it is flat on "${entry.name}"`;
+  if ((entry.validation?.points ?? 0) < LEAST_POINTS) {
+    throw new UsageError(
+      `${refused}: that is seen on validation episodes; give it a validation of ${LEAST_POINTS} points or more`,
+    );
+  }
+  if (schedules[hyper.schedule.name as ScheduleName].needsEnd) {
+    throw new UsageError(
+      `${refused}: the schedule "${hyper.schedule.name}" goes by the number of iterations, which is then not known; use "constant" or "plateau"`,
     );
   }
 }

@@ -24,7 +24,7 @@ import type { EvaluationResult, TrainingResult, TrainingUnit, TrainSpec } from "
 import type { Illustration } from "../../reports/view/input.ts";
 import { hasLossSpike } from "../units/loss_spike.ts";
 import { divergenceLimits, summarise, type Summary } from "./summaries.ts";
-import { isUndertrained } from "../units/validation.ts";
+import { endedEarly } from "./ended_early.ts";
 import { watchedTrainings } from "./watched_trainings.ts";
 
 /** Everything a report is made of. */
@@ -104,7 +104,12 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
       adaptMflop: found === undefined ? null : found.adaptFlops / 1e6,
       status,
       reason,
-      flags: flagsOf(trainings.get(cell.unit), sweeps.get(cell.dataset), collapsed.has(cell.unit)),
+      flags: flagsOf(
+        units.get(cell.unit)?.spec,
+        trainings.get(cell.unit),
+        sweeps.get(cell.dataset),
+        collapsed.has(cell.unit),
+      ),
       trainingUnit: cell.unit === "" ? "" : trainingName(cell.unit),
     };
   });
@@ -141,11 +146,14 @@ function trainingCost(
 }
 
 /** What to beware of in the rows of a training. */
-function flagsOf(training: TrainingResult | undefined, entry: DataSetSweep | undefined, collapsed: boolean): string {
-  const tolerance = entry?.validation?.tolerance;
-  const trend = training?.trend ?? null;
+function flagsOf(
+  spec: TrainSpec | undefined,
+  training: TrainingResult | undefined,
+  entry: DataSetSweep | undefined,
+  collapsed: boolean,
+): string {
   const flags = [
-    ...(trend !== null && tolerance !== undefined && isUndertrained(trend, tolerance) ? ["undertrained"] : []),
+    ...(endedEarly(spec, training, entry?.validation?.tolerance) ? ["undertrained"] : []),
     ...((training?.restarts ?? 0) > 0 ? ["restarted"] : []),
     ...(hasLossSpike(training?.curve ?? []) ? ["loss-spike"] : []),
     ...(collapsed ? ["collapsed"] : []),

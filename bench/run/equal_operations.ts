@@ -7,7 +7,7 @@ import { meanOf } from "../../reports/statistics/moments.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import type { ValidationPoint } from "../store/types.ts";
 import type { Sweep } from "../sweeps/schema.ts";
-import { isUndertrained } from "../units/validation.ts";
+import { endedEarly } from "./ended_early.ts";
 import type { Group, Watched, WatchedDataSet } from "./watched_trainings.ts";
 
 /** Rows of equal_operations.csv: per pair of trainings that the answer compares, one at equal operations and one as both ended. */
@@ -57,7 +57,7 @@ function row({ dataset, metric, tolerance }: Context, budget: Budget, a: Group, 
   const score = (quality: number) => metric === "mse" ? Math.exp(quality) : quality;
   const unfinished = (side: "ofA" | "ofB") =>
     budget === "end"
-      ? pairs.filter(({ [side]: { training: { trend } } }) => trend !== null && isUndertrained(trend, tolerance)).length
+      ? pairs.filter(({ [side]: { unit: { spec }, training } }) => endedEarly(spec, training, tolerance)).length
       : null;
   return {
     dataset,

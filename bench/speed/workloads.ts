@@ -186,6 +186,7 @@ export function trainSpecOf(workload: Workload, sizes: Sizes = sizesOf(workload)
       pool: sizes.pool,
       taskLayers: "auto",
       poolMoments: "lazy",
+      untilFlat: null,
       trainWays: null,
       own: {},
     },

@@ -42,6 +42,7 @@ const trainSpec = z.object({
   hyper: z.object(hyperFields).omit({ trainShots: true, trainInnerSteps: true, adaptLrs: true, pool: true }).extend({
     /** P: training tasks; 0 where every episode has fresh ones. */
     pool: count,
+    untilFlat: hyperFields.untilFlat.default(null),
   }),
   /** Null where nothing is watched. */
   validation: validationSpec.nullable(),

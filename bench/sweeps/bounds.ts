@@ -21,6 +21,9 @@ export const MAX = {
   cells: 1_000_000,
 };
 
+/** Points of a validation curve below which no training counts as flat: a fifth of them is then two. */
+export const LEAST_POINTS = 10;
+
 /** @throws UsageError when planning a sweep would take more memory and time than anybody has for it */
 export function requireBounded(sweep: Sweep): void {
   const cells = mostCells(sweep);

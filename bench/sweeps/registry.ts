@@ -1,5 +1,6 @@
 /** The table of built-in sweeps: adding one is one file and one line. */
 import type { Sweep } from "./schema.ts";
+import { converged } from "./converged.ts";
 import { identity } from "./identity.ts";
 import { nightly } from "./nightly.ts";
 import { omniglot } from "./omniglot.ts";
@@ -17,6 +18,7 @@ export const sweeps = {
   quick,
   identity,
   theory,
+  converged,
   tenfold,
   real,
   nightly,

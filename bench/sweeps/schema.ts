@@ -45,6 +45,13 @@ export const hyperFields = {
   outerLr: positive.describe("β: step size of outer training, before the schedule."),
   optimiser: optionsOf(optimisers).describe("What takes the outer steps, with its options."),
   schedule: optionsOf(schedules).describe("How β goes on through the training, with its options."),
+  untilFlat: z.strictObject({
+    tolerance: z.number().min(0).describe(
+      "Flat: the last fifth of the training so far is better than the fifth before it by no more than this, at 95 % one-sided; units as validation.tolerance.",
+    ),
+  }).nullable().describe(
+    "Whether a training ends once it is flat on validation episodes, with iterations as its budget; null: it has all its iterations.",
+  ),
   weightDecay: z.number().min(0).describe("λ of λθ, which is added to the outer gradient of every parameter."),
   clip: clippingSchema.nullable().describe("How outer gradients are clipped; null: they are not."),
   pool: whole(1).describe(
@@ -75,6 +82,7 @@ const hyper = z.strictObject({
   ...hyperFields,
   optimiser: hyperFields.optimiser.default({ name: "adam" }),
   schedule: hyperFields.schedule.default({ name: "constant" }),
+  untilFlat: hyperFields.untilFlat.default(null),
   weightDecay: hyperFields.weightDecay.default(0),
   taskLayers: hyperFields.taskLayers.default("auto"),
   poolMoments: hyperFields.poolMoments.default("lazy"),

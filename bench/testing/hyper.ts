@@ -11,6 +11,7 @@ export function testHyper(change: Partial<TrainSpec["hyper"]> = {}): TrainSpec["
     clip: { by: "value", limit: 10 },
     taskLayers: "auto",
     poolMoments: "lazy",
+    untilFlat: null,
     trainWays: null,
     own: {},
     ...change,

@@ -66,6 +66,7 @@ export function randomSweep(sound: Record<string, unknown>, ...key: readonly (st
         pool: one([1, 4]),
         taskLayers: one(["auto", "common", "independent"]),
         poolMoments: one(["lazy", "dense"]),
+        untilFlat: watched && validation.points >= 10 ? one([null, { tolerance: 1e6 }]) : null,
         trainShots: one(["matched", 2, { matchedUpTo: 2 }]),
         trainInnerSteps: one(["matched", 1, { matchedUpTo: 1 }]),
       },

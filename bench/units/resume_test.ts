@@ -161,6 +161,20 @@ Deno.test("a step size that waits for plateaus falls at the same points wherever
   }
 });
 
+Deno.test("a training that ends once it is flat ends at the same point wherever it is left", async () => {
+  const backend = await wasmBackend();
+  const validation = { ...WATCHED, points: 20 };
+  for (const algorithm of ["mtl", "maml", "protonet"]) {
+    const spec = specOf(algorithm, { validation }, { untilFlat: { tolerance: 0.3 }, outerLr: 1e-3 });
+    const whole = await train(spec, await dataOf(spec), backend);
+    ok(whole.result.iterations < ITERATIONS, `${algorithm} was never flat`);
+    for (const stops of [[11, 12, 13], [36, 59]]) {
+      const parts = await inParts(spec, stops, async () => [await dataOf(spec), backend]);
+      equal(bits(parts), bits(whole), `${algorithm} ${stops}`);
+    }
+  }
+});
+
 Deno.test("a training under batch-inductive normalisation ends in the same bits wherever it is left", async () => {
   const backend = await wasmBackend();
   for (const algorithm of TRAINED) {

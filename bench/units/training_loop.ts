@@ -11,6 +11,7 @@ import type { TrainingStatus } from "../../common/vocabulary.ts";
 import type { TaskKind } from "../../common/vocabulary.ts";
 import { qualityOf } from "./score.ts";
 import { optimiserOf, PROGRESS, rowScalarName, scalarName } from "./training_program.ts";
+import { flatBy } from "./validation.ts";
 import type { ValidationMonitor } from "./validation_monitor.ts";
 
 /** Points of the training curve. */
@@ -83,7 +84,8 @@ export async function iterate(parts: LoopParts): Promise<LoopOutcome> {
     const { feeds, rows } = source.draw(iteration);
     exe.run({ ...feeds, ...rates.at(iteration, rows) });
     since++;
-    const due = iteration % interval === 0 || iteration === hyper.iterations;
+    const mayEnd = hyper.untilFlat !== null && monitor.looksAfter(iteration);
+    const due = iteration % interval === 0 || iteration === hyper.iterations || mayEnd;
     if (due) {
       const [[sum], [maxLoss]] = await Promise.all(LOSSES.map((state) => exe.getState(state)));
       for (const state of LOSSES) exe.setState(state, zero);
@@ -104,6 +106,9 @@ export async function iterate(parts: LoopParts): Promise<LoopOutcome> {
       }
     }
     await monitor.after(iteration, parts.learned);
+    if (mayEnd && flatBy(parts.kind, monitor.seen, iteration, hyper.untilFlat.tolerance)) {
+      return ended("ok", "", iteration);
+    }
     const action = await checkpointer?.action(2 * bytesOf(kept));
     if (checkpointer === undefined || action === "go on" || iteration === hyper.iterations) continue;
     checkpointer.save({

@@ -1,4 +1,5 @@
 /** Watches a training on validation episodes: how good its state is now, and whether it is still getting better. */
+import { LEAST_POINTS } from "../sweeps/bounds.ts";
 import { meanOf, varianceOf } from "../../reports/statistics/moments.ts";
 import type { GraphAdapter } from "../../algorithms/adapters/adapter.ts";
 import type { Model } from "../../algorithms/models/model.ts";
@@ -98,6 +99,23 @@ const Z95 = 1.6448536269514722;
 /** Whether a training was still improving by more than the tolerance when it ended: beyond doubt, at 95 % one-sided. */
 export function isUndertrained({ improvement, standardError }: Trend, tolerance: number): boolean {
   return improvement - Z95 * standardError > tolerance;
+}
+
+/** Whether a training is no longer improving by more than the tolerance: beyond doubt, at 95 % one-sided. */
+export function isFlat({ improvement, standardError }: Trend, tolerance: number): boolean {
+  return improvement + Z95 * standardError <= tolerance;
+}
+
+/** Whether a training was flat after an iteration, by what was seen until then. */
+export function flatBy(
+  kind: TaskKind,
+  watched: readonly WatchedScores[],
+  iteration: number,
+  tolerance: number,
+): boolean {
+  if (watched.length < LEAST_POINTS) return false;
+  const trend = trendOf(kind, watched, iteration);
+  return trend !== null && isFlat(trend, tolerance);
 }
 
 /** A point of a validation curve that counts what it cost to get there. */

@@ -28,9 +28,14 @@ export class ValidationMonitor {
     this.seconds += seconds;
   }
 
+  /** Whether the iteration is one to look after. */
+  looksAfter(iteration: number): boolean {
+    return this.#validator !== undefined && this.#iterations.has(iteration);
+  }
+
   /** Looks, when the iteration is one to look after. */
   async after(iteration: number, state: () => Promise<TrainedState>): Promise<void> {
-    if (this.#validator === undefined || !this.#iterations.has(iteration)) return;
+    if (this.#validator === undefined || !this.looksAfter(iteration)) return;
     const start = performance.now();
     this.seen.push({ iteration, scores: await this.#validator.scores(await state()) });
     this.seconds += (performance.now() - start) / 1000;

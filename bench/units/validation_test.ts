@@ -6,7 +6,15 @@ import { dataSets } from "../../data/mod.ts";
 import { modelOf } from "./subject.ts";
 import { train } from "./train.ts";
 import type { TrainSpec } from "../store/types.ts";
-import { flopsToTarget, isUndertrained, trendOf, validationScore, Validator, watchedIterations } from "./validation.ts";
+import {
+  flopsToTarget,
+  isFlat,
+  isUndertrained,
+  trendOf,
+  validationScore,
+  Validator,
+  watchedIterations,
+} from "./validation.ts";
 
 const dataSet = await dataSets.sinusoid.open({ dataDir: "", ways: 1 });
 const backend = await wasmBackend();
@@ -84,6 +92,30 @@ Deno.test("a trend is the paired gain of the last fifth over the fifth before it
   equal(trendOf("classification", [point(100, 1)], 100), null);
   equal(isUndertrained({ improvement: 0.1, standardError: 0.02 }, 0.05), true);
   equal(isUndertrained({ improvement: 0.1, standardError: 0.04 }, 0.05), false);
+});
+
+Deno.test("a training is flat where it can no longer be improving by more than the tolerance", () => {
+  equal(isFlat({ improvement: 0, standardError: 0.02 }, 0.05), true);
+  equal(isFlat({ improvement: 0, standardError: 0.04 }, 0.05), false);
+  equal(isFlat({ improvement: -0.5, standardError: 0.1 }, 0), true);
+});
+
+Deno.test("a training that waits until it is flat ends there as the one of so many iterations, which keeps its budget's points", async () => {
+  const budget = { ...WATCHED, points: 20 };
+  const of = (change: Partial<TrainSpec["hyper"]>) =>
+    train({ ...specOf("maml", { iterations: 80, ...change }), validation: budget }, dataSet, backend);
+  // No tolerance is larger than this one, so the training ends as soon as it may: at the tenth point.
+  const flat = await of({ untilFlat: { tolerance: 1e9 } });
+  const whole = await of({});
+  equal([flat.result.iterations, flat.result.validation.length, whole.result.iterations], [40, 10, 80]);
+  equal(flat.result.validation, whole.result.validation.slice(0, 10));
+  equal(flat.result.flops, whole.result.flops / 2);
+  const half = await train({ ...specOf("maml", { iterations: 40 }), validation: null }, dataSet, backend);
+  equal(flat.state, half.state);
+  // A step size too small to learn with is flat, and one that learns is not.
+  const still = await of({ untilFlat: { tolerance: 1e-6 }, outerLr: 1e-12 });
+  const learning = await of({ untilFlat: { tolerance: 1e-6 }, outerLr: 1e-2 });
+  equal([still.result.iterations, learning.result.iterations], [40, 80]);
 });
 
 Deno.test("a training is watched at even intervals and at its end, however short it is", () => {

@@ -65,6 +65,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "data/contract",
     "algorithms/adapters",
     "algorithms",
+    "algorithms/optimisers",
     "reports/rows",
     "reports/claims",
     "reports/statistics",
@@ -86,6 +87,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "algorithms/optimisers",
     "reports/statistics",
     "reports/view",
+    "bench/sweeps",
     "bench/store",
   ],
   // processes that compute units
