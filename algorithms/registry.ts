@@ -13,6 +13,7 @@ import { metaSgd } from "./meta_sgd.ts";
 import { mtl } from "./mtl.ts";
 import { mtlAllRows } from "./mtl_all_rows.ts";
 import { mtlClassRows } from "./mtl_class_rows.ts";
+import { mtlSolved } from "./mtl_solved.ts";
 import { pooled } from "./pooled.ts";
 import { protonet } from "./protonet.ts";
 import { r2d2 } from "./r2d2.ts";
@@ -25,6 +26,7 @@ export const algorithms = {
   mtl,
   "mtl-class-rows": mtlClassRows,
   "mtl-all-rows": mtlAllRows,
+  "mtl-solved": mtlSolved,
   "baseline-plus-plus": baselinePlusPlus,
   maml,
   fomaml,
