@@ -12,29 +12,39 @@ export function checkBounds(
   tell: Tell,
   bounds: Readonly<Record<string, readonly Bound[]>> = GATES,
 ): void {
-  for (const { of, what, most, source } of Object.hasOwn(bounds, sweep) ? bounds[sweep] : []) {
+  for (const bound of Object.hasOwn(bounds, sweep) ? bounds[sweep] : []) {
+    const { of, what, source } = bound;
     const fields = Object.entries(of) as [keyof CellSummary, unknown][];
     const found = cells.filter((cell) => fields.every(([field, value]) => cell[field] === value));
-    const finding = { kind: "score", before: `at most ${most} (${source})` } as const;
+    const limit = "least" in bound ? `at least ${bound.least}` : `at most ${bound.most}`;
+    const finding = { kind: "score", before: `${limit} (${source})` } as const;
     if (found.length === 0) {
       const subject = fields.map(([field, value]) => `${field} ${value}`).join(", ");
       tell(true, { ...finding, subject, after: "no such cell", by: `nothing to hold to the bound of its ${what}` });
     }
     for (const cell of found) {
       const value = valueOf(cell, what);
-      if (value <= most) continue;
+      if (value !== null && ("least" in bound ? value >= bound.least : value <= bound.most)) continue;
       tell(true, {
         ...finding,
         subject: `${describeCell(cell)}, ${what}`,
-        after: value.toPrecision(3),
+        after: value === null ? "not known" : value.toPrecision(3),
         by: "beyond its bound",
       });
     }
   }
 }
 
-/** Infinite where it is not known, as no bound holds then. */
-function valueOf({ mean, meanLog, sd }: CellSummary, what: Bound["what"]): number {
-  const value = what === "mean" ? mean : what === "spread" ? sd : meanLog === null ? null : Math.exp(meanLog);
-  return value ?? Infinity;
+/** Null where it is not known, and no bound holds. */
+function valueOf({ mean, meanLog, sd, restartedSeeds }: CellSummary, what: Bound["what"]): number | null {
+  switch (what) {
+    case "geometric":
+      return meanLog === null ? null : Math.exp(meanLog);
+    case "spread":
+      return sd;
+    case "restarted":
+      return restartedSeeds ?? null;
+    default:
+      return mean;
+  }
 }

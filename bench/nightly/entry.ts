@@ -28,6 +28,8 @@ const cellShape = z.object({
   seeds: count,
   /** Seeds whose training, or every episode, diverged. */
   divergedSeeds: count,
+  /** Seeds whose training went back to an earlier state; absent from nights that did not count them. */
+  restartedSeeds: count.optional(),
   /** Mean over seeds of the mean over episodes. */
   mean: number,
   /** Mean over seeds of the mean logarithm of the MSE; null for accuracy. */

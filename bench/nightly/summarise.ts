@@ -27,6 +27,7 @@ export function summariseCells(rows: readonly CellRow[], episodes: readonly Epis
       ...{ dataset, ...placeOf(first), metric },
       seeds: good.length,
       divergedSeeds: group.filter(({ status }) => status === "diverged").length,
+      restartedSeeds: group.filter(({ flags }) => flags.split("; ").includes("restarted")).length,
       mean: knownMean(present(good.map(({ mean }) => mean))),
       meanLog: metric === "mse" ? knownMean(present(good.map(({ meanLog }) => meanLog))) : null,
       sd: standardDeviationOf(present(good.map(scoreOf))),

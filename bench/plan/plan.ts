@@ -18,6 +18,7 @@ import type {
   TrainSpec,
   ValidationSpec,
 } from "../store/types.ts";
+import { withBudget } from "./budget.ts";
 import { matchedTo } from "./matched.ts";
 import { familiesOf, type Family, type Point, points } from "./points.ts";
 import { hyperOf, ownSettings } from "./validate.ts";
@@ -118,7 +119,7 @@ function draftCells(
     const hyper = { ...hyperOf(entry, name), ...tuned(entry.name, norm, name, depth) };
     const base = { entry, algorithm, hyper, layers, norm, depth, trainingTasks, seed };
     for (const point of points(base, catalog)) {
-      const spec = trainSpec(base, point);
+      const spec = trainSpec(base, point, catalog);
       const key = canonicalJson(spec);
       let unit = units.get(key);
       if (unit === undefined) {
@@ -155,13 +156,14 @@ function draftCells(
 export function trainSpec(
   { entry, algorithm, hyper, layers, norm, depth, trainingTasks, seed }: Family,
   point: Pick<Point, "shots" | "innerSteps">,
+  catalog: Catalog,
 ): TrainSpec {
   const same = algorithm.sameTrainingAs?.(depth, layers) ?? { algorithm: algorithm.name, sharingDepth: depth };
   const shapes = new Set(algorithm.shapesTraining);
-  const { trainShots, trainInnerSteps, adaptLrs: _, ...rest } = hyper;
+  const { trainShots, trainInnerSteps, gflop, adaptLrs: _, ...rest } = hyper;
   const shots = shapes.has("shots") ? matchedTo(trainShots, point.shots) : null;
   const innerSteps = shapes.has("innerSteps") ? matchedTo(trainInnerSteps, stepsOf(entry, point.innerSteps)) : null;
-  return {
+  const spec: TrainSpec = {
     dataset: entry.name,
     ways: entry.ways,
     model: entry.model,
@@ -178,6 +180,7 @@ export function trainSpec(
     },
     validation: algorithm.data === "none" ? null : validationSpec(entry, shots, innerSteps),
   };
+  return withBudget(spec, gflop, catalog);
 }
 
 /** The finite set of tasks that a training has; 0 for ever new ones, or where it has no tasks. */

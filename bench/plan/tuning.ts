@@ -129,11 +129,12 @@ function trialsOf(
         ...hyper,
         ...values,
         own: { ...hyper.own, ...values.own },
-        iterations: tuning.iterations ?? hyper.iterations,
+        ...(tuning.iterations === null ? {} : { iterations: tuning.iterations, gflop: null }),
       };
       const spec = trainSpec(
         { entry, algorithm, hyper: tried, layers, norm, depth, trainingTasks, seed: tuning.seed },
         place,
+        catalog,
       );
       const unit = { id: addresses.unit(spec), spec, evaluations: [] };
       return { dataset: entry.name, norm, algorithm: name, sharingDepth: depth, trial: index + 1, unit };

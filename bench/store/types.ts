@@ -39,7 +39,13 @@ const trainSpec = z.object({
   /** Null where training does not depend on it. */
   innerSteps: count.nullable(),
   seed: count,
-  hyper: z.object(hyperFields).omit({ trainShots: true, trainInnerSteps: true, adaptLrs: true, pool: true }).extend({
+  hyper: z.object(hyperFields).omit({
+    trainShots: true,
+    trainInnerSteps: true,
+    adaptLrs: true,
+    pool: true,
+    gflop: true,
+  }).extend({
     /** P: training tasks; 0 where every episode has fresh ones. */
     pool: count,
     untilFlat: hyperFields.untilFlat.default(null),

@@ -7,6 +7,7 @@ import type { DataSetSweep, Hyper } from "./schema.ts";
  */
 export const SINUSOID_HYPER: Hyper = {
   iterations: 12_500,
+  gflop: null,
   metaBatch: 10,
   queries: 10,
   innerLr: 0.01,
@@ -73,6 +74,7 @@ export const TIDES: DataSetSweep = {
 /** Settings of Omniglot on the four-layer perceptron: α = 0.4 on the mean cross-entropy, 32 tasks; Reptile with its paper's 5 inner steps and 5 tasks. */
 export const OMNIGLOT_HYPER: Hyper = {
   iterations: 300,
+  gflop: null,
   metaBatch: 32,
   queries: 5,
   innerLr: 0.4,

@@ -35,7 +35,10 @@ function optionsOf(table: Readonly<Record<string, { readonly options: z.ZodObjec
 
 /** Without defaults, since overrides of single algorithms leave out what they do not change. */
 export const hyperFields = {
-  iterations: whole(1).describe("Outer iterations."),
+  iterations: whole(1).describe("Outer iterations; what gflop gives instead, where that is not null."),
+  gflop: positive.max(1e9).nullable().describe(
+    "Budget of a training in 10⁹ counted operations: it has as many iterations as come closest to it, at least one, whatever iterations says; null: iterations.",
+  ),
   metaBatch: whole(1).describe("T: tasks per outer iteration."),
   queries: whole(1).describe("Q: query examples per class (or per task) in a training episode."),
   innerLr: z.number().min(0).describe("α: step size of the inner loop in training."),
@@ -80,6 +83,7 @@ export const hyperFields = {
 
 const hyper = z.strictObject({
   ...hyperFields,
+  gflop: hyperFields.gflop.default(null),
   optimiser: hyperFields.optimiser.default({ name: "adam" }),
   schedule: hyperFields.schedule.default({ name: "constant" }),
   untilFlat: hyperFields.untilFlat.default(null),

@@ -55,6 +55,7 @@ export function randomSweep(sound: Record<string, unknown>, ...key: readonly (st
       hyper: {
         ...entry.hyper,
         iterations: one([1, 3, 6]),
+        gflop: one([null, null, 1e-9, 1e-5]),
         metaBatch: one([1, 2, 5]),
         queries: one([1, 5]),
         innerLr: one([0, 0.01, 1e3, 1e300]),
