@@ -93,19 +93,22 @@ export function onClasses(): Comparison[] {
 }
 
 /**
- * Multi-task learning against training that solves every task's head: where the inner problem is solved and nothing is held out from it, the two are one
- * problem. Both heads are solved alike, so that what differs is the features.
+ * Multi-task learning against trainings that solve every task's head: without a split, where the two are one problem, and with one (R2-D2). All heads are
+ * solved alike at test time, so that what differs is the features.
  */
 export function ofSolvedHeads(): Comparison[] {
   const use = { adapter: "ridge", sharingDepth: "native" } as const;
-  return [{
-    id: "mtl-r2d2-ridge",
-    question:
-      "Does multi-task learning match training through solved heads (R2-D2), with the head solved by ridge regression?",
+  const against = (b: string, words: string): Comparison => ({
+    id: `mtl-${b}-ridge`,
+    question: `Does multi-task learning match ${words}, with the head solved by ridge regression?`,
     family: "native",
     a: { algorithm: "mtl", ...use },
-    b: { algorithm: "r2d2", ...use },
-  }];
+    b: { algorithm: b, ...use },
+  });
+  return [
+    against("mtl-solved", "itself with the heads solved in training"),
+    against("r2d2", "training through solved heads (R2-D2)"),
+  ];
 }
 
 /** Each side used as its authors do, and normalised in a way of its own. */

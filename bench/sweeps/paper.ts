@@ -1,7 +1,7 @@
 /** The experiment with ten times the operations of the default one: every algorithm, every sharing depth, ten seeds, every algorithm tuned by as many trials. */
 import type { DataSetSweep, Sweep } from "./schema.ts";
 import { COMPARISON_FAMILIES, COMPARISONS } from "./comparisons.ts";
-import { OMNIGLOT, OMNIGLOT_HYPER, SINUSOID, SINUSOID_HYPER } from "./parts.ts";
+import { OMNIGLOT, OMNIGLOT_HYPER, SINUSOID, SINUSOID_HYPER, SOLVED_IN_TRAINING } from "./parts.ts";
 import { OF_SOLVED_HEADS, ON_FREQUENCY, ON_OMNIGLOT, ON_SINUSOID } from "./predictions.ts";
 
 const sinusoid: DataSetSweep = {
@@ -12,6 +12,7 @@ const sinusoid: DataSetSweep = {
   taskStarts: ["mean", "common", "random"],
   tuning: { outerLrs: [2e-3, 4e-3, 8e-3], innerLrs: [0.003, 0.01, 0.03], own: {}, iterations: 12_500, seed: 100 },
   hyper: { ...SINUSOID_HYPER, iterations: 125_000 },
+  overrides: { ...SINUSOID.overrides, "mtl-solved": SOLVED_IN_TRAINING },
 };
 
 /** `--profile paper` */
@@ -21,7 +22,7 @@ export const paper: Sweep = {
   title: "Multi-task learning against the MAML family",
   algorithms: [
     ...["mtl", "mtl-class-rows", "mtl-all-rows", "maml", "fomaml", "anil", "boil", "meta-sgd", "reptile", "protonet"],
-    ...["r2d2", "pooled", "scratch"],
+    ...["mtl-solved", "r2d2", "pooled", "scratch"],
   ],
   seeds: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
   rounds: null,

@@ -57,6 +57,9 @@ export const SINUSOID: DataSetSweep = {
   },
 };
 
+/** Multi-task learning with its heads solved in training: as many examples of a task as with learned heads; λ is the best of 0.001, 0.1, 1 and 10 (docs/recipes.md). */
+export const SOLVED_IN_TRAINING = { queries: 20, own: { lambda: 1 } } as const;
+
 /**
  * Tides with the sinusoids' settings on a wider network: on validation episodes the step sizes that are best for sinusoids are as good as any here, for
  * multi-task learning and for MAML alike (docs/recipes.md).

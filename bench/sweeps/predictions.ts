@@ -54,9 +54,20 @@ export const OF_SOLVED_HEADS: readonly Prediction[] = [
     kind: "comparison",
     id: "solved-heads-are-joint-heads",
     statement:
-      "Where training solves the inner problem, it is multi-task learning: the features of MTL and of R2-D2 are equivalent once the head is solved (d = L - 1).",
+      "Where training solves the inner problem on the examples of its loss, it is multi-task learning: the features of both are equivalent once the head is solved (d = L - 1).",
     source:
-      "Wang et al. 2021, section 3: with the last layer adapted to the optimum on the same examples, meta-learning and multi-task learning are one problem; R2-D2 takes its outer loss on examples that the head has not seen",
+      "Wang et al. 2021, section 3: with the last layer adapted to the optimum on the same examples, meta-learning and multi-task learning are one problem",
+    dataset: "sinusoid",
+    a: { ...mtl, ...ridge },
+    b: { algorithm: "mtl-solved", sharingDepth: SINUSOID_TRUNK, ...ridge },
+    expect: "equivalent",
+  },
+  {
+    kind: "comparison",
+    id: "held-out-heads-are-joint-heads",
+    statement:
+      "So it is where the loss is taken on other examples than those that the head is solved on: the features of MTL and of R2-D2 are equivalent once the head is solved (d = L - 1).",
+    source: "this project, beyond Wang et al. 2021: their identity has no split, and R2-D2 has",
     dataset: "sinusoid",
     a: { ...mtl, ...ridge },
     b: { algorithm: "r2d2", sharingDepth: SINUSOID_TRUNK, ...ridge },

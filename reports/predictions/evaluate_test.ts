@@ -101,6 +101,15 @@ const equalAfterSteps: Prediction = {
 const solved = { adapter: "ridge", innerSteps: null } as const;
 const logistic = { adapter: "logistic", innerSteps: null } as const;
 
+/** Multi-task learning beside an algorithm that it is expected to be equivalent to, both with the head solved. */
+function ofSolved(algorithm: string): { held: Evidence; failed: Evidence; undecided: Evidence } {
+  return {
+    held: plant([{ ...solved, score: 0.1 }, { algorithm, ...solved, score: 0.101 }]),
+    failed: plant([{ ...solved, score: 0.1 }, { algorithm, ...solved, score: 0.15 }]),
+    undecided: plant([{ ...solved, score: 0.1, spread: 0.5 }, { algorithm, ...solved, score: 0.1, spread: 0.5 }]),
+  };
+}
+
 /** Per prediction: planted scores in which it holds, in which it fails, and in which neither shows. */
 const CASES: Readonly<Record<string, { held: Evidence; failed: Evidence; undecided: Evidence }>> = {
   "shared-features-ridge": {
@@ -113,14 +122,8 @@ const CASES: Readonly<Record<string, { held: Evidence; failed: Evidence; undecid
       spread: 0.5,
     }]),
   },
-  "solved-heads-are-joint-heads": {
-    held: plant([{ ...solved, score: 0.1 }, { algorithm: "r2d2", ...solved, score: 0.101 }]),
-    failed: plant([{ ...solved, score: 0.1 }, { algorithm: "r2d2", ...solved, score: 0.15 }]),
-    undecided: plant([
-      { ...solved, score: 0.1, spread: 0.5 },
-      { algorithm: "r2d2", ...solved, score: 0.1, spread: 0.5 },
-    ]),
-  },
+  "solved-heads-are-joint-heads": ofSolved("mtl-solved"),
+  "held-out-heads-are-joint-heads": ofSolved("r2d2"),
   "gap-grows-with-inner-steps": {
     held: plant([1, 5].flatMap((innerSteps) => [
       { innerSteps, score: 1 },
