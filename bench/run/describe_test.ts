@@ -130,6 +130,7 @@ Deno.test("verdicts are counted, and the first comparison of the answering famil
         typical: "undecided",
         tail: "b-better",
         look: null,
+        chance: null,
         effectSize: 1,
         verdict: "undecided",
         reason: "",

@@ -34,8 +34,10 @@ export async function laterRounds(
   for (let round = 1; round < rounds.length; round++) {
     const collected = await collect(plan, store, { sweep, catalog, opened, failures });
     const { open } = judgeSweep(sweep, catalog, opened, collected);
-    if (open.length === 0) break;
-    for (const { key: { dataset, a, b } } of open) {
+    const asking = open.filter(({ seeds }) => seeds.length > 0);
+    if (open.length > asking.length) say(run, futileNews(open.length - asking.length, rounds[rounds.length - 1]));
+    if (asking.length === 0) break;
+    for (const { key: { dataset, a, b } } of asking) {
       for (const place of [a, b]) places.extend(dataset, place, rounds[round]);
     }
     const { seeds } = sweepOfRound(sweep, round);
@@ -43,9 +45,7 @@ export async function laterRounds(
     const missing = missingUnits(next.units, store);
     const left = flags.budgetS - elapsed();
     const estimate = secondsOf(run, missing);
-    const news = `${open.length} ${open.length === 1 ? "comparison is" : "comparisons are"} open at ${
-      rounds[round - 1]
-    } seeds`;
+    const news = `${comparisonsAre(asking.length)} open at ${rounds[round - 1]} seeds`;
     if (missing.length > 0 && !computes) break;
     if (missing.length > 0 && estimate > left) {
       say(run, `${news}; ${rounds[round]} would take ${formatDuration(estimate)} more, which ${budgetText(run, left)}`);
@@ -59,6 +59,14 @@ export async function laterRounds(
     plan = next;
   }
   return { tuned: { ...first, plan } };
+}
+
+function comparisonsAre(count: number): string {
+  return `${count} ${count === 1 ? "comparison is" : "comparisons are"}`;
+}
+
+function futileNews(count: number, most: number): string {
+  return `${comparisonsAre(count)} open and left so: ${most} seeds would hardly decide ${count === 1 ? "it" : "them"}`;
 }
 
 function budgetText({ flags }: Pick<Run, "flags">, left: number): string {

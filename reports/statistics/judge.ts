@@ -14,6 +14,7 @@ import { type Case, type Draws, isCase, openCases, type ScorePair, type Unjudged
 import type { CrossedDifference } from "./crossed_bootstrap.ts";
 import { pairedEffectSize } from "./effect_size.ts";
 import { divergedFlags, ownFlags, sensitivityFlags } from "./flags.ts";
+import { chanceToDecide, type LastLook } from "./futility.ts";
 import { ADJUST, LEVELS } from "./levels.ts";
 import { meanOf } from "./moments.ts";
 import { type Needs, needsOf, needsOfTail, needsToEstablish } from "./needs.ts";
@@ -42,6 +43,8 @@ export interface JudgeOptions extends Draws {
   readonly size?: number;
   /** From a comparison's share of the error rate to what may be spent at this look; all of it where seeds do not come in rounds. */
   readonly spend?: (share: number) => number;
+  /** The last look, where this is an earlier one: its seeds, and what may be spent there. */
+  readonly last?: { readonly seeds: number; readonly spend: (share: number) => number };
 }
 
 /** Judges one pair on its own: a family of one. */
@@ -55,13 +58,16 @@ export function judge(pair: ScorePair, options: JudgeOptions = {}): Verdict {
  * @returns one verdict per pair, in the order of the pairs
  */
 export function judgeFamily(pairs: readonly ScorePair[], options: JudgeOptions = {}): Verdict[] {
-  const { correction = "holm", alpha = FAMILY_ALPHA, spend = (share) => share } = options;
+  const { correction = "holm", alpha = FAMILY_ALPHA, spend = (share) => share, last } = options;
   const cases = openCases(pairs, options);
   const judged = cases.filter(isCase);
   const size = Math.max(options.size ?? 0, judged.length);
-  const errorAt = (moved: Moved) =>
-    spend(LEVELS[correction](alpha, size, (error) => judged.filter((entry) => decidedAt(entry, error, moved)).length));
-  const error = errorAt(UNMOVED);
+  const shareAt = (moved: Moved) =>
+    LEVELS[correction](alpha, size, (error) => judged.filter((entry) => decidedAt(entry, error, moved)).length);
+  const errorAt = (moved: Moved) => spend(shareAt(moved));
+  const share = shareAt(UNMOVED);
+  const error = spend(share);
+  const lastLook = last === undefined ? null : { seeds: last.seeds, error: last.spend(share) };
   const others = [-1, 1].map((sign) => {
     const moved: Moved = ({ monteCarlo }) => 1 + sign * MONTE_CARLO_REACH * monteCarlo;
     const moving = errorAt(moved);
@@ -70,7 +76,7 @@ export function judgeFamily(pairs: readonly ScorePair[], options: JudgeOptions =
   const adjusted = ADJUST[correction](judged.map(pOf), size);
   const verdicts = new Map(judged.map((entry, i): [Case, Verdict] => {
     const boundary = others.some((other) => other(entry) !== answerOf(entry, error));
-    return [entry, conclude(entry, { error, alpha, pAdjusted: adjusted[i] }, boundary)];
+    return [entry, conclude(entry, { error, alpha, pAdjusted: adjusted[i], lastLook }, boundary)];
   }));
   return cases.map((entry) => isCase(entry) ? verdicts.get(entry)! : withoutVerdict(entry, alpha));
 }
@@ -122,9 +128,10 @@ interface Share {
   readonly error: number;
   readonly alpha: number;
   readonly pAdjusted: number;
+  readonly lastLook: LastLook | null;
 }
 
-function conclude(entry: Case, { error, alpha, pAdjusted }: Share, boundary: boolean): Verdict {
+function conclude(entry: Case, { error, alpha, pAdjusted, lastLook }: Share, boundary: boolean): Verdict {
   const { pair, diverged, identical, typical, tail, margin } = entry;
   const at = boundsAt(typical, error);
   const atMean = tail === null ? null : boundsAt(tail, error);
@@ -146,6 +153,7 @@ function conclude(entry: Case, { error, alpha, pAdjusted }: Share, boundary: boo
     verdict: answer,
     ...said,
     look: null,
+    chance: lastLook === null || isDecided(answer) ? null : chanceToDecide(typical, tail, margin, lastLook),
     reason: "",
     needs: needsIn(entry, answer, said, error),
     flags: [
@@ -188,7 +196,7 @@ function withoutVerdict({ pair, paired: { matrix, diverged }, margin, reason }: 
   const unknown = { lo: null, hi: null, diffMean: null, loMean: null, hiMean: null, level: null };
   return {
     ...{ nSeeds, nEpisodes, diff, ratio: ratioOf(pair, diff), ...unknown, alpha, margin },
-    ...{ verdict: "none", typical: null, tail: null, look: null, reason, needs: null },
+    ...{ verdict: "none", typical: null, tail: null, look: null, chance: null, reason, needs: null },
     flags: [...divergedFlags(pair, diverged, nSeeds * nEpisodes), ...pair.flags],
     ...{ pAdjusted: null, pTost: null, pDifference: null, unadjusted: null },
     effectSize: pairedEffectSize(seedMeans) ?? null,

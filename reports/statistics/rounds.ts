@@ -8,6 +8,7 @@ import {
   pairsToJudge,
   type VerdictKey,
 } from "./judge_comparisons.ts";
+import { FUTILE } from "./futility.ts";
 import { judgeFamily, type Verdict } from "./judge.ts";
 import { isDecided } from "./readings.ts";
 import { lookLevels, ROUNDS } from "./spending.ts";
@@ -23,7 +24,7 @@ export interface RoundsRun extends ComparedRun {
 /** A comparison that is not decided yet. */
 export interface OpenPair {
   readonly key: VerdictKey;
-  /** Seeds that either side lacks of the next round; [] after the last one. */
+  /** Seeds that either side lacks of the next round; [] after the last one, and where more seeds would hardly decide it. */
   readonly seeds: readonly number[];
 }
 
@@ -38,7 +39,8 @@ export interface RoundsState {
 /**
  * Judges families that hold at once (`holm`) look by look; each comparison stops at the look that decides it. Its share of the error rate is that of its family by
  * the number of its pairs, whatever was decided before, and is spent by `lookLevels`; nothing is passed on from family to family. Exploring families have no
- * looks: they are judged once, on all seeds there are, and nothing is trained for them.
+ * looks: they are judged once, on all seeds there are, and nothing is trained for them. An open comparison that even the last look would hardly decide (`futility.ts`)
+ * asks for no more seeds.
  */
 export function judgeRounds(cells: readonly Cell[], run: RoundsRun): RoundsState {
   const [most, rounds] = [run.seeds.length, run.rounds ?? ROUNDS];
@@ -69,10 +71,14 @@ function lookByLook(cells: readonly Cell[], run: RoundsRun, family: Family, look
   let waiting = all;
   const open: OpenPair[] = [];
   const lackingOf = seedsOf(cells);
+  const futile = (key: VerdictKey) => (judged.get(idOf(key))?.chance ?? 1) < FUTILE;
   for (const [look, count] of looks.entries()) {
     const due = run.seeds.slice(0, count);
     const ready = waiting.filter((key) => lackingOf(key, due).length === 0);
-    open.push(...waiting.filter((key) => !ready.includes(key)).map((key) => ({ key, seeds: lackingOf(key, due) })));
+    for (const key of waiting.filter((key) => !ready.includes(key))) {
+      // What more seeds would hardly decide asks for none, and is looked at again where there are some.
+      open.push({ key, seeds: futile(key) ? [] : lackingOf(key, due) });
+    }
     const ids = new Set(ready.map(idOf));
     const pairs = pairsToJudge(cells.map((cell) => ofSeeds(cell, due)), own).filter(({ key }) => ids.has(idOf(key)));
     const verdicts = judgeFamily(pairs.map(({ scores }) => scores), {
@@ -80,10 +86,14 @@ function lookByLook(cells: readonly Cell[], run: RoundsRun, family: Family, look
       alpha: family.alpha ?? FAMILY_ALPHA,
       size: all.length,
       spend: (share) => lookLevels(share, looks)[look],
+      last: look === looks.length - 1
+        ? undefined
+        : { seeds: looks[looks.length - 1], spend: (share) => lookLevels(share, looks)[looks.length - 1] },
     });
     verdicts.forEach((verdict, i) => {
       const decided = isDecided(verdict.verdict);
-      judged.set(idOf(pairs[i].key), { ...verdict, look: decided ? look + 1 : null });
+      const flags = [...verdict.flags, ...futileFlags(verdict, looks[looks.length - 1])];
+      judged.set(idOf(pairs[i].key), { ...verdict, flags, look: decided ? look + 1 : null });
     });
     waiting = ready.filter((key) => !isDecided(judged.get(idOf(key))?.verdict ?? "none"));
   }
@@ -96,6 +106,11 @@ function lookByLook(cells: readonly Cell[], run: RoundsRun, family: Family, look
     }),
     open: open.sort((one, other) => (rank.get(idOf(one.key)) ?? 0) - (rank.get(idOf(other.key)) ?? 0)),
   };
+}
+
+function futileFlags({ chance }: Verdict, seeds: number): string[] {
+  if (chance === null || chance >= FUTILE) return [];
+  return [`futile: ${seeds} seeds would decide it with a probability of at most ${Math.ceil(100 * chance)} %`];
 }
 
 /** Names a pair. */

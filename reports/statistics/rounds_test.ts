@@ -1,7 +1,8 @@
-import { deepStrictEqual as equal, ok } from "node:assert";
+import { deepStrictEqual as equal, match, ok } from "node:assert";
 import { type Comparison, type Family } from "../claims/comparison.ts";
 import { simulate, type Spread, stream } from "../testing/statistics.ts";
 import type { Cell, Scored } from "./cells.ts";
+import { FUTILE } from "./futility.ts";
 import { judgeComparisons } from "./judge_comparisons.ts";
 import { judgeRounds, type RoundsRun } from "./rounds.ts";
 import { lookLevels } from "./spending.ts";
@@ -77,10 +78,16 @@ Deno.test("a run goes round by round: what is decided stops, what is open names 
     near[1] === "a-better" && Number(near[3]) >= 2 && near[2] === [5, 10, 20][Number(near[3]) - 1],
     JSON.stringify(near),
   );
-  equal(later.open, [["noisy-base", 20, 120]]);
+  // Forty seeds would hardly decide what is so noisy, so it asks for no more, and is looked at again where there are more.
+  equal(later.open, [["noisy-base", 0, null]]);
+  const [, , noisy] = judgeRounds(after({ far: 5, near: 20, noisy: 20, base: 20 }), RUN).judged;
+  ok((noisy.verdict.chance ?? 1) < FUTILE);
+  match(noisy.verdict.flags.join(), /futile: 40 seeds would decide it with a probability of at most \d+ %/);
   const last = summary(judgeRounds(after({ far: 5, near: 20, noisy: 40, base: 40 }), RUN));
   equal(last.open, [["noisy-base", 0, null]]);
   equal(last.judged[2].slice(2), [40, null]);
+  const [, , atLast] = judgeRounds(after({ far: 5, near: 20, noisy: 40, base: 40 }), RUN).judged;
+  equal([atLast.verdict.chance, atLast.verdict.flags.filter((flag) => flag.startsWith("futile"))], [null, []]);
 });
 
 Deno.test("each look's intervals have the level that its share of the family's error rate may spend there, whatever was decided before", () => {

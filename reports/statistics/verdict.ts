@@ -29,6 +29,8 @@ export interface Verdict {
   readonly tail: Reading | null;
   /** The look after which it was decided, counted from 1, where seeds come in rounds; null elsewhere and where it is open. */
   readonly look: number | null;
+  /** Probability at most with which all the seeds of the last look would decide it; null where it is decided, or seeds do not come in rounds. */
+  readonly chance: number | null;
   /** Why there is no verdict; "" when there is one. */
   readonly reason: string;
   /** What would settle it, where it is undecided or not established. */

@@ -7,7 +7,7 @@ import { metricsWords } from "./readings.ts";
 
 function rowOf({ key, verdict }: JudgedPair): VerdictRow {
   const { dataset, metric, comparison, family } = key;
-  const { needs, reason, flags, unadjusted, sides, typical, tail, pTost, pDifference, ...found } = verdict;
+  const { needs, reason, flags, chance: _, unadjusted, sides, typical, tail, pTost, pDifference, ...found } = verdict;
   return {
     ...{ dataset, metric, comparison, family },
     ...ofSide("a", key.a),

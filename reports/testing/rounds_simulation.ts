@@ -1,5 +1,6 @@
 /** Simulated runs whose seeds come in rounds: how often they err, how many seeds they take, and what they decide. */
 import type { Rng } from "../../common/random.ts";
+import { chanceToDecide, FUTILE, type LastLook } from "../statistics/futility.ts";
 import { upperT } from "../statistics/distributions.ts";
 import { lookLevels, ROUNDS } from "../statistics/spending.ts";
 
@@ -43,6 +44,8 @@ export interface RoundsSimulation {
   readonly levels?: (share: number, rounds: readonly number[]) => readonly number[];
   /** One seed in so many of side b collapses, of side a too where it says so, by this much in ln MSE; the truth is what that comes to on average. */
   readonly collapse?: { readonly oneIn: number; readonly by: number; readonly sides: 1 | 2 };
+  /** Comparisons stop where the last look would decide them with less than this probability; 0: they do not. */
+  readonly futile?: number;
   readonly runs: number;
 }
 
@@ -73,7 +76,8 @@ export function simulateRounds(draw: Rng, simulation: RoundsSimulation): RoundsO
   for (let run = 0; run < runs; run++) {
     let any = false;
     for (const pair of pairs) {
-      const found = decide(draw, pair, simulation, rounds, reach);
+      const last = { seeds: rounds[rounds.length - 1], error: errors[errors.length - 1] };
+      const found = decide(draw, pair, simulation, rounds, reach, last);
       seeds += found.seeds;
       if (found.answer !== "undecided") decided++;
       if (!isFalse(found.answer, pair.truth, simulation.margin)) continue;
@@ -96,9 +100,10 @@ function isFalse(answer: Said, truth: number, margin: number): boolean {
 function decide(
   draw: Rng,
   { truth, seed, episode, residual }: SimulatedPair,
-  { episodes, margin, collapse }: RoundsSimulation,
+  { episodes, margin, collapse, futile = FUTILE }: RoundsSimulation,
   rounds: readonly number[],
   reach: readonly (readonly number[])[],
+  last: LastLook,
 ): { readonly answer: Said; readonly seeds: number } {
   const ofEpisodes = episode ** 2 / episodes;
   const shared = Math.sqrt(ofEpisodes) * draw.normal();
@@ -119,6 +124,14 @@ function decide(
     if (lo > -margin && hi < margin) return { answer: "equivalent", seeds: count };
     if (hi < 0) return { answer: "lower", seeds: count };
     if (lo > 0) return { answer: "higher", seeds: count };
+    const estimate = truth + sum / count + shared;
+    const difference = {
+      ...{ seeds: count, episodes, estimate, seedVariance: variance, episodeVariance: ofEpisodes },
+      ...{ monteCarlo: 0, seedDifferences: [] },
+    };
+    if (look < rounds.length - 1 && chanceToDecide(difference, null, margin, last) < futile) {
+      return { answer: "undecided", seeds: count };
+    }
   }
   return { answer: "undecided", seeds: count };
 }

@@ -63,6 +63,7 @@ function detailed(
       as === "the limit" ? "the largest error there is" : as
     })`;
   }
+  if (name === "futile") return `left open, since ${detail}`;
   if (name === "missing-seeds") {
     const found = /^(\d+) of (\d+)$/.exec(detail);
     return found === null ? undefined : `${found[1]} of ${plural(found[2], "seed")} without a score of both`;
