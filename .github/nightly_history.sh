@@ -1,10 +1,10 @@
 #!/bin/sh
 # The nights' history on a branch of its own: caches are evicted, and where the history is lost every night is a first one.
 #
-#   nightly_history.sh fetch FOLDER   puts what the branch has into FOLDER; a branch that does not exist yet has nothing
-#   nightly_history.sh keep FOLDER    adds a commit with the history in FOLDER to it
+#   nightly_history.sh fetch FOLDER [BRANCH]   puts what the branch has into FOLDER; a branch that does not exist yet has nothing
+#   nightly_history.sh keep FOLDER [BRANCH]    adds a commit with the history in FOLDER to it
 set -eu
-branch=nightly-history
+branch=${3:-nightly-history}
 action=$1
 mkdir -p "$2"
 folder=$(cd "$2" && pwd)
@@ -39,5 +39,5 @@ keep)
   # Without force: a night that was kept meanwhile is not overwritten.
   git push --quiet origin "$commit:refs/heads/$branch"
   ;;
-*) echo "nightly_history.sh fetch|keep FOLDER" >&2 && exit 2 ;;
+*) echo "nightly_history.sh fetch|keep FOLDER [BRANCH]" >&2 && exit 2 ;;
 esac

@@ -39,7 +39,8 @@ Deno.test({
       await git(here, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", "code");
       await git(here, "remote", "add", "origin", remote);
       await git(here, "push", "-q", "origin", "HEAD:main");
-      const script = (cwd: string, action: string) => run(cwd, "sh", SCRIPT, action, "reports/nightly");
+      const script = (cwd: string, action: string, ...branch: string[]) =>
+        run(cwd, "sh", SCRIPT, action, "reports/nightly", ...branch);
       const nights = (at: string, name = "history.jsonl") => join(at, "reports", "nightly", name);
 
       match((await script(here, "fetch")).text, /no branch nightly-history yet/);
@@ -54,6 +55,11 @@ Deno.test({
       equal(await script(here, "keep"), { code: 0, text: "" });
       equal(await git(remote, "rev-list", "--count", "nightly-history"), "2");
       equal(await git(here, "status", "--porcelain", "--untracked-files=no"), "");
+
+      // Another sweep's history is on a branch of its own.
+      equal(await script(here, "keep", "nightly-history-other"), { code: 0, text: "" });
+      equal(await git(remote, "rev-list", "--count", "nightly-history-other"), "1");
+      equal(await git(remote, "rev-list", "--count", "nightly-history"), "2");
 
       await git(folder, "clone", "-q", "--branch", "main", remote, there);
       equal(await script(there, "fetch"), { code: 0, text: "" });
