@@ -1,4 +1,5 @@
 /** The memory that a sweep needs at least, so that one that fits nowhere is refused before anything is computed. */
+import { algorithmsOn } from "../sweeps/algorithms_on.ts";
 import { UsageError } from "../../common/errors.ts";
 import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
 import type { Catalog } from "./catalog.ts";
@@ -27,7 +28,7 @@ interface Need {
 export function requireMemory(sweep: Sweep, catalog: Catalog): void {
   for (const entry of sweep.datasets) {
     const needs = [...ofEpisodes(sweep, entry, catalog)];
-    for (const name of sweep.algorithms) needs.push(...ofTraining(entry, name, catalog));
+    for (const name of algorithmsOn(entry, sweep)) needs.push(...ofTraining(entry, name, catalog));
     const largest = needs.reduce((most, need) => need.bytes > most.bytes ? need : most);
     if (largest.bytes <= MAX_GIB * GIB) continue;
     throw new UsageError(
@@ -55,7 +56,7 @@ function sum(values: readonly number[]): number {
 function* ofEpisodes(sweep: Sweep, entry: DataSetSweep, catalog: Catalog): Generator<Need> {
   const { episodes, ways, testQueries, validation, shots } = entry;
   const seeds = Math.max(sweep.seeds.length, ...sweep.rounds ?? []);
-  const scores = episodes * seeds * sweep.algorithms.length * shots.length;
+  const scores = episodes * seeds * algorithmsOn(entry, sweep).length * shots.length;
   yield { what: "the scores of all test episodes", bytes: scores * 2 * FLOAT, settings: "episodes or seeds" };
   const examples = ways * (largest(shots) + testQueries);
   const layers = sum(widths(entry, catalog));

@@ -1,4 +1,5 @@
 /** How the algorithms of a sweep are meant to be used: what the word "native" of a selection stands for. */
+import { algorithmsOn } from "../sweeps/algorithms_on.ts";
 import type { NativeUse, NativeUses } from "../../reports/statistics/cells.ts";
 import type { TaskKind } from "../../common/vocabulary.ts";
 import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
@@ -25,11 +26,15 @@ export function nativeUses(
   { algorithms, datasets }: Pick<Sweep, "algorithms" | "datasets">,
   catalog: Catalog,
 ): NativeUses {
-  const of = ({ name: dataset, model, hidden }: DataSetSweep) =>
-    new Map(algorithms.map((name) => {
-      const layers = catalog.layerCount(model, hidden);
-      return [name, nativeUse(catalog.algorithms[name], layers, catalog.dataSets[dataset].kind, catalog.adapters)];
-    }));
+  const of = (entry: DataSetSweep) => {
+    const { name: dataset, model, hidden } = entry;
+    return new Map(
+      algorithmsOn(entry, { algorithms }).map((name) => {
+        const layers = catalog.layerCount(model, hidden);
+        return [name, nativeUse(catalog.algorithms[name], layers, catalog.dataSets[dataset].kind, catalog.adapters)];
+      }),
+    );
+  };
   const uses = new Map(datasets.map((entry) => [entry.name, of(entry)]));
   return (dataset, algorithm) => uses.get(dataset)?.get(algorithm);
 }

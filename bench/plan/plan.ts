@@ -5,6 +5,7 @@
  * different; a cell that another axis value would not change is made once; an adaptation curve is computed once and scored at
  * every inner-step count that is asked for.
  */
+import { algorithmsOn } from "../sweeps/algorithms_on.ts";
 import { canonicalJson } from "../../common/digest.ts";
 import type { Catalog, PlannedAdapter, PlannedAlgorithm } from "./catalog.ts";
 import type { Norm } from "../../common/vocabulary.ts";
@@ -74,7 +75,7 @@ export function planSweep(
   const units = new Map<string, DraftUnit>();
   const drafts: Draft[] = [];
   for (const entry of sweep.datasets) {
-    for (const name of sweep.algorithms) {
+    for (const name of algorithmsOn(entry, sweep)) {
       for (const seed of sweep.seeds) {
         const options = { catalog, addresses, tuned, skipped: skipped.get(entry.name) ?? "" };
         drafts.push(...draftCells(entry, name, seed, units, options));

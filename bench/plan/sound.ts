@@ -2,6 +2,7 @@
  * Rules about the values of a sweep that its shape does not say: what passes them can be computed, told, drawn and merged. Every sweep comes by here, from
  * wherever it is: flags, a file, the built-in table, the folder of a run, a task of a cluster.
  */
+import { algorithmsOn } from "../sweeps/algorithms_on.ts";
 import { UsageError } from "../../common/errors.ts";
 import { MAX } from "../sweeps/bounds.ts";
 import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
@@ -25,7 +26,7 @@ export function requireSound(sweep: Sweep, catalog: Catalog): void {
       requireOnce(`depthsOf.${name} of "${entry.name}"`, depths);
     }
     requireMargin(entry, catalog);
-    for (const name of sweep.algorithms) requireInnerRate(entry, name, catalog);
+    for (const name of algorithmsOn(entry, sweep)) requireInnerRate(entry, name, catalog);
   }
   requireMemory(sweep, catalog);
 }

@@ -2,6 +2,7 @@
  * Equal tuning: every algorithm gets the same number of trials at every sharing depth of a data set, and what does best on validation episodes is what
  * all its units train with. Trials are trainings like any other; test episodes are never touched.
  */
+import { algorithmsOn } from "../sweeps/algorithms_on.ts";
 import { canonicalJson } from "../../common/digest.ts";
 import { type Key, rng } from "../../common/random.ts";
 import type { Norm, TaskKind } from "../../common/vocabulary.ts";
@@ -103,7 +104,7 @@ export function planTuning(
   return sweep.datasets.filter(({ name }) => !skipped.has(name)).flatMap((entry) =>
     entry.tuning === null
       ? []
-      : sweep.algorithms.flatMap((name) => trialsOf(entry, entry.tuning, name, catalog, addresses))
+      : algorithmsOn(entry, sweep).flatMap((name) => trialsOf(entry, entry.tuning, name, catalog, addresses))
   );
 }
 

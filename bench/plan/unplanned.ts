@@ -1,4 +1,5 @@
 /** What a sweep asks for and makes no cells of, and why. */
+import { algorithmsOn } from "../sweeps/algorithms_on.ts";
 import { UsageError } from "../../common/errors.ts";
 import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
 import type { Catalog } from "./catalog.ts";
@@ -24,7 +25,7 @@ export function unplanned(sweep: Sweep, catalog: Catalog): Unplanned[] {
       ...{ dataset, adapter },
       reason: `it is for ${catalog.adapters[adapter].supports.join(" and ")} only`,
     }));
-    return [...others, ...sweep.algorithms.flatMap((name) => ofAlgorithm(entry, name, usable, catalog))];
+    return [...others, ...algorithmsOn(entry, sweep).flatMap((name) => ofAlgorithm(entry, name, usable, catalog))];
   });
 }
 
@@ -61,7 +62,7 @@ export function requireCells(sweep: Sweep, catalog: Catalog): void {
   const found = unplanned(sweep, catalog);
   const empty = (dataset: string, algorithm: string) =>
     found.some((one) => one.dataset === dataset && one.algorithm === algorithm && one.adapter === undefined);
-  if (sweep.datasets.some(({ name }) => sweep.algorithms.some((algorithm) => !empty(name, algorithm)))) return;
+  if (sweep.datasets.some((entry) => algorithmsOn(entry, sweep).some((name) => !empty(entry.name, name)))) return;
   const reasons = found.filter(({ algorithm, adapter }) => algorithm !== undefined && adapter === undefined);
   throw new UsageError(
     `Nothing to run, as no cell is left: ${

@@ -1,4 +1,5 @@
 /** Whether a well-formed sweep can be run: the names it uses exist and what it asks of them is possible. */
+import { algorithmsOn } from "../sweeps/algorithms_on.ts";
 import { type ScheduleName, schedules } from "../../algorithms/optimisers/schedules.ts";
 import { LEAST_POINTS } from "../sweeps/bounds.ts";
 import { explain } from "../sweeps/explain.ts";
@@ -58,8 +59,10 @@ export function validateSweep(sweep: Sweep, catalog: Catalog): void {
     }
     checkDepths(entry, catalog);
     checkTuning(entry);
-    for (const name of sweep.algorithms) checkHyper(entry, name, catalog);
-    checkExamples(entry, catalog.dataSets[entry.name], sweep.algorithms, catalog);
+    const own = algorithmsOn(entry, sweep);
+    checkAlgorithms(entry, sweep);
+    for (const name of own) checkHyper(entry, name, catalog);
+    checkExamples(entry, catalog.dataSets[entry.name], own, catalog);
   }
   requireTitlesDiffer("Data sets", sweep.datasets.map(({ name }) => name), catalog.dataSets);
   for (const { id, a, b, family } of sweep.comparisons) {
@@ -90,6 +93,19 @@ export function validateSweep(sweep: Sweep, catalog: Catalog): void {
   unique("predictions", sweep.predictions.map(({ id }) => id));
   unique("algorithms", sweep.algorithms);
   unique("data sets", sweep.datasets.map(({ name }) => name));
+}
+
+/** A data set's own choice is one of the sweep's algorithms, each once. */
+function checkAlgorithms({ name, algorithms }: DataSetSweep, sweep: Sweep): void {
+  if (algorithms === null) return;
+  unique(`algorithms of "${name}"`, algorithms);
+  const stray = algorithms.find((own) => !sweep.algorithms.includes(own));
+  if (stray === undefined) return;
+  throw new UsageError(
+    `The data set "${name}" has the algorithm "${stray}", and the sweep has not: it has ${
+      sweep.algorithms.join(", ")
+    }; name it there too`,
+  );
 }
 
 /** Settings that fit an algorithm: its own ones, its training ways, and a schedule that has what it goes by. */

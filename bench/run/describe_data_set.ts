@@ -1,4 +1,5 @@
 /** What the report says of a data set and of how it was used. */
+import { algorithmsOn } from "../sweeps/algorithms_on.ts";
 import type { DataSetDescription } from "../../reports/view/input.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { nativeUses } from "../plan/native_use.ts";
@@ -27,7 +28,7 @@ export function describeDataSet(
     norms: [...new Set(norms)],
     trainingTasks: [...new Set(trainingTasks)].map((count) => count === "fresh" ? null : count),
     nativeDepths: Object.fromEntries(
-      sweep.algorithms.map((algorithm) => [algorithm, nativeOf(name, algorithm)?.sharingDepth ?? null]),
+      algorithmsOn(entry, sweep).map((algorithm) => [algorithm, nativeOf(name, algorithm)?.sharingDepth ?? null]),
     ),
   };
 }

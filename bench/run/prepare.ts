@@ -1,4 +1,5 @@
 /** From a request to a run that can start: everything that can be wrong is found here, and nothing is written. */
+import { algorithmsOn } from "../sweeps/algorithms_on.ts";
 import { backendEntries, type BackendName } from "../../algorithms/tensor/backends.ts";
 import { UsageError } from "../../common/errors.ts";
 import { isPresent } from "../../common/files.ts";
@@ -98,7 +99,9 @@ export async function prepare(
   };
   const code = Object.fromEntries(
     sweep.datasets.flatMap((entry) =>
-      sweep.algorithms.filter((name) => catalog.algorithms[name].supports.includes(catalog.dataSets[entry.name].kind))
+      algorithmsOn(entry, sweep).filter((name) =>
+        catalog.algorithms[name].supports.includes(catalog.dataSets[entry.name].kind)
+      )
         .map((algorithm): [string, CodeDigests] => {
           const spec = { dataset: entry.name, algorithm, model: entry.model, hyper: hyperOf(entry, algorithm) };
           const evaluations = [...new Set(entry.adapters)].map((adapter) => evaluateCode(spec, adapter));

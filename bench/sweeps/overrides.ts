@@ -29,6 +29,8 @@ export function applyOverrides(
   const given: Partial<DataSetSweep> = {
     ...Object.fromEntries(Object.entries(axes).filter(([, value]) => value !== undefined)),
     ...(axes.sharingDepths === undefined ? {} : { depthsOf: {} }),
+    // Algorithms that are asked for are wanted on every data set.
+    ...(algorithms === undefined ? {} : { algorithms: null }),
   };
   const chosen = names === undefined ? sweep.datasets : names.map((name) => own.get(name) ?? demand(sweep, name));
   return {

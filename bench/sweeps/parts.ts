@@ -30,6 +30,7 @@ export const SINUSOID_HYPER: Hyper = {
 /** Sinusoids on the paper's 1-40-40-1 network. */
 export const SINUSOID: DataSetSweep = {
   name: "sinusoid",
+  algorithms: null,
   model: "mlp",
   hidden: [40, 40],
   norms: ["none"],
@@ -103,6 +104,7 @@ export const OMNIGLOT_HYPER: Hyper = {
  */
 export const OMNIGLOT: DataSetSweep = {
   name: "omniglot",
+  algorithms: null,
   model: "mlp",
   hidden: [256, 128, 64, 64],
   norms: ["batch-inductive"],

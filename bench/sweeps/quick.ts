@@ -1,7 +1,7 @@
 /** The default: a first answer within minutes on two cores. */
 import type { Sweep } from "./schema.ts";
 import { COMPARISON_FAMILIES, COMPARISONS } from "./comparisons.ts";
-import { OMNIGLOT, SINUSOID } from "./parts.ts";
+import { LANGUAGES, OMNIGLOT, SINUSOID, TIDES } from "./parts.ts";
 import { ON_OMNIGLOT, ON_SINUSOID } from "./predictions.ts";
 
 /** `--profile quick` */
@@ -17,6 +17,20 @@ export const quick: Sweep = {
   rounds: [5, 10, 20, 40],
   datasets: [
     { ...SINUSOID, sharingDepths: [0, 2] },
+    // Real tasks that need no download, with the primary question alone: --profile real has more of them.
+    {
+      ...TIDES,
+      algorithms: ["mtl", "maml"],
+      shots: [5, 10],
+      innerSteps: [0, 10],
+      episodes: 1000,
+      hyper: { ...TIDES.hyper, iterations: 6250 },
+    },
+    {
+      ...LANGUAGES,
+      algorithms: ["mtl-class-rows", "maml"],
+      episodes: 200,
+    },
     OMNIGLOT,
   ],
   families: COMPARISON_FAMILIES,

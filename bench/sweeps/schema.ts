@@ -121,6 +121,9 @@ const tuning = z.strictObject({
 
 const dataSet = z.strictObject({
   name: word.describe("Name in the table of data sets: deno task list."),
+  algorithms: axis(word).nullable().default(null).describe(
+    "Those of the sweep's algorithms that are used on this data set; null: all of them.",
+  ),
   model: word.describe('Name in the table of models: "mlp", "conv4".'),
   hidden: z.array(whole(1, MAX.units)).max(MAX.layers).describe(
     "Widths of the hidden layers; [] for the model's default.",
