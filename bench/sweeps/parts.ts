@@ -58,7 +58,7 @@ export const SINUSOID: DataSetSweep = {
   },
 };
 
-/** Multi-task learning with its heads solved in training: as many examples of a task as with learned heads; λ is the best of 0.001, 0.1, 1 and 10 (docs/recipes.md). */
+/** Multi-task learning with its heads solved in training: as many examples of a task as with learned heads; λ is the best of three (docs/recipes.md). */
 export const SOLVED_IN_TRAINING = { queries: 20, own: { lambda: 1 } } as const;
 
 /**
