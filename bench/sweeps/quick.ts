@@ -28,7 +28,7 @@ export const quick: Sweep = {
     },
     {
       ...LANGUAGES,
-      algorithms: ["mtl-class-rows", "maml"],
+      algorithms: ["mtl", "maml"],
       episodes: 200,
     },
     OMNIGLOT,

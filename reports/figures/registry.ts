@@ -8,6 +8,7 @@ import { layerSimilarity } from "./layer_similarity.ts";
 import { omniglotEpisode } from "./omniglot_episode.ts";
 import { scoreBySteps } from "./score_by_steps.ts";
 import { textEpisode } from "./text_episode.ts";
+import { trainByAdapt } from "./train_by_adapt.ts";
 import { validationCurves } from "./validation_curves.ts";
 import { verdictGrid } from "./verdict_grid.ts";
 
@@ -16,6 +17,7 @@ export const FIGURES = {
   verdict_grid: verdictGrid,
   forest,
   score_by_steps: scoreBySteps,
+  train_by_adapt: trainByAdapt,
   depth_heatmap: depthHeatmap,
   cost_by_score: costByScore,
   validation_curves: validationCurves,
