@@ -42,6 +42,24 @@ Deno.test("a heat map cell is the mean over seeds of a minus b, in percentage po
   deepStrictEqual([error.difference, error.better, error.label], [-2, 2, "−2.00"]);
 });
 
+Deno.test("training by adaptation shows every state at its own depth under every adapter, with the most steps, and what is best of each panel", () => {
+  const { spec, alt } = drawing(FIGURES.train_by_adapt, SEVERAL, "omniglot");
+  const values = valuesOf({ spec });
+  const places = values.map(({ panel, shots, algorithm, adaptation }) => [panel, shots, algorithm, adaptation].join());
+  strictEqual(new Set(places).size, places.length);
+  for (const tiles of Map.groupBy(values, ({ panel, shots }) => `${panel} ${shots}`).values()) {
+    const shares = tiles.map(({ share }) => Number(share));
+    deepStrictEqual([Math.min(...shares), Math.max(...shares)], [0, 1]);
+    const best = tiles.reduce((most, tile) => Number(tile.score) > Number(most.score) ? tile : most);
+    strictEqual(best.share, 1);
+    match(alt, new RegExp(`${best.algorithm} with ${best.adaptation}`));
+  }
+  deepStrictEqual(
+    [...new Set(values.map(({ adaptation }) => String(adaptation)).filter((text) => text.includes("step")))],
+    ["10 steps"],
+  );
+});
+
 Deno.test("the Pareto front keeps what nothing cheaper matches, for scores that should be large and for ones that should be small", () => {
   const points = [[4, 9], [1, 5], [2, 5], [3, 8], [5, 1], [1, 4]].map(([gflop, score]) => ({ gflop, score }));
   const pick = (sign: 1 | -1) => paretoFront(points, sign).map(({ gflop, score }) => [gflop, score]);

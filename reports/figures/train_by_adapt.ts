@@ -55,7 +55,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const columns = adaptations.labels.map(adaptations.headingOf);
   const seeds = range(points.map(({ interval }) => interval.n));
   const heading = `${dataset.title}: training by adaptation`;
-  const onStrong = { test: "datum.share > 0.6", value: ON_STRONG };
+  const onStrong = { test: "datum.share > 0.75", value: ON_STRONG };
   return {
     title: heading,
     caption: [
@@ -64,7 +64,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       } of every trained state (rows) under every way to adapt it (columns): mean over ${plural(seeds, "seed")}${
         seeds === "1" ? "" : " with 95 % t interval over seeds"
       }.`,
-      "The darker, the better among the states of a panel. Of adapters that take steps, the most steps are shown, and each algorithm at its own sharing depth.",
+      "The darker, the better among the states of a panel. Of adapters that take steps, the most steps are shown, and each algorithm at its own sharing depth; no tile: the state is not adapted so.",
       settingsDiffer(dataset),
     ].filter((sentence) => sentence !== "").join(" "),
     alt: `Heat map of ${list(names.map(title))} by ${list(columns)}. ${
@@ -138,15 +138,12 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   };
 }
 
-/** Of every algorithm its own sharing depth, of adapters with steps the most; only what is adapted in a way that another algorithm is adapted in too. */
+/** Of every algorithm its own sharing depth, of adapters with steps the most. */
 function crossed(points: readonly PointScore[], { nativeDepths }: DataSetDescription): PointScore[] {
   const native = points.filter(({ algorithm, sharingDepth }) => (nativeDepths[algorithm] ?? null) === sharingDepth);
   const most = new Map<string, number>();
   for (const { adapter, innerSteps } of native) most.set(adapter, Math.max(most.get(adapter) ?? 0, innerSteps ?? 0));
-  const last = native.filter(({ adapter, innerSteps }) => (innerSteps ?? 0) === most.get(adapter));
-  return last.filter(({ adapter, algorithm }) =>
-    last.some((other) => other.adapter === adapter && other.algorithm !== algorithm)
-  );
+  return native.filter(({ adapter, innerSteps }) => (innerSteps ?? 0) === most.get(adapter));
 }
 
 /** Two significant digits, as plain text where that is short. */
