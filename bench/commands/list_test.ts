@@ -7,7 +7,8 @@ import { optimisers } from "../../algorithms/optimisers/registry.ts";
 import { schedules } from "../../algorithms/optimisers/schedules.ts";
 import { algorithms } from "../../algorithms/registry.ts";
 import { TASK_KINDS } from "../../common/vocabulary.ts";
-import { describeCells, describeOptions, listing } from "./list.ts";
+import { describeCells, describeOptions } from "./describe_algorithm.ts";
+import { listing } from "./list.ts";
 
 const lines = await listing();
 const text = lines.join("\n");
@@ -26,6 +27,12 @@ Deno.test("everything there is to choose is listed, each in its section, with ev
   ok(text.includes('- colour = "grey" (grey or rgb): What models see of the colours.'));
   ok(text.includes("- features = [] (a list): "));
   ok(lines.every((line) => line.length <= 110 || !line.trim().includes(" ")), "lines fit a terminal");
+});
+
+Deno.test("an algorithm says what an iteration of it costs beside joint training", () => {
+  const flat = text.replace(/\s+/g, " ");
+  match(flat, /an iteration costs that of mtl 7\.8 times on sinusoid, 1\.4 times on omniglot/);
+  strictEqual(flat.split("an iteration costs that of mtl").length - 1, Object.keys(algorithms).length - 2);
 });
 
 Deno.test("an algorithm says for each kind of task what adapts it, natively or not, and why the others do not", () => {

@@ -43,6 +43,9 @@ const WORDS = {
 } as const;
 type Named = keyof typeof WORDS;
 
+/** Joint training as the question has it: what costs of other trainings are told beside. */
+export const JOINT = "mtl";
+
 /** Multi-task learning as its authors do it: a head per task, or on classes a row per class. */
 const PRIMARY: ReadonlySet<Named> = new Set<Named>(["mtl", "mtl-class-rows"]);
 
