@@ -18,6 +18,7 @@ import type {
   TrainSpec,
   ValidationSpec,
 } from "../store/types.ts";
+import { imageSettings } from "./images.ts";
 import { matchedTo } from "./matched.ts";
 import { familiesOf, type Family, type Point, points } from "./points.ts";
 import { hyperOf, ownSettings } from "./validate.ts";
@@ -118,7 +119,7 @@ function draftCells(
     const hyper = { ...hyperOf(entry, name), ...tuned(entry.name, norm, name, depth) };
     const base = { entry, algorithm, hyper, layers, norm, depth, trainingTasks, seed };
     for (const point of points(base, catalog)) {
-      const spec = trainSpec(base, point);
+      const spec = trainSpec(base, point, catalog);
       const key = canonicalJson(spec);
       let unit = units.get(key);
       if (unit === undefined) {
@@ -155,6 +156,7 @@ function draftCells(
 export function trainSpec(
   { entry, algorithm, hyper, layers, norm, depth, trainingTasks, seed }: Family,
   point: Pick<Point, "shots" | "innerSteps">,
+  catalog: Catalog,
 ): TrainSpec {
   const same = algorithm.sameTrainingAs?.(depth, layers) ?? { algorithm: algorithm.name, sharingDepth: depth };
   const shapes = new Set(algorithm.shapesTraining);
@@ -166,6 +168,7 @@ export function trainSpec(
     ways: entry.ways,
     model: entry.model,
     hidden: entry.hidden,
+    ...imageSettings(entry, catalog),
     norm,
     ...same,
     shots,

@@ -134,6 +134,7 @@ function trialsOf(
       const spec = trainSpec(
         { entry, algorithm, hyper: tried, layers, norm, depth, trainingTasks, seed: tuning.seed },
         place,
+        catalog,
       );
       const unit = { id: addresses.unit(spec), spec, evaluations: [] };
       return { dataset: entry.name, norm, algorithm: name, sharingDepth: depth, trial: index + 1, unit };

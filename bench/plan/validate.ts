@@ -2,6 +2,7 @@
 import { explain } from "../sweeps/explain.ts";
 import type { Catalog, PlannedAlgorithm, PlannedDataSet } from "./catalog.ts";
 import { UsageError } from "../../common/errors.ts";
+import { checkImages } from "./images.ts";
 import { matchedTo } from "./matched.ts";
 import { namesIn } from "../../reports/claims/selection.ts";
 import { namesOf } from "../../reports/claims/prediction.ts";
@@ -55,6 +56,7 @@ export function validateSweep(sweep: Sweep, catalog: Catalog): void {
       check("algorithm", name, catalog.algorithms);
     }
     checkDepths(entry, catalog);
+    checkImages(entry, catalog);
     checkTuning(entry);
     for (const name of sweep.algorithms) checkHyper(entry, name, catalog);
     checkExamples(entry, catalog.dataSets[entry.name], sweep.algorithms, catalog);

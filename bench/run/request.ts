@@ -95,8 +95,8 @@ function overridden(given: Sweep, flags: SweepFlags, catalog: Catalog): { sweep:
 /** @throws UsageError when a model or a number of ways is none */
 function checked(options: DataOptions, { models }: Catalog): DataOptions {
   const { model, ways } = options;
-  if (model !== undefined && !models.includes(model)) {
-    throw new UsageError(`--data-options: ${unknownName("model", model, models)}`);
+  if (model !== undefined && !Object.hasOwn(models, model)) {
+    throw new UsageError(`--data-options: ${unknownName("model", model, Object.keys(models))}`);
   }
   if (ways !== undefined && !/^[1-9]\d*$/.test(ways)) {
     throw new UsageError(`--data-options ways=${ways}: expected a whole number`);

@@ -87,6 +87,10 @@ function classification(source: SourcedDataSet["source"], data: OwnEntry, option
   return {
     ...OMNIGLOT,
     model,
+    ...(options.modelOptions === undefined
+      ? {}
+      : { modelOptions: options.modelOptions as DataSetSweep["modelOptions"] }),
+    ...(options.augment === undefined ? {} : { augment: options.augment as DataSetSweep["augment"] }),
     hidden: model !== "mlp" ? [] : isTable ? [64, 64] : OMNIGLOT.hidden,
     depthsOf: { mtl: [model === "mlp" && isTable ? 2 : 4] },
     ways,
