@@ -214,6 +214,43 @@ Deno.test("the archive of a standard set is named as data of one's own is, and i
     equal([name, model, ways, shots, source.size, source.colour], ["fc100", "conv4", 2, [1], 32, "rgb"]);
   }));
 
+Deno.test("options of a model and of augmentation are named with those of the data, and wrong ones are refused in one line", () =>
+  withFolder(async (folder) => {
+    const birds = ["--datasets", `images:${writeFolders(join(folder, "birds"), 9, 4)}`];
+    const asked = "size=16,colour=rgb,model=conv4,model.pooling=max,augment.crop=2,augment.flip=true";
+    const { code, out, err } = await cli("--print-sweep", "quick", ...birds, "--data-options", asked);
+    equal(code, 0, err);
+    const [{ model, modelOptions, augment, source }] = JSON.parse(out).datasets;
+    equal([model, modelOptions, augment, source.size], [
+      "conv4",
+      { pooling: "max" },
+      { crop: 2, flip: true, jitter: 0 },
+      16,
+    ]);
+    const refused = async (message: RegExp, options: string) => {
+      const { code, err } = await cli(...birds, "--data-options", options, "--dry-run", "--out", join(folder, "out"));
+      equal([code, message.test(err), err.trimEnd().includes("\n")], [2, true, false], err);
+    };
+    await refused(/unknown key poling; did you mean "pooling"\?$/m, "model=conv4,model.poling=max");
+    await refused(/augment\.flop; did you mean "flip"\?$/m, "augment.flop=true");
+    await refused(/its 4 poolings halve an image of 12 x 12 to nothing/, "size=12,model=resnet12");
+    await refused(/Cannot crop "images-birds" by 28: its images are 28 x 28/, "augment.crop=28");
+  }));
+
+Deno.test("nothing is trained on a set whose classes are all for tests", () =>
+  withFolder(async (folder) => {
+    const idx = (shape: readonly number[], of: (i: number) => number) => {
+      const values = Uint8Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => of(i));
+      return Uint8Array.from([0, 0, 8, shape.length, ...shape.flatMap((extent) => [0, 0, 0, extent]), ...values]);
+    };
+    for (const part of ["train", "t10k"]) {
+      write(join(folder, `${part}-images-idx3-ubyte`), idx([20, 8, 8], (i) => i % 256));
+      write(join(folder, `${part}-labels-idx1-ubyte`), idx([20], (i) => i % 10));
+    }
+    const { code, err } = await cli("--datasets", `fashion-mnist:${folder}`, "--dry-run", "--out", join(folder, "out"));
+    equal([code, /^error: Cannot train on .*: all its classes are for tests; [^\n]*\n$/.test(err)], [2, true], err);
+  }));
+
 Deno.test("the digest of a sweep has no path in it, and all else of the source", () => {
   const [a, b, c] = [imagesOf("/a"), imagesOf("/b"), imagesOf("/a", { size: 9 })];
   const digest = (source: unknown) =>

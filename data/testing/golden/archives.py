@@ -48,6 +48,15 @@ def streamed(**arrays):
     return out.bytes
 
 
+def large(**arrays):
+    """As for members and directories above 4 GiB, whose sizes and places stand in fields of 64 bits."""
+    limit, zipfile.ZIP64_LIMIT = zipfile.ZIP64_LIMIT, 8
+    try:
+        return npz(**arrays)
+    finally:
+        zipfile.ZIP64_LIMIT = limit
+
+
 class Python2(pickle._Pickler):
     """Byte strings and texts as Python 2 writes them in protocol 2."""
 
@@ -95,6 +104,7 @@ made = {
     "stored": npz(features=data, targets=LABELS),
     "compressed": npz(np.savez_compressed, features=data, targets=LABELS),
     "streamed": streamed(features=data, targets=LABELS),
+    "large": large(features=data, targets=LABELS),
     "images": npz(images=data),
     "fortran": npz(features=np.asfortranarray(data), targets=LABELS),
     "floats": npz(features=data.astype(np.float32), targets=LABELS),
