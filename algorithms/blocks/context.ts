@@ -17,7 +17,7 @@ export interface Context {
 
 /** Parameters of a layer that context vectors add to: all but the weights. */
 function isOffset(name: string): boolean {
-  return name !== "weight";
+  return !name.startsWith("weight");
 }
 
 function specName(parameter: string): string {
@@ -29,7 +29,7 @@ function specName(parameter: string): string {
  */
 export function contextWeights(model: Model, size: number): ParameterSpec[] {
   const { parameters } = model.layers[0];
-  const inputs = parameters.find(({ name }) => name === "weight")?.shape[0] ?? 0;
+  const inputs = parameters.find(({ name }) => !isOffset(name))?.shape[0] ?? 0;
   return parameters.filter(({ name }) => isOffset(name)).map(({ name, shape: [, width] }) => ({
     name: specName(name),
     shape: [1, size, width],

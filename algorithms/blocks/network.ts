@@ -1,5 +1,6 @@
 /** A model together with what its batch normalisation goes by: what algorithms and adapters predict with. */
 import type { Norm } from "../../common/vocabulary.ts";
+import type { DropSource } from "../models/drop.ts";
 import {
   activations,
   featuresOf,
@@ -30,54 +31,60 @@ export interface Network {
   queryActivations(params: Params, supportX: Node, x: Node): Node[];
 }
 
+/** What a training drops of the activations of a set of examples x. */
+export type Drops = (x: Node) => DropSource;
+
 /** Examples and queries are normalised by the sources given. */
 function networkOf(
   model: Model,
   own: MomentSource,
   query: (params: Params, supportX: Node) => MomentSource,
+  drops?: Drops,
 ): Network {
   return {
     model,
-    outputs: (params, x) => forward(model, params, x, own),
-    features: (params, x) => featuresOf(model, params, x, own),
-    queryOutputs: (params, supportX, x) => forward(model, params, x, query(params, supportX)),
-    queryFeatures: (params, supportX, x) => featuresOf(model, params, x, query(params, supportX)),
-    queryActivations: (params, supportX, x) => activations(model, params, x, query(params, supportX)),
+    outputs: (params, x) => forward(model, params, x, own, drops?.(x)),
+    features: (params, x) => featuresOf(model, params, x, own, drops?.(x)),
+    queryOutputs: (params, supportX, x) => forward(model, params, x, query(params, supportX), drops?.(x)),
+    queryFeatures: (params, supportX, x) => featuresOf(model, params, x, query(params, supportX), drops?.(x)),
+    queryActivations: (params, supportX, x) => activations(model, params, x, query(params, supportX), drops?.(x)),
   };
 }
 
 /** Every set of examples is normalised by its own statistics, query sets too (transductive). Right also for models without such statistics. */
-export function transductive(model: Model): Network {
-  return networkOf(model, ownMoments, () => ownMoments);
+export function transductive(model: Model, drops?: Drops): Network {
+  return networkOf(model, ownMoments, () => ownMoments, drops);
 }
 
 /** Support sets are normalised by their own statistics, and query examples by those of their task's support set under the same parameters. */
-export function supportNormalised(model: Model): Network {
-  return networkOf(model, ownMoments, (params, supportX) => {
+export function supportNormalised(model: Model, drops?: Drops): Network {
+  const ofSupport = (params: Params, supportX: Node): MomentSource => {
     const seen = new Map<string, Moments>();
-    forward(model, params, supportX, (layer, x) => {
-      const moments = ownMoments(layer, x);
-      seen.set(layer, moments);
+    const source: MomentSource = (norm, x) => {
+      const moments = ownMoments(norm, x);
+      seen.set(norm, moments);
       return moments;
-    });
-    return (layer) => known(seen, layer);
-  });
+    };
+    forward(model, params, supportX, source, drops?.(supportX));
+    return (norm) => known(seen, norm);
+  };
+  return networkOf(model, ownMoments, ofSupport, drops);
 }
 
 /** Statistics are those of all examples of all tasks of a batch together: how a body that no inner loop changes is trained. */
-export function batchNormalised(model: Model): Network {
+export function batchNormalised(model: Model, drops?: Drops): Network {
   const all: MomentSource = (_, x) => momentsOver(x, [0, 1]);
-  return networkOf(model, all, () => all);
+  return networkOf(model, all, () => all, drops);
 }
 
 /** Statistics are given: those of training, for new tasks. */
 export function givenMoments(model: Model, moments: ReadonlyMap<string, Moments>): Network {
-  return networkOf(model, (layer) => known(moments, layer), () => (layer) => known(moments, layer));
+  return networkOf(model, (norm) => known(moments, norm), () => (norm) => known(moments, norm));
 }
 
-function known(moments: ReadonlyMap<string, Moments>, layer: string): Moments {
-  const found = moments.get(layer);
-  if (found === undefined) throw new Error(`internal: no statistics of layer "${layer}"`);
+function known(moments: ReadonlyMap<string, Moments>, norm: string): Moments {
+  const found = moments.get(norm);
+  if (found === undefined) throw new Error(`internal: no statistics of layer "${norm}"`);
   return found;
 }
 
@@ -88,32 +95,25 @@ function known(moments: ReadonlyMap<string, Moments>, layer: string): Moments {
 export type Statistics = "support" | "training";
 
 /** The network that a training works with. */
-export function trainingNetwork(model: Model, norm: Norm, statistics: Statistics): Network {
-  if (norm !== "batch-inductive") return transductive(model);
-  return statistics === "support" ? supportNormalised(model) : batchNormalised(model);
+export function trainingNetwork(model: Model, norm: Norm, statistics: Statistics, drops?: Drops): Network {
+  if (norm !== "batch-inductive") return transductive(model, drops);
+  return statistics === "support" ? supportNormalised(model, drops) : batchNormalised(model, drops);
 }
 
 /** The network that a new task meets; statistics of training are states of the graph, see `momentSlots`. */
 export function taskNetwork(graph: Graph, model: Model, norm: Norm, statistics: Statistics): Network {
   if (norm !== "batch-inductive") return transductive(model);
   if (statistics === "support") return supportNormalised(model);
-  const state = ({ layer, key, width }: MomentSlot) => [layer, key, graph.state(key, [1, 1, width])] as const;
-  const nodes = momentSlots(model).map(state);
-  return givenMoments(
-    model,
-    new Map(
-      model.layers.filter(({ moments }) => moments !== undefined).map(({ name }) => {
-        const [mean, variance] = nodes.filter(([layer]) => layer === name).map(([, , node]) => node);
-        return [name, { mean, variance }];
-      }),
-    ),
-  );
+  const nodes = momentSlots(model).map(({ norm, key, width }) => [norm, graph.state(key, [1, 1, width])] as const);
+  const given = Map.groupBy(nodes, ([norm]) => norm);
+  const moments = [...given].map(([norm, [[, mean], [, variance]]]) => [norm, { mean, variance }] as const);
+  return givenMoments(model, new Map(moments));
 }
 
 /** Where a statistic of training is kept in a learned state. */
 export interface MomentSlot {
-  readonly layer: string;
-  /** "moments:layer.mean" or "moments:layer.variance". */
+  readonly norm: string;
+  /** "moments:norm.mean" or "moments:norm.variance". */
   readonly key: string;
   /** F */
   readonly width: number;
@@ -121,9 +121,9 @@ export interface MomentSlot {
 
 /** The statistics of training that a model's norms have, layer by layer, mean before variance. */
 export function momentSlots(model: Model): MomentSlot[] {
-  return model.layers.flatMap(({ name, moments }) =>
-    moments === undefined
+  return model.layers.flatMap(({ name, moments: width, norms = [name] }) =>
+    width === undefined
       ? []
-      : ["mean", "variance"].map((kind) => ({ layer: name, key: `moments:${name}.${kind}`, width: moments }))
+      : norms.flatMap((norm) => ["mean", "variance"].map((kind) => ({ norm, key: `moments:${norm}.${kind}`, width })))
   );
 }

@@ -2,8 +2,9 @@
 import type { Rng } from "../../common/random.ts";
 import type { Node, Shape } from "../tensor/graph.ts";
 import { batchNorm, conv2d, dense, layerNorm, type Moments } from "../tensor/nn.ts";
-import { mean, relu, reshape } from "../tensor/ops.ts";
+import { maxPool, relu, reshape } from "../tensor/ops.ts";
 import type { Norm } from "../../common/vocabulary.ts";
+import { WINDOW } from "./images.ts";
 import type { Layer, LayerParams, ParameterSpec } from "./model.ts";
 
 /** He initialisation: normal with variance 2 / fan-in (He et al. 2015, equation 10); `gain` replaces the 2. */
@@ -14,15 +15,16 @@ export function heNormal(fanIn: number, gain = 2): ParameterSpec["init"] {
 
 const filled = (value: number): ParameterSpec["init"] => (size) => new Float32Array(size).fill(value);
 
-/** What is added after the weights: a bias, or a norm's γ and β, whose β makes a bias redundant. */
-function offsets(norm: Norm, width: number): ParameterSpec[] {
-  return norm === "none" ? [{ name: "bias", shape: [1, width], init: filled(0) }] : [
-    { name: "gamma", shape: [1, width], init: filled(1) },
-    { name: "beta", shape: [1, width], init: filled(0) },
+/** What is added after the weights: a bias, or a norm's γ and β, whose β makes a bias redundant; `suffix` tells those of one layer apart. */
+export function offsets(norm: Norm, width: number, suffix = ""): ParameterSpec[] {
+  return norm === "none" ? [{ name: `bias${suffix}`, shape: [1, width], init: filled(0) }] : [
+    { name: `gamma${suffix}`, shape: [1, width], init: filled(1) },
+    { name: `beta${suffix}`, shape: [1, width], init: filled(0) },
   ];
 }
 
-function normalise(norm: Norm, params: LayerParams, x: Node, moments: () => Moments): Node {
+/** What comes after the weights, but for a bias, which they have with them. */
+export function normalise(norm: Norm, params: LayerParams, x: Node, moments: () => Moments): Node {
   if (norm === "none") return x;
   return norm === "layer"
     ? layerNorm(x, params.gamma, params.beta)
@@ -30,7 +32,7 @@ function normalise(norm: Norm, params: LayerParams, x: Node, moments: () => Mome
 }
 
 /** F where a layer's values are normalised by statistics over examples; undefined elsewhere. */
-function momentsOf(norm: Norm, width: number): number | undefined {
+export function momentsOf(norm: Norm, width: number): number | undefined {
   return norm === "none" || norm === "layer" ? undefined : width;
 }
 
@@ -89,13 +91,15 @@ export function convLayer(
   };
 }
 
-/** Mean over positions before the head: the convolutional trunk's features are one number per filter. */
-export function pooledOver(layer: Layer): Layer {
+/** Maxima over 2 x 2 of what a layer puts out: [T, n, H, W, F] -> [T, n, ⌊H/2⌋, ⌊W/2⌋, F]. */
+export function poolingAfter(layer: Layer): Layer {
   return {
     ...layer,
     apply(params, x, moments) {
       const y = layer.apply(params, x, moments);
-      return reshape(mean(y, [2, 3]), [y.shape[0], y.shape[1], y.shape[4]]);
+      const [tasks, examples, height, width, filters] = y.shape;
+      const whole = maxPool(reshape(y, [tasks * examples, height, width, filters]), WINDOW);
+      return reshape(whole, [tasks, examples, ...whole.shape.slice(1)]);
     },
   };
 }

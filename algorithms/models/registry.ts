@@ -2,9 +2,10 @@
 import { conv4 } from "./conv4.ts";
 import { mlp } from "./mlp.ts";
 import type { ModelEntry } from "./model.ts";
+import { resnet12 } from "./resnet12.ts";
 
 /** All models, by name. */
-export const models = { mlp, conv4 } as const satisfies Record<string, ModelEntry>;
+export const models = { mlp, conv4, resnet12 } as const satisfies Record<string, ModelEntry>;
 
 /** A model of the table. */
 export type ModelName = keyof typeof models;

@@ -1,6 +1,7 @@
 /** The plain interpreter: one kernel per primitive, written to be read. In float64 it is the reference of every test. */
 import { type Attributes, type Node, type NodeOf, type PrimitiveName, type Shape, sizeOf } from "./graph.ts";
 import { type Backend, checkLength, type Data, type Executable, named } from "./backend.ts";
+import { pooled } from "./pools.ts";
 import type { Program } from "./program.ts";
 import { broadcastStrides, stridesOf } from "./strides.ts";
 
@@ -57,6 +58,12 @@ const kernels: { readonly [P in PrimitiveName]: Kernel<P> } = {
   im2col: (node, out, [x]) =>
     forEachPatch(node.inputs[0].shape, node.attributes, (pixel, patch) => out[patch] = x[pixel], out),
   col2im: (node, out, [x]) => forEachPatch(node.shape, node.attributes, (pixel, patch) => out[pixel] += x[patch], out),
+  takeMax: (node, out, [values, keys]) =>
+    forEachWindow(node.inputs[1].shape, node.attributes.window, keys, (pixel, window) => out[window] = values[pixel]),
+  putMax(node, out, [x, keys]) {
+    out.fill(0);
+    forEachWindow(node.shape, node.attributes.window, keys, (pixel, window) => out[pixel] = x[window]);
+  },
   takeRows(node, out, [table, indices]) {
     const length = sizeOf(node.shape.slice(1));
     indices.forEach((row, t) => out.set(table.subarray(row * length, (row + 1) * length), t * length));
@@ -144,6 +151,28 @@ function forEachPatch(
         }
       }
     }
+  }
+}
+
+/** Visits, for every window and channel, the pixel with the largest key. */
+function forEachWindow(
+  [batch, height, width, channels]: Shape,
+  window: number,
+  keys: Data,
+  visit: (pixel: number, element: number) => void,
+): void {
+  const [rows, columns] = [pooled(height, window), pooled(width, window)];
+  for (let element = 0; element < batch * rows * columns * channels; element++) {
+    const channel = element % channels;
+    const position = Math.floor(element / channels);
+    const [column, row] = [position % columns, Math.floor(position / columns) % rows];
+    const corner = (Math.floor(position / (columns * rows)) * height + row * window) * width + column * window;
+    let largest = corner * channels + channel;
+    for (let place = 1; place < window * window; place++) {
+      const pixel = (corner + Math.floor(place / window) * width + place % window) * channels + channel;
+      if (keys[pixel] > keys[largest] || keys[pixel] !== keys[pixel]) largest = pixel;
+    }
+    visit(largest, element);
   }
 }
 

@@ -50,6 +50,13 @@ export interface Attributes {
   readonly im2col: PatchAttributes;
   /** The adjoint of im2col: patches added back to the pixels they came from. */
   readonly col2im: PatchAttributes;
+  /**
+   * Of every k x k window of the values, the element that is where the keys are largest, both [B, H, W, C] -> [B, H', W', C]. Windows lie side by
+   * side; of equal keys the first counts, row by row, and not-a-number is larger than any. The keys are held constant by differentiation.
+   */
+  readonly takeMax: PoolAttributes;
+  /** The adjoint of takeMax: [B, H', W', C] put where the keys [B, H, W, C] are largest, and zeros elsewhere. */
+  readonly putMax: PoolAttributes;
   /** Rows of [P, ...] at the indices [T] -> [T, ...]. */
   readonly takeRows: None;
   /** The adjoint of takeRows: rows [T, ...] added up at the indices [T] -> [P, ...]. */
@@ -65,6 +72,13 @@ export type None = Readonly<Record<string, never>>;
 export interface PatchAttributes {
   readonly kernel: number;
   readonly stride: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Side of a pooling window, with the image's height and width. */
+export interface PoolAttributes {
+  readonly window: number;
   readonly height: number;
   readonly width: number;
 }

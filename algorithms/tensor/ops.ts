@@ -3,6 +3,7 @@
  * to any order unless they say otherwise, and all are verified against float64 central differences on every backend.
  */
 import { isOp, type Node, NONE, sameShape, type Shape, sizeOf } from "./graph.ts";
+import { pooled } from "./pools.ts";
 
 type UnaryName = "exp" | "log" | "sqrt" | "tanh" | "relu" | "step" | "stopGradient";
 type BinaryName = "add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "select";
@@ -196,6 +197,34 @@ export function col2im(x: Node, kernel: number, stride: number, height: number, 
   if (x.shape.length !== 4 || x.shape[3] % (kernel * kernel) !== 0) fail("col2im", `shape ${show(x.shape)}`);
   const shape = [x.shape[0], height, width, x.shape[3] / (kernel * kernel)];
   return x.graph.node("col2im", [x], shape, { kernel, stride, height, width });
+}
+
+/**
+ * Maximum over k x k windows that lie side by side, without padding: [B, H, W, C] -> [B, H', W', C]. Its derivative goes to the first of the largest
+ * elements of each window.
+ */
+export function maxPool(x: Node, window: number): Node {
+  return takeMax(x, x, window);
+}
+
+/** Of every k x k window of `values`, the element where `keys`, of the same shape, are largest; the keys are held constant by differentiation. */
+export function takeMax(values: Node, keys: Node, window: number): Node {
+  const [batch, height, width, channels] = keys.shape;
+  const [rows, columns] = [pooled(height, window), pooled(width, window)];
+  if (keys.shape.length !== 4 || rows === 0 || columns === 0 || !sameShape(values.shape, keys.shape)) {
+    fail("takeMax", `windows of ${window} on ${show(values.shape)} by ${show(keys.shape)}`);
+  }
+  return keys.graph.node("takeMax", [values, keys], [batch, rows, columns, channels], { window, height, width });
+}
+
+/** The adjoint of `takeMax`: x [B, H', W', C] put where `keys` [B, H, W, C] are largest in their windows, and zeros elsewhere. */
+export function putMax(x: Node, keys: Node, window: number): Node {
+  const [batch, height, width, channels] = keys.shape;
+  const taken = [batch, pooled(height, window), pooled(width, window), channels];
+  if (keys.shape.length !== 4 || !sameShape(x.shape, taken)) {
+    fail("putMax", `${show(x.shape)} into windows of ${window} on ${show(keys.shape)}`);
+  }
+  return keys.graph.node("putMax", [x, keys], keys.shape, { window, height, width });
 }
 
 /** Rows of `table` [P, ...] at `indices` [T], which may repeat -> [T, ...]. */

@@ -16,6 +16,7 @@ export interface Rule<P extends PrimitiveName> {
 const free = () => 0;
 const perElement = (node: { readonly shape: readonly number[] }) => sizeOf(node.shape);
 const perOperandElement = (node: { readonly inputs: readonly Node[] }) => sizeOf(node.inputs[0].shape);
+const perKey = (node: { readonly inputs: readonly Node[] }) => sizeOf(node.inputs[1].shape);
 const none = () => [];
 const constant = () => [undefined];
 
@@ -70,6 +71,8 @@ export const primitives: { readonly [P in PrimitiveName]: Rule<P> } = {
     flops: free,
   },
   col2im: { vjp: ({ attributes: a }, g) => [op.im2col(g, a.kernel, a.stride)], flops: perOperandElement },
+  takeMax: { vjp: (y, g) => [op.putMax(g, y.inputs[1], y.attributes.window), undefined], flops: perKey },
+  putMax: { vjp: (y, g) => [op.takeMax(g, y.inputs[1], y.attributes.window), undefined], flops: perKey },
   takeRows: { vjp: (y, g) => [op.addRows(g, y.inputs[1], y.inputs[0].shape[0]), undefined], flops: free },
   addRows: { vjp: (y, g) => [op.takeRows(g, y.inputs[1]), undefined], flops: perOperandElement },
   stopGradient: { vjp: constant, flops: free },

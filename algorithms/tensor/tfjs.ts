@@ -10,6 +10,7 @@ import { isOp, type Node, type NodeOf, type PatchAttributes, type PrimitiveName,
 import { patchGeometry, patchIndices, pixelIndices } from "./patches.ts";
 import type { Program } from "./program.ts";
 import { broadcastStrides, collapse } from "./strides.ts";
+import { putMax, takeMax } from "./tfjs_pools.ts";
 
 /** Runs kernels of one TensorFlow.js device and owns the small tensors that they share. */
 class Device {
@@ -108,6 +109,8 @@ const kernels: { readonly [P in PrimitiveName]: Kernel<P> } = {
   broadcast,
   im2col,
   col2im,
+  takeMax,
+  putMax,
   takeRows(device, _, [x, rows]) {
     const indices = device.run("Cast", { x: rows }, { dtype: "int32" });
     return finish(device.run("GatherV2", { x, indices }, { axis: 0, batchDims: 0 }), indices);

@@ -122,6 +122,10 @@ const examples: { readonly [P in PrimitiveName]: Example } = {
     op.col2im(op.im2col(op.reshape(x, [2, 3, 2, 2]), 3, 2), 3, 2, 3, 2),
     op.col2im(op.im2col(op.reshape(x, [1, 4, 6, 1]), 2, 1), 2, 1, 4, 6),
   ],
+  takeMax: (_, x, y) => [op.takeMax(op.reshape(x, [2, 3, 4, 1]), op.reshape(y, [2, 3, 4, 1]), 2)],
+  putMax: (_, x, y) => [
+    op.putMax(op.sum(op.reshape(x, [2, 3, 2, 2]), [1, 3]), op.reshape(y, [2, 3, 4, 1]), 2),
+  ],
   takeRows: (g, x) => [op.takeRows(op.reshape(x, [6, 2, 2]), g.input("rows", [4]))],
   addRows: (g, x) => [op.addRows(op.reshape(x, [4, 3, 2]), g.input("rows", [4]), 6)],
   stopGradient: (_, x) => [op.stopGradient(x)],

@@ -59,6 +59,30 @@ export const SETTINGS: readonly Setting[] = [
     outputs: 2,
     parts: [4, 4],
   },
+  {
+    name: "max-pooled convolutions with batch norm on classification",
+    kind: "classification",
+    norm: "batch",
+    model: models.conv4.build({
+      inputShape: [4, 5, 1],
+      outputs: 2,
+      hidden: [3, 2],
+      norm: "batch",
+      settings: { pooling: "max", features: "flatten" },
+    }),
+    inputShape: [4, 5, 1],
+    outputs: 2,
+    parts: [4, 4],
+  },
+  {
+    name: "a residual block with batch-inductive norm on classification",
+    kind: "classification",
+    norm: "batch-inductive",
+    model: models.resnet12.build({ inputShape: [3, 2, 1], outputs: 2, hidden: [2], norm: "batch-inductive" }),
+    inputShape: [3, 2, 1],
+    outputs: 2,
+    parts: [4, 4],
+  },
 ];
 
 /** The settings that an algorithm is for. */

@@ -109,6 +109,28 @@ export const conformanceCases: readonly ConformanceCase[] = [
   { name: "im2col", shapes: [[2, 5, 4, 3]], range: [-1, 1], build: (x) => op.im2col(x, 3, 2) },
   { name: "im2col of one channel", shapes: [[1, 7, 7, 1]], range: [-1, 1], build: (x) => op.im2col(x, 3, 1) },
   { name: "col2im", shapes: [[2, 3, 2, 27]], range: [-1, 1], build: (x) => op.col2im(x, 3, 2, 5, 4) },
+  { name: "maxPool", shapes: [[2, 4, 6, 5]], range: [-1, 1], build: (x) => op.maxPool(x, 2) },
+  { name: "maxPool with a remainder", shapes: [[1, 8, 7, 2]], range: [-1, 1], build: (x) => op.maxPool(x, 3) },
+  {
+    name: "maxPool of what was multiplied",
+    shapes: [[1, 4, 4, 4], [1, 1, 4, 4]],
+    range: [0.5, 1],
+    build: (x, y) => op.maxPool(op.mul(x, y), 2),
+  },
+  {
+    name: "takeMax",
+    shapes: [[1, 4, 5, 6], [1, 4, 5, 6]],
+    range: [-1, 1],
+    fixed: { 1: Array.from(spread(120, -1, 1, 3)) },
+    build: (values, keys) => op.takeMax(values, keys, 2),
+  },
+  {
+    name: "putMax",
+    shapes: [[2, 2, 2, 3], [2, 5, 4, 3]],
+    range: [-1, 1],
+    fixed: { 1: Array.from(spread(120, -1, 1, 4)) },
+    build: (x, keys) => op.putMax(x, keys, 2),
+  },
   {
     name: "takeRows",
     shapes: [[4, 3], [2]],

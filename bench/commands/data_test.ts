@@ -75,13 +75,13 @@ Deno.test("generated data sets have nothing to download, and help documents the 
   assert.match(lines.join("\n"), /--data-dir DIR .*BENCH_DATA_DIR/);
 });
 
-Deno.test("without a network the command says so and exits 1", async () => {
+Deno.test("without a network the command says so, names a second source and the place for a file by hand, and exits 1", async () => {
   using folder = temporaryFolder();
   const { status, lines } = await run(["--data-dir", folder.path], "http://127.0.0.1:1");
   assert.equal(status, 1);
   assert.equal(lines.length, 1);
   assert.match(
     lines[0],
-    /^error: Cannot download http:\/\/127\.0\.0\.1:1\/first\.zip: .* in a browser and save it as /,
+    /^error: Cannot download http:\/\/127\.0\.0\.1:1\/first\.zip: .* in a browser, or take it from the folder python\/ of `git clone https:\/\/github\.com\/brendenlake\/omniglot`, and save it as \S+\/omniglot\/first\.zip$/,
   );
 });

@@ -123,7 +123,10 @@ export async function listing(): Promise<string[]> {
     ),
     ...section("Data sets", await Promise.all(data)),
     ...section("Data of your own", OWN_DATA),
-    ...section("Models", Object.values(models)),
+    ...section(
+      "Models",
+      Object.values(models).map((model) => ({ ...model, more: describeOptions(model.options, "modelOptions.") })),
+    ),
     ...section("Backends", await Promise.all(backends)),
     ...section("Profiles", profiles),
   ].slice(0, -1);

@@ -10,7 +10,7 @@ import { PROJECT_ROOT } from "../../common/project.ts";
 import { EXIT, UsageError } from "../../common/errors.ts";
 import { parseFlags } from "../flags/flags.ts";
 import { linkedRepository } from "../run/git_state.ts";
-import { mergeUnits, openSource, requireOneRun, requireSameHere } from "../run/merge_runs.ts";
+import { mergeUnits, openSource, requireOneRun, requireSameHere, sweepHere } from "../run/merge_runs.ts";
 import { checkOut, OutLock, ownPaths, readOut } from "../run/out_folder.ts";
 import { missingUnits, prepare } from "../run/prepare.ts";
 import type { Request } from "../run/request.ts";
@@ -49,7 +49,8 @@ export async function merge(
   const held = readOut(out);
   requireOneRun(held === undefined ? sources : [...sources, openSource(out)]);
   const [first] = sources;
-  const { sweep, run: { sweepDigest: digest, backend, workers } } = first;
+  const sweep = sweepHere(sources);
+  const { run: { sweepDigest: digest, backend, workers } } = first;
   checkOut(out, digest, false);
   const request: Request = { sweep, digest, out, store: join(out, "store"), dataDir };
   const flags = { ...parseFlags([], CHOICES), workers };

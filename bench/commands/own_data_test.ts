@@ -130,6 +130,78 @@ Deno.test("a run on a user's own data can be drawn again, looked at and merged",
     await command("report", "--out", out("one"));
   }));
 
+Deno.test("shares of a run may have a user's images in different places, and are merged where any of them is", () =>
+  withFolder(async (folder) => {
+    const places = ["a", "b"].map((place) => writeFolders(join(folder, place, "birds"), 9, 4));
+    const sweeps = await Promise.all(places.map(async (path, index) => {
+      const flags = ["--datasets", `images:${path}`, "--data-options", "size=6", ...SHORT];
+      const sweep = write(join(folder, `${index}.json`), (await cli("--print-sweep", "quick", ...flags)).out);
+      shorten(sweep);
+      return sweep;
+    }));
+    for (const [index, sweep] of sweeps.entries()) {
+      const share = [
+        "--shard",
+        `${index + 1}/2`,
+        "--out",
+        join(folder, `share${index}`),
+        "--quiet",
+        "--backend",
+        "wasm",
+      ];
+      const { code, err } = await cli("--sweep", sweep, ...share);
+      equal(code, 0, err);
+    }
+    const merged = async (name: string) => {
+      const { code, stdout, stderr } = await Subprocess.deno({
+        args: ["run", "-q", "--no-prompt", "-P=merge", `--config=${CONFIG}`]
+          .concat([join(PROJECT_ROOT, "bench", "commands", "merge.ts"), join(folder, "share0"), join(folder, "share1")])
+          .concat(["--out", join(folder, name)]),
+        stdin: "null",
+      }).output();
+      return { code, text: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
+    };
+    const { code, text } = await merged("whole");
+    equal(code, 0, text);
+    equal((await cli("--sweep", sweeps[1], "--out", join(folder, "one"), "--quiet", "--backend", "wasm")).code, 0);
+    const cells = (name: string) => Deno.readTextFileSync(join(folder, name, "cells.csv"));
+    equal(cells("whole"), cells("one"));
+    Deno.renameSync(join(folder, "a"), join(folder, "moved"));
+    equal((await merged("again")).code, 0);
+    equal(cells("again"), cells("one"));
+    Deno.renameSync(join(folder, "b"), join(folder, "moved", "b"));
+    const lost = await merged("nowhere");
+    equal(lost.code, 2);
+    match(
+      lost.text,
+      /^error: Cannot merge .*share0 and .*share1 here, where none of them finds its data: There is no .*birds; [^\n]*\n$/,
+    );
+  }));
+
+Deno.test("data of one name in two places has two folders of results, and each the same one again", () =>
+  withFolder(async (folder) => {
+    const outOf = async (...flags: string[]) => {
+      const { code, out, err } = await cli(...flags, "--dry-run");
+      equal(code, 0, err);
+      return /^Sweep .* to (\S+)$/m.exec(out + err)?.[1] ?? "";
+    };
+    const places = ["a", "b"].map((place) => writeFolders(join(folder, place, "birds"), 9, 4));
+    const [a, b] = [await outOf("--datasets", `images:${places[0]}`), await outOf("--datasets", `images:${places[1]}`)];
+    match(a, /runs\/quick-[0-9a-f]{8}-[0-9a-f]{8}$/);
+    equal(a.slice(0, -8), b.slice(0, -8), "the sweeps are the same");
+    ok(a !== b);
+    equal(await outOf("--datasets", `images:${places[0]}/`), a);
+    const files = await Promise.all(places.map(async (path, i) => {
+      return write(
+        join(folder, `${i}.json`),
+        (await cli("--print-sweep", "quick", "--datasets", `images:${path}`)).out,
+      );
+    }));
+    const [c, d] = [await outOf("--sweep", files[0]), await outOf("--sweep", files[1])];
+    match(c, /runs\/quick-[0-9a-f]{8}$/);
+    ok(c !== d && c.slice(0, -8) === d.slice(0, -8));
+  }));
+
 Deno.test("the archive of a standard set is named as data of one's own is, and is planned with its own model", () =>
   withFolder(async (folder) => {
     for (const split of ["train", "val", "test"]) {
@@ -140,6 +212,43 @@ Deno.test("the archive of a standard set is named as data of one's own is, and i
     equal(code, 0, err);
     const [{ name, model, ways, shots, source }] = JSON.parse(out).datasets;
     equal([name, model, ways, shots, source.size, source.colour], ["fc100", "conv4", 2, [1], 32, "rgb"]);
+  }));
+
+Deno.test("options of a model and of augmentation are named with those of the data, and wrong ones are refused in one line", () =>
+  withFolder(async (folder) => {
+    const birds = ["--datasets", `images:${writeFolders(join(folder, "birds"), 9, 4)}`];
+    const asked = "size=16,colour=rgb,model=conv4,model.pooling=max,augment.crop=2,augment.flip=true";
+    const { code, out, err } = await cli("--print-sweep", "quick", ...birds, "--data-options", asked);
+    equal(code, 0, err);
+    const [{ model, modelOptions, augment, source }] = JSON.parse(out).datasets;
+    equal([model, modelOptions, augment, source.size], [
+      "conv4",
+      { pooling: "max" },
+      { crop: 2, flip: true, jitter: 0 },
+      16,
+    ]);
+    const refused = async (message: RegExp, options: string) => {
+      const { code, err } = await cli(...birds, "--data-options", options, "--dry-run", "--out", join(folder, "out"));
+      equal([code, message.test(err), err.trimEnd().includes("\n")], [2, true, false], err);
+    };
+    await refused(/unknown key poling; did you mean "pooling"\?$/m, "model=conv4,model.poling=max");
+    await refused(/augment\.flop; did you mean "flip"\?$/m, "augment.flop=true");
+    await refused(/its 4 poolings halve an image of 12 x 12 to nothing/, "size=12,model=resnet12");
+    await refused(/Cannot crop "images-birds" by 28: its images are 28 x 28/, "augment.crop=28");
+  }));
+
+Deno.test("nothing is trained on a set whose classes are all for tests", () =>
+  withFolder(async (folder) => {
+    const idx = (shape: readonly number[], of: (i: number) => number) => {
+      const values = Uint8Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => of(i));
+      return Uint8Array.from([0, 0, 8, shape.length, ...shape.flatMap((extent) => [0, 0, 0, extent]), ...values]);
+    };
+    for (const part of ["train", "t10k"]) {
+      write(join(folder, `${part}-images-idx3-ubyte`), idx([20, 8, 8], (i) => i % 256));
+      write(join(folder, `${part}-labels-idx1-ubyte`), idx([20], (i) => i % 10));
+    }
+    const { code, err } = await cli("--datasets", `fashion-mnist:${folder}`, "--dry-run", "--out", join(folder, "out"));
+    equal([code, /^error: Cannot train on .*: all its classes are for tests; [^\n]*\n$/.test(err)], [2, true], err);
   }));
 
 Deno.test("the digest of a sweep has no path in it, and all else of the source", () => {

@@ -1,6 +1,7 @@
 /** What the harness chooses among, handed in so that the planner and the CLI can be tested against small fakes. */
 import type { Adapter } from "../../algorithms/adapters/adapter.ts";
 import type { Algorithm } from "../../algorithms/algorithm.ts";
+import type { ModelEntry } from "../../algorithms/models/model.ts";
 import type { DataSetEntry } from "../../data/contract/dataset.ts";
 import type { TrainSpec } from "../store/types.ts";
 
@@ -33,6 +34,9 @@ export type PlannedAdapter = Pick<
   "name" | "title" | "supports" | "readsInnerSteps" | "changes" | "startsFromHead"
 >;
 
+/** What the planner needs to know about a model. */
+export type PlannedModel = Pick<ModelEntry, "name" | "options" | "refusal">;
+
 /** What the planner needs to know about a data set. */
 export type PlannedDataSet = DataSetEntry & {
   /** Training tasks there are (regression), where they are finitely many. */
@@ -44,8 +48,7 @@ export interface Catalog {
   readonly algorithms: Readonly<Record<string, PlannedAlgorithm>>;
   readonly adapters: Readonly<Record<string, PlannedAdapter>>;
   readonly dataSets: Readonly<Record<string, PlannedDataSet>>;
-  /** Names of the models. */
-  readonly models: readonly string[];
+  readonly models: Readonly<Record<string, PlannedModel>>;
   /** L of a model with these hidden widths. */
   layerCount(model: string, hidden: readonly number[]): number;
   /**

@@ -72,8 +72,8 @@ function exactKey(spec: TrainSpec): string {
   return canonicalJson({ ...spec, seed: 0, hyper: { ...spec.hyper, iterations: 0 } });
 }
 
-function similarKey({ dataset, ways, model, hidden, norm, algorithm }: TrainSpec): string {
-  return canonicalJson({ dataset, ways, model, hidden, norm, algorithm });
+function similarKey({ dataset, ways, model, modelOptions = {}, hidden, norm, algorithm }: TrainSpec): string {
+  return canonicalJson({ dataset, ways, model, modelOptions, hidden, norm, algorithm });
 }
 
 /** A duration for people: "45 s", "3 min 20 s", "2 h 5 min". */

@@ -20,6 +20,7 @@ import type {
   ValidationSpec,
 } from "../store/types.ts";
 import { withBudget } from "./budget.ts";
+import { imageSettings } from "./images.ts";
 import { matchedTo } from "./matched.ts";
 import { familiesOf, type Family, type Point, points } from "./points.ts";
 import { hyperOf, ownSettings } from "./validate.ts";
@@ -169,6 +170,7 @@ export function trainSpec(
     ways: entry.ways,
     model: entry.model,
     hidden: entry.hidden,
+    ...imageSettings(entry, catalog),
     norm,
     ...same,
     shots,

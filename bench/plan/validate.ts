@@ -5,7 +5,9 @@ import { LEAST_POINTS } from "../sweeps/bounds.ts";
 import { explain } from "../sweeps/explain.ts";
 import type { Catalog, PlannedAlgorithm, PlannedDataSet } from "./catalog.ts";
 import { UsageError } from "../../common/errors.ts";
+import { checkImages } from "./images.ts";
 import { matchedTo } from "./matched.ts";
+import { notTrained } from "../sweeps/own_data.ts";
 import { namesIn } from "../../reports/claims/selection.ts";
 import { namesOf } from "../../reports/claims/prediction.ts";
 import { unknownName } from "../../common/suggest.ts";
@@ -58,6 +60,7 @@ export function validateSweep(sweep: Sweep, catalog: Catalog): void {
       check("algorithm", name, catalog.algorithms);
     }
     checkDepths(entry, catalog);
+    checkImages(entry, catalog);
     checkTuning(entry);
     const own = algorithmsOn(entry, sweep);
     checkAlgorithms(entry, sweep);
@@ -238,7 +241,8 @@ function checkExamples(
   }
 }
 
-function checkWays(entry: DataSetSweep, { classes: most = Infinity }: PlannedDataSet): void {
+function checkWays(entry: DataSetSweep, { classes: most = Infinity, testOnly }: PlannedDataSet): void {
+  if (testOnly) throw new UsageError(notTrained(`"${entry.name}"`));
   if (entry.ways >= 2 && entry.ways <= most) return;
   throw new UsageError(
     most < 2

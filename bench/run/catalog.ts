@@ -37,13 +37,13 @@ function catalogWith(data: Catalog["dataSets"]): Catalog {
     algorithms,
     adapters,
     dataSets: data,
-    models: Object.keys(models),
+    models,
     layerCount: (model, hidden) => layerCount(model as ModelName, hidden),
     iterationFlops: once(iterationFlops, data, programOf),
     predictionFlops: once(
       predictionFlops,
       data,
-      ({ dataset, ways, model, hidden, norm }) => [dataset, ways, model, hidden, norm],
+      ({ dataset, ways, model, modelOptions = {}, hidden, norm }) => [dataset, ways, model, modelOptions, hidden, norm],
     ),
   };
 }

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { differenceOf } from "./difference.ts";
 import { UsageError } from "../../common/errors.ts";
+import { DataError } from "../../data/mod.ts";
 import { writeAtomically } from "../../common/files.ts";
 import { OUT_FILES, readOut, requireFormat } from "./out_folder.ts";
 import { CATALOG } from "./catalog.ts";
@@ -9,6 +10,7 @@ import type { Prepared } from "./prepare.ts";
 import { knownSweep } from "./request.ts";
 import { readRunFile, type RunFile, storeOf } from "./run_file.ts";
 import { Store } from "../store/store.ts";
+import { parseSweep } from "../sweeps/read.ts";
 import type { Sweep } from "../sweeps/schema.ts";
 import type { TrainingUnit } from "../store/types.ts";
 
@@ -25,9 +27,31 @@ export function openSource(folder: string): Source {
   const held = readOut(folder);
   if (held === undefined) throw new UsageError(`Cannot merge ${folder}: it holds no run; deno task bench makes one`);
   requireFormat(`Cannot merge: ${folder}`, held.format);
-  const sweep = knownSweep(held.sweep, join(folder, OUT_FILES.sweep), CATALOG);
+  const sweep = parseSweep(held.sweep, join(folder, OUT_FILES.sweep));
   const run = readRunFile(folder);
   return { folder, sweep, run, store: Store.open(storeOf(folder, run)) };
+}
+
+/**
+ * The sweep of the first share whose user's own data lies on this machine where that share has it: shares of several machines may have it in several places.
+ *
+ * @throws UsageError when this version cannot use the sweep, or none of the shares names a place where the data is
+ */
+export function sweepHere(sources: readonly Source[]): Sweep {
+  let reason = "";
+  for (const { folder, sweep } of sources) {
+    try {
+      return knownSweep(sweep, join(folder, OUT_FILES.sweep), CATALOG);
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      reason ||= error.message;
+    }
+  }
+  throw new UsageError(
+    `Cannot merge ${
+      sources.map(({ folder }) => folder).join(" and ")
+    } here, where none of them finds its data: ${reason}`,
+  );
 }
 
 /** What all shares of a run must have in common. */

@@ -11,7 +11,7 @@ import { requireSound } from "../plan/sound.ts";
 import { requireCells } from "../plan/unplanned.ts";
 import { validateSweep } from "../plan/validate.ts";
 import { requireBounded } from "../sweeps/bounds.ts";
-import { sweepDigest } from "../sweeps/digest.ts";
+import { placesOf, sweepDigest } from "../sweeps/digest.ts";
 import { applyOverrides, type Overrides } from "../sweeps/overrides.ts";
 import { parseSweep, readSweep } from "../sweeps/read.ts";
 import { sweeps } from "../sweeps/registry.ts";
@@ -52,7 +52,7 @@ export function requestOf(flags: Flags, catalog: Catalog = CATALOG): Request {
   const digest = sweepDigest(sweep);
   const changed = digest !== sweepDigest(given);
   const { shard } = flags;
-  const folder = (changed ? `${sweep.name}-${digest.slice(0, 8)}` : sweep.name) +
+  const folder = (changed ? `${sweep.name}-${digest.slice(0, 8)}` : sweep.name) + placesOf(sweep) +
     (shard === undefined ? "" : `-${shard.index}-of-${shard.count}`);
   const out = flags.out ?? join(PROJECT_ROOT, "reports", "runs", folder);
   const store = flags.store ?? join(out, "store");
@@ -95,8 +95,8 @@ function overridden(given: Sweep, flags: SweepFlags, catalog: Catalog): { sweep:
 /** @throws UsageError when a model or a number of ways is none */
 function checked(options: DataOptions, { models }: Catalog): DataOptions {
   const { model, ways } = options;
-  if (model !== undefined && !models.includes(model)) {
-    throw new UsageError(`--data-options: ${unknownName("model", model, models)}`);
+  if (model !== undefined && !Object.hasOwn(models, model)) {
+    throw new UsageError(`--data-options: ${unknownName("model", model, Object.keys(models))}`);
   }
   if (ways !== undefined && !/^[1-9]\d*$/.test(ways)) {
     throw new UsageError(`--data-options ways=${ways}: expected a whole number`);

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import type { Immutable } from "../../common/immutable.ts";
+import { augmentationSchema } from "../../data/augmentation/augment.ts";
 import { NORMS, TASK_STARTS, TRAINING_STATUSES } from "../../common/vocabulary.ts";
 import { hyperFields, validationSchema } from "../sweeps/schema.ts";
 
@@ -30,6 +31,10 @@ const trainSpec = z.object({
   ways: count,
   model: z.string(),
   hidden: z.array(count),
+  /** The model's own options that are not at their defaults; absent where all are. */
+  modelOptions: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).optional(),
+  /** Absent where training images are used as they are. */
+  augment: augmentationSchema.optional(),
   norm: z.enum(NORMS),
   algorithm: z.string(),
   /** Null for algorithms that are off the axis. */

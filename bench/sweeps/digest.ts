@@ -11,3 +11,9 @@ export function sweepDigest(sweep: Sweep): string {
   });
   return sha256(canonicalJson({ ...sweep, datasets }));
 }
+
+/** What the name of a run's folder ends in where data of one's own is used: data of one name in several places is not that of one run. Empty without. */
+export function placesOf(sweep: Sweep): string {
+  const paths = sourced(sweep).map(({ source }) => source.path);
+  return paths.length === 0 ? "" : `-${sha256(canonicalJson(paths)).slice(0, 8)}`;
+}

@@ -11,6 +11,11 @@ const WAYS = 5;
 const MAX_POOL = 500;
 const MAX_FRESH_POOL = 1600;
 
+/** Why nothing can be trained on a set whose classes are all for the test. */
+export function notTrained(what: string): string {
+  return `Cannot train on ${what}: all its classes are for tests; train on another data set and test on this one`;
+}
+
 /** The settings, and what they leave undone because the data is small. */
 export interface OwnSweep {
   readonly entry: SourcedDataSet;
@@ -70,6 +75,7 @@ function regression({ examplesPerClass: fewest, trainTasks = 0 }: OwnEntry): Dat
 
 function classification(source: SourcedDataSet["source"], data: OwnEntry, options: DataOptions): DataSetSweep {
   const { examplesPerClass: fewest, classes = 0, sizes, trainExamples = Infinity } = data;
+  if (data.testOnly) throw new UsageError(notTrained(source.path));
   if (classes < 2) {
     const [split] = Object.entries(sizes).find(([, size]) => size < 2) ?? [];
     throw new UsageError(
@@ -87,6 +93,10 @@ function classification(source: SourcedDataSet["source"], data: OwnEntry, option
   return {
     ...OMNIGLOT,
     model,
+    ...(options.modelOptions === undefined
+      ? {}
+      : { modelOptions: options.modelOptions as DataSetSweep["modelOptions"] }),
+    ...(options.augment === undefined ? {} : { augment: options.augment as DataSetSweep["augment"] }),
     hidden: model !== "mlp" ? [] : isTable ? [64, 64] : OMNIGLOT.hidden,
     depthsOf: { mtl: [model === "mlp" && isTable ? 2 : 4] },
     ways,

@@ -7,6 +7,7 @@ import { clippingSchema } from "../../algorithms/optimisers/clipping.ts";
 import { optimisers } from "../../algorithms/optimisers/registry.ts";
 import { schedules } from "../../algorithms/optimisers/schedules.ts";
 import type { Immutable } from "../../common/immutable.ts";
+import { augmentationSchema } from "../../data/augmentation/augment.ts";
 import { NORMS, TASK_STARTS } from "../../common/vocabulary.ts";
 import { comparisonShape, familyShape } from "../../reports/claims/comparison.ts";
 import { predictionShape } from "../../reports/claims/prediction.ts";
@@ -124,12 +125,18 @@ const dataSet = z.strictObject({
   algorithms: axis(word).nullable().default(null).describe(
     "Those of the sweep's algorithms that are used on this data set; null: all of them.",
   ),
-  model: word.describe('Name in the table of models: "mlp", "conv4".'),
+  model: word.describe('Name in the table of models: "mlp", "conv4", "resnet12".'),
+  modelOptions: table(z.union([z.number(), z.string().max(MAX.letters), z.boolean()])).optional().describe(
+    "Options that only this model has, by name, those left out at their defaults: see deno task list.",
+  ),
   hidden: z.array(whole(1, MAX.units)).max(MAX.layers).describe(
     "Widths of the hidden layers; [] for the model's default.",
   ),
   norms: axis(z.enum(NORMS)).describe(
     "Axis: how hidden layers are normalised: none; batch (by the examples at hand, transductive); batch-inductive; layer.",
+  ),
+  augment: augmentationSchema.optional().describe(
+    "What is done to the images of training batches, drawn by the seed and the iteration; validation and test see images as they are. Left out: nothing.",
   ),
   ways: whole(1).describe("N: classes per task (1 for regression)."),
   shots: axis(whole(1)).describe("Axis: K, support examples per class (classification) or per task (regression)."),

@@ -70,8 +70,14 @@ export interface NamedSource {
 /** Options that are not the reader's. */
 const OWN_OPTIONS = ["model", "ways"] as const;
 
+/** Groups of options, "model.NAME" and "augment.NAME", and what they are of a data set's part of a sweep. */
+const GROUPS = ["modelOptions", "augment"] as const;
+const PREFIXES = { modelOptions: "model.", augment: "augment." } as const;
+
 /** What `--data-options` says beside how to read. */
-export type DataOptions = Readonly<Partial<Record<typeof OWN_OPTIONS[number], string>>>;
+export type DataOptions =
+  & Readonly<Partial<Record<typeof OWN_OPTIONS[number], string>>>
+  & Readonly<Partial<Record<typeof GROUPS[number], Readonly<Record<string, unknown>>>>>;
 
 /**
  * The data sets that flags name as "images:PATH" or "table:PATH.csv".
@@ -96,6 +102,12 @@ export function namedSources(
     OWN_OPTIONS.filter((name) => given.has(name)).map((name) => [name, String(given.get(name))]),
   );
   for (const name of OWN_OPTIONS) given.delete(name);
+  const groups = GROUPS.flatMap((group) => {
+    const own = [...given].filter(([name]) => name.startsWith(PREFIXES[group]));
+    for (const [name] of own) given.delete(name);
+    const values = own.map(([name, value]) => [name.slice(PREFIXES[group].length), value] as const);
+    return own.length === 0 ? [] : [[group, Object.fromEntries(values)] as const];
+  });
   const sources = references.map(({ reference, reader, path }) => {
     if (path === "") throw new UsageError(`--datasets ${reference}: name a path after the colon`);
     const parsed = sourceSchema.safeParse({ reader, path: locate(path), ...Object.fromEntries(given) });
@@ -105,7 +117,9 @@ export function namedSources(
       .filter((name) => name !== "reader" && name !== "path");
     throw new UsageError(
       issue.code === "unrecognized_keys"
-        ? `--data-options: ${reader} has no option "${issue.keys[0]}"; it has ${[...known, ...OWN_OPTIONS].join(", ")}`
+        ? `--data-options: ${reader} has no option "${issue.keys[0]}"; it has ${
+          [...known, ...OWN_OPTIONS, "model.NAME", "augment.NAME"].join(", ")
+        }`
         : `--data-options ${issue.path.join(".")}: ${issue.message}`,
     );
   });
@@ -115,7 +129,7 @@ export function namedSources(
       `--datasets: two data sets would be called "${twice.name}"; give one of them another name in a sweep file`,
     );
   }
-  return { sources, more };
+  return { sources, more: { ...more, ...Object.fromEntries(groups) } };
 }
 
 function optionTable(options: readonly string[]): Map<string, unknown> {

@@ -1,5 +1,6 @@
 /** Small fakes for the tests of the harness. */
 import { adapters } from "../../algorithms/adapters/registry.ts";
+import { mlp } from "../../algorithms/models/mlp.ts";
 import { COMPARISON_FAMILIES } from "../sweeps/comparisons.ts";
 import type { Catalog, PlannedAlgorithm } from "../plan/catalog.ts";
 import type { Addresses } from "../plan/plan.ts";
@@ -86,7 +87,7 @@ export const FAKES: Catalog = {
   algorithms: { joint, meta, floor, frozen },
   adapters,
   dataSets: { curves: entry("curves", "regression"), letters: entry("letters", "classification") },
-  models: ["mlp"],
+  models: { mlp },
   layerCount: (_, hidden) => hidden.length + 1,
   iterationFlops: ({ innerSteps, hyper: { metaBatch, queries } }) =>
     1e4 * metaBatch * queries * (1 + (innerSteps ?? 0)),

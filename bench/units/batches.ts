@@ -1,6 +1,7 @@
 /** The batches that a training sees: the same for every algorithm of a kind, drawn by name. */
 import type { Algorithm } from "../../algorithms/algorithm.ts";
 import { rng } from "../../common/random.ts";
+import { augmented } from "../../data/augmentation/augment.ts";
 import type { DataSet, EpisodeBatch, ExampleBatch, TaskPool } from "../../data/contract/dataset.ts";
 import type { TrainSpec } from "../store/types.ts";
 
@@ -37,6 +38,10 @@ export interface BatchSource extends BatchShape {
  */
 export function batchSource(spec: TrainSpec, algorithm: Algorithm, dataSet: DataSet, purpose = "train"): BatchSource {
   const place: Place = { spec, dataSet, purpose, shape: batchShape(spec, algorithm, dataSet) };
+  return augmentedSource(place, sourceOf(place, algorithm));
+}
+
+function sourceOf(place: Place, algorithm: Algorithm): BatchSource {
   switch (algorithm.data) {
     case "pool":
       return poolSource(place);
@@ -47,6 +52,23 @@ export function batchSource(spec: TrainSpec, algorithm: Algorithm, dataSet: Data
     default:
       return episodeSource(place);
   }
+}
+
+/** Batches whose images are augmented, where the spec says so. */
+function augmentedSource({ spec: { seed, augment }, dataSet, purpose }: Place, source: BatchSource): BatchSource {
+  if (augment === undefined) return source;
+  return {
+    ...source,
+    draw(iteration) {
+      const { feeds, rows } = source.draw(iteration);
+      const images = source.parts.map((_, part) => {
+        const name = `x${part}`;
+        const key = [seed, purpose, iteration, "augment", name];
+        return [name, augmented(feeds[name], dataSet.inputShape, augment, key)] as const;
+      });
+      return { feeds: { ...feeds, ...Object.fromEntries(images) }, rows };
+    },
+  };
 }
 
 /** The shape of a training's batches, which follows from its spec; the data itself need not be there. */

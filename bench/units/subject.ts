@@ -31,7 +31,7 @@ export function nativeAdapterOf({ name, nativeAdapters }: Algorithm, kind: DataS
 
 /** The model of a spec on a data set. @throws for a name that is not in the table */
 export function modelOf(
-  spec: Pick<TrainSpec, "model" | "hidden" | "norm">,
+  spec: Pick<TrainSpec, "model" | "modelOptions" | "hidden" | "norm">,
   dataSet: Pick<DataSet, "inputShape" | "outputs">,
 ): Model {
   const entry = models[spec.model as ModelName];
@@ -41,6 +41,7 @@ export function modelOf(
     outputs: dataSet.outputs,
     hidden: spec.hidden,
     norm: spec.norm,
+    settings: spec.modelOptions,
   });
 }
 

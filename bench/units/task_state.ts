@@ -36,10 +36,10 @@ export async function withMoments(
   const outputs: Record<string, Node> = {};
   source.parts.forEach((examples, part) => {
     const x = graph.input(`x${part}`, [source.tasks, examples, ...dataSet.inputShape]);
-    featuresOf(model, params, x, (layer, values): Moments => {
+    featuresOf(model, params, x, (norm, values): Moments => {
       const { mean, variance } = momentsOver(values, [0, 1]);
-      outputs[`${part} moments:${layer}.mean`] = mean;
-      outputs[`${part} moments:${layer}.variance`] = variance;
+      outputs[`${part} moments:${norm}.mean`] = mean;
+      outputs[`${part} moments:${norm}.variance`] = variance;
       return { mean, variance };
     });
   });

@@ -14,6 +14,7 @@ import type { Backend, Executable } from "../../algorithms/tensor/backend.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
 import { batchSource } from "./batches.ts";
 import type { Checkpointer } from "./checkpointer.ts";
+import { withDrops } from "./drops.ts";
 import { algorithmOf, metaSpecsOf, modelOf } from "./subject.ts";
 import { iterate, type TrainingProgress } from "./training_loop.ts";
 import { isTaskSpecific, optimiserOf, stateNames, stepGraph, trainingProgram } from "./training_program.ts";
@@ -81,7 +82,7 @@ export async function train(
         exe: executable,
         hyper: spec.hyper,
         kind: dataSet.kind,
-        source,
+        source: withDrops(source, step.masks, spec.seed),
         monitor,
         states,
         learned,

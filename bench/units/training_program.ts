@@ -17,6 +17,7 @@ import type { DataSet } from "../../data/contract/dataset.ts";
 import type { TrainSpec } from "../store/types.ts";
 import type { BatchShape } from "./batches.ts";
 import { clippedByTask, copiesForTasks } from "./clip_by_task.ts";
+import { dropInputs, type DropMask } from "./drops.ts";
 import { innerStepsOf } from "./subject.ts";
 
 /** The loss a data set is trained on: mean squared error or cross-entropy, per task. */
@@ -44,6 +45,8 @@ export interface StepGraph {
   readonly gradients: Gradients;
   /** Pool indices of the batch's tasks, [T]; only for algorithms with a pool. */
   readonly rows: Node | undefined;
+  /** What is dropped of activations, drawn anew for every iteration: further inputs. */
+  readonly masks: readonly DropMask[];
 }
 
 /** What a training's graph is built from. */
@@ -80,7 +83,13 @@ export function stepGraph({ algorithm, model, spec, batch, dataSet, metaSpecs }:
     x: graph.input(`x${part}`, [batch.tasks, examples, ...dataSet.inputShape]),
     y: graph.input(`y${part}`, [batch.tasks, examples, batch.outputs]),
   }));
-  const network: Network = trainingNetwork(model, spec.norm, algorithm.statistics);
+  const masks: DropMask[] = [];
+  const network: Network = trainingNetwork(
+    model,
+    spec.norm,
+    algorithm.statistics,
+    dropInputs(graph, masks),
+  );
   const clipping = hyper.clip as Clipping | null;
   // Where tasks are clipped one by one, each has a copy of what they share, so that its gradient can be told from the others'.
   const ofTasks = clipping?.by === "task-norm";
@@ -99,10 +108,10 @@ export function stepGraph({ algorithm, model, spec, batch, dataSet, metaSpecs }:
   });
   if (ofTasks) {
     const clipped = clippedByTask(algorithm.name, objective, { params, meta }, own, clipping.limit);
-    return { graph, params, meta, ...clipped, rows };
+    return { graph, params, meta, ...clipped, rows, masks };
   }
   const loss = meanAll(objective.losses);
-  return { graph, params, meta, loss, gradients: outerGradients(objective, loss, params, meta), rows };
+  return { graph, params, meta, loss, gradients: outerGradients(objective, loss, params, meta), rows, masks };
 }
 
 /** One tensor of the learned state with its gradient. */
@@ -132,7 +141,7 @@ export function stateNames(model: Model, metaSpecs: readonly ParameterSpec[], op
  * rows of a pool whose moments are lazy, for each row ([T] each); further states: the optimiser's slots of everything learned, `lossSum`, which adds up the
  * objective's loss, and `lossMax`, which keeps its largest.
  */
-export function trainingProgram(step: StepGraph, model: Model, hyper: TrainSpec["hyper"]): Program {
+export function trainingProgram(step: Omit<StepGraph, "masks">, model: Model, hyper: TrainSpec["hyper"]): Program {
   const { graph, params, meta, loss, gradients, rows } = step;
   const optimiser = optimiserOf(hyper);
   const leaves: Leaf[] = [

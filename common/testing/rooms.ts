@@ -9,6 +9,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "data/contract": ["common"],
   // one sampler of tasks for every collection, one for every family of functions
   "data/sampling": ["common", "data/contract"],
+  // changes of training images
+  "data/augmentation": ["common"],
   // downloads
   "data/archives": ["data/contract"],
   // one data set, from archive to episodes
@@ -56,13 +58,22 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // figures and tables for print
   "reports/paper": ["reports/rows", "reports/view", "reports/figures", "reports/page"],
   // every sweep as plain data, and the shape of one
-  "bench/sweeps": ["common", "data/own", "algorithms/optimisers", "reports/rows", "reports/claims"],
+  "bench/sweeps": [
+    "common",
+    "data/augmentation",
+    "data/own",
+    "algorithms/optimisers",
+    "reports/rows",
+    "reports/claims",
+  ],
   // specs and results, and where they are kept
-  "bench/store": ["common", "algorithms/tensor", "bench/sweeps"],
+  "bench/store": ["common", "data/augmentation", "algorithms/tensor", "bench/sweeps"],
   // from a sweep to training units and cells
   "bench/plan": [
     "common",
     "data/contract",
+    "data/augmentation",
+    "algorithms/models",
     "algorithms/adapters",
     "algorithms",
     "algorithms/optimisers",
@@ -78,6 +89,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "bench/units": [
     "common",
     "data/contract",
+    "data/augmentation",
     "data",
     "algorithms/tensor",
     "algorithms/models",

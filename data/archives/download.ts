@@ -10,6 +10,8 @@ export interface Download {
   readonly path: string;
   /** 32 hex digits. */
   readonly md5: string;
+  /** Where else the same file is, in words that follow "take it". */
+  readonly elsewhere?: string;
 }
 
 /** How to fetch it. */
@@ -94,8 +96,9 @@ export async function md5Of(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-function byHand({ url, path }: Download): string {
-  return `fetch ${url} in a browser and save it as ${path}`;
+function byHand({ url, path, elsewhere }: Download): string {
+  const other = elsewhere === undefined ? "" : `, or take it ${elsewhere},`;
+  return `fetch ${url} in a browser${other} and save it as ${path}`;
 }
 
 /** Appends to `part` what it lacks. */

@@ -173,6 +173,8 @@ export interface DataSetEntry {
   readonly examplesPerClass?: number;
   /** The classes that an N-way task can be drawn from (training split); undefined for regression. */
   readonly classes?: number;
+  /** Whether all its classes are in the test split: nothing can be trained on it. */
+  readonly testOnly?: boolean;
   /**
    * Files of this project that shape the data, relative to the project root. With all that they import they enter every result's address, so the
    * data set's own file is enough unless it reads other files when it is opened.

@@ -64,7 +64,8 @@ export async function missingArchives(archiveSet: ArchiveSet, dataDir: string): 
 
 function absence(folder: string, files: readonly string[], dataDir: string): string {
   return `Omniglot is not there: ${folder} has no ${files.join(" and no ")}. ` +
-    `Run \`deno task data omniglot --data-dir ${dataDir}\`, or name the folder that holds ${FOLDER}/ by --data-dir or BENCH_DATA_DIR`;
+    `Run \`deno task data omniglot --data-dir ${dataDir}\`, or name the folder that holds ${FOLDER}/ by --data-dir or BENCH_DATA_DIR; ` +
+    `docs/data.md says where else to get the files and where to put them by hand`;
 }
 
 async function readZip(path: string): Promise<Uint8Array<ArrayBuffer>> {

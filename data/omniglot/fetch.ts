@@ -8,6 +8,9 @@ import { FOLDER } from "./drawings.ts";
 /** Where the authors publish the archives. */
 export const OFFICIAL_URL = "https://raw.githubusercontent.com/brendenlake/omniglot/master/python";
 
+/** Where else they are, by another host and another protocol. */
+const ELSEWHERE = "from the folder python/ of `git clone https://github.com/brendenlake/omniglot`";
+
 /** What happened to one archive. */
 export interface Fetched {
   readonly path: string;
@@ -40,7 +43,7 @@ export async function fetchOmniglot(dataDir: string, options: FetchOptions = {})
       onDone?.({ path, how: official ? "official" : "equivalent" });
       continue;
     }
-    await download({ url: `${baseUrl}/${archive.file}`, path, md5: archive.md5 }, {
+    await download({ url: `${baseUrl}/${archive.file}`, path, md5: archive.md5, elsewhere: ELSEWHERE }, {
       ...options,
       onProgress: (received, total) => onProgress?.(archive.file, received, total),
     });

@@ -77,7 +77,9 @@ function pixelsEntry(
     ...facts(name, source, "classification"),
     inputShape: imageShape(source),
     sizes: { train: splits.train.length, validation: splits.validation.length, test: splits.test.length },
-    classes: Math.min(...SPLITS.map((split) => splits[split].length)),
+    // Of a set that is only tested on, those of the test.
+    classes: Math.min(...SPLITS.map((split) => splits[split].length).filter((length) => length > 0)),
+    ...(splits.train.length === 0 ? { testOnly: true } : {}),
     scarcest: scarcest.name,
     examplesPerClass: scarcest.files.length,
     trainExamples: classes.reduce((sum, { name, files }) => splits.train.includes(name) ? sum + files.length : sum, 0),

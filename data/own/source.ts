@@ -61,7 +61,13 @@ export const tableSource = z.strictObject({
 });
 
 /** The field's standard sets, whose archives people have already. */
-const ARCHIVES = { "cifar-fs": 32, fc100: 32, miniimagenet: 84, tieredimagenet: 84 } as const;
+const ARCHIVES = {
+  ...{ "cifar-fs": 32, fc100: 32, miniimagenet: 84, tieredimagenet: 84 },
+  ...{ cub: 84, "fashion-mnist": 28 },
+} as const;
+
+/** Those whose images are grey. */
+const GREY: readonly string[] = ["fashion-mnist"];
 
 /** The name of a standard set. */
 type ArchiveName = keyof typeof ARCHIVES;
@@ -74,7 +80,7 @@ function archive<Name extends ArchiveName>(reader: Name) {
     reader: z.literal(reader),
     path: word.describe("The folder of the archive's files, unpacked; relative to where you stand."),
     size: imagesSource.shape.size.default(ARCHIVES[reader]),
-    colour: imagesSource.shape.colour.default("rgb"),
+    colour: imagesSource.shape.colour.default(GREY.includes(reader) ? "grey" : "rgb"),
     memoryMib: imagesSource.shape.memoryMib.default(2048),
   });
 }
@@ -87,6 +93,8 @@ export const sourceSchema = z.discriminatedUnion("reader", [
   archive("fc100"),
   archive("miniimagenet"),
   archive("tieredimagenet"),
+  archive("cub"),
+  archive("fashion-mnist"),
 ]);
 
 /** Images in folders, or named by an index. */

@@ -40,7 +40,9 @@ export function collectionDataSet(collection: Collection, ways: number, style: E
     validation: rosterOf(collection, "validation", style),
     test: rosterOf(collection, "test", style),
   };
-  const narrowest = Object.values(rosters).reduce((least, own) => mostWays(own) < mostWays(least) ? own : least);
+  // A collection that is only tested on has classes in its test split alone.
+  const filled = Object.values(rosters).filter(({ classes }) => classes.length > 0);
+  const narrowest = filled.reduce((least, own) => mostWays(own) < mostWays(least) ? own : least);
   requireWays(narrowest, ways);
   const { train } = rosters;
 
@@ -69,6 +71,7 @@ export function collectionDataSet(collection: Collection, ways: number, style: E
 
     episodes(split, first, count, shots, queries) {
       const roster = rosters[split];
+      requireWays(roster, ways);
       requireCount("episodes", count);
       requireExamples(roster, shots, queries);
       const drawn = Array.from({ length: count }, (_, e) => {

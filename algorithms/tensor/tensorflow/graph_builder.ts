@@ -72,6 +72,11 @@ export class GraphBuilder {
     return Array.from({ length: parts }, (_, part) => part === 0 ? name : `${name}:${part}`);
   }
 
+  /** Slices of a table along an axis, at the places that a vector of integers says. */
+  gather(table: string, indices: string, axis: number): string {
+    return this.add("GatherV2", [table, indices, this.integer(axis)], { Tparams: FLOAT, Tindices: INT, Taxis: INT });
+  }
+
   /** Values joined along their first axis. */
   concatenate(parts: readonly string[]): string {
     if (parts.length === 1) return parts[0];

@@ -6,6 +6,7 @@ import { convolutionOf } from "./convolutions.ts";
 import { reluGradientOf, unrepeatedOf } from "./fusions.ts";
 import { type AttributeValues, BOOL, FLOAT, GraphBuilder, INT, type Lowering } from "./graph_builder.ts";
 import type { Operation } from "./graph_def.ts";
+import { putMax, takeMax } from "./pooling.ts";
 
 /** A program's graph and the names of what is fed, fetched and executed. */
 export interface Translation {
@@ -63,7 +64,9 @@ const rules: { readonly [P in PrimitiveName]: Rule<P> } = {
     });
   },
   col2im,
-  takeRows: (b, _, [x, rows]) => gather(b, x, toIntegers(b, rows), 0),
+  takeMax,
+  putMax,
+  takeRows: (b, _, [x, rows]) => b.gather(x, toIntegers(b, rows), 0),
   addRows: (b, node, [x, rows]) =>
     b.float("UnsortedSegmentSum", [x, toIntegers(b, rows), b.integer(node.shape[0])], {
       Tindices: INT,
@@ -90,14 +93,10 @@ function col2im(b: GraphBuilder, node: NodeOf<"col2im">, [x]: readonly string[])
   const elements = b.reshape(x, [batch, rows * columns * node.attributes.kernel ** 2, channels]);
   const paddings = b.constant({ type: "int32", shape: [3, 2], values: [0, 0, 0, 1, 0, 0] });
   const padded = b.float("Pad", [elements, paddings], { Tpaddings: INT });
-  const taken = gather(b, padded, b.integers(Array.from(indices)), 1);
+  const taken = b.gather(padded, b.integers(Array.from(indices)), 1);
   const grouped = b.reshape(taken, [batch, height * width, overlap, channels]);
   const sums = b.float("Sum", [grouped, b.integers([2])], { Tidx: INT, keep_dims: { b: false } });
   return b.reshape(sums, node.shape);
-}
-
-function gather(b: GraphBuilder, table: string, indices: string, axis: number): string {
-  return b.add("GatherV2", [table, indices, b.integer(axis)], { Tparams: FLOAT, Tindices: INT, Taxis: INT });
 }
 
 function toIntegers(b: GraphBuilder, x: string): string {

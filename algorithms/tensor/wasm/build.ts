@@ -21,7 +21,7 @@ const target = new URL("kernels.wasm", folder);
 /** @throws UsageError when the sources do not compile */
 async function compiled(): Promise<Uint8Array<ArrayBuffer>> {
   const sources = new Map<string, string>();
-  for (const name of ["index", "elementwise", "matmul", "convolution", "layout"]) {
+  for (const name of ["index", "elementwise", "matmul", "convolution", "layout", "pool"]) {
     sources.set(`${name}.ts`, await Deno.readTextFile(new URL(`kernels/${name}.ts`, folder)));
   }
   let binary: Uint8Array<ArrayBuffer> | undefined;

@@ -23,6 +23,8 @@ export const OPCODE = {
   imageGradient: 14,
   loop: 15,
   addRows: 16,
+  takeMax: 17,
+  putMax: 18,
 } as const;
 
 /** Axes that the strided copy loops over. */
@@ -89,6 +91,8 @@ export const encoders: { readonly [P in PrimitiveName]: Encoder<P> } = {
     emit(OPCODE.im2col, [at(node as Node), at(node.inputs[0]), ...geometry(node.inputs[0].shape, node.attributes)]),
   col2im: (node, { at, emit }) =>
     emit(OPCODE.col2im, [at(node as Node), at(node.inputs[0]), ...geometry(node.shape, node.attributes)]),
+  takeMax: (node, places) => pool(node as Node, OPCODE.takeMax, node.inputs[1].shape, node.attributes.window, places),
+  putMax: (node, places) => pool(node as Node, OPCODE.putMax, node.shape, node.attributes.window, places),
   takeRows(node, { at, emit }) {
     const [table, indices] = node.inputs;
     emit(OPCODE.takeRows, [at(node as Node), at(table), at(indices), node.shape[0], sizeOf(node.shape.slice(1))]);
@@ -142,6 +146,11 @@ function matmul(node: NodeOf<"matmul">, { at, scratch, emit }: Places): void {
     Number(transposeB),
     scratch(bytes),
   ]);
+}
+
+function pool(node: Node, opcode: number, image: readonly number[], window: number, { at, emit }: Places): void {
+  const [first, keys] = node.inputs;
+  emit(opcode, [at(node), at(first), at(keys), ...image, window]);
 }
 
 /** Geometry of patches over images [B, H, W, C], as the kernels read it. */

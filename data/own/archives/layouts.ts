@@ -1,41 +1,36 @@
 /** The archives of the field's standard sets as they are passed around: which files there are, and what is in them. */
 import { join } from "node:path";
 import { SPLITS } from "../../../common/vocabulary.ts";
-import { DataError, type Split } from "../../contract/dataset.ts";
-import type { Raster } from "../images/resize.ts";
+import { DataError } from "../../contract/dataset.ts";
 import { byLetters } from "../split.ts";
+import type { Archive, ArchiveSplit } from "./archive.ts";
+import { readArchiveFile } from "./files.ts";
+import { readNpz } from "./npz.ts";
 import { unpickle } from "./pickle.ts";
-import { RandomAccess } from "./random_access.ts";
+import type { RandomAccess } from "./random_access.ts";
 import { type Blob, bytesOf, isBlob, NdArray, numbersOf, type Value } from "./values.ts";
-
-/** One split of an archive, without its images. */
-export interface ArchiveSplit {
-  /** The file with the images, and all files that were read. */
-  readonly file: string;
-  readonly files: readonly string[];
-  /** Numbers of the images of each class, classes in the order of their names. */
-  readonly classes: ReadonlyMap<string, readonly number[]>;
-  /** An image, decoded. @throws Error as the end of a sentence */
-  image(index: number, file: RandomAccess): Promise<Raster>;
-}
-
-/** All splits. */
-export type Archive = Readonly<Record<Split, ArchiveSplit>>;
 
 /** How the files of a set may be called, per split in the order train, validation, test; the first ones that are all there count. */
 const LAYOUTS = {
   "cifar-fs": [layout("CIFAR_FS_*.pickle", ["train", "val", "test"])],
-  fc100: [layout("FC100_*.pickle", ["train", "val", "test"])],
+  fc100: [
+    layout("FC100_*.pickle", ["train", "val", "test"]),
+    layout("few-shot-*.npz", ["train", "val", "test"]),
+  ],
   miniimagenet: [
     layout("miniImageNet_category_split_*.pickle", ["train_phase_train", "val", "test"]),
     layout("mini-imagenet-cache-*.pkl", ["train", "val", "test"]),
     layout("mini-imagenet-cache-*.pkl", ["train", "validation", "test"]),
+    layout("few-shot-*.npz", ["train", "val", "test"]),
   ],
-  tieredimagenet: [layout("*_images_png.pkl", ["train", "val", "test"], "*_labels.pkl")],
+  tieredimagenet: [
+    layout("*_images_png.pkl", ["train", "val", "test"], "*_labels.pkl"),
+    layout("*_images.npz", ["train", "val", "test"], "*_labels.pkl"),
+  ],
 } as const;
 
-/** Names of the sets that come as pickles. */
-export type PickledSet = keyof typeof LAYOUTS;
+/** Names of the sets that come as one or two files per split. */
+export type FiledSet = keyof typeof LAYOUTS;
 
 interface Layout {
   readonly names: readonly string[];
@@ -49,12 +44,12 @@ function layout(pattern: string, splits: readonly string[], labels?: string): La
 }
 
 /** How the files of a set may be called, for messages. */
-export function namesOf(set: PickledSet): string {
+export function namesOf(set: FiledSet): string {
   return LAYOUTS[set].map(({ names, labels = [] }) => [...names, ...labels].join(", ")).join("; or ");
 }
 
-/** The pickles of a set in a folder; undefined when there are none. @throws DataError naming a file that is not what it should be */
-export function openPickles(set: PickledSet, folder: string): Archive | undefined {
+/** The files of a set in a folder; undefined when there are none. @throws DataError naming a file that is not what it should be */
+export function openFiles(set: FiledSet, folder: string): Archive | undefined {
   const isThere = (name: string) => {
     try {
       return Deno.statSync(join(folder, name)).isFile;
@@ -66,12 +61,14 @@ export function openPickles(set: PickledSet, folder: string): Archive | undefine
   if (found === undefined) return undefined;
   const { names, labels }: Layout = found;
   const splits = SPLITS.map((_, index) => openSplit(join(folder, names[index]), labels && join(folder, labels[index])));
-  return { train: splits[0], validation: splits[1], test: splits[2] };
+  return { splits: { train: splits[0], validation: splits[1], test: splits[2] }, divided: false };
 }
 
 function openSplit(path: string, labelPath: string | undefined): ArchiveSplit {
-  const images = read(path, (file) => contentOf(unpickle(file), file));
-  const labels = labelPath === undefined ? images.labels : read(labelPath, (file) => labelsOf(unpickle(file), file));
+  const images = readArchiveFile(path, (file) => contentOf(valueOf(path, file), file));
+  const labels = labelPath === undefined
+    ? images.labels
+    : readArchiveFile(labelPath, (file) => labelsOf(unpickle(file), file));
   const { count } = images;
   if (labels === undefined) throw new DataError(`${path} has no labels of its images`);
   const total = [...labels.values()].reduce((sum, { length }) => sum + length, 0);
@@ -79,21 +76,15 @@ function openSplit(path: string, labelPath: string | undefined): ArchiveSplit {
     throw new DataError(`${labelPath ?? path} has ${total} labels for ${count} images`);
   }
   return {
-    file: path,
     files: labelPath === undefined ? [path] : [path, labelPath],
     classes: new Map([...labels].sort(([a], [b]) => byLetters(a, b))),
     image: images.image,
   };
 }
 
-function read<T>(path: string, use: (file: RandomAccess) => T): T {
-  using file = new RandomAccess(path);
-  try {
-    return use(file);
-  } catch (error) {
-    if (error instanceof DataError) throw error;
-    throw new DataError(`${path} ${error instanceof Error ? error.message : error}`);
-  }
+/** A pickle's value, or a dict of the arrays of an .npz file. */
+function valueOf(path: string, file: RandomAccess): Value {
+  return path.endsWith(".npz") ? new Map<Value, Value>(readNpz(file)) : unpickle(file);
 }
 
 interface Content {
@@ -102,12 +93,16 @@ interface Content {
   readonly image: ArchiveSplit["image"];
 }
 
+/** What arrays of images and of labels are called. */
+const IMAGES = ["data", "image_data", "features", "images"];
+const LABELS = ["labels", "label_specific", "targets"];
+
 /** Images as one array or as a list of PNG files, with labels or without. */
 function contentOf(value: Value, file: RandomAccess): Content {
   if (Array.isArray(value)) return { count: value.length, labels: undefined, image: encodedImages(value) };
   if (!(value instanceof Map)) throw new Error("holds no images: expected a dict or a list");
-  const data = value.get("data") ?? value.get("image_data");
-  if (!(data instanceof NdArray)) throw new Error('holds no array "data" or "image_data"');
+  const data = IMAGES.map((name) => value.get(name)).find((own) => own !== undefined);
+  if (!(data instanceof NdArray)) throw new Error(`holds no array "${IMAGES.join('" or "')}"`);
   const { shape, dtype, fortran } = data;
   const [count, height, width, channels] = shape;
   if (dtype !== "u1" || shape.length !== 4 || channels !== 3 || fortran || Array.isArray(data.data)) {
@@ -120,14 +115,15 @@ function contentOf(value: Value, file: RandomAccess): Content {
   if (bytes.length !== count * size) throw new Error("is damaged: its array of images has not the size that it says");
   return {
     count,
-    labels: labelsOf(value, file),
-    image: (index, own) => Promise.resolve({ width, height, channels, data: bytesOf(bytes, own, index * size, size) }),
+    labels: value.has("class_dict") || LABELS.some((name) => value.has(name)) ? labelsOf(value, file) : undefined,
+    image: (index, [own]) =>
+      Promise.resolve({ width, height, channels, data: bytesOf(bytes, own, index * size, size) }),
   };
 }
 
 /** PNG files, each as an array of its bytes. */
 function encodedImages(list: readonly Value[]): ArchiveSplit["image"] {
-  return async (index, file) => {
+  return async (index, [file]) => {
     const own = list[index];
     const bytes = own instanceof NdArray ? own.data : own;
     if (!(bytes instanceof Uint8Array) && !isBlob(bytes as Value)) throw new Error(`holds no bytes as image ${index}`);
@@ -141,8 +137,8 @@ function labelsOf(value: Value, file: RandomAccess): Map<string, number[]> {
   if (!(value instanceof Map)) throw new Error("holds no labels: expected a dict");
   const lists = value.get("class_dict");
   if (lists instanceof Map) return new Map([...lists].map(([name, own]) => [String(name), numbersOf(own, file)]));
-  const labels = value.get("labels") ?? value.get("label_specific");
-  if (labels === undefined) throw new Error('holds no "labels", "class_dict" or "label_specific"');
+  const labels = LABELS.map((name) => value.get(name)).find((own) => own !== undefined);
+  if (labels === undefined) throw new Error(`holds no "class_dict", "${LABELS.join('" or "')}"`);
   const classes = new Map<string, number[]>();
   numbersOf(labels, file).forEach((label, index) => {
     const name = String(label).padStart(4, "0");

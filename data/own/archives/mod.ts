@@ -11,7 +11,11 @@ import { type ImageContent, imageLength, openImages, openPixels, type PixelSetti
 import { frameOf, type Raster, resize } from "../images/resize.ts";
 import { type ArchiveSource, type ImagesSource, imagesSource } from "../source.ts";
 import { byLetters } from "../split.ts";
-import { type Archive, namesOf, openPickles } from "./layouts.ts";
+import type { Archive } from "./archive.ts";
+import { CIFAR100_FOLDER, openCifar100 } from "./cifar100.ts";
+import { CUB_FILES, CUB_FOLDER, listCub } from "./cub.ts";
+import { openFashionMnist } from "./fashion_mnist.ts";
+import { namesOf, openFiles } from "./layouts.ts";
 import { RandomAccess } from "./random_access.ts";
 
 const HASH_CHUNK = 1 << 22;
@@ -33,17 +37,27 @@ export function openArchive(source: ArchiveSource): OpenedArchive {
     const { listing, images } = folders;
     return { listing, open: (settings) => openImages(listing, images, settings) };
   }
-  const archive = openPickles(reader, path);
-  if (archive !== undefined) return fromPickles(archive, source);
-  const more = {
-    "cifar-fs": "data/ and splits/bertinetto/; or ",
-    miniimagenet: "images/, train.csv, val.csv and test.csv; or ",
-  };
-  throw new DataError(
-    `${path} has no files of ${reader}: expected ${
-      reader === "cifar-fs" || reader === "miniimagenet" ? more[reader] : ""
-    }${namesOf(reader)}`,
-  );
+  if (reader === "fashion-mnist") return fromFiles(openFashionMnist(path), source);
+  if (reader === "cub") {
+    throw new DataError(
+      `${path} has no files of cub: expected images/, ${CUB_FILES.join(", ")}, or ${CUB_FOLDER}/ with them`,
+    );
+  }
+  const archive = openFiles(reader, path) ?? (isOfCifar100(reader) ? openCifar100(reader, path) : undefined);
+  if (archive !== undefined) return fromFiles(archive, source);
+  const beside = FOLDERS[reader as keyof typeof FOLDERS] ?? "";
+  const more = isOfCifar100(reader) ? `; or ${CIFAR100_FOLDER}/ with train, test and meta` : "";
+  throw new DataError(`${path} has no files of ${reader}: expected ${beside}${namesOf(reader)}${more}`);
+}
+
+/** Sets that come as folders of images too, in words. */
+const FOLDERS = {
+  "cifar-fs": "data/ and splits/bertinetto/; or ",
+  miniimagenet: "images/, train.csv, val.csv and test.csv; or ",
+} as const;
+
+function isOfCifar100(reader: string): reader is "cifar-fs" | "fc100" {
+  return reader === "cifar-fs" || reader === "fc100";
 }
 
 /** Sets that come as image files: folders with lists of classes, or one table of files per split. */
@@ -64,6 +78,10 @@ function foldersOf(source: ArchiveSource): { listing: ImageListing; images: Imag
   }
   if (reader === "miniimagenet" && isThere("images") && isThere("train.csv")) {
     return { listing: fromTables(path), images: images(path) };
+  }
+  if (reader === "cub") {
+    const listing = listCub(path);
+    return listing && { listing, images: images(path) };
   }
   return undefined;
 }
@@ -103,10 +121,14 @@ function fromTables(folder: string): ImageListing {
   return { classes: named.map(([name, files]) => ({ name, files: files.sort(byLetters) })), splits };
 }
 
-function fromPickles(archive: Archive, source: ArchiveSource): OpenedArchive {
+function fromFiles(archive: Archive, source: ArchiveSource): OpenedArchive {
   // Labels may begin anew in each split, so classes are named with it.
   const groups = SPLITS.flatMap((split) =>
-    [...archive[split].classes].map(([name, files]) => ({ name: `${split} ${name}`, split, files }))
+    [...archive.splits[split].classes].map(([name, files]) => ({
+      name: archive.divided ? name : `${split} ${name}`,
+      split,
+      files,
+    }))
   );
   const names = (split: string) => groups.filter((group) => group.split === split).map(({ name }) => name);
   const listing: CountedImages = {
@@ -120,19 +142,21 @@ function fromPickles(archive: Archive, source: ArchiveSource): OpenedArchive {
       openPixels(
         {
           count: groups.reduce((sum, { files }) => sum + files.length, 0),
-          digest: () => archiveDigest(archive, source),
+          digest: () => archiveDigest(archive, groups, source),
           async decode(pixels, onProgress) {
             const step = imageLength(source);
             let done = 0;
             for (const split of SPLITS) {
-              const { file: path, image } = archive[split];
-              using file = new RandomAccess(path);
+              const { files: paths, image } = archive.splits[split];
+              using opened = new DisposableStack();
+              const files = paths.map((path) => opened.use(new RandomAccess(path)));
               for (const index of groups.filter((group) => group.split === split).flatMap(({ files }) => files)) {
                 try {
-                  const raster = inColour(await image(index, file), colour);
+                  const raster = inColour(await image(index, files), colour);
                   resize(raster, frameOf(raster, "crop"), size, pixels, step * done);
                 } catch (error) {
-                  throw new DataError(`${path}, image ${index}: ${error instanceof Error ? error.message : error}`);
+                  if (error instanceof DataError) throw error;
+                  throw new DataError(`${paths[0]}, image ${index}: ${error instanceof Error ? error.message : error}`);
                 }
                 onProgress(++done, pixels.length / step);
               }
@@ -145,10 +169,18 @@ function fromPickles(archive: Archive, source: ArchiveSource): OpenedArchive {
   };
 }
 
-/** Grey as elsewhere: 0.299 R + 0.587 G + 0.114 B. */
+/** Grey as elsewhere: 0.299 R + 0.587 G + 0.114 B; what is grey already is the same in all channels of colour. */
 function inColour(image: Raster, colour: "grey" | "rgb"): Raster {
-  if (colour === "rgb") return image;
-  const { width, height, data } = image;
+  const { width, height, channels, data } = image;
+  if (channels === (colour === "rgb" ? 3 : 1)) return image;
+  if (colour === "rgb") {
+    return {
+      width,
+      height,
+      channels: 3,
+      data: Uint8Array.from({ length: 3 * data.length }, (_, i) => data[Math.floor(i / 3)]),
+    };
+  }
   const grey = new Float32Array(width * height);
   for (let i = 0; i < grey.length; i++) {
     grey[i] = 0.299 * data[3 * i] + 0.587 * data[3 * i + 1] + 0.114 * data[3 * i + 2];
@@ -156,10 +188,16 @@ function inColour(image: Raster, colour: "grey" | "rgb"): Raster {
   return { width, height, channels: 1, data: grey };
 }
 
-/** Of the files' bytes and how they are read: a pass over all of them. */
-function archiveDigest(archive: Archive, { reader, size, colour }: ArchiveSource): string {
-  const hash = createHash("sha256").update(canonicalJson({ format: 1, reader, size, colour }));
-  for (const path of SPLITS.flatMap((split) => archive[split].files)) {
+/** Of the files' bytes and how they are read and divided: a pass over all of them. */
+function archiveDigest(
+  { splits, divided }: Archive,
+  groups: readonly { readonly name: string; readonly split: string }[],
+  { reader, size, colour }: ArchiveSource,
+): string {
+  const division = divided ? { classes: groups.map(({ name, split }) => [name, split]) } : {};
+  const hash = createHash("sha256").update(canonicalJson({ format: 1, reader, size, colour, ...division }));
+  const all = SPLITS.flatMap((split) => splits[split].files);
+  for (const path of divided ? new Set(all) : all) {
     using file = new RandomAccess(path);
     hash.update(`${file.size}\n`);
     for (let at = 0; at < file.size; at += HASH_CHUNK) hash.update(file.read(at, Math.min(HASH_CHUNK, file.size - at)));

@@ -3,6 +3,7 @@
 import { exp, fill, log, maxLast, stridedCopy, tanh } from "./elementwise";
 import { matmul } from "./matmul";
 import { convolve, filterGradient, imageGradient } from "./convolution";
+import { putMax, takeMax } from "./pool";
 import { addRows, col2im, im2col, putRows, takeRows } from "./layout";
 
 // @ts-ignore: decorator
@@ -77,6 +78,12 @@ export function run(pc: usize, end: usize): void {
         break;
       case 16:
         addRows(word(p, 0), word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5));
+        break;
+      case 17:
+        takeMax(p);
+        break;
+      case 18:
+        putMax(p);
         break;
       default:
         unreachable();
