@@ -46,6 +46,10 @@ const REFUSED: readonly (readonly [change: (sweep: Loose) => void, message: RegE
     s.datasets[0].hyper.untilFlat = { tolerance: 0.05 };
     s.datasets[0].hyper.schedule = { name: "cosine" };
   }, /until it is flat on "sinusoid": the schedule "cosine" goes by the number of iterations/],
+  [
+    (s) => s.datasets[0].algorithms = ["boil"],
+    /The data set "sinusoid" has the algorithm "boil", and the sweep has not: .*; name it there too/,
+  ],
   [(s) => s.datasets[0].episodes = 1e9, /the scores of all test episodes would take .* lower episodes or seeds/],
   [(s) => s.datasets[0].shots = [1e9], /a test episode would take .* lower shots/],
   [(s) => s.datasets[0].hyper.metaBatch = 1e9, /an iteration of maml would take .* lower metaBatch/],

@@ -1,3 +1,4 @@
+import { algorithmsOn } from "./algorithms_on.ts";
 import { algorithms } from "../../algorithms/registry.ts";
 import { styleAt } from "../../reports/view/palette.ts";
 import { deepStrictEqual as equal, match, throws } from "node:assert/strict";
@@ -44,9 +45,11 @@ for (
     for (const { comparison, pairs, reason } of pairingsOf(sweep, plan, CATALOG, trained)) {
       equal([comparison.id, reason], [comparison.id, ""]);
       const { algorithms } = namesIn([comparison.a, comparison.b]);
-      const kinds = sweep.datasets.filter(({ name }) => {
+      const kinds = sweep.datasets.filter((entry) => {
+        const { name } = entry;
+        const own = algorithmsOn(entry, sweep);
         return algorithms.every((algorithm) =>
-          CATALOG.algorithms[algorithm].supports.includes(CATALOG.dataSets[name].kind)
+          own.includes(algorithm) && CATALOG.algorithms[algorithm].supports.includes(CATALOG.dataSets[name].kind)
         ) && (CATALOG.adapters[String(comparison.a.adapter)]?.supports.includes(CATALOG.dataSets[name].kind) ?? true);
       });
       // As its authors use it, each algorithm has one cell per number of shots and way to normalise; a comparison may name the latter.
