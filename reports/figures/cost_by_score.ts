@@ -93,6 +93,9 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       cut ? "Longer intervals end at the frame." : "",
       settingsDiffer(dataset),
     ].filter((sentence) => sentence !== "").join(" "),
+    inPrint: `Each algorithm as its authors use it, mean over ${plural(seeds, "seed")}${
+      seeds === "1" ? "" : "; bars: 95 % t intervals over seeds"
+    }; dashed: what nothing cheaper beats.`,
     alt: `Scatter plot of operations of training against ${SHOWN[metric]} on ${dataset.title}. ${
       forms.join("; ")
     }. GFLOP: ${

@@ -77,6 +77,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     caption: `The first test episode with ${plural(shots, "shot")} and one training seed: an example, not evidence. ` +
       "Each is shown at the sharing depth of its authors' use. " +
       `${pictureSettings(dataset, states)} Predictions outside the panel are drawn at its edge.`.trim(),
+    inPrint: `One test episode with ${plural(shots, "shot")} and one training seed: an example, not evidence.`,
     alt: `A curve, ${plural(episode.nSupport, "support point")} on it, and the predictions of ${
       list(panels.map(({ label }) => label))
     }. ${

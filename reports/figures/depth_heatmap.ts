@@ -69,6 +69,9 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       settingsDiffer(dataset),
       hasVariants(input.cells, dataset.name) ? "Of several task starts, the first one of the sweep is shown." : "",
     ].filter((sentence) => sentence !== "").join(" "),
+    inPrint: `${accuracy ? "Accuracy" : "ln MSE"} of ${a} minus that of ${b}, mean over seeds${
+      judgedHalf ? ", ± half of the verdict's bootstrap interval over seeds and episodes" : ""
+    }; blue is better for ${a}, orange for ${b}.`,
     alt: `Heat map over sharing depth and shots, in panels for ${list(panels)}. ${a} minus ${b} ranges from ${
       signed(Math.min(...values.map(({ difference }) => difference)), 2)
     } to ${signed(Math.max(...values.map(({ difference }) => difference)), 2)} ${unit}.`,

@@ -11,6 +11,8 @@ export interface Drawing {
   readonly title: string;
   /** How to read it, what the marks mean and what n is. */
   readonly caption: string;
+  /** The same in print, where a caption has three lines: the marks, and what its intervals are; one or two short sentences. */
+  readonly inPrint: string;
   /** What a reader who cannot see it should know. */
   readonly alt: string;
   readonly spec: Spec;

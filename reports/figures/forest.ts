@@ -112,6 +112,9 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         ? `The first ${judged.length} of ${known.length} comparisons are drawn; the table has all.`
         : "",
     ].filter((sentence) => sentence !== "").join(" "),
+    inPrint: `${accuracy ? "Right" : "Left"} is better for ${a}. ${
+      accuracy ? "Lines" : "Thick (typical task) and thin (average) lines"
+    }: the verdicts' bootstrap intervals over seeds and episodes, corrected for all comparisons; shaded: the margin.`,
     alt: `Forest plot of ${plural(judged.length, "difference")} on ${dataset.title}. ${
       judged.slice(0, 4).map((pair) =>
         `${groupLabel(input, pair, a)}, ${rowLabel(input, pair, told)}: ${levelText(metric, pair.verdict)}`

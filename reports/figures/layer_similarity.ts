@@ -115,6 +115,9 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         ? "Of several task starts or adaptation depths, the first one of the sweep is shown."
         : "",
     ].filter((sentence) => sentence !== "").join(" "),
+    inPrint: `Debiased linear CKA of each layer before and after adaptation (1: unchanged), mean over ${
+      plural(episodes, "episode")
+    } and ${plural(seeds, "seed")}${seeds === "1" ? "" : "; bars: 95 % t intervals over seeds"}; hollow: not adapted.`,
     alt: `Line chart of linear CKA between each layer's activations before and after ${
       plural(steps, "inner step")
     } on ${dataset.title}, from layer 1 to the head, in panels for ${

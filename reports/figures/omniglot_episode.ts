@@ -69,6 +69,9 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         : "",
       `${rates.join("; ")}.`,
     ].filter((sentence) => sentence !== "").join(" "),
+    inPrint: `One test episode with ${
+      plural(shots, "shot")
+    } and one training seed, an example: ✓ right, ✗ wrong, with the number of the class that is said.`,
     alt: `Images of ${classes} classes: the support set, and query images with the predictions of ${
       list(panels.map(({ label }) => label))
     }. ${rates.join("; ")}.`,

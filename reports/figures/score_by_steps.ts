@@ -89,6 +89,9 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         : "",
       missing === 0 ? "" : `${plural(missing, "cell")} without a score left out; the table of statuses lists them.`,
     ].filter((sentence) => sentence !== "").join(" "),
+    inPrint: `Mean over ${plural(seeds, "seed")}${
+      seeds === "1" ? "" : "; bars: 95 % t intervals over seeds"
+    }. The axis of inner steps is not to scale.`,
     alt: altText(dataset, points, names.map((name) => [name, title(name)])),
     spec: {
       $schema: SCHEMA,

@@ -74,6 +74,9 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       `Shown: at most ${classes} classes, ${MAX.support} support and ${MAX.queries} query snippets of each; counts are over all.`,
       `${rates.join("; ")}.`,
     ].filter((sentence) => sentence !== "").join(" "),
+    inPrint: `One test episode with ${
+      plural(shots, "shot")
+    } and one training seed, an example: ✓ right, ✗ wrong, with the number of the class that is said.`,
     alt: `Snippets of ${list(names)}: the support set, and queries with the predictions of ${
       list(panels.map(({ label }) => label))
     }. ${rates.join("; ")}.`,

@@ -67,6 +67,9 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       "The darker, the better among the states of a panel. Of adapters that take steps, the most steps are shown, and each algorithm at its own sharing depth; no tile: the state is not adapted so.",
       settingsDiffer(dataset),
     ].filter((sentence) => sentence !== "").join(" "),
+    inPrint: `Trained states (rows) under every way to adapt them (columns), mean over ${plural(seeds, "seed")}${
+      seeds === "1" ? "" : " with 95 % t intervals over seeds"
+    }; darker is better.`,
     alt: `Heat map of ${list(names.map(title))} by ${list(columns)}. ${
       [...Map.groupBy(values, ({ shots, panel }) => `${plural(shots, "shot")}${several ? `, ${panel}` : ""}`)].map((
         [where, tiles],

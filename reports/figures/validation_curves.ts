@@ -108,6 +108,9 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         }. Filled ends: no improvement shown beyond the sweep's tolerance.`,
       ...panelSentences({ ...drawn, fixed: deep ? drawn.fixed : [] }, dataset),
     ].filter((sentence) => sentence !== "").join(" "),
+    inPrint: `On validation episodes, mean over ${plural(seeds, "seed")}${
+      seeds === "1" ? "" : "; bars: 95 % t intervals over seeds"
+    }; hollow ends: still improving.`,
     alt: `Line chart of ${
       SHOWN[metric]
     } on validation episodes against operations of training on ${dataset.title}. At the end: ${

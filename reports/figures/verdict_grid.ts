@@ -53,6 +53,8 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       settingsDiffer(dataset),
       "Numbers on hover and in the table of verdicts.",
     ].filter((sentence) => sentence !== "").join(" "),
+    inPrint:
+      `E: equivalent; A: ${a} better; B: ${b} better; L: large, not established; ?: undecided. Read off bootstrap intervals over seeds and episodes, corrected for all comparisons; margin ${margin}.`,
     alt:
       `Grid of verdicts over inner steps and sharing depth, in panels by shots, ${a} against ${b} on ${dataset.title}: ${
         list(counted)

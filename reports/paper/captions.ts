@@ -12,19 +12,14 @@ import { comparable, distinct, plural, range } from "../view/select.ts";
  */
 export function design(rows: readonly CellRow[], dataset: DataSetDescription): string {
   const { metric, margin } = dataset;
-  const points = Map.groupBy(
-    rows,
-    (row) => JSON.stringify([settingKey(row), row.algorithm, row.adapter, row.shots, row.innerSteps, row.sharingDepth]),
-  );
-  const seeds = range([...points.values()].map((group) => distinct(group.map(({ seed }) => seed)).length));
-  const episodes = range(rows.map((row) => row.episodes));
-  const interval = seeds === "1"
+  const n = size(rows);
+  const interval = n.startsWith("1 training seed,")
     ? "One seed: there is no interval."
-    : `Intervals are 95 % Student t intervals over training seeds${
+    : `Intervals of scores are 95 % Student t intervals over training seeds${
       metric === "mse" ? " of the mean log MSE" : ""
-    }: they cover how trainings differ, not the choice of test episodes.`;
+    }: they cover how trainings differ, not the choice of test episodes. Intervals of differences are those of the verdicts, a bootstrap over seeds and episodes.`;
   return [
-    `n = ${plural(seeds, "training seed")}, ${plural(episodes, "test episode")} per cell, the same for all.`,
+    `n = ${n}, the same for all.`,
     metric === "accuracy"
       ? "Estimator: accuracy in %, mean over the episodes with a finite score, then over seeds."
       : "Estimator: geometric mean of the MSE over the episodes with a finite score, then over seeds.",
@@ -35,13 +30,36 @@ export function design(rows: readonly CellRow[], dataset: DataSetDescription): s
   ].join(" ");
 }
 
-/** The caption of a figure in print: how to read it, then what every number rests on. */
+/** The caption of a figure in print, three lines at most: what it is, how to read it, and n. What all figures rest on is in `runNote`. */
 export function figureCaption(
-  { title, caption, scoreless }: Drawing,
+  { title, inPrint, scoreless }: Drawing,
   input: ReportInput,
   dataset: DataSetDescription,
 ): string {
-  const rows = input.cells.filter((row) => row.dataset === dataset.name && comparable(row) !== null);
-  const run = scoreless || rows.length === 0 ? [] : [`The run: ${design(rows, dataset)}`];
-  return [`${title}.`, caption, ...run, settingSentences(dataset)].join(" ");
+  const rows = scoredRows(input, dataset);
+  return [`${title}.`, inPrint, ...(scoreless || rows.length === 0 ? [] : [`n = ${size(rows)}.`])].join(" ");
+}
+
+/** What all figures and tables of a data set rest on, to be said once; "" without scores. */
+export function runNote(input: ReportInput, dataset: DataSetDescription): string {
+  const rows = scoredRows(input, dataset);
+  return rows.length === 0
+    ? ""
+    : [`${dataset.title}: ${design(rows, dataset)}`, settingSentences(dataset)].join(" ").trim();
+}
+
+function scoredRows({ cells }: ReportInput, { name }: DataSetDescription): CellRow[] {
+  return cells.filter((row) => row.dataset === name && comparable(row) !== null);
+}
+
+/** "3 training seeds, 200 test episodes per cell" */
+function size(rows: readonly CellRow[]): string {
+  const points = Map.groupBy(
+    rows,
+    (row) => JSON.stringify([settingKey(row), row.algorithm, row.adapter, row.shots, row.innerSteps, row.sharingDepth]),
+  );
+  const seeds = range([...points.values()].map((group) => distinct(group.map(({ seed }) => seed)).length));
+  return `${plural(seeds, "training seed")}, ${
+    plural(range(rows.map((row) => row.episodes)), "test episode")
+  } per cell`;
 }

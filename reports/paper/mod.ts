@@ -7,9 +7,9 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FIGURES } from "../figures/registry.ts";
 import type { ReportInput } from "../view/input.ts";
-import { figureCaption } from "./captions.ts";
+import { figureCaption, runNote } from "./captions.ts";
 import { fit } from "./fit.ts";
-import { latexFigure, latexTable } from "./latex.ts";
+import { latexFigure, latexTable, latexText } from "./latex.ts";
 import { markdownTable, markdownText } from "./markdown.ts";
 import { renderPdf } from "./pdf.ts";
 import { costsTable, resultTable } from "./tables.ts";
@@ -51,7 +51,22 @@ export async function writePaper(input: ReportInput, dir: string): Promise<strin
     await write(`${table.id}.tex`, latexTable(table));
     await write(`${table.id}.md`, markdownTable(table));
   }
-  await write("figures.tex", captions.map(([id, caption]) => latexFigure(id, caption)).join("\n"));
-  await write("captions.md", captions.map(([id, caption]) => `**${id}**: ${markdownText(caption)}\n`).join("\n"));
+  const notes = input.datasets.map((dataset) => runNote(input, dataset)).filter((note) => note !== "");
+  await write(
+    "figures.tex",
+    [
+      "% What the figures rest on, to be said once in the text:",
+      ...notes.map((note) => `%   ${latexText(note)}`),
+      "",
+      captions.map(([id, caption]) => latexFigure(id, caption)).join("\n"),
+    ].join("\n"),
+  );
+  await write(
+    "captions.md",
+    [
+      ...notes.map((note) => `${markdownText(note)}\n`),
+      ...captions.map(([id, caption]) => `**${id}**: ${markdownText(caption)}\n`),
+    ].join("\n"),
+  );
   return paths;
 }

@@ -1,8 +1,9 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
 import type { CellRow } from "../rows/rows.ts";
 import { FIGURES } from "../figures/registry.ts";
+import { INPUTS } from "../testing/figures.ts";
 import { OMNIGLOT, SINUSOID, synthetic } from "../testing/synthetic.ts";
-import { figureCaption } from "./captions.ts";
+import { figureCaption, runNote } from "./captions.ts";
 import { latexFigure, latexTable, latexText } from "./latex.ts";
 import { markdownTable } from "./markdown.ts";
 import { costsTable, resultTable } from "./tables.ts";
@@ -48,36 +49,46 @@ Deno.test("there is no table of nothing", () => {
   strictEqual(costsTable({ ...full, timings: [] }), undefined);
 });
 
-Deno.test("captions state seeds, episodes, estimator, what the interval covers and the margin", () => {
-  const captions = full.datasets.flatMap((dataset) => [
+Deno.test("tables and the note to all figures state seeds, episodes, estimator, what intervals cover and the margin", () => {
+  const texts = full.datasets.flatMap((dataset) => [
     [dataset.metric, resultTable(full, dataset)?.caption ?? ""],
-    ...Object.values(FIGURES).flatMap((figure) => {
-      const drawing = figure.draw(full, dataset);
-      return drawing === undefined || drawing.scoreless
-        ? []
-        : [[dataset.metric, figureCaption(drawing, full, dataset)]];
-    }),
+    [dataset.metric, runNote(full, dataset)],
   ]);
-  // The validation curves and the similarity of layers show none of test episodes, as others may.
-  for (const figure of [FIGURES.validation_curves, FIGURES.layer_similarity]) {
-    for (const dataset of full.datasets) strictEqual(figure.draw(full, dataset)?.scoreless, true);
-  }
-  ok(captions.length >= 2 * 7, "results, verdicts, forest, steps, depths, costs and pictures of two data sets");
-  for (const [metric, caption] of captions) {
-    match(caption, /n = (2 to )?3 training seeds, 200 test episodes per cell/);
+  for (const [metric, text] of texts) {
+    match(text, /n = (2 to )?3 training seeds, 200 test episodes per cell/);
     match(
-      caption,
+      text,
       /95 % Student t intervals over training seeds.*how trainings differ, not the choice of test episodes/,
     );
-    match(caption, metric === "mse" ? /geometric mean of the MSE/ : /accuracy in %, mean over the episodes/);
-    match(caption, metric === "mse" ? /between 1\/1\.1 and 1\.1/ : /±1 percentage point of accuracy/);
+    match(text, /Intervals of differences .* bootstrap over seeds and episodes/);
+    match(text, metric === "mse" ? /geometric mean of the MSE/ : /accuracy in %, mean over the episodes/);
+    match(text, metric === "mse" ? /between 1\/1\.1 and 1\.1/ : /±1 percentage point of accuracy/);
   }
-  const scoreless = FIGURES.layer_similarity.draw(full, OMNIGLOT);
-  ok(scoreless !== undefined);
-  const caption = figureCaption(scoreless, full, OMNIGLOT);
-  match(caption, /debiased linear CKA.*first 50 test episodes.*3 training seeds.*95 % t intervals over seeds/);
-  doesNotMatch(caption, /Estimator|margin/);
   match(resultTable(synthetic({ seeds: 1 }), OMNIGLOT)?.caption ?? "", /One seed: there is no interval/);
+});
+
+/** Characters that three lines across a page hold. */
+const THREE_LINES = 345;
+
+Deno.test("a caption in print has three lines at most, says n, names the intervals that are drawn, and asks for no mouse", () => {
+  const drawn = new Set<string>();
+  for (const [kind, input] of Object.entries(INPUTS)) {
+    for (const dataset of input.datasets) {
+      for (const [name, figure] of Object.entries(FIGURES)) {
+        const drawing = figure.draw(input, dataset);
+        if (drawing === undefined) continue;
+        drawn.add(name);
+        const caption = figureCaption(drawing, input, dataset);
+        ok(caption.length <= THREE_LINES, `${name} of "${kind}": ${caption.length} characters: ${caption}`);
+        doesNotMatch(caption, /hover|click|table of/);
+        if (!drawing.scoreless && runNote(input, dataset) !== "") match(caption, /n = \d.* test episodes? per cell\.$/);
+        // Intervals of verdicts are bootstrapped, those of scores are not.
+        const verdicts = ["verdict_grid", "forest", "depth_heatmap"].includes(name);
+        doesNotMatch(caption, verdicts ? /t interval/ : /bootstrap/);
+      }
+    }
+  }
+  ok(drawn.size >= 8, [...drawn].join());
 });
 
 Deno.test("LaTeX prints every special character as it is", () => {
