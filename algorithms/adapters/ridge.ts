@@ -1,5 +1,5 @@
 import type { HeadAdapter, HeadSolver, HeadTask } from "./adapter.ts";
-import { factorise, products, spanFlops, withConstant } from "./span.ts";
+import { factorise, products, spanFlops } from "./span.ts";
 
 /**
  * Ridge regression with a bias that is regularised like the weights (a constant feature is appended): argmin ‖XW − Y‖² + λ‖W‖². The strength is λ
@@ -8,10 +8,13 @@ import { factorise, products, spanFlops, withConstant } from "./span.ts";
  * @throws RangeError when a feature is not finite
  */
 export function ridgeHead(task: HeadTask): HeadSolver {
-  const [x, q] = [withConstant(task.support), withConstant(task.query)];
-  const { gram, cross } = products(x, q);
-  const [n, outputs] = [x.rows, task.targets.columns];
-  const flops = spanFlops(n, q.rows, x.columns, outputs) + 2 * n * n * outputs;
+  const { support, query } = task;
+  const { gram, cross } = products(support, query);
+  // The constant feature's share of every product.
+  gram.add(1);
+  cross.add(1);
+  const [n, outputs] = [support.rows, task.targets.columns];
+  const flops = spanFlops(n, query.rows, support.columns + 1, outputs) + 2 * n * n * outputs;
   return (strength) => {
     const dual = factorise(gram, strength * gram.trace() / n).solve(task.targets);
     return { predictions: cross.mmul(dual), flops };

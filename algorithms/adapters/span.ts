@@ -12,10 +12,6 @@ export function spanFlops(n: number, queries: number, width: number, outputs: nu
   return 2 * n * n * width + n ** 3 / 3 + 2 * queries * n * (width + outputs);
 }
 
-export function withConstant(x: Matrix): Matrix {
-  return x.clone().addColumn(Array<number>(x.rows).fill(1));
-}
-
 /** Rows scaled to length 1; a row of zeros stays. */
 export function unitRows(x: Matrix): Matrix {
   const lengths = x.clone().pow(2).sum("row").map((square) => Math.sqrt(square) || 1);

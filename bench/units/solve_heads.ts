@@ -1,6 +1,7 @@
 /** Adapters that replace the head, over episodes: what they leave open is chosen on validation episodes, then test episodes are scored. */
 import { Matrix } from "ml-matrix";
 import type { HeadAdapter, HeadSolution, HeadSolver, HeadTask } from "../../algorithms/adapters/adapter.ts";
+import type { Data } from "../../algorithms/tensor/backend.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
 import type { EpisodeRange, EpisodeRunner } from "./episodes.ts";
 import { qualityOf, scoreEpisode } from "./score.ts";
@@ -95,8 +96,8 @@ async function collect(
   const episodes: SolvedEpisode[] = [];
   for await (const { batch, outputs } of runner.over(dataSet, range, ["support", "query"])) {
     const width = outputs.support.length / (batch.tasks * batch.nSupport);
-    const rows = (values: ArrayLike<number>, task: number, n: number, columns: number) =>
-      Matrix.from1DArray(n, columns, Array.from({ length: n * columns }, (_, i) => values[task * n * columns + i]));
+    const rows = (values: Data, task: number, n: number, columns: number) =>
+      Matrix.from1DArray(n, columns, values.subarray(task * n * columns, (task + 1) * n * columns));
     for (let t = 0; t < batch.tasks; t++) {
       const length = batch.nQuery * dataSet.outputs;
       episodes.push({
