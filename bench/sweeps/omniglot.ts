@@ -23,7 +23,7 @@ export const omniglot: Sweep = {
       hyper: { ...OMNIGLOT_HYPER, gflop: 1030 },
       overrides: {
         "mtl-class-rows": { outerLr: 1.2e-2 },
-        "mtl-all-rows": { outerLr: 2.4e-2 },
+        "mtl-all-rows": { outerLr: 1.2e-2 },
         protonet: { outerLr: 6e-3 },
       },
     },
