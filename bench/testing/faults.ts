@@ -13,11 +13,16 @@ import { denoProgram, Subprocess } from "../../common/subprocess.ts";
 /** Whether all is to be tried (`deno task test:faults`), or as much as fits between other tests. */
 export const FULL: boolean = Deno.args.includes("--full");
 
+/** A number that `deno task test:faults --NAME=NUMBER` gives; undefined without. @throws Error when it is no whole number */
+export function option(name: string): number | undefined {
+  const text = Deno.args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+  if (text === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(text)) throw new Error(`--${name}=${text}: expected a whole number`);
+  return Number(text);
+}
+
 /** Seed of the moments at which things happen, printed so that they can happen again: `deno task test:faults --seed=N`. */
-export const SEED: number = Number(
-  Deno.args.find((arg) => arg.startsWith("--seed="))?.slice("--seed=".length) ??
-    crypto.getRandomValues(new Uint32Array(1))[0],
-);
+export const SEED: number = option("seed") ?? crypto.getRandomValues(new Uint32Array(1))[0];
 
 /** A stream of draws from [0, 1) that the seed and a name determine. */
 export function draws(name: string): () => number {
