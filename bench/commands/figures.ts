@@ -10,7 +10,7 @@ import { isPresent } from "../../common/files.ts";
 import { userFolder, userPath } from "../../common/user_paths.ts";
 import { QUICK_RUN } from "../run/out_folder.ts";
 import { drawing, readRun, requireNoLoss, withRunAccess } from "../run/read_run.ts";
-import { reportInput } from "../run/report_input.ts";
+import { once, reportInput } from "../run/report_input.ts";
 
 const HELP = `Usage: deno task figures [DIR] [--out DIR] [--tables-only]
 
@@ -56,7 +56,10 @@ export async function main(args: readonly string[]): Promise<number> {
     const { paths, lacks } = await drawing(async () => {
       const results = await readRun(run);
       requireNoLoss(results, dir, isPresent(dir) && !flags["tables-only"]);
-      return { paths: await writePaper(reportInput(results), dir), lacks: results.lacks };
+      return {
+        paths: await writePaper(reportInput(results), dir, once((line) => console.error(`note: ${line}`))),
+        lacks: results.lacks,
+      };
     });
     console.log(`${paths.length} files in ${dir}`);
     if (lacks === "") return EXIT.ok;

@@ -29,7 +29,10 @@ export async function drawAgain(out: string, tablesOnly: boolean): Promise<{ pag
   const place = join(out, OUT_FILES.report);
   const whole = isPresent(join(place, "index.html")) && lacksOf(out) === undefined;
   requireNoLoss(run, place, whole && !tablesOnly);
-  return { page: await writeReportFor(out, run, run.lacks), lacks: run.lacks };
+  return {
+    page: await writeReportFor(out, run, (line) => console.error(`note: ${line}`), run.lacks),
+    lacks: run.lacks,
+  };
 }
 
 const PROGRAM = { set: "report", script: "bench/commands/report.ts" };
