@@ -24,6 +24,17 @@ export function option(name: string): number | undefined {
 /** Seed of the moments at which things happen, printed so that they can happen again: `deno task test:faults --seed=N`. */
 export const SEED: number = option("seed") ?? crypto.getRandomValues(new Uint32Array(1))[0];
 
+/** How long readers of stored files are tried: `deno task test:faults --fuzz=10m`, or seconds, `--fuzz=30s`. Undefined without, and a minute with all. */
+export const FUZZ_S: number | undefined = fuzzSeconds();
+
+function fuzzSeconds(): number | undefined {
+  const text = Deno.args.find((arg) => arg.startsWith("--fuzz="))?.slice("--fuzz=".length);
+  if (text === undefined) return FULL ? 60 : undefined;
+  const [, count, unit] = /^(\d{1,6})(s|m|h)$/.exec(text) ?? [];
+  if (count === undefined) throw new Error(`--fuzz=${text}: expected a time such as 10m or 30s`);
+  return Number(count) * { s: 1, m: 60, h: 3600 }[unit]!;
+}
+
 /** A stream of draws from [0, 1) that the seed and a name determine. */
 export function draws(name: string): () => number {
   console.log(`${name}: --seed=${SEED}`);
