@@ -48,7 +48,6 @@ export function givenSweep({ sweepFile, profile }: Pick<Flags, "sweepFile" | "pr
 export function requestOf(flags: Flags, catalog: Catalog = CATALOG): Request {
   const given = givenSweep(flags);
   const { sweep, notes } = overridden(given, flags, catalog);
-  requireClippable(sweep, catalogOf(sweep, catalog));
   const digest = sweepDigest(sweep);
   const changed = digest !== sweepDigest(given);
   const { shard } = flags;
@@ -127,6 +126,7 @@ export function knownSweep(value: unknown, origin: string, catalog: Catalog): Sw
   const known = catalogOf(sweep, catalog);
   validateSweep(sweep, known);
   requireSound(sweep, known);
+  requireClippable(sweep, known);
   return sweep;
 }
 

@@ -63,6 +63,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "bench/plan": [
     "common",
     "data/contract",
+    "data",
     "algorithms/adapters",
     "algorithms",
     "reports/rows",
