@@ -178,7 +178,9 @@ Deno.test("whatever is in the files of a run, all that reads them goes on or say
       ok(!/internal|    at |undefined|\[object/.test(said), `${said}\n${place}`);
       ok(said.length < 9_000, `${said.length} letters: ${place}`);
       if (code === 2) match(said, /^(?:(?!error).*\n)*error: [^\n]+\n$/, place);
-      if (name === "the next run" && code === 0) equal(tablesOf(join(base, "out")), expected, place);
+      // What somebody has put into the store with the checksum that fits is a result like others.
+      const forged = told.some((one) => /store.*: (another|the content of)/.test(one));
+      if (name === "the next run" && code === 0 && !forged) equal(tablesOf(join(base, "out")), expected, place);
       counts.set(name, (counts.get(name) ?? 0) + 1);
       if (code !== 0) refused.set(name, (refused.get(name) ?? 0) + 1);
       Deno.removeSync(base, { recursive: true });

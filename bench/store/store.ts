@@ -5,7 +5,8 @@
  */
 import { join, relative } from "node:path";
 import { decode, entryText, finite, formatIn, intactBody } from "./entry_text.ts";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
+import { type Checkpoint, encodeCheckpoint } from "./checkpoint.ts";
+import { readCheckpoint } from "./read_checkpoint.ts";
 import { UsageError } from "../../common/errors.ts";
 import { isPresent, isStale, readIfPresent, removeIfPresent, TEMPORARY, writeAtomically } from "../../common/files.ts";
 import { decodeState, encodeState, type StoredState } from "./state_file.ts";
@@ -137,7 +138,7 @@ export class Store {
     const path = this.#path("checkpoint", id, ".checkpoint");
     const bytes = readIfPresent(path);
     if (bytes === undefined) return undefined;
-    const checkpoint = decodeCheckpoint(id, bytes);
+    const checkpoint = readCheckpoint(id, bytes);
     if (checkpoint === undefined) setAside(path);
     return checkpoint;
   }

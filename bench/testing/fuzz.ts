@@ -22,7 +22,7 @@ const whole = (random: Random, below: number) => Math.floor(random() * below);
 /** JSON with another value, or another key, in some place; with the checksum that goes with it where the file has one. */
 function anotherValue(path: string, random: Random): string {
   const bytes = Deno.readFileSync(path);
-  if (path.endsWith(".checkpoint")) return anotherHead(path, bytes, random);
+  if (/\.(checkpoint|state)$/.test(path)) return anotherHead(path, bytes, random);
   if (path.endsWith(".csv")) return anotherField(path, random);
   let document: unknown;
   try {
