@@ -4,6 +4,7 @@ import { explained, runCommand, VERBOSE_HELP } from "../../common/command.ts";
 import { startNothingMore, withAccess } from "../../common/permissions.ts";
 import { DataError } from "../../data/contract/dataset.ts";
 import { EXIT, UsageError } from "../../common/errors.ts";
+import { requireGivenOnce } from "../../common/given_once.ts";
 import { fetchOmniglot, type FetchOptions } from "../../data/omniglot/fetch.ts";
 import { openOmniglot } from "../../data/omniglot/mod.ts";
 import { DATA_DIR_VARIABLE } from "../../common/project.ts";
@@ -108,6 +109,7 @@ function parse(args: string[]): { names: typeof dataSetNames; dataDir: string; h
       if (key !== undefined) throw new UsageError(`Unknown flag ${arg}, see deno task data --help`);
     },
   });
+  requireGivenOnce(args, ["data-dir"]);
   const given = parsed["data-dir"];
   if (given === "") throw new UsageError("--data-dir needs the name of a folder");
   const dataDir = given === undefined ? ownDataDir() : userFolder("--data-dir", given);

@@ -175,7 +175,7 @@ Deno.test("whatever is in the files of a run, all that reads them goes on or say
       const place = `${name} after ${told.join(", ")}; again: --seed=${KEY} --execution=${n}`;
       const { code, said } = await all[name]();
       ok([0, 1, 2].includes(code), `status ${code}: ${place}`);
-      ok(!/internal|    at |undefined|\[object/.test(said), `${said}\n${place}`);
+      ok(!/internal| {4}at |undefined|\[object/.test(said), `${said}\n${place}`);
       ok(said.length < 9_000, `${said.length} letters: ${place}`);
       if (code === 2) match(said, /^(?:(?!error).*\n)*error: [^\n]+\n$/, place);
       // What somebody has put into the store with the checksum that fits is a result like others.

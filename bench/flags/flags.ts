@@ -106,6 +106,9 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
       if (!arg.startsWith("-")) {
         throw new UsageError(`Unexpected argument "${arg}": every argument is a flag, see --help`);
       }
+      if (/^-\.?\d/.test(arg)) {
+        throw new UsageError(`"${arg}" is no flag; if it is meant as a value, write it with "=", as in --NAME=${arg}`);
+      }
       const name = arg.replace(/^-+/, "").replace(/=.*$/, "");
       const guess = nearest(name, names);
       const hint = guess === undefined ? "See --help" : `Did you mean "--${guess}"?`;

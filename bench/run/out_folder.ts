@@ -36,6 +36,9 @@ export const OUT_FILES = {
 /** The folder of the run that a newcomer makes first, which commands take where none is named. */
 export const QUICK_RUN: string = join(PROJECT_ROOT, "reports", "runs", "quick");
 
+/** Files that tell folders which are parts of a run. */
+const PARTS = { "store.json": "a store, which keeps results of runs", "files.json": "the report of a run" };
+
 const LOCK = ".lock";
 const REPORT_FILES = /\.(html|svg|png|vl\.json|part)$|^files\.json$|^\.\d+-\d+-[0-9a-f]{8}\.tmp$/;
 /** Names of files that are being written, in a run's folder and in its report. */
@@ -97,6 +100,8 @@ export function requireFormat(place: string, format: number): void {
  */
 export function checkOut(out: string, digest: string, fresh: boolean): void {
   requireFolder(out);
+  const part = Object.entries(PARTS).find(([name]) => isPresent(join(out, name)));
+  if (part !== undefined) throw new UsageError(`--out ${out} is ${part[1]}; choose another --out`);
   const held = readOut(out);
   if (held === undefined) {
     const taken = Object.values(OUT_FILES).find((name) => isPresent(join(out, name)));

@@ -56,6 +56,11 @@ export function requestOf(flags: Flags, catalog: Catalog = CATALOG): Request {
   const out = flags.out ?? join(PROJECT_ROOT, "reports", "runs", folder);
   const store = flags.store ?? join(out, "store");
   const dataDir = flags.dataDir ?? ownDataDir();
+  if (store === out) {
+    throw new UsageError(
+      `--store ${store} is --out too: a store has a folder of its own; leave --store out, or name another`,
+    );
+  }
   for (const path of [out, store, dataDir]) {
     // Deno's permission flags are lists with commas and know no way to escape one.
     if (path.includes(",")) {
