@@ -75,5 +75,12 @@ export function requireApart(what: string, path: string): void {
 
 /** The folder of data sets when the user names none: `BENCH_DATA_DIR` where it is set, else the project's own; absolute. */
 export function ownDataDir(): string {
-  return userPath(DATA_DIR_VARIABLE, defaultDataDir());
+  return dataFolder(DATA_DIR_VARIABLE, defaultDataDir());
+}
+
+/** A folder of data sets that a user names, as an absolute path. @throws UsageError where that is a file, or behind one */
+export function dataFolder(what: string, text: string): string {
+  const path = userPath(what, text);
+  requireNoFile(what, path, "name the folder that holds the folders of data sets");
+  return path;
 }

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { UsageError } from "./errors.ts";
 import { PROJECT_ROOT } from "./project.ts";
 import { Subprocess } from "./subprocess.ts";
-import { userFolder, userPath, userRun } from "./user_paths.ts";
+import { dataFolder, userFolder, userPath, userRun } from "./user_paths.ts";
 
 Deno.test("a tilde that no shell has expanded is refused, and one inside a path is not", () => {
   for (const path of ["~", "~/x", "~\\x"]) throws(() => userPath("--out", path), /--out ~.*no shell has expanded/);
@@ -35,6 +35,7 @@ Deno.test("a file, or what lies behind one, is neither the folder of a run nor o
       );
       throws(() => userFolder("--out", path), new RegExp(`${words}, so it is not a folder; choose another --out$`));
     }
+    throws(() => dataFolder("BENCH_DATA_DIR", file), /is a file, so it is not a folder; name the folder that holds/);
     equal([userRun("DIR", folder), userFolder("--out", join(folder, "new"))], [folder, join(folder, "new")]);
   } finally {
     await Deno.remove(folder, { recursive: true });

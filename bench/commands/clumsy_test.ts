@@ -57,6 +57,12 @@ const DOORS: Readonly<Record<string, (argv: string[]) => Promise<Said>>> = {
 /** What people type, of a folder with a run in "run", its table "run/cells.csv", and "none", which is not there. */
 const CLUMSY: readonly (readonly [door: string, argv: string, message: RegExp])[] = [
   [
+    "merge",
+    "FOLDER/run --out FOLDER/m --data-dir FOLDER/run/cells.csv",
+    /--data-dir .*: is a file, so it is not a folder/,
+  ],
+  ["bench", "--profile smoke --data-dir FOLDER/run/cells.csv", /--data-dir .*: is a file, so it is not a folder/],
+  [
     "status",
     "--out FOLDER/run/cells.csv",
     /--out .*cells\.csv: is a file, so it is not a folder; name the folder of a run/,

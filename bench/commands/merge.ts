@@ -1,7 +1,7 @@
 /** `deno task merge`: the command line. */
 import { join } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
-import { ownDataDir, userFolder, userPath, userRun } from "../../common/user_paths.ts";
+import { dataFolder, ownDataDir, userFolder, userRun } from "../../common/user_paths.ts";
 import { runCommand, VERBOSE_HELP } from "../../common/command.ts";
 import { explainedRun } from "../run/command.ts";
 import { withAccess } from "../../common/permissions.ts";
@@ -125,7 +125,7 @@ export async function main(args: readonly string[], output: Console = TERMINAL):
     if (!flags.out) throw new UsageError("Say with --out which folder to merge them into");
     if (flags["data-dir"] === "") throw new UsageError("--data-dir needs a value");
     const out = userFolder("--out", flags.out);
-    const dataDir = flags["data-dir"] === undefined ? ownDataDir() : userPath("--data-dir", flags["data-dir"]);
+    const dataDir = flags["data-dir"] === undefined ? ownDataDir() : dataFolder("--data-dir", flags["data-dir"]);
     const elsewhere = await accessTo(folders, out, dataDir, args);
     if (elsewhere !== undefined) return elsewhere;
     return await merge(folders, out, dataDir, output);
