@@ -23,6 +23,9 @@ const KILLS = option("kills") ?? (FULL ? 200 : 3);
 /** Deaths of one run before it may end in peace. */
 const DEATHS_OF_ONE = FULL ? 8 : 3;
 
+/** Says how many have died whenever it is so many more. */
+const TOLD = 20;
+
 /** What has died so far. */
 interface Toll {
   runs: number;
@@ -54,7 +57,7 @@ async function strike(run: Run, moment: number, who: number, which: number, toll
 Deno.test("killed at any moments, runs end in the bytes of one that was left alone, and nothing that is kept is computed twice", () =>
   withFolder(async (folder) => {
     const random = draws("kill");
-    const sweep = busySweep(folder, FULL ? 1500 : 400);
+    const sweep = busySweep(folder, 400);
     const calm = new Run(sweep, join(folder, "calm"));
     await calm.succeeds();
     const { seconds: whole } = await calm.ended;
@@ -82,7 +85,9 @@ Deno.test("killed at any moments, runs end in the bytes of one that was left alo
         const place = `kill ${toll.runs}, life ${lives} (${victim}) after ${moment.toFixed(2)} s`;
         // Whoever is killed has the status of SIGKILL; any other would be an error of the run's own.
         ok(code === 0 || code === 137, `${place}: status ${code}, ${err}`);
-        if (code !== 0) toll.runs++;
+        if (code !== 0 && ++toll.runs % TOLD === 0) {
+          console.log(`kill: ${toll.runs} runs and ${toll.workers} workers so far`);
+        }
         if (patient) await until(`${place}: its workers end`, async () => (await workersOf(store)).length === 0);
         // While workers of a run before were still there, they and the new ones may have computed the same.
         if (alone) {
