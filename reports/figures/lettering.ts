@@ -36,7 +36,7 @@ async function openWide(known: Letters) {
  */
 export async function lettered(svg: string): Promise<Lettered> {
   const { fonts, has } = await (usual ??= openUsual());
-  const lacking = new Set([...wordsOf(svg)].filter((letter) => !has(codeOf(letter))));
+  const lacking = new Set([...new Set(wordsOf(svg))].filter((letter) => !has(codeOf(letter))));
   if (lacking.size === 0) return { svg, fonts };
   const more = await (wide ??= openWide(has));
   const found = "font" in more ? more : undefined;
