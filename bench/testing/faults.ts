@@ -141,12 +141,12 @@ export function seconds(count: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, count * 1000));
 }
 
-/** Waits until something is so. @throws Error after half a minute */
+/** Waits until something is so. @throws Error after two minutes, since machines may be busy */
 export async function until<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
 ): Promise<T> {
-  for (const start = performance.now(); performance.now() - start < 30_000; await seconds(0.01)) {
+  for (const start = performance.now(); performance.now() - start < 120_000; await seconds(0.01)) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
   }
