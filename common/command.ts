@@ -88,7 +88,7 @@ export async function runCommand(
   };
   globalThis.addEventListener("unhandledrejection", (event) => fail(event, event.reason));
   globalThis.addEventListener("error", (event) => fail(event, event.error));
-  endWithTask();
+  endWithTask(Deno.args);
   if (started(Deno.args).again > 0) void endWithParent();
   return Deno.exit(await explained(Deno.args, console.error, () => main(Deno.args), known));
 }

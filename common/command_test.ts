@@ -50,7 +50,7 @@ Deno.test("where in the code an error comes from is shown with --verbose only", 
 
 Deno.test("a command's work gets -h spelt out, and neither --verbose nor the marks of a new start", async () => {
   let got: unknown;
-  const status = await explained(["--_granted", "-h", "--verbose", "x"], () => {}, (line) => {
+  const status = await explained(["--_granted", "--_task=7", "-h", "--verbose", "x"], () => {}, (line) => {
     got = line;
     return 7;
   });

@@ -81,6 +81,19 @@ export function readIfPresent(
   }
 }
 
+/** Age of what only a write that was broken off can have left. */
+const STALE_MS = 3_600_000;
+
+/** Whether a file has not been written to for an hour. */
+export function isStale(path: string): boolean {
+  try {
+    return Date.now() - (Deno.statSync(path).mtime?.getTime() ?? 0) > STALE_MS;
+  } catch {
+    // It has its own name by now.
+    return false;
+  }
+}
+
 /** Whether anything has this name. */
 export function isPresent(path: string): boolean {
   try {

@@ -13,6 +13,9 @@ const CONFIG = join(PROJECT_ROOT, "deno.json");
 /** Marks a process that has been started again: once per time, before its other arguments. */
 export const GRANTED = "--_granted";
 
+/** Begins the mark by which a task says the process that runs it, since that one may have ended before this one looks. */
+const TASK = "--_task=";
+
 /** A call may learn what it lacks from its arguments, from a file that those name, and from one that this one names. */
 const MAX_STARTS = 3;
 
@@ -34,11 +37,26 @@ export interface Program {
   readonly script: string;
 }
 
-/** The arguments of a command as the user gave them, and how often it has been started again. */
-export function started(args: readonly string[]): { readonly again: number; readonly argv: readonly string[] } {
-  const first = args.findIndex((arg) => arg !== GRANTED);
-  const again = first < 0 ? args.length : first;
-  return { again, argv: args.slice(again) };
+/** How a command was started. */
+interface Started {
+  /** How often it has been started again. */
+  readonly again: number;
+  /** The process of `deno task`, where one started it. */
+  readonly task: number | undefined;
+  /** Its arguments as the user gave them. */
+  readonly argv: readonly string[];
+}
+
+/** Takes a command's arguments apart. */
+export function started(args: readonly string[]): Started {
+  const first = args.findIndex((arg) => arg !== GRANTED && !arg.startsWith(TASK));
+  const marks = first < 0 ? args : args.slice(0, first);
+  const task = marks.find((arg) => arg.startsWith(TASK))?.slice(TASK.length);
+  return {
+    again: marks.filter((arg) => arg === GRANTED).length,
+    task: task === undefined || !/^[1-9]\d*$/.test(task) ? undefined : Number(task),
+    argv: args.slice(marks.length),
+  };
 }
 
 /** Whether the process may not do something of this. */
@@ -144,10 +162,14 @@ const LOOK_MS = 250;
 /**
  * Ends this process as soon as the `deno task` that started it has ended, killed perhaps: nothing goes on that nobody sees any more. Other processes that
  * start a command may leave it running. On Windows processes do not learn of that.
+ *
+ * @param args as the command got them
  */
-export function endWithTask(): void {
-  if (calledIn() === undefined) return;
-  const parent = Deno.ppid;
+export function endWithTask(args: readonly string[]): void {
+  const { again, task } = started(args);
+  if (calledIn() === undefined && task === undefined) return;
+  const parent = again === 0 && task !== undefined ? task : Deno.ppid;
+  if (Deno.ppid !== parent) Deno.exit(EXIT.interrupted);
   const timer = setInterval(() => Deno.ppid === parent || Deno.exit(EXIT.interrupted), LOOK_MS);
   Deno.unrefTimer(timer);
 }

@@ -24,13 +24,40 @@ export function userPath(what: string, text: string): string {
       `${what} ${text}: no shell has expanded the "~", as after "="; write ${what} ~/... without "=", or the whole path`,
     );
   }
-  return resolve(calledIn() ?? ".", text);
+  const path = resolve(calledIn() ?? ".", text);
+  // It is printed, and written into commands to be copied.
+  if (STEERING.test(path)) {
+    throw new UsageError(`${what} ${path}: choose a path without line ends and other control characters`);
+  }
+  return path;
 }
 
-/** A folder that a user wants written to, as an absolute path. @throws UsageError where this project would lie in it, or that cannot be granted */
+/** Letters that steer a terminal, or turn text around. */
+const STEERING = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+
+/** The folder of a run that a user wants read, as an absolute path. @throws UsageError where that is a file, or behind one */
+export function userRun(what: string, text: string): string {
+  const path = userPath(what, text);
+  requireNoFile(what, path, "name the folder of a run");
+  return path;
+}
+
+/** @throws UsageError where a path is a file, or lies behind one, as far as this process may see */
+function requireNoFile(what: string, path: string, wayOut: string): void {
+  try {
+    if (!Deno.statSync(path).isFile) return;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotADirectory)) return;
+    throw new UsageError(`${what} ${path}: lies behind a file, so it is not a folder; ${wayOut}`);
+  }
+  throw new UsageError(`${what} ${path}: is a file, so it is not a folder; ${wayOut}`);
+}
+
+/** A folder that a user wants written to, as an absolute path. @throws UsageError where this project would lie in it, it is a file, or it cannot be granted */
 export function userFolder(what: string, text: string): string {
   const path = userPath(what, text);
   requireApart(what, path);
+  requireNoFile(what, path, `choose another ${what}`);
   // Deno's permission flags are lists with commas and know no way to escape one.
   if (path.includes(",")) throw new UsageError(`${what} ${path}: choose a folder without a comma in its path`);
   return path;
@@ -48,5 +75,12 @@ export function requireApart(what: string, path: string): void {
 
 /** The folder of data sets when the user names none: `BENCH_DATA_DIR` where it is set, else the project's own; absolute. */
 export function ownDataDir(): string {
-  return userPath(DATA_DIR_VARIABLE, defaultDataDir());
+  return dataFolder(DATA_DIR_VARIABLE, defaultDataDir());
+}
+
+/** A folder of data sets that a user names, as an absolute path. @throws UsageError where that is a file, or behind one */
+export function dataFolder(what: string, text: string): string {
+  const path = userPath(what, text);
+  requireNoFile(what, path, "name the folder that holds the folders of data sets");
+  return path;
 }

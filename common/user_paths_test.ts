@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { UsageError } from "./errors.ts";
 import { PROJECT_ROOT } from "./project.ts";
 import { Subprocess } from "./subprocess.ts";
-import { userFolder, userPath } from "./user_paths.ts";
+import { dataFolder, userFolder, userPath, userRun } from "./user_paths.ts";
 
 Deno.test("a tilde that no shell has expanded is refused, and one inside a path is not", () => {
   for (const path of ["~", "~/x", "~\\x"]) throws(() => userPath("--out", path), /--out ~.*no shell has expanded/);
@@ -21,6 +21,32 @@ Deno.test("folders in which this project lies, or whose names have commas, are n
   for (const path of [join(PROJECT_ROOT, "reports", "x"), `${PROJECT_ROOT}-2`, join(PROJECT_ROOT, "..x")]) {
     equal(userFolder("--out", path), path);
   }
+});
+
+Deno.test("a file, or what lies behind one, is neither the folder of a run nor one to write to", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const file = join(folder, "cells.csv");
+    Deno.writeTextFileSync(file, "");
+    for (const [path, words] of [[file, "is a file"], [join(file, "x"), "lies behind a file"]]) {
+      throws(
+        () => userRun("DIR", path),
+        new RegExp(`DIR .*: ${words}, so it is not a folder; name the folder of a run$`),
+      );
+      throws(() => userFolder("--out", path), new RegExp(`${words}, so it is not a folder; choose another --out$`));
+    }
+    throws(() => dataFolder("BENCH_DATA_DIR", file), /is a file, so it is not a folder; name the folder that holds/);
+    equal([userRun("DIR", folder), userFolder("--out", join(folder, "new"))], [folder, join(folder, "new")]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("paths that would steer a terminal are refused", () => {
+  for (const path of ["/a\nb", "/\u001b[2J", "/\u202egpj.exe", "/a\u2028b", "\u0000"]) {
+    throws(() => userPath("--out", path), /--out [^]*choose a path without line ends and other control characters$/);
+  }
+  equal(userPath("--out", "/größe \u00e9 中 #%"), resolve("/größe \u00e9 中 #%"));
 });
 
 Deno.test("paths given to a task are relative to the folder in which it was called", () => {

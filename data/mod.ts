@@ -4,4 +4,5 @@ export * from "./contract/dataset.ts";
 export * from "./contract/task_family.ts";
 export { type OnProgress, type OwnEntry, ownEntry, readableFor } from "./own/mod.ts";
 export { ARCHIVE_READERS, imagesSource, type Source, tableSource } from "./own/source.ts";
+export type { MostWays } from "./ways.ts";
 export { type DataSetName, dataSetNames, dataSets } from "./registry.ts";

@@ -4,16 +4,17 @@ import { languages, languages40, languages80, languagesOneScript } from "./langu
 import { omniglot } from "./omniglot/mod.ts";
 import { noisyTides, tides } from "./tides/mod.ts";
 import { sinusoid, sinusoidFrequency } from "./sinusoid.ts";
+import { withMostWays } from "./ways.ts";
 
 /** All data sets by name. */
 export const dataSets = {
   "sinusoid": sinusoid,
   "sinusoid-frequency": sinusoidFrequency,
-  "omniglot": omniglot,
-  "languages": languages,
-  "languages-40": languages40,
-  "languages-80": languages80,
-  "languages-one-script": languagesOneScript,
+  "omniglot": withMostWays(omniglot, 4112, 688),
+  "languages": withMostWays(languages, 220, 49),
+  "languages-40": withMostWays(languages40, 220, 49),
+  "languages-80": withMostWays(languages80, 215, 47),
+  "languages-one-script": withMostWays(languagesOneScript, 161, 40),
   "tides": tides,
   "tides-noisy": noisyTides,
 } as const satisfies Record<string, DataSetEntry>;

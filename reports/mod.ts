@@ -51,10 +51,11 @@ export type {
  * whole, the page last, so that a reader never sees half of one. The same input gives the same bytes.
  *
  * @param dir made when it is not there
+ * @param warn hears of letters that the pictures lack, which may be once per picture
  * @returns the paths written, the page first
  * @throws Error when a figure cannot be drawn without a warning, and what the file system throws
  */
-export async function writeReport(input: ReportInput, dir: string): Promise<string[]> {
+export async function writeReport(input: ReportInput, dir: string, warn = (_: string) => {}): Promise<string[]> {
   await mkdir(dir, { recursive: true });
   const figures: PageFigure[] = [];
   const paths: string[] = [];
@@ -76,7 +77,7 @@ export async function writeReport(input: ReportInput, dir: string): Promise<stri
       figures.push({ id, dataset: dataset.name, drawing, svg });
       await write(`${id}.vl.json`, JSON.stringify(drawing.spec, undefined, 2) + "\n");
       await write(`${id}.svg`, svg);
-      await write(`${id}.png`, await renderPng(svg));
+      await write(`${id}.png`, await renderPng(svg, { warn }));
     }
   }
   const answerFiles: string[] = [];
@@ -85,7 +86,7 @@ export async function writeReport(input: ReportInput, dir: string): Promise<stri
     if (picture === undefined) continue;
     answerFiles.push(`answer-${theme}.svg`, `answer-${theme}.png`);
     await write(`answer-${theme}.svg`, picture.svg);
-    await write(`answer-${theme}.png`, await renderPng(picture.svg, { background: picture.background }));
+    await write(`answer-${theme}.png`, await renderPng(picture.svg, { background: picture.background, warn }));
   }
   await write("index.html", page(input, figures, await vegaScripts(), answerFiles));
   return [paths[paths.length - 1], ...paths.slice(0, -1)];

@@ -137,6 +137,7 @@ export class Graph {
     const key = `${op}|${inputs.map((input) => input.id).join(",")}|${shape.join(",")}|${JSON.stringify(attributes)}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
+    // That these attributes belong to this primitive is what P says; the compiler does not see it of a union over all of them.
     const node = { id: this.nodes.length, graph: this, op, inputs, shape, attributes } as unknown as Node;
     this.nodes.push(node);
     this.#known.set(key, node);

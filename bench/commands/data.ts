@@ -1,13 +1,14 @@
 /** `deno task data`: downloads and checks data sets. */
 import { parseArgs } from "@std/cli/parse-args";
-import { closest } from "fastest-levenshtein";
 import { explained, runCommand, VERBOSE_HELP } from "../../common/command.ts";
 import { startNothingMore, withAccess } from "../../common/permissions.ts";
 import { DataError } from "../../data/contract/dataset.ts";
 import { EXIT, UsageError } from "../../common/errors.ts";
+import { requireGivenOnce } from "../../common/given_once.ts";
 import { fetchOmniglot, type FetchOptions } from "../../data/omniglot/fetch.ts";
 import { openOmniglot } from "../../data/omniglot/mod.ts";
 import { DATA_DIR_VARIABLE } from "../../common/project.ts";
+import { unknownName } from "../../common/suggest.ts";
 import { ownDataDir, userFolder } from "../../common/user_paths.ts";
 import { type DataSetName, dataSetNames, dataSets } from "../../data/registry.ts";
 
@@ -108,15 +109,13 @@ function parse(args: string[]): { names: typeof dataSetNames; dataDir: string; h
       if (key !== undefined) throw new UsageError(`Unknown flag ${arg}, see deno task data --help`);
     },
   });
+  requireGivenOnce(args, ["data-dir"]);
   const given = parsed["data-dir"];
   if (given === "") throw new UsageError("--data-dir needs the name of a folder");
   const dataDir = given === undefined ? ownDataDir() : userFolder("--data-dir", given);
   const names = parsed._.map(String).map((name) => {
     const known = dataSetNames.find((candidate) => candidate === name);
-    if (known === undefined) {
-      const guess = closest(name, [...dataSetNames]);
-      throw new UsageError(`Unknown data set "${name}". Did you mean "${guess}"? Known: ${dataSetNames.join(", ")}`);
-    }
+    if (known === undefined) throw new UsageError(unknownName("data set", name, dataSetNames));
     return known;
   });
   const all = dataSetNames.filter((name) => FETCHERS[name] !== undefined || FROM_NPM.includes(name));

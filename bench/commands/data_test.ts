@@ -57,6 +57,8 @@ Deno.test("a file that is there but damaged is named, kept and exits 1", async (
 Deno.test("wrong usage exits 2 with one line and suggests the nearest name", async () => {
   const cases: [string[], RegExp][] = [
     [["omnigot"], /Unknown data set "omnigot"\. Did you mean "omniglot"\?/],
+    [["omni"], /Unknown data set "omni"\. Did you mean "omniglot"\? Known: sinusoid, /],
+    [["nosuch"], /^error: Unknown data set "nosuch"\. Known: sinusoid, .*tides-noisy$/],
     [["--datadir", "x"], /Unknown flag --datadir/],
     [["--data-dir"], /--data-dir needs/],
   ];

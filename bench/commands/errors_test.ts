@@ -55,7 +55,7 @@ Deno.test("files of a run that cannot be read, and folders that Deno keeps to it
         [
           ["bench", "--profile", "smoke", "--out", join(folder, "file", "x")],
           2,
-          /--out .*file is not a folder; choose/,
+          /--out .*file.x: lies behind a file, so it is not a folder; choose/,
         ],
         [["scale", "--json", join(folder, "none", "x.json")], 2, /Cannot write to --json .*none.x\.json: No such file/],
         ...(Deno.build.os === "linux"

@@ -6,11 +6,12 @@ import { explainedRun } from "../run/command.ts";
 import { startNothingMore } from "../../common/permissions.ts";
 import { writePaper } from "../../reports/paper/mod.ts";
 import { EXIT, UsageError } from "../../common/errors.ts";
+import { requireGivenOnce } from "../../common/given_once.ts";
 import { isPresent } from "../../common/files.ts";
-import { userFolder, userPath } from "../../common/user_paths.ts";
+import { userFolder, userRun } from "../../common/user_paths.ts";
 import { QUICK_RUN } from "../run/out_folder.ts";
 import { drawing, readRun, requireNoLoss, withRunAccess } from "../run/read_run.ts";
-import { reportInput } from "../run/report_input.ts";
+import { once, reportInput } from "../run/report_input.ts";
 
 const HELP = `Usage: deno task figures [DIR] [--out DIR] [--tables-only]
 
@@ -40,6 +41,7 @@ export async function main(args: readonly string[]): Promise<number> {
         throw new UsageError(`Unknown flag "${arg}": deno task figures takes DIR, --out DIR and --tables-only`);
       },
     });
+    requireGivenOnce(argv, ["out"]);
     if (flags.help) {
       console.log(HELP);
       return EXIT.ok;
@@ -48,7 +50,7 @@ export async function main(args: readonly string[]): Promise<number> {
     if (flags._.length > 1) {
       throw new UsageError(`Cannot draw ${flags._.length} runs at once: deno task figures takes one DIR`);
     }
-    const run = flags._.length === 0 ? QUICK_RUN : userPath("DIR", String(flags._[0]));
+    const run = flags._.length === 0 ? QUICK_RUN : userRun("DIR", String(flags._[0]));
     const dir = flags.out === undefined ? join(run, "paper") : userFolder("--out", flags.out);
     const elsewhere = await withRunAccess(PROGRAM, args, run, dir);
     if (elsewhere !== undefined) return elsewhere;
@@ -56,7 +58,10 @@ export async function main(args: readonly string[]): Promise<number> {
     const { paths, lacks } = await drawing(async () => {
       const results = await readRun(run);
       requireNoLoss(results, dir, isPresent(dir) && !flags["tables-only"]);
-      return { paths: await writePaper(reportInput(results), dir), lacks: results.lacks };
+      return {
+        paths: await writePaper(reportInput(results), dir, once((line) => console.error(`note: ${line}`))),
+        lacks: results.lacks,
+      };
     });
     console.log(`${paths.length} files in ${dir}`);
     if (lacks === "") return EXIT.ok;

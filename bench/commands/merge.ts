@@ -1,13 +1,14 @@
 /** `deno task merge`: the command line. */
 import { join } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
-import { ownDataDir, userFolder, userPath } from "../../common/user_paths.ts";
+import { dataFolder, ownDataDir, userFolder, userRun } from "../../common/user_paths.ts";
 import { runCommand, VERBOSE_HELP } from "../../common/command.ts";
 import { explainedRun } from "../run/command.ts";
 import { withAccess } from "../../common/permissions.ts";
 import { CHOICES } from "../executors/choices.ts";
 import { PROJECT_ROOT } from "../../common/project.ts";
 import { EXIT, UsageError } from "../../common/errors.ts";
+import { requireGivenOnce } from "../../common/given_once.ts";
 import { parseFlags } from "../flags/flags.ts";
 import { linkedRepository } from "../run/git_state.ts";
 import { mergeUnits, openSource, requireOneRun, requireSameHere, sweepHere } from "../run/merge_runs.ts";
@@ -115,16 +116,17 @@ export async function main(args: readonly string[], output: Console = TERMINAL):
         if (arg.startsWith("-")) throw new UsageError(`Unknown flag "${arg}", see deno task merge --help`);
       },
     });
+    requireGivenOnce(argv, ["out", "data-dir"]);
     if (flags.help) {
       output.print(HELP);
       return EXIT.ok;
     }
     if (flags._.length === 0) throw new UsageError("Name the folders of the shares, see deno task merge --help");
-    const folders = flags._.map((folder) => userPath("DIR", String(folder)));
+    const folders = flags._.map((folder) => userRun("DIR", String(folder)));
     if (!flags.out) throw new UsageError("Say with --out which folder to merge them into");
     if (flags["data-dir"] === "") throw new UsageError("--data-dir needs a value");
     const out = userFolder("--out", flags.out);
-    const dataDir = flags["data-dir"] === undefined ? ownDataDir() : userPath("--data-dir", flags["data-dir"]);
+    const dataDir = flags["data-dir"] === undefined ? ownDataDir() : dataFolder("--data-dir", flags["data-dir"]);
     const elsewhere = await accessTo(folders, out, dataDir, args);
     if (elsewhere !== undefined) return elsewhere;
     return await merge(folders, out, dataDir, output);

@@ -5,6 +5,7 @@ import { runCommand, VERBOSE_HELP } from "../../common/command.ts";
 import { explainedRun } from "../run/command.ts";
 import { startNothingMore } from "../../common/permissions.ts";
 import { EXIT, UsageError } from "../../common/errors.ts";
+import { requireGivenOnce } from "../../common/given_once.ts";
 import { OUT_FILES, QUICK_RUN } from "../run/out_folder.ts";
 import { writeReportFor } from "../run/report_input.ts";
 import { isPresent } from "../../common/files.ts";
@@ -29,7 +30,10 @@ export async function drawAgain(out: string, tablesOnly: boolean): Promise<{ pag
   const place = join(out, OUT_FILES.report);
   const whole = isPresent(join(place, "index.html")) && lacksOf(out) === undefined;
   requireNoLoss(run, place, whole && !tablesOnly);
-  return { page: await writeReportFor(out, run, run.lacks), lacks: run.lacks };
+  return {
+    page: await writeReportFor(out, run, (line) => console.error(`note: ${line}`), run.lacks),
+    lacks: run.lacks,
+  };
 }
 
 const PROGRAM = { set: "report", script: "bench/commands/report.ts" };
@@ -44,6 +48,7 @@ export async function main(args: readonly string[]): Promise<number> {
         throw new UsageError(`Unknown argument "${arg}": deno task report takes --out DIR and --tables-only`);
       },
     });
+    requireGivenOnce(argv, ["out"]);
     if (flags.help) {
       console.log(HELP);
       return EXIT.ok;

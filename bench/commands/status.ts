@@ -2,13 +2,14 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { runCommand, VERBOSE_HELP } from "../../common/command.ts";
 import { explainedRun } from "../run/command.ts";
-import { userPath } from "../../common/user_paths.ts";
+import { userRun } from "../../common/user_paths.ts";
 import { withAccess } from "../../common/permissions.ts";
 import { cancelRun } from "../cluster/cancel.ts";
 import type { Scheduler } from "../cluster/scheduler.ts";
 import { slurm } from "../cluster/slurm.ts";
 import { describeState } from "../status/describe_state.ts";
 import { EXIT, UsageError } from "../../common/errors.ts";
+import { requireGivenOnce } from "../../common/given_once.ts";
 import { ownPaths, QUICK_RUN, readOut } from "../run/out_folder.ts";
 import { type Console, STDERR } from "../run/progress.ts";
 import { readRunFile, storeOf } from "../run/run_file.ts";
@@ -55,12 +56,13 @@ export async function main(
         throw new UsageError(`Unknown argument "${arg}": deno task status takes --out DIR, --cancel and --json`);
       },
     });
+    requireGivenOnce(argv, ["out"]);
     if (flags.help) {
       output.print(HELP);
       return EXIT.ok;
     }
     if (flags.out === "") throw new UsageError("--out needs a value");
-    const out = flags.out === undefined ? QUICK_RUN : userPath("--out", flags.out);
+    const out = flags.out === undefined ? QUICK_RUN : userRun("--out", flags.out);
     const elsewhere = await accessTo(out, flags.cancel, args);
     if (elsewhere !== undefined) return elsewhere;
     if (flags.cancel) {

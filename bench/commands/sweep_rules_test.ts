@@ -1,5 +1,6 @@
 import { deepStrictEqual as equal, match } from "node:assert/strict";
 import { join } from "node:path";
+import { sweeps } from "../sweeps/registry.ts";
 import { cli, withFolder, writeSweep } from "../testing/cli.ts";
 
 // deno-lint-ignore no-explicit-any -- a sweep before anything has looked at its shape
@@ -55,6 +56,35 @@ const REFUSED: readonly (readonly [change: (sweep: Loose) => void, message: RegE
   [(s) => s.datasets[0].hyper.metaBatch = 1e9, /an iteration of maml would take .* lower metaBatch/],
   [(s) => s.datasets[0].hyper.trainInnerSteps = 1e9, /the inner loop of maml would take .* lower trainInnerSteps/],
 ];
+
+/** The settings of Omniglot, changed. */
+const omniglotWith = (change: (entry: Loose) => void) => (s: Loose) => {
+  s.algorithms = ["mtl", "protonet"];
+  s.datasets = [structuredClone(sweeps.paper.datasets.find(({ name }) => name === "omniglot"))];
+  change(s.datasets[0]);
+};
+
+const WAYS = "2 to 688 are possible in every split, and up to 4112 \\(trainWays\\) in training";
+
+Deno.test("ways that the data has not are refused with the limits of every split, whichever setting asks for them", () =>
+  withFolder(async (folder) => {
+    const out = join(folder, "out");
+    for (const ways of [1, 689, 1000, 4112, 4113, 100_000]) {
+      const refused: readonly (readonly [change: (entry: Loose) => void, message: string])[] = [
+        [(entry) => entry.ways = ways, `Cannot draw ${ways} ways of "omniglot": ${WAYS}`],
+        [
+          (entry) => entry.overrides = { protonet: { trainWays: Math.max(4113, ways) } },
+          `Cannot draw ${Math.max(4113, ways)} ways of "omniglot" when training protonet: ${WAYS}`,
+        ],
+      ];
+      for (const [change, message] of refused) {
+        const sweep = writeSweep(folder, omniglotWith(change));
+        const { code, err } = await cli("--sweep", sweep, "--dry-run", "--backend", "cpu", "--out", out);
+        equal(code, 2, `${message}: ${err}`);
+        match(err, new RegExp(`^error: ${message}\n$`));
+      }
+    }
+  }));
 
 Deno.test("values that a run could not be done or told with are refused by the dry run, and by what reads a run again", () =>
   withFolder(async (folder) => {

@@ -59,6 +59,27 @@ Deno.test("when deno task is killed, all that it has started ends within two sec
     equal(await processesWith(out), []);
   }));
 
+Deno.test("a command whose deno task was killed before it could look does nothing", async () => {
+  const gone = Subprocess.deno({ args: ["eval", ""] }).spawn();
+  await gone.status;
+  const script = join(PROJECT_ROOT, "bench", "commands", "list.ts");
+  const flags = ["run", "-q", "--no-prompt", `--config=${join(PROJECT_ROOT, "deno.json")}`, "-P=list"];
+  for (const [task, expected] of [[gone.pid, 130], [Deno.pid, 0]]) {
+    const { code, stdout } = await Subprocess.deno({ args: [...flags, script, `--_task=${task}`] }).output();
+    equal([code, stdout.length > 0], [expected, expected === 0]);
+  }
+});
+
+Deno.test("every task that runs a command says which process runs it", () => {
+  const { tasks } = JSON.parse(Deno.readTextFileSync(join(PROJECT_ROOT, "deno.json"))) as {
+    tasks: Record<string, string | { command: string }>;
+  };
+  const commands = Object.values(tasks).map((task) => typeof task === "string" ? task : task.command)
+    .filter((command) => / bench\/commands\/(?!docs)\w+\.ts/.test(command));
+  equal(commands.length, 10);
+  for (const command of commands) match(command, /\.ts "--_task=\$\(deno eval -p 'Deno\.ppid'\)"$/);
+});
+
 Deno.test("when the process that does the work is killed, the one that the user started says so, with the signal's status", () =>
   withFolder(async (folder) => {
     const out = join(folder, "out");

@@ -16,7 +16,7 @@ import { parseDuration, parseIntegers, parseNames } from "./numbers.ts";
 import { parseShard, type Shard } from "../plan/shard.ts";
 import type { Overrides } from "../sweeps/overrides.ts";
 import { nearest, unknownName } from "../../common/suggest.ts";
-import { userFolder, userPath } from "../../common/user_paths.ts";
+import { dataFolder, userFolder, userPath } from "../../common/user_paths.ts";
 import { NORMS, TASK_STARTS } from "../../common/vocabulary.ts";
 
 /** What is meant for a cluster's scheduler. */
@@ -106,6 +106,9 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
       if (!arg.startsWith("-")) {
         throw new UsageError(`Unexpected argument "${arg}": every argument is a flag, see --help`);
       }
+      if (/^-\.?\d/.test(arg)) {
+        throw new UsageError(`"${arg}" is no flag; if it is meant as a value, write it with "=", as in --NAME=${arg}`);
+      }
       const name = arg.replace(/^-+/, "").replace(/=.*$/, "");
       const guess = nearest(name, names);
       const hint = guess === undefined ? "See --help" : `Did you mean "--${guess}"?`;
@@ -147,6 +150,7 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
     const given = text(name);
     return given === undefined ? undefined : userPath(`--${name}`, given);
   };
+  const dataDir = text("data-dir");
   const folder = (name: string): string | undefined => {
     const given = text(name);
     return given === undefined ? undefined : userFolder(`--${name}`, given);
@@ -249,7 +253,7 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
     cluster,
     out: folder("out"),
     store: folder("store"),
-    dataDir: path("data-dir"),
+    dataDir: dataDir === undefined ? undefined : dataFolder("--data-dir", dataDir),
     dryRun: parsed["dry-run"] === true,
     fresh,
     failFast: parsed["fail-fast"] === true,

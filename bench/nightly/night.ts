@@ -42,6 +42,9 @@ export async function night(options: Options, world: World): Promise<number> {
     const { entry } = acceptLatest(history, world.now());
     world.print(`${entry.run} is the baseline now (commit ${entry.commit?.slice(0, 12) ?? "unknown"})`);
     if (entry.dirty) world.print("It was made with uncommitted changes, so nobody else can repeat it");
+    if (entry.commit !== null && entry.dirty === null) {
+      world.print("Whether it was made with uncommitted changes is not known");
+    }
     return EXIT.ok;
   }
   const known = readHistory(history);

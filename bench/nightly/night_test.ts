@@ -74,6 +74,13 @@ Deno.test("two processors that are not known may be two machines: all but their 
   }
 });
 
+Deno.test("of a checkout that cannot be told to be clean it is said that this is not known, and never that it is", () =>
+  after({}, { manifest: { git: { commit: "fedcba9876543210", dirty: null } } }, async (_, nights) => {
+    match(nights.summary(), /commit: `fedcba987654`, with uncommitted changes or without: not known\n/);
+    equal(await nights.accept(), 0);
+    match(nights.lines.join("\n"), /Whether it was made with uncommitted changes is not known/);
+  }));
+
 Deno.test("where a baseline is required, a night without one does not pass, be it the first or the baseline lost", () =>
   withFolder(async (folder) => {
     const nights = new Nights(folder);

@@ -4,7 +4,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../../common/errors.ts";
 import { VERBOSE_HELP } from "../../common/command.ts";
 import { PROJECT_ROOT } from "../../common/project.ts";
-import { userFolder, userPath } from "../../common/user_paths.ts";
+import { userFolder, userPath, userRun } from "../../common/user_paths.ts";
 import { nearest } from "../../common/suggest.ts";
 
 /** A parsed command line. */
@@ -91,7 +91,7 @@ export function parseOptions(argv: readonly string[]): Options {
     history: history === undefined ? join(PROJECT_ROOT, DEFAULT_HISTORY) : userFolder("--history", history),
     accept: parsed.accept === true,
     requireBaseline: parsed["require-baseline"] === true,
-    run: run === undefined ? undefined : userPath("--run", run),
+    run: run === undefined ? undefined : userRun("--run", run),
     bench: chosen ? passed : ["--profile", DEFAULT_PROFILE, ...passed],
   };
 }

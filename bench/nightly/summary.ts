@@ -71,7 +71,13 @@ function facts(entry: Entry): string {
 }
 
 function commitOf({ commit, dirty }: Entry): string {
-  return commit === null ? "unknown" : `\`${commit.slice(0, 12)}\`${dirty ? " with uncommitted changes" : ""}`;
+  if (commit === null) return "unknown";
+  const changed = dirty === null
+    ? ", with uncommitted changes or without: not known"
+    : dirty
+    ? " with uncommitted changes"
+    : "";
+  return `\`${commit.slice(0, 12)}\`${changed}`;
 }
 
 function body(entry: Entry, outcome: Outcome, thresholds: Thresholds): string[] {

@@ -3,6 +3,7 @@ import type { Adapter } from "../../algorithms/adapters/adapter.ts";
 import type { Algorithm } from "../../algorithms/algorithm.ts";
 import type { ModelEntry } from "../../algorithms/models/model.ts";
 import type { DataSetEntry } from "../../data/contract/dataset.ts";
+import type { MostWays } from "../../data/ways.ts";
 import type { TrainSpec } from "../store/types.ts";
 
 /** What the planner needs to know about an algorithm. */
@@ -41,6 +42,8 @@ export type PlannedModel = Pick<ModelEntry, "name" | "options" | "refusal">;
 export type PlannedDataSet = DataSetEntry & {
   /** Training tasks there are (regression), where they are finitely many. */
   readonly trainTasks?: number;
+  /** Where splits differ in it; `classes` otherwise. */
+  readonly mostWays?: MostWays;
 };
 
 /** The tables of names. */

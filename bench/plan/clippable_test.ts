@@ -8,7 +8,9 @@ import { dataSets } from "../../data/mod.ts";
 import { CATALOG } from "../run/catalog.ts";
 import { sweeps } from "../sweeps/registry.ts";
 import { smoke } from "../sweeps/smoke.ts";
+import type { TrainSpec } from "../store/types.ts";
 import { iterationFlops } from "../units/operations.ts";
+import { knownSweep } from "../run/request.ts";
 import { requireClippable } from "./clippable.ts";
 
 /** An algorithm that hands out a gradient of its own and does not say which task has which share of it. */
@@ -37,6 +39,14 @@ Deno.test("a gradient of an algorithm's own that comes without shares of tasks i
     return error instanceof UsageError;
   });
   check({ by: "norm", limit: 1 });
+});
+
+Deno.test("a sweep from anywhere is held to it: a file, flags, the folder of a run, a task of a cluster", () => {
+  const datasets = smoke.datasets.map((entry) => ({ ...entry, tuning: null, overrides: {} }));
+  const sweep = { ...smoke, algorithms: ["maml"], datasets, comparisons: [], predictions: [] };
+  const refusing = { ...CATALOG, iterationFlops: (spec: TrainSpec) => iterationFlops(spec, dataSets.sinusoid, odd) };
+  throws(() => knownSweep(sweep, "elsewhere", refusing), /^UsageError: Cannot clip the outer gradient of "maml"/);
+  knownSweep(sweep, "elsewhere", CATALOG);
 });
 
 Deno.test("the built-in sweeps clip what can be clipped", () => {

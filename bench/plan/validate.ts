@@ -213,7 +213,7 @@ function checkExamples(
     }
     checkPools(entry, data, algorithms, catalog);
     if (data.examplesPerClass === undefined) return;
-  } else checkWays(entry, data);
+  } else checkWays(entry, data, algorithms, catalog);
   const limit = data.examplesPerClass ?? Infinity;
   const unit = data.kind === "regression" ? "task" : "class";
   const require = (shots: number, queries: number, where: string) => {
@@ -241,14 +241,25 @@ function checkExamples(
   }
 }
 
-function checkWays(entry: DataSetSweep, { classes: most = Infinity, testOnly }: PlannedDataSet): void {
-  if (testOnly) throw new UsageError(notTrained(`"${entry.name}"`));
-  if (entry.ways >= 2 && entry.ways <= most) return;
-  throw new UsageError(
-    most < 2
-      ? `Cannot draw ${entry.ways} ways of "${entry.name}": one of its splits has no two classes to tell apart`
-      : `Cannot draw ${entry.ways} ways of "${entry.name}": 2 to ${most} are possible`,
-  );
+/** Ways of the episodes that are scored, and of training tasks where these have their own. */
+function checkWays(entry: DataSetSweep, data: PlannedDataSet, algorithms: readonly string[], catalog: Catalog): void {
+  if (data.testOnly) throw new UsageError(notTrained(`"${entry.name}"`));
+  const { classes = Infinity, mostWays = { training: classes, everywhere: classes } } = data;
+  const { training, everywhere } = mostWays;
+  const possible = everywhere < 2
+    ? "one of its splits has no two classes to tell apart"
+    : training === everywhere
+    ? `2 to ${everywhere} are possible`
+    : `2 to ${everywhere} are possible in every split, and up to ${training} (trainWays) in training`;
+  const refuse = (ways: number, where: string) => {
+    throw new UsageError(`Cannot draw ${ways} ways of "${entry.name}"${where}: ${possible}`);
+  };
+  if (entry.ways < 2 || entry.ways > everywhere) refuse(entry.ways, "");
+  for (const name of algorithms) {
+    const { trainWays } = hyperOf(entry, name);
+    const asked = trainWays !== null && catalog.algorithms[name].anyWays === true;
+    if (asked && trainWays > training) refuse(trainWays, ` when training ${name}`);
+  }
 }
 
 /** @throws UsageError where there are to be more training tasks than the data has */

@@ -94,6 +94,7 @@ export function describePlan(
       source,
     ]);
   }
+  rows.push(...servedByOthers(plan, groups, key));
   const skipped = [
     ...new Map(plan.cells.filter((cell) => cell.skipped !== "").map((cell) => [cell.dataset, cell.skipped])),
   ]
@@ -104,6 +105,24 @@ export function describePlan(
     describeSaving(plan, catalog),
     describeTime(estimator, missing, workers),
   ];
+}
+
+/** Rows of algorithms that have cells and no training of their own, since they train as another one does. */
+function servedByOthers(
+  { units, cells }: Plan,
+  own: ReadonlyMap<string, unknown>,
+  key: (dataset: string, algorithm: string) => string,
+): string[][] {
+  const trainers = new Map(units.map(({ id, spec }) => [id, spec.algorithm]));
+  const served = Map.groupBy(
+    cells.filter(({ dataset, algorithm, skipped }) => skipped === "" && !own.has(key(dataset, algorithm))),
+    ({ dataset, algorithm }) => key(dataset, algorithm),
+  );
+  return [...served.values()].map((group) => {
+    const { dataset, algorithm } = group[0];
+    const by = [...new Set(group.map(({ unit }) => trainers.get(unit)))].join(", ");
+    return [dataset, algorithm, "0", `${group.length}`, "0", "-", `trained as ${by}`];
+  });
 }
 
 function describeTime(estimator: Estimator, missing: readonly TrainingUnit[], workers: number): string {

@@ -71,6 +71,26 @@ Deno.test("an estimate follows measured rates where there are any, and says so",
   ok(/Nothing to compute/.test(describePlan(PLAN, FAKES, estimator, [], 2).at(-1) ?? ""));
 });
 
+Deno.test("an algorithm that trains as another one has a row of its own, which says whose trainings serve it", () => {
+  const { meta } = FAKES.algorithms;
+  const twin = {
+    ...meta,
+    name: "twin",
+    sameTrainingAs: (sharingDepth: number) => ({ algorithm: "meta", sharingDepth }),
+  };
+  const catalog = { ...FAKES, algorithms: { ...FAKES.algorithms, twin } };
+  const plan = planSweep({ ...SWEEP, algorithms: ["meta", "twin"] }, catalog, PLAIN_ADDRESSES);
+  const [, ...rows] = describePlan(plan, catalog, new Estimator(catalog), plan.units, 2);
+  const cells = plan.cells.filter(({ algorithm }) => algorithm === "twin").length;
+  ok(
+    cells > 0 && rows.some((row) => new RegExp(`^curves +twin +0 +${cells} +0 +- +trained as meta$`).test(row)),
+    rows[1],
+  );
+  const alone = planSweep({ ...SWEEP, algorithms: ["twin"] }, catalog, PLAIN_ADDRESSES);
+  const lines = describePlan(alone, catalog, new Estimator(catalog), alone.units, 2).join("\n");
+  ok(/^curves +meta +\d+ +0 .*\ncurves +twin +0 .* trained as meta\n/m.test(lines), lines);
+});
+
 Deno.test("durations read as people say them", () => {
   equal([0.2, 59.4, 60, 3599, 7500].map(formatDuration), ["0 s", "59 s", "1 min 0 s", "59 min 59 s", "2 h 5 min"]);
 });

@@ -1,6 +1,8 @@
 /** What git knows of a checkout, read from its files: the tasks may not run git. */
 import { createHash } from "node:crypto";
 import { basename, dirname, join, resolve } from "node:path";
+import { isPresent } from "../../common/files.ts";
+import { readIndex } from "./git_index.ts";
 
 /** State of a checkout. */
 export interface GitState {
@@ -61,54 +63,19 @@ function readText(path: string): string | undefined {
   }
 }
 
-/** Extensions of an index whose entries are elsewhere (a split one) or stand for whole folders (a sparse one). */
-const ELSEWHERE = ["link", "sdir"];
-const DIGEST_BYTES = 20;
-/** Bits of an entry's flags. */
-const [EXTENDED, UNCHECKED, STAGE] = [0x4000, 0x8000, 0x3000];
-/** Bits of its further flags: left out of a sparse checkout; to be added. */
-const [SKIPPED, INTENDED] = [0x4000, 0x2000];
-
 /**
- * Compares the files with the index (version 2 or 3, sha1): by content, line ends apart, which are a setting of the checkout.
+ * Compares the files with the index: by content, line ends apart, which are a setting of the checkout.
  *
- * @returns null where the index is one that this does not read, so that nothing is known
+ * @returns null where the index is one that cannot be read here, or says of a file that it is not to be looked at, so that nothing is known
  */
 function isDirty(root: string, folder: string): boolean | null {
-  const bytes = Deno.readFileSync(join(folder, "index"));
-  const view = new DataView(bytes.buffer);
-  const version = view.getUint32(4);
-  if (ascii(bytes, 0, 4) !== "DIRC" || version < 2 || version > 3) return null;
-  const count = view.getUint32(8);
-  let start = 12;
-  let dirty = false;
-  for (let entry = 0; entry < count; entry++) {
-    const mode = view.getUint32(start + 24) >> 12;
-    const flags = view.getUint16(start + 60);
-    const further = (flags & EXTENDED) === 0 ? 0 : view.getUint16(start + 62);
-    const nameStart = start + ((flags & EXTENDED) === 0 ? 62 : 64);
-    const nameEnd = bytes.indexOf(0, nameStart);
-    const path = join(root, new TextDecoder().decode(bytes.subarray(nameStart, nameEnd)));
-    const regularFile = mode === 0b1000;
-    // What git was told to take for unchanged is not known.
-    if ((flags & UNCHECKED) !== 0) return null;
-    const unmerged = (flags & STAGE) !== 0;
-    if ((further & SKIPPED) === 0) {
-      const changed = unmerged || (further & INTENDED) !== 0 ||
-        (regularFile && differs(path, bytes.subarray(start + 40, start + 40 + DIGEST_BYTES)));
-      dirty ||= changed;
-    }
-    start += Math.ceil((nameEnd + 1 - start) / 8) * 8;
-  }
-  while (start + 8 <= bytes.length - DIGEST_BYTES) {
-    if (ELSEWHERE.includes(ascii(bytes, start, start + 4))) return null;
-    start += 8 + view.getUint32(start + 4);
-  }
-  return dirty;
-}
-
-function ascii(bytes: Uint8Array, start: number, end: number): string {
-  return new TextDecoder().decode(bytes.subarray(start, end));
+  const entries = readIndex(folder);
+  if (entries === undefined || entries.some(({ unchecked }) => unchecked)) return null;
+  // Git looks into a folder that a sparse checkout leaves out as soon as it is there; what is staged of it is in no list here.
+  if (entries.some(({ left, name }) => left && name.endsWith("/") && isPresent(join(root, name)))) return null;
+  return entries.some(({ name, left, unfinished, plain, blob }) =>
+    !left && (unfinished || (plain && differs(join(root, name), blob)))
+  );
 }
 
 function differs(path: string, blob: Uint8Array): boolean {

@@ -1,7 +1,7 @@
 /** The folder of a run's results: whose it is, who writes it now, and how it is emptied. */
 import { dirname, join } from "node:path";
 import { UsageError } from "../../common/errors.ts";
-import { isPresent, readIfPresent, removeIfPresent, writeAtomically } from "../../common/files.ts";
+import { isPresent, isStale, readIfPresent, removeIfPresent, writeAtomically } from "../../common/files.ts";
 import { PROJECT_ROOT } from "../../common/project.ts";
 import { readableFor } from "../../data/mod.ts";
 import { parseSweep } from "../sweeps/read.ts";
@@ -36,8 +36,13 @@ export const OUT_FILES = {
 /** The folder of the run that a newcomer makes first, which commands take where none is named. */
 export const QUICK_RUN: string = join(PROJECT_ROOT, "reports", "runs", "quick");
 
+/** Files that tell folders which are parts of a run. */
+const PARTS = { "store.json": "a store, which keeps results of runs", "files.json": "the report of a run" };
+
 const LOCK = ".lock";
-const REPORT_FILES = /\.(html|svg|png|vl\.json|part)$|^files\.json$/;
+const REPORT_FILES = /\.(html|svg|png|vl\.json|part)$|^files\.json$|^\.\d+-\d+-[0-9a-f]{8}\.tmp$/;
+/** Names of files that are being written, in a run's folder and in its report. */
+const UNFINISHED = /^\.\d+-\d+-[0-9a-f]{8}\.tmp$|\.[0-9a-f]{8}\.part$/;
 
 /** Contents of `sweep.json`: what the folder is recognised by. */
 export interface OutSweep {
@@ -95,6 +100,8 @@ export function requireFormat(place: string, format: number): void {
  */
 export function checkOut(out: string, digest: string, fresh: boolean): void {
   requireFolder(out);
+  const part = Object.entries(PARTS).find(([name]) => isPresent(join(out, name)));
+  if (part !== undefined) throw new UsageError(`--out ${out} is ${part[1]}; choose another --out`);
   const held = readOut(out);
   if (held === undefined) {
     const taken = Object.values(OUT_FILES).find((name) => isPresent(join(out, name)));
@@ -211,10 +218,22 @@ function holder(path: string): string {
   }
 }
 
-/** Marks the folder as this sweep's. */
+/** Marks the folder, which this process holds, as this sweep's, and clears what broken-off writes of others have left in it. */
 export function claimOut(out: string, digest: string, sweep: Sweep): void {
+  clearRemains(out);
   const text = JSON.stringify({ format: OUT_FORMAT, digest, sweep }, undefined, 2) + "\n";
   writeAtomically(join(out, OUT_FILES.sweep), text);
+}
+
+/** Files of writes that were broken off: who holds a folder is its only writer, but reports are drawn without holding it. */
+function clearRemains(out: string): void {
+  const report = join(out, OUT_FILES.report);
+  for (const [folder, isLeft] of [[out, () => true], [report, isStale]] as const) {
+    if (!isPresent(folder)) continue;
+    for (const { name, isFile } of [...Deno.readDirSync(folder)]) {
+      if (isFile && UNFINISHED.test(name) && isLeft(join(folder, name))) removeIfPresent(join(folder, name));
+    }
+  }
 }
 
 /** Removes what a run writes into its folder, and nothing else. */

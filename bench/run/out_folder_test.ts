@@ -86,6 +86,23 @@ Deno.test("where the file system has no locks, the folder is taken all the same"
     }
   }));
 
+Deno.test("what writes that were broken off have left is cleared with the next run; from a report, only when nobody can be writing it", () =>
+  withFolder((folder) => {
+    const [table, page, old] = [".17-0-0123abcd.tmp", "index.html.0123abcd.part", ".17-3-0123abcd.tmp"];
+    Deno.mkdirSync(join(folder, "report"));
+    const paths = [table, "my.tmp", `report/${page}`, `report/${old}`, "report/my.part"].map((name) =>
+      join(folder, name)
+    );
+    for (const path of paths) Deno.writeTextFileSync(path, "x");
+    Deno.utimeSync(join(folder, "report", old), 0, 0);
+    claimOut(folder, "a", fakeSweep());
+    equal(names(folder), ["my.tmp", "report", "sweep.json"]);
+    equal(names(join(folder, "report")), [page, "my.part"].toSorted());
+    Deno.utimeSync(join(folder, "report", page), 0, 0);
+    claimOut(folder, "a", fakeSweep());
+    equal(names(join(folder, "report")), ["my.part"]);
+  }));
+
 Deno.test("clearing removes what runs write and nothing else", () =>
   withFolder((folder) => {
     claimOut(folder, "a", fakeSweep());

@@ -79,15 +79,30 @@ function describeAdapters(used: readonly string[]): AdapterDescription[] {
   );
 }
 
+/** Says each thing once. */
+export function once(say: (line: string) => void): (line: string) => void {
+  const said = new Set<string>();
+  return (line) => {
+    if (!said.has(line)) say(line);
+    said.add(line);
+  };
+}
+
 /**
  * Draws the report.
  *
+ * @param warn hears of letters that pictures lack
  * @param lacks what it cannot show; "" when nothing is missing
  * @returns the path of its page
  */
-export async function writeReportFor(out: string, results: RunResults, lacks = ""): Promise<string> {
+export async function writeReportFor(
+  out: string,
+  results: RunResults,
+  warn: (line: string) => void,
+  lacks = "",
+): Promise<string> {
   openReport(out);
-  const paths = await writeReport(reportInput(results), join(out, OUT_FILES.report));
+  const paths = await writeReport(reportInput(results), join(out, OUT_FILES.report), once(warn));
   keepReport(out, paths, lacks);
   return paths[0];
 }

@@ -60,7 +60,7 @@ export async function reportStage(
     writeRecord(out, { ...place, failures: [...failures], plan, tuning, tables });
   });
   const results = { sweep, catalog, opened, plan, collected, verdicts, predictions, references, tuning, manifest };
-  const report = await part("figures", () => writeReportFor(out, results));
+  const report = await part("figures", () => writeReportFor(out, results, (line) => output.print(`Note: ${line}`)));
 
   const { rows } = collected;
   const failed = [...rows, ...tuning].some(({ status }) => status === "failed");

@@ -48,7 +48,6 @@ export function givenSweep({ sweepFile, profile }: Pick<Flags, "sweepFile" | "pr
 export function requestOf(flags: Flags, catalog: Catalog = CATALOG): Request {
   const given = givenSweep(flags);
   const { sweep, notes } = overridden(given, flags, catalog);
-  requireClippable(sweep, catalogOf(sweep, catalog));
   const digest = sweepDigest(sweep);
   const changed = digest !== sweepDigest(given);
   const { shard } = flags;
@@ -57,6 +56,11 @@ export function requestOf(flags: Flags, catalog: Catalog = CATALOG): Request {
   const out = flags.out ?? join(PROJECT_ROOT, "reports", "runs", folder);
   const store = flags.store ?? join(out, "store");
   const dataDir = flags.dataDir ?? ownDataDir();
+  if (store === out) {
+    throw new UsageError(
+      `--store ${store} is --out too: a store has a folder of its own; leave --store out, or name another`,
+    );
+  }
   for (const path of [out, store, dataDir]) {
     // Deno's permission flags are lists with commas and know no way to escape one.
     if (path.includes(",")) {
@@ -127,6 +131,7 @@ export function knownSweep(value: unknown, origin: string, catalog: Catalog): Sw
   const known = catalogOf(sweep, catalog);
   validateSweep(sweep, known);
   requireSound(sweep, known);
+  requireClippable(sweep, known);
   return sweep;
 }
 

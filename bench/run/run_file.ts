@@ -88,6 +88,12 @@ export function readRunFile(out: string): RunFile {
   if (typeof format === "number" && format > RUN_FORMAT) {
     throw new UsageError(`${path} has format ${format}; this version reads up to ${RUN_FORMAT}. Update this version`);
   }
+  if (typeof format === "number" && format < RUN_FORMAT) {
+    throw new UsageError(
+      `${path} has format ${format}, of an older version; this one reads ${RUN_FORMAT}. Run the command that wrote it again, ` +
+        "or look at it with the version that made it",
+    );
+  }
   const parsed = runShape.safeParse(value);
   if (parsed.success) return parsed.data;
   const { path: place, message } = parsed.error.issues[0];

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../../common/errors.ts";
+import { requireGivenOnce } from "../../common/given_once.ts";
 import { VERBOSE_HELP } from "../../common/command.ts";
 import { userFolder, userPath } from "../../common/user_paths.ts";
 import { parseIntegers } from "../flags/numbers.ts";
@@ -42,6 +43,7 @@ export function parseOptions(argv: readonly string[]): Options {
       );
     },
   });
+  requireGivenOnce(argv, ["seeds", "shots", "steps", "episodes", "out", "json"]);
   const count = (name: keyof Size, least: number, most: number) => {
     const text = parsed[name];
     if (text === undefined) return FULL[name];

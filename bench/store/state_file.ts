@@ -3,6 +3,7 @@
  * float32 values (little endian) one after the other, and sha256 over all of that (32 bytes).
  */
 import { createHash } from "node:crypto";
+import { z } from "zod";
 
 /** Tensors by name, row-major. */
 export type StoredState = Readonly<Record<string, Float32Array>>;
@@ -41,12 +42,26 @@ export function decodeState(bytes: Uint8Array): StoredState | undefined {
   if (headEnd < 0 || !head.startsWith(MAGIC)) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const state: Record<string, Float32Array> = {};
+  const parameters = parametersOf(head.slice(MAGIC.length));
+  if (parameters === undefined) return undefined;
   let offset = headEnd + 1;
-  for (const [name, length] of JSON.parse(head.slice(MAGIC.length)) as [string, number][]) {
+  for (const [name, length] of parameters) {
+    if (offset + 4 * length > end) return undefined;
     state[name] = Float32Array.from({ length }, (_, index) => view.getFloat32(offset + 4 * index, true));
     offset += 4 * length;
   }
   return offset === end ? state : undefined;
+}
+
+const headShape = z.array(z.tuple([z.string(), z.int().min(0)]));
+
+/** What the head of a file says that it holds; undefined where somebody has made it, digest and all, and it says nothing of that kind. */
+function parametersOf(text: string): z.infer<typeof headShape> | undefined {
+  try {
+    return headShape.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
 function digest(bytes: Uint8Array): Uint8Array {

@@ -5,9 +5,10 @@
  */
 import { join, relative } from "node:path";
 import { decode, entryText, finite, formatIn, intactBody } from "./entry_text.ts";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
+import { type Checkpoint, encodeCheckpoint } from "./checkpoint.ts";
+import { readCheckpoint } from "./read_checkpoint.ts";
 import { UsageError } from "../../common/errors.ts";
-import { isPresent, readIfPresent, removeIfPresent, TEMPORARY, writeAtomically } from "../../common/files.ts";
+import { isPresent, isStale, readIfPresent, removeIfPresent, TEMPORARY, writeAtomically } from "../../common/files.ts";
 import { decodeState, encodeState, type StoredState } from "./state_file.ts";
 import {
   ENTRIES,
@@ -23,7 +24,6 @@ const FORMAT = 2;
 const FORMAT_FILE = "store.json";
 const FOLDERS = ["training", "evaluation", "timing", "failure", "checkpoint"] as const;
 type Folder = typeof FOLDERS[number];
-const STALE_MS = 3_600_000;
 type Entry<K extends keyof typeof ENTRIES> = Immutable<z.infer<typeof ENTRIES[K]>>;
 
 /** A file of a store. */
@@ -138,7 +138,7 @@ export class Store {
     const path = this.#path("checkpoint", id, ".checkpoint");
     const bytes = readIfPresent(path);
     if (bytes === undefined) return undefined;
-    const checkpoint = decodeCheckpoint(id, bytes);
+    const checkpoint = readCheckpoint(id, bytes);
     if (checkpoint === undefined) setAside(path);
     return checkpoint;
   }
@@ -260,15 +260,6 @@ function isEntry<K extends keyof typeof ENTRIES>(kind: K, body: unknown): body i
 }
 
 /** Whether a file was last written more than an hour ago. A wrong clock takes a file from a process that is writing it, which then writes it again. */
-function isStale(path: string): boolean {
-  try {
-    return Date.now() - (Deno.statSync(path).mtime?.getTime() ?? 0) > STALE_MS;
-  } catch {
-    // It has its own name by now.
-    return false;
-  }
-}
-
 /** Renames a damaged entry; where that is not allowed it stays, and is just not believed. */
 function setAside(path: string): void {
   try {

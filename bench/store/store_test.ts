@@ -1,4 +1,5 @@
 import { deepStrictEqual as equal, ok, throws } from "node:assert";
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import fc from "fast-check";
 import { canonicalJson } from "../../common/digest.ts";
@@ -207,6 +208,41 @@ Deno.test("a checkpoint that is damaged or of another unit is set aside and not 
     store.putCheckpoint(twin, CHECKPOINT);
     Deno.renameSync(place(twin), place(ID));
     equal(store.checkpoint(ID), undefined);
+  }));
+
+Deno.test("states and checkpoints that somebody has changed and given the digest that fits are set aside like others", () =>
+  withFolder((folder) => {
+    const store = Store.open(folder);
+    const changes: readonly ((head: string) => string)[] = [
+      () => "{",
+      () => "null",
+      () => '[["w",1e9]]',
+      (head) => head.replace(/"length":\d+/, '"length":1e12'),
+      (head) => head.replace(/"part":"states"/, '"part":"__proto__"'),
+      (head) => head.replace(/"visits":\[[^\]]*\]/, '"visits":null').replace(/",\d+\]/, '",-1]'),
+    ];
+    for (const change of changes) {
+      store.putCheckpoint(ID, CHECKPOINT);
+      store.putTraining(ID, TRAINING, STATE);
+      for (
+        const [path, read] of [
+          [join(folder, "checkpoint", "ab", `${ID}.checkpoint`), () => store.checkpoint(ID)],
+          [join(folder, "training", "ab", `${ID}.state`), () => store.state(ID)],
+        ] as const
+      ) {
+        const bytes = Deno.readFileSync(path);
+        const start = bytes.indexOf(10) + 1;
+        const end = bytes.indexOf(10, start);
+        const head = new TextDecoder().decode(bytes.subarray(start, end));
+        if (change(head) === head) continue;
+        const changed = [bytes.subarray(0, start), new TextEncoder().encode(change(head)), bytes.subarray(end, -32)];
+        const hash = createHash("sha256");
+        for (const part of changed) hash.update(part);
+        Deno.writeFileSync(path, Uint8Array.from([...changed, hash.digest()].flatMap((part) => [...part])));
+        equal([read(), isPresent(`${path}.corrupt`)], [undefined, true], `${path}: ${change(head)}`);
+        Deno.removeSync(`${path}.corrupt`);
+      }
+    }
   }));
 
 Deno.test("canonical JSON does not depend on the order of keys and refuses what JSON cannot carry", () => {

@@ -13,11 +13,27 @@ import { denoProgram, Subprocess } from "../../common/subprocess.ts";
 /** Whether all is to be tried (`deno task test:faults`), or as much as fits between other tests. */
 export const FULL: boolean = Deno.args.includes("--full");
 
+/** A number that `deno task test:faults --NAME=NUMBER` gives; undefined without. @throws Error when it is no whole number */
+export function option(name: string): number | undefined {
+  const text = Deno.args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+  if (text === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(text)) throw new Error(`--${name}=${text}: expected a whole number`);
+  return Number(text);
+}
+
 /** Seed of the moments at which things happen, printed so that they can happen again: `deno task test:faults --seed=N`. */
-export const SEED: number = Number(
-  Deno.args.find((arg) => arg.startsWith("--seed="))?.slice("--seed=".length) ??
-    crypto.getRandomValues(new Uint32Array(1))[0],
-);
+export const SEED: number = option("seed") ?? crypto.getRandomValues(new Uint32Array(1))[0];
+
+/** How long readers of stored files are tried: `deno task test:faults --fuzz=10m`, or seconds, `--fuzz=30s`. Undefined without, and a minute with all. */
+export const FUZZ_S: number | undefined = fuzzSeconds();
+
+function fuzzSeconds(): number | undefined {
+  const text = Deno.args.find((arg) => arg.startsWith("--fuzz="))?.slice("--fuzz=".length);
+  if (text === undefined) return FULL ? 60 : undefined;
+  const [, count, unit] = /^(\d{1,6})(s|m|h)$/.exec(text) ?? [];
+  if (count === undefined) throw new Error(`--fuzz=${text}: expected a time such as 10m or 30s`);
+  return Number(count) * { s: 1, m: 60, h: 3600 }[unit]!;
+}
 
 /** A stream of draws from [0, 1) that the seed and a name determine. */
 export function draws(name: string): () => number {
@@ -125,12 +141,12 @@ export function seconds(count: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, count * 1000));
 }
 
-/** Waits until something is so. @throws Error after half a minute */
+/** Waits until something is so. @throws Error after two minutes, since machines may be busy */
 export async function until<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
 ): Promise<T> {
-  for (const start = performance.now(); performance.now() - start < 30_000; await seconds(0.01)) {
+  for (const start = performance.now(); performance.now() - start < 120_000; await seconds(0.01)) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
   }

@@ -73,6 +73,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "common",
     "data/contract",
     "data/augmentation",
+    "data",
     "algorithms/models",
     "algorithms/adapters",
     "algorithms",

@@ -3,6 +3,8 @@
  * same bytes. Fonts and the WebAssembly module are loaded as modules of their packages, which needs no permission.
  */
 import type { Spec } from "./figure.ts";
+import { FONT } from "./fonts.ts";
+import { lettered } from "./lettering.ts";
 import { readable } from "../view/html.ts";
 import { PAPER } from "../view/palette.ts";
 import { textWidth } from "./text.ts";
@@ -81,7 +83,7 @@ function inlineOnly(loader: ReturnType<Vega["loader"]>, warn: (message: string) 
 
 type Resvg = typeof import("@resvg/resvg-wasm").Resvg;
 
-let rasteriser: Promise<{ Resvg: Resvg; fonts: Uint8Array[] }> | undefined;
+let rasteriser: Promise<Resvg> | undefined;
 
 /** Pictures of large sweeps get fewer pixels per unit than others: drawing them would take most of a report's time. */
 const MAX_PIXELS = 8e6;
@@ -99,19 +101,23 @@ export interface PngOptions {
   readonly scale?: number;
   /** White by default. */
   readonly background?: string;
+  /** Hears of letters that no font has. */
+  readonly warn?: (warning: string) => void;
 }
 
 /** Draws an SVG as PNG. */
 export async function renderPng(
   svg: string,
-  { scale = scaleOf(svg), background = PAPER }: PngOptions = {},
+  { scale = scaleOf(svg), background = PAPER, warn }: PngOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  rasteriser ??= openRasteriser();
-  const { Resvg, fonts } = await rasteriser;
-  const resvg = new Resvg(svg, {
+  const Resvg = await (rasteriser ??= openRasteriser());
+  const { svg: whole, fonts: { regular, bold }, wide, warning } = await lettered(svg);
+  if (warning !== undefined) warn?.(warning);
+  const fontBuffers = [...(wide === undefined ? [] : [wide]), regular, bold];
+  const resvg = new Resvg(whole, {
     background,
     fitTo: { mode: "zoom", value: scale },
-    font: { fontBuffers: fonts, defaultFontFamily: FONT, sansSerifFamily: FONT },
+    font: { fontBuffers, defaultFontFamily: FONT, sansSerifFamily: FONT },
   });
   try {
     const image = resvg.render();
@@ -125,21 +131,10 @@ export async function renderPng(
   }
 }
 
-/** The one font of PNGs, so that they look the same on every machine. */
-const FONT = "DejaVu Sans";
-
-/** The fonts of PNGs and PDFs, as TrueType: regular and bold. */
-export async function fontFiles(): Promise<[regular: Uint8Array, bold: Uint8Array]> {
-  const [regular, bold] = await Promise.all([
-    import("dejavu-fonts-ttf/ttf/DejaVuSans.ttf", { with: { type: "bytes" } }),
-    import("dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf", { with: { type: "bytes" } }),
-  ]);
-  return [regular.default, bold.default];
-}
-
-async function openRasteriser() {
+/** Opens the rasteriser, once. */
+async function openRasteriser(): Promise<Resvg> {
   const { initWasm, Resvg } = await import("@resvg/resvg-wasm");
   const { default: bytes } = await import("@resvg/resvg-wasm/index_bg.wasm", { with: { type: "bytes" } });
   await initWasm(bytes);
-  return { Resvg, fonts: await fontFiles() };
+  return Resvg;
 }

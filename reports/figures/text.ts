@@ -1,9 +1,15 @@
 /** How much room text takes, as far as that can be told without a font. */
 
+/** Letters that are as wide as high. */
+const SQUARE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Yi}\u3000-\u303f\uff01-\uff60]/u;
+
 /** Rough width of sans-serif text in pixels, a little generous. */
 export function textWidth(text: string, fontSize: number): number {
   let em = 0;
-  for (const letter of text) em += /[iljtfI.,:;|'!()\s]/.test(letter) ? 0.38 : /[mwMW%—]/.test(letter) ? 0.95 : 0.63;
+  for (const letter of text) {
+    em += SQUARE.test(letter) ? 1 : /[iljtfI.,:;|'!()\s]/.test(letter) ? 0.38 : /[mwMW%—]/.test(letter) ? 0.95 : 0.63;
+  }
   return em * fontSize;
 }
 

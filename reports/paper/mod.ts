@@ -20,10 +20,11 @@ import { WIDTHS } from "./theme.ts";
  * and `figures.tex` and `captions.md` with what belongs below each. The same input gives the same bytes.
  *
  * @param dir made when it is not there
+ * @param warn hears of letters that the pictures lack, which may be once per picture
  * @returns the paths written
  * @throws Error when a figure cannot be drawn at a width without a warning, and what the file system throws
  */
-export async function writePaper(input: ReportInput, dir: string): Promise<string[]> {
+export async function writePaper(input: ReportInput, dir: string, warn = (_: string) => {}): Promise<string[]> {
   await mkdir(dir, { recursive: true });
   const paths: string[] = [];
   const write = async (name: string, content: string | Uint8Array) => {
@@ -41,7 +42,7 @@ export async function writePaper(input: ReportInput, dir: string): Promise<strin
       captions.push([id, figureCaption(drawing, input, dataset)]);
       for (const [name, width] of Object.entries(WIDTHS)) {
         const fitted = await fit(drawing.spec, width, id);
-        await write(`${id}-${name}.pdf`, await renderPdf(fitted, drawing.title));
+        await write(`${id}-${name}.pdf`, await renderPdf(fitted, drawing.title, warn));
         await write(`${id}-${name}.svg`, fitted.svg);
       }
     }

@@ -52,9 +52,11 @@ class WasmExecutable implements Executable {
 
   constructor(module: WebAssembly.Module, program: Program) {
     const instance = new WebAssembly.Instance(module, { env: { abort: abortKernel } });
-    this.#kernels = instance.exports as unknown as Kernels;
+    // A module says what it exports by name only; the build and its sources are compared by `deno task build:wasm --check`.
+    const kernels = instance.exports as unknown as Kernels;
+    this.#kernels = kernels;
     this.flops = program.flops;
-    const plan = planMemory(program, this.#kernels.heapBase());
+    const plan = planMemory(program, kernels.heapBase());
     this.#start = aligned(plan.end);
     this.#end = this.#start + plan.words.length * 4;
     this.bytes = this.#end;
@@ -65,12 +67,12 @@ class WasmExecutable implements Executable {
         } GiB, and the wasm backend has 4: use fewer tasks (metaBatch, pool), or another --backend`,
       );
     }
-    link(this.#kernels, plan.functions);
-    this.#kernels.memory.grow(Math.ceil(Math.max(0, this.#end - this.#kernels.memory.buffer.byteLength) / PAGE));
-    new Uint32Array(this.#kernels.memory.buffer, this.#start, plan.words.length).set(plan.words);
-    const view = (node: Node) => new View(this.#kernels as Kernels, plan.at(node), sizeOf(node.shape));
-    this.#inputs = new Map(program.inputs.map((node) => [node.attributes.name, view(node as Node)]));
-    this.#states = new Map(program.states.map((node) => [node.attributes.name, view(node as Node)]));
+    link(kernels, plan.functions);
+    kernels.memory.grow(Math.ceil(Math.max(0, this.#end - kernels.memory.buffer.byteLength) / PAGE));
+    new Uint32Array(kernels.memory.buffer, this.#start, plan.words.length).set(plan.words);
+    const view = (node: Node) => new View(kernels, plan.at(node), sizeOf(node.shape));
+    this.#inputs = new Map(program.inputs.map((node) => [node.attributes.name, view(node)]));
+    this.#states = new Map(program.states.map((node) => [node.attributes.name, view(node)]));
     this.#outputs = new Map(Object.entries(program.outputs).map(([name, node]) => [name, view(node)]));
   }
 
