@@ -56,7 +56,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // figures and tables for print
   "reports/paper": ["reports/rows", "reports/view", "reports/figures", "reports/page"],
   // every sweep as plain data, and the shape of one
-  "bench/sweeps": ["common", "data/own", "algorithms/optimisers", "reports/rows", "reports/claims"],
+  "bench/sweeps": ["common", "data/contract", "data/own", "algorithms/optimisers", "reports/rows", "reports/claims"],
   // specs and results, and where they are kept
   "bench/store": ["common", "algorithms/tensor", "bench/sweeps"],
   // from a sweep to training units and cells
@@ -192,5 +192,25 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "bench/executors",
     "bench/scale",
     "bench/docs",
+  ],
+  // graphs and algorithms as other people's code sees them
+  "algorithms/library": ["common", "algorithms/tensor", "algorithms/blocks", "algorithms"],
+  // what other people's code may import
+  "bench/library": [
+    "common",
+    "data/contract",
+    "data",
+    "algorithms/tensor",
+    "algorithms/models",
+    "algorithms/blocks",
+    "algorithms/adapters",
+    "algorithms",
+    "reports/rows",
+    "reports/statistics",
+    "bench/sweeps",
+    "bench/store",
+    "bench/units",
+    "bench/run",
+    "algorithms/library",
   ],
 };
