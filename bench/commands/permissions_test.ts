@@ -30,6 +30,7 @@ const TASKS: Readonly<Record<string, readonly string[] | string>> = {
   report: RUNS,
   nightly: [...RUNS, "write downloads", "see the summary of CI", ...MACHINE],
   figures: RUNS,
+  export: RUNS,
   speed: [
     ...[...PROJECT, "run deno", "run python", "see TensorFlow's settings", "load the native backend"],
     ...["write the measurements"],

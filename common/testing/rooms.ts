@@ -168,6 +168,36 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   // pages generated from schemas
   "bench/docs": ["reports/rows", "bench/sweeps"],
+  // graphs and algorithms as other people's code sees them
+  "algorithms/library": ["common", "algorithms/tensor", "algorithms/blocks", "algorithms"],
+  // what other people's code may import
+  "bench/library": [
+    "common",
+    "data/contract",
+    "data",
+    "algorithms/tensor",
+    "algorithms/models",
+    "algorithms/blocks",
+    "algorithms/adapters",
+    "algorithms",
+    "reports/rows",
+    "reports/statistics",
+    "bench/sweeps",
+    "bench/store",
+    "bench/units",
+    "bench/run",
+    "algorithms/library",
+  ],
+  // a run for other programs
+  "bench/export": [
+    "common",
+    "data/contract",
+    "algorithms/blocks",
+    "reports/rows",
+    "bench/store",
+    "bench/units",
+    "bench/run",
+  ],
   // the command lines
   "bench/commands": [
     "common",
@@ -192,25 +222,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "bench/executors",
     "bench/scale",
     "bench/docs",
-  ],
-  // graphs and algorithms as other people's code sees them
-  "algorithms/library": ["common", "algorithms/tensor", "algorithms/blocks", "algorithms"],
-  // what other people's code may import
-  "bench/library": [
-    "common",
-    "data/contract",
-    "data",
-    "algorithms/tensor",
-    "algorithms/models",
-    "algorithms/blocks",
-    "algorithms/adapters",
-    "algorithms",
-    "reports/rows",
-    "reports/statistics",
-    "bench/sweeps",
-    "bench/store",
-    "bench/units",
-    "bench/run",
-    "algorithms/library",
+    "bench/export",
   ],
 };

@@ -1,0 +1,44 @@
+/** The command line of tasks that read one run and may write somewhere else. */
+import { parseArgs } from "@std/cli/parse-args";
+import { UsageError } from "../../common/errors.ts";
+import { userFolder, userPath } from "../../common/user_paths.ts";
+
+/** What such a task was asked for. */
+export interface RunAndOut {
+  readonly help: boolean;
+  /** The run named by its place, absolute; undefined where none is. */
+  readonly run: string | undefined;
+  /** The folder to write to, absolute; undefined where none is named. */
+  readonly out: string | undefined;
+  /** Switches that are on. */
+  readonly switches: ReadonlySet<string>;
+}
+
+/**
+ * Parses `[DIR] [--out DIR]` and some switches.
+ *
+ * @param task for messages
+ * @throws UsageError with one line about the first thing that is wrong
+ */
+export function runAndOut(task: string, argv: readonly string[], switches: readonly string[]): RunAndOut {
+  const takes = `deno task ${task} takes ${["DIR", "--out DIR", ...switches.map((name) => `--${name}`)].join(", ")}`;
+  const parsed = parseArgs([...argv], {
+    string: ["out", "_"],
+    boolean: ["help", ...switches],
+    collect: ["out"],
+    unknown: (arg: string) => {
+      if (!arg.startsWith("-")) return true;
+      throw new UsageError(`Unknown flag "${arg}": ${takes}`);
+    },
+  }) as Record<string, unknown> & { readonly _: readonly unknown[] };
+  const outs = [parsed.out ?? []].flat().map(String);
+  if (outs.length > 1) throw new UsageError(`--out is given ${outs.length} times; give it once`);
+  if (outs[0] === "") throw new UsageError("--out needs a value");
+  if (parsed._.length > 1) throw new UsageError(`${parsed._.length} folders are named, but ${takes}`);
+  return {
+    help: parsed.help === true,
+    run: parsed._.length === 0 ? undefined : userPath("DIR", String(parsed._[0])),
+    out: outs.length === 0 ? undefined : userFolder("--out", outs[0]),
+    switches: new Set(switches.filter((name) => parsed[name] === true)),
+  };
+}
