@@ -31,6 +31,7 @@ const TASKS: Readonly<Record<string, readonly string[] | string>> = {
   nightly: [...RUNS, "write downloads", "see the summary of CI", ...MACHINE],
   figures: RUNS,
   export: RUNS,
+  compare: RUNS,
   speed: [
     ...[...PROJECT, "run deno", "run python", "see TensorFlow's settings", "load the native backend"],
     ...["write the measurements"],

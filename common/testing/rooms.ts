@@ -198,6 +198,17 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "bench/units",
     "bench/run",
   ],
+  // two runs side by side
+  "bench/compare": [
+    "common",
+    "data/contract",
+    "data",
+    "reports/rows",
+    "reports/statistics",
+    "reports/view",
+    "bench/sweeps",
+    "bench/run",
+  ],
   // the command lines
   "bench/commands": [
     "common",
@@ -223,5 +234,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "bench/scale",
     "bench/docs",
     "bench/export",
+    "bench/compare",
   ],
 };
