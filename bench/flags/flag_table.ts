@@ -193,6 +193,12 @@ export function flagTable(choices: FlagChoices): readonly FlagEntry[] {
     },
     { name: "fail-fast", help: "stop at the first failed unit", default: "off" },
     { name: "quiet", help: "no progress; only the summary", default: "off" },
+    {
+      name: "serve",
+      value: "[PORT]",
+      help: "show the run on a page of this machine while it computes; without a port on a free one",
+      default: "off",
+    },
     { name: "verbose", help: VERBOSE_HELP, default: "off" },
     { name: "help", help: "this text; also -h", default: "off" },
   ];

@@ -142,30 +142,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   // how far a run is
   "bench/status": ["common", "bench/store", "bench/plan", "bench/run", "bench/cluster"],
-  // what the units run on
-  "bench/executors": [
-    "common",
-    "data",
-    "algorithms/tensor",
-    "bench/sweeps",
-    "bench/store",
-    "bench/plan",
-    "bench/flags",
-    "bench/run",
-    "bench/cluster",
-    "bench/status",
-  ],
-  // measures large plans
-  "bench/scale": [
-    "common",
-    "bench/sweeps",
-    "bench/store",
-    "bench/plan",
-    "bench/flags",
-    "bench/workers",
-    "bench/run",
-    "bench/executors",
-  ],
   // pages generated from schemas
   "bench/docs": ["reports/rows", "bench/sweeps"],
   // graphs and algorithms as other people's code sees them
@@ -209,6 +185,43 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "bench/sweeps",
     "bench/run",
   ],
+  // a page about a run while it computes
+  "bench/serve": [
+    "common",
+    "data",
+    "reports/statistics",
+    "reports/view",
+    "reports/figures",
+    "bench/sweeps",
+    "bench/store",
+    "bench/plan",
+    "bench/run",
+  ],
+  // what the units run on
+  "bench/executors": [
+    "common",
+    "data",
+    "algorithms/tensor",
+    "bench/sweeps",
+    "bench/store",
+    "bench/plan",
+    "bench/flags",
+    "bench/run",
+    "bench/cluster",
+    "bench/status",
+    "bench/serve",
+  ],
+  // measures large plans
+  "bench/scale": [
+    "common",
+    "bench/sweeps",
+    "bench/store",
+    "bench/plan",
+    "bench/flags",
+    "bench/workers",
+    "bench/run",
+    "bench/executors",
+  ],
   // the command lines
   "bench/commands": [
     "common",
@@ -230,10 +243,10 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "bench/nightly",
     "bench/speed",
     "bench/status",
-    "bench/executors",
-    "bench/scale",
     "bench/docs",
     "bench/export",
     "bench/compare",
+    "bench/executors",
+    "bench/scale",
   ],
 };
