@@ -67,7 +67,12 @@ export function flagTable(choices: FlagChoices): readonly FlagEntry[] {
       help: "how your own data is read, e.g. size=32,colour=rgb,model=conv4",
       default: "see docs/own_data.md",
     },
-    { name: "algorithms", value: "LIST", help: "algorithms, by name", default: SWEEPS_OWN },
+    {
+      name: "algorithms",
+      value: "LIST",
+      help: "algorithms, by name; all for all that fit the data, and -NAME takes one away: all,-scratch",
+      default: SWEEPS_OWN,
+    },
     { name: "shots", value: "LIST", help: "support examples per class or task, e.g. 1,5", default: SWEEPS_OWN },
     { name: "inner-steps", value: "LIST", help: "gradient steps of adaptation, e.g. 0,1,5-10", default: SWEEPS_OWN },
     { name: "sharing-depths", value: "LIST", help: "leading layers that all tasks share", default: SWEEPS_OWN },
