@@ -35,12 +35,13 @@ h1 { font-size: 1.6rem; } h2 { margin-top: 2rem; font-size: 1.2rem; }
 table { width: 100%; border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .35rem .5rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 small { color: var(--quiet); }
+.n { white-space: nowrap; }
 .chip { padding: 0 .4rem; border-radius: .3rem; white-space: nowrap; }
 ${
   Object.keys(light.verdicts).map((name) => `.v-${name} { background: var(--v-${name}); color: var(--v-${name}-ink); }`)
     .join("\n")
 }
-@media (max-width: 40rem) { td, th { display: block; border: 0; padding: .1rem 0; } tr { display: block; border-bottom: 1px solid var(--line); padding: .4rem 0; } thead { display: none; } }
+@media (max-width: 40rem) { td, th { display: block; border: 0; padding: .1rem 0; } tr { display: block; border-bottom: 1px solid var(--line); padding: .4rem 0; } thead { display: none; } td[data-label]::before { content: attr(data-label) ": "; color: var(--quiet); } }
 `;
 
 /** The document. The same results give the same bytes. */
@@ -63,8 +64,7 @@ export function comparisonPage({ names, manifests, differences, cells }: Compare
           ${(["a", "b"] as const).map((run) => runWords(run, names[run], manifests[run]))}
           <h2>Scores</h2>
           <ul>${cellWords(cells).map((line) => html`<li>${line}</li>`)}</ul>
-          <p><small>Differences are A - B on the same seeds and test episodes. Verdicts are read from intervals that hold for all cells of the table
-            together, as those of a report's matched grid are. All cells are in differences.csv.</small></p>
+          <p><small>Differences are A - B on the same seeds and test episodes. Verdicts are those of reports, corrected for the number of cells as a report's matched grid is (few of the claims that are made are false); n is seeds × episodes. All cells are in differences.csv.</small></p>
           ${rows.length === 0 ? undefined : cellTable(rows, cells.rows)}
           ${rows.length > MAX_ROWS ? html`<p>${rows.length - MAX_ROWS} more are in differences.csv.</p>` : undefined}
           <h2>What they were made with</h2>
@@ -87,11 +87,11 @@ function cellTable(rows: readonly DifferenceRow[], all: readonly DifferenceRow[]
     html`
       <tr>
         <th scope="row">${placeWords(row, all)}</th>
-        <td>${mean(row, row.aMean)}</td>
-        <td>${mean(row, row.bMean)}</td>
-        <td>${numbers(row)}</td>
+        <td class="n" data-label="A">${mean(row, row.aMean)}</td>
+        <td class="n" data-label="B">${mean(row, row.bMean)}</td>
+        <td data-label="A - B">${numbers(row)}</td>
         <td><span class="chip v-${row.verdict}">${WORDS[row.verdict]}</span> <small>${row.needs}</small></td>
-        <td>${row.nSeeds} × ${row.nEpisodes}</td>
+        <td class="n" data-label="n">${row.nSeeds} × ${row.nEpisodes}</td>
         <td><small>${row.flags}</small></td>
       </tr>
     `
@@ -105,7 +105,7 @@ function cellTable(rows: readonly DifferenceRow[], all: readonly DifferenceRow[]
           <th scope="col">B</th>
           <th scope="col">A - B</th>
           <th scope="col">verdict</th>
-          <th scope="col">seeds × episodes</th>
+          <th scope="col">n</th>
           <th scope="col">beware</th>
         </tr>
       </thead>
@@ -124,8 +124,8 @@ function differenceTable(differences: readonly Difference[]): Html {
     html`
       <tr>
         <th scope="row">${about}${place === "" ? "" : `: ${place}`}</th>
-        <td>${a}</td>
-        <td>${b}</td>
+        <td data-label="A">${a}</td>
+        <td data-label="B">${b}</td>
       </tr>
     `
   );
