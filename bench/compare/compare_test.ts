@@ -1,6 +1,7 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { PROJECT_ROOT } from "../../common/project.ts";
 import { Subprocess } from "../../common/subprocess.ts";
 import { parseEpisodes } from "../../reports/rows/csv.ts";
@@ -8,7 +9,9 @@ import { readTable } from "../../reports/rows/csv_table.ts";
 import { columnsOf } from "../../reports/rows/schema_columns.ts";
 import { openFinished } from "../run/finished_files.ts";
 import { manifestSchema } from "../run/manifest.ts";
+import { browser } from "../../reports/testing/browser.ts";
 import { cli, withFolder, writeSweep } from "../testing/cli.ts";
+import type { Watched } from "../testing/watch_page.ts";
 import { compareRuns } from "./compare.ts";
 import { differences } from "./differences.ts";
 import { comparisonPage } from "./page.ts";
@@ -130,6 +133,32 @@ Deno.test("what comes from runs is text on the page, whatever it says, and diges
     ok(!page.includes("<script"), "every text is escaped");
     equal(page.split("</style>").length, 2);
   }));
+
+Deno.test({
+  name: `in a browser the page is quiet, asks for nothing and fits a phone${
+    browser === undefined ? " (no Chromium here)" : ""
+  }`,
+  ignore: browser === undefined,
+  fn: () =>
+    withFolder(async (folder) => {
+      const a = await run(folder, "a", (sweep) => sweep.seeds = [0]);
+      const b = await run(folder, "b", (sweep) => {
+        sweep.seeds = [0];
+        sweep.datasets[0].overrides = { maml: { outerLr: 0.05 } };
+      });
+      await compareRuns(a, b, folder);
+      const program = join(PROJECT_ROOT, "bench", "testing", "watch_page.ts");
+      const address = pathToFileURL(join(folder, "index.html")).href;
+      const { success, stdout, stderr } = await Subprocess.deno({
+        args: ["run", "-q", "-A", program, browser ?? "", address, "0"],
+      }).output();
+      ok(success, new TextDecoder().decode(stderr));
+      const seen: Watched = JSON.parse(new TextDecoder().decode(stdout).trim().split("\n").at(-1) ?? "");
+      equal([seen.messages, seen.hosts], [[], [""]]);
+      match(seen.first, /not tested/);
+      ok(seen.beyond <= 0, `${seen.beyond} pixels beyond the screen`);
+    }),
+});
 
 /** Runs the task as a user does, with its own permissions. */
 function task(...args: string[]): { code: number; out: string; err: string } {

@@ -1,6 +1,6 @@
 /**
- * Opens the live page of a run in a browser and prints as JSON what was seen. A program of its own, because a browser needs more permissions than tests
- * have. Arguments: the browser's program, the page's address, seconds to watch.
+ * Opens a page in a browser as a phone would, watches it and prints as JSON what was seen. A program of its own, because a browser needs more permissions
+ * than tests have. Arguments: the browser's program, the page's address, seconds to watch.
  */
 import { chromium } from "playwright-core";
 
