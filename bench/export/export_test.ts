@@ -156,6 +156,7 @@ Deno.test("tensors are written in the order of their names, and a wrong shape is
     a: { dtype: "F32", shape: [], values: [-0.5] },
     b: { dtype: "F32", shape: [1, 2], values: [3, 4] },
   });
+  equal(Object.keys(tensors), ["a", "b"]);
   let message = "";
   try {
     encodeSafetensors({ a: { shape: [2], values: Float32Array.of(1) } }, {});
