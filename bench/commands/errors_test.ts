@@ -6,7 +6,22 @@ import { withFolder } from "../testing/cli.ts";
 
 /** Every command, with the task that runs it. */
 const COMMANDS = [
-  ...["bench", "list", "status", "merge", "report", "nightly", "figures", "speed", "scale", "data", "docs", "jsr"],
+  ...[
+    "bench",
+    "list",
+    "status",
+    "merge",
+    "report",
+    "nightly",
+    "figures",
+    "export",
+    "compare",
+    "speed",
+    "scale",
+    "data",
+    "docs",
+    "jsr",
+  ],
   ...["build:wasm", "setup:tensorflow"],
 ];
 
@@ -40,6 +55,28 @@ Deno.test("every command explains itself with --help and -h, and says in one lin
     match(err, /^error: [^\n]*--no-such-flag[^\n]*\n$/, name);
   }
 });
+
+Deno.test("every task that runs a program is among these commands", () => {
+  const programs = Object.entries(tasks).flatMap(([name, { command }]) =>
+    /^deno run .*\S+\.ts/.test(command ?? "") ? [name] : []
+  );
+  equal(programs.sort(), COMMANDS.toSorted());
+});
+
+Deno.test("a run is named by its place or by --out, whichever its user tries first", () =>
+  withFolder(async (folder) => {
+    await Deno.mkdir(join(folder, "empty"));
+    const none = join(folder, "empty");
+    for (const name of ["report", "status", "figures", "export"]) {
+      const byPlace = run(name, none);
+      equal(byPlace.code, 2, `${name}: ${byPlace.err}`);
+      match(byPlace.err, /empty holds no run/, name);
+    }
+    for (const name of ["report", "status"]) {
+      equal(run(name, "--out", none), run(name, none));
+      match(run(name, none, "--out", none).err, /2 runs are named \(.*\), but deno task \w+ takes one/);
+    }
+  }));
 
 Deno.test("files of a run that cannot be read, and folders that Deno keeps to itself, are named in one line", () =>
   withFolder(async (folder) => {

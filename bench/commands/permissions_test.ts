@@ -30,6 +30,8 @@ const TASKS: Readonly<Record<string, readonly string[] | string>> = {
   report: RUNS,
   nightly: [...RUNS, "write downloads", "see the summary of CI", ...MACHINE],
   figures: RUNS,
+  export: RUNS,
+  compare: RUNS,
   speed: [
     ...[...PROJECT, "run deno", "run python", "see TensorFlow's settings", "load the native backend"],
     ...["write the measurements"],
@@ -67,6 +69,7 @@ const TASKS: Readonly<Record<string, readonly string[] | string>> = {
 
 /** The same for the sets that processes started by a task get; what they read and write is added when they start. */
 const STARTED: Readonly<Record<string, readonly string[]>> = {
+  serve: ["connect to this machine"],
   worker: [],
   "worker-tensorflow": ["see TensorFlow's settings", "load the native backend"],
 };

@@ -1,11 +1,10 @@
 /** `deno task report`: draws the report of a run again. */
 import { join } from "node:path";
-import { parseArgs } from "@std/cli/parse-args";
 import { runCommand, VERBOSE_HELP } from "../../common/command.ts";
 import { explainedRun } from "../run/command.ts";
+import { oneRun } from "../flags/run_and_out.ts";
 import { startNothingMore } from "../../common/permissions.ts";
-import { EXIT, UsageError } from "../../common/errors.ts";
-import { requireGivenOnce } from "../../common/given_once.ts";
+import { EXIT } from "../../common/errors.ts";
 import { OUT_FILES, QUICK_RUN } from "../run/out_folder.ts";
 import { writeReportFor } from "../run/report_input.ts";
 import { isPresent } from "../../common/files.ts";
@@ -13,11 +12,11 @@ import { userFolder } from "../../common/user_paths.ts";
 import { lacksOf } from "../run/completeness.ts";
 import { drawing, readRun, requireNoLoss, withRunAccess } from "../run/read_run.ts";
 
-const HELP = `Usage: deno task report [--out DIR] [--tables-only]
+const HELP = `Usage: deno task report [DIR] [--tables-only]
 
 Draws report/ again from the tables of a run; how test episodes looked is taken from its store.
 
-  --out DIR      folder of the run (default: reports/runs/quick)
+  DIR            folder of the run (default: reports/runs/quick); --out DIR is the same
   --tables-only  where the store lacks what the report pictures, draw it without, even in place of one that has it
   --verbose      ${VERBOSE_HELP}
   --help         this text
@@ -41,24 +40,16 @@ const PROGRAM = { set: "report", script: "bench/commands/report.ts" };
 /** Runs the command line. @returns the exit status */
 export async function main(args: readonly string[]): Promise<number> {
   return await explainedRun(args, console.error, async ({ argv }) => {
-    const flags = parseArgs([...argv], {
-      string: ["out"],
-      boolean: ["help", "tables-only"],
-      unknown: (arg: string) => {
-        throw new UsageError(`Unknown argument "${arg}": deno task report takes --out DIR and --tables-only`);
-      },
-    });
-    requireGivenOnce(argv, ["out"]);
-    if (flags.help) {
+    const { help, named, switches } = oneRun("report", argv, ["tables-only"]);
+    if (help) {
       console.log(HELP);
       return EXIT.ok;
     }
-    if (flags.out === "") throw new UsageError("--out needs a value");
-    const out = flags.out === undefined ? QUICK_RUN : userFolder("--out", flags.out);
+    const out = named === undefined ? QUICK_RUN : userFolder(named.what, named.text);
     const elsewhere = await withRunAccess(PROGRAM, args, out, join(out, OUT_FILES.report));
     if (elsewhere !== undefined) return elsewhere;
     if (import.meta.main) startNothingMore();
-    const { page, lacks } = await drawing(() => drawAgain(out, flags["tables-only"]));
+    const { page, lacks } = await drawing(() => drawAgain(out, switches.has("tables-only")));
     console.log(`Report: ${page}`);
     if (lacks === "") return EXIT.ok;
     console.error(`It lacks ${lacks}`);

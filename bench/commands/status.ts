@@ -1,26 +1,25 @@
 /** `deno task status`: the command line. */
-import { parseArgs } from "@std/cli/parse-args";
 import { runCommand, VERBOSE_HELP } from "../../common/command.ts";
 import { explainedRun } from "../run/command.ts";
+import { oneRun } from "../flags/run_and_out.ts";
 import { userRun } from "../../common/user_paths.ts";
 import { withAccess } from "../../common/permissions.ts";
 import { cancelRun } from "../cluster/cancel.ts";
 import type { Scheduler } from "../cluster/scheduler.ts";
 import { slurm } from "../cluster/slurm.ts";
 import { describeState } from "../status/describe_state.ts";
-import { EXIT, UsageError } from "../../common/errors.ts";
-import { requireGivenOnce } from "../../common/given_once.ts";
+import { EXIT } from "../../common/errors.ts";
 import { ownPaths, QUICK_RUN, readOut } from "../run/out_folder.ts";
 import { type Console, STDERR } from "../run/progress.ts";
 import { readRunFile, storeOf } from "../run/run_file.ts";
 import { type RunState, stateOf } from "../status/run_state.ts";
 
-const HELP = `Usage: deno task status [--out DIR] [--cancel] [--json]
+const HELP = `Usage: deno task status [DIR] [--cancel] [--json]
 
 Shows how far a run is: its units by stage, what runs where, what failed and why. Works while it runs, on this machine,
 as a share, or on a cluster.
 
-  --out DIR  folder of the run (default: reports/runs/quick)
+  DIR        folder of the run (default: reports/runs/quick); --out DIR is the same
   --cancel   end the run's jobs on the cluster first; what is finished is kept
   --json     the same for programs
   --verbose  ${VERBOSE_HELP}
@@ -49,23 +48,16 @@ export async function main(
   scheduler: Scheduler = slurm,
 ): Promise<number> {
   return await explainedRun(args, (line) => output.screen.write(`${line}\n`), async ({ argv }) => {
-    const flags = parseArgs([...argv], {
-      string: ["out"],
-      boolean: ["cancel", "json", "help"],
-      unknown: (arg: string) => {
-        throw new UsageError(`Unknown argument "${arg}": deno task status takes --out DIR, --cancel and --json`);
-      },
-    });
-    requireGivenOnce(argv, ["out"]);
-    if (flags.help) {
+    const { help, named, switches } = oneRun("status", argv, ["cancel", "json"]);
+    if (help) {
       output.print(HELP);
       return EXIT.ok;
     }
-    if (flags.out === "") throw new UsageError("--out needs a value");
-    const out = flags.out === undefined ? QUICK_RUN : userRun("--out", flags.out);
-    const elsewhere = await accessTo(out, flags.cancel, args);
+    const out = named === undefined ? QUICK_RUN : userRun(named.what, named.text);
+    const cancel = switches.has("cancel");
+    const elsewhere = await accessTo(out, cancel, args);
     if (elsewhere !== undefined) return elsewhere;
-    if (flags.cancel) {
+    if (cancel) {
       const jobs = await cancelRun(out, scheduler);
       output.screen.write(
         jobs.length === 0
@@ -74,7 +66,7 @@ export async function main(
       );
     }
     const state = await stateOf(out, scheduler);
-    if (flags.json) output.print(JSON.stringify(state, undefined, 2));
+    if (switches.has("json")) output.print(JSON.stringify(state, undefined, 2));
     else for (const line of describeState(state)) output.print(line);
     return statusOf(state);
   });

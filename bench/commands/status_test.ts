@@ -118,7 +118,7 @@ Deno.test("deno task status says what is wrong with its arguments and with folde
         [["--out", folder], /holds no run/],
         [["--out", folder, "--cancel"], /holds no run/],
         [["--outt", "x"], /Unknown argument "--outt"/],
-        [["x"], /Unknown argument "x"/],
+        [["x", "y"], /2 runs are named \(x, y\), but deno task status takes one/],
       ] as const
     ) {
       const { code, err } = await status(...argv);

@@ -13,6 +13,7 @@ import { linkedRepository } from "../run/git_state.ts";
 import { givenSweep, ownOf, printedSweep, type Request, requestOf } from "../run/request.ts";
 import { sourced } from "../sweeps/sourced.ts";
 import { type Console, STDERR } from "../run/progress.ts";
+import { startPage } from "../serve/start.ts";
 
 const PROGRAM = { set: "bench", script: "bench/commands/bench.ts" };
 
@@ -58,10 +59,13 @@ async function bench(argv: readonly string[], args: readonly string[], output: C
   if (elsewhere !== undefined) return elsewhere;
   for (const note of flags.quiet ? [] : request.notes ?? []) output.screen.write(`${note}\n`);
   if (flags.dryRun) return await dryRun(request, flags, output);
+  const page = flags.serve === undefined ? undefined : await startPage(request, flags.serve, output.screen);
   try {
     return await executor.run(request, flags, output, interruption(request, output));
   } catch (error) {
     throw withWayOn(error, request);
+  } finally {
+    page?.end();
   }
 }
 

@@ -67,7 +67,12 @@ export function flagTable(choices: FlagChoices): readonly FlagEntry[] {
       help: "how your own data is read, e.g. size=32,colour=rgb,model=conv4",
       default: "see docs/own_data.md",
     },
-    { name: "algorithms", value: "LIST", help: "algorithms, by name", default: SWEEPS_OWN },
+    {
+      name: "algorithms",
+      value: "LIST",
+      help: "algorithms, by name; all for all that fit the data, and -NAME takes one away: all,-scratch",
+      default: SWEEPS_OWN,
+    },
     { name: "shots", value: "LIST", help: "support examples per class or task, e.g. 1,5", default: SWEEPS_OWN },
     { name: "inner-steps", value: "LIST", help: "gradient steps of adaptation, e.g. 0,1,5-10", default: SWEEPS_OWN },
     { name: "sharing-depths", value: "LIST", help: "leading layers that all tasks share", default: SWEEPS_OWN },
@@ -193,6 +198,12 @@ export function flagTable(choices: FlagChoices): readonly FlagEntry[] {
     },
     { name: "fail-fast", help: "stop at the first failed unit", default: "off" },
     { name: "quiet", help: "no progress; only the summary", default: "off" },
+    {
+      name: "serve",
+      value: "[PORT]",
+      help: "show the run on a page of this machine while it computes; without a port on a free one",
+      default: "off",
+    },
     { name: "verbose", help: VERBOSE_HELP, default: "off" },
     { name: "help", help: "this text; also -h", default: "off" },
   ];

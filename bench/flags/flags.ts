@@ -12,7 +12,7 @@ import {
   UNTIL,
   type Until,
 } from "./flag_table.ts";
-import { parseDuration, parseIntegers, parseNames } from "./numbers.ts";
+import { parseDuration, parseIntegers, parseNames, parsePort } from "./numbers.ts";
 import { parseShard, type Shard } from "../plan/shard.ts";
 import type { Overrides } from "../sweeps/overrides.ts";
 import { nearest, unknownName } from "../../common/suggest.ts";
@@ -65,6 +65,8 @@ export interface Flags {
   readonly fresh: boolean;
   readonly failFast: boolean;
   readonly quiet: boolean;
+  /** Port of the page that shows the run; 0: a free one; undefined: no page. */
+  readonly serve: number | undefined;
 }
 
 function checkKnown(flag: string, values: readonly string[], kind: string, known: readonly string[]): void {
@@ -215,6 +217,15 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
     if (stray !== undefined) throw new UsageError(`--${stray} is for a cluster: add --executor slurm`);
   }
 
+  const pages = [parsed.serve ?? []].flat().map(String);
+  if (pages.length > 1) throw new UsageError(`--serve is given ${pages.length} times; give it once`);
+  const serve = pages.length === 0 ? undefined : parsePort("--serve", pages[0]);
+  if (serve !== undefined && executor === "slurm") {
+    throw new UsageError(
+      "--serve shows a run on this machine; of one on a cluster, deno task status says how far it is",
+    );
+  }
+
   return {
     help,
     profile: sweepFile === undefined ? profile ?? "quick" : undefined,
@@ -258,5 +269,6 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
     fresh,
     failFast: parsed["fail-fast"] === true,
     quiet: parsed.quiet === true,
+    serve,
   };
 }

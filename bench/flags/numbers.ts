@@ -13,6 +13,15 @@ export function parseDuration(flag: string, text: string): number {
   return Number(match[1]) * UNITS[match[2] as keyof typeof UNITS];
 }
 
+const MAX_PORT = 65_535;
+
+/** Parses a port, or nothing, which is 0: any that is free. */
+export function parsePort(flag: string, text: string): number {
+  if (text === "") return 0;
+  if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= MAX_PORT) return Number(text);
+  throw new UsageError(`${flag} "${text}": expected a port from 1 to ${MAX_PORT}, or nothing for a free one`);
+}
+
 /** Parses "1,5,10" into its parts; empty parts are an error. */
 export function parseNames(flag: string, text: string): string[] {
   const parts = text.split(",").map((part) => part.trim());

@@ -19,6 +19,7 @@ import type { Sweep } from "../sweeps/schema.ts";
 import { type DataOptions, namedSources } from "../sweeps/sourced.ts";
 import { ownSweep } from "../sweeps/own_data.ts";
 import { CATALOG, catalogOf, lookAtOwn } from "./catalog.ts";
+import { chosenAlgorithms, lacking, lackingNotes } from "./named_choices.ts";
 
 /** What is to be run and where. */
 export interface Request {
@@ -89,11 +90,20 @@ function overridden(given: Sweep, flags: SweepFlags, catalog: Catalog): { sweep:
   const { sources, more } = ownOf(flags);
   checkNames(flags, catalog, [...sources.map(({ reference }) => reference), ...given.datasets.map(({ name }) => name)]);
   const own = sources.map((named) => ownSweep(named, lookAtOwn(named), checked(more, catalog)));
-  const byReference = new Map(sources.map(({ reference }, index) => [reference, own[index].entry]));
-  const changed = applyOverrides(given, { ...flags.overrides, ...roundsOf(given, flags) }, byReference);
+  const byReference = new Map([
+    ...sources.map(({ reference }, index) => [reference, own[index].entry] as const),
+    ...lacking(given, flags, catalog).map((entry) => [entry.name, entry] as const),
+  ]);
+  const kinds = (flags.overrides.datasets ?? given.datasets.map(({ name }) => name)).map((name) => {
+    const named = sources.find(({ reference }) => reference === name);
+    return named === undefined ? catalogOf(given, catalog).dataSets[name]?.kind : lookAtOwn(named).kind;
+  });
+  const overrides = { ...flags.overrides, algorithms: chosenAlgorithms(given, flags, kinds, catalog) };
+  const changed = applyOverrides(given, { ...overrides, ...roundsOf(given, flags) }, byReference);
   const sweep = knownSweep(changed, `"${given.name}" with these flags`, catalog);
   requireCells(sweep, catalogOf(sweep, catalog));
-  return { sweep, notes: own.flatMap(({ notes }) => notes) };
+  const made = byReference.size === own.length ? [] : lackingNotes(given, [...byReference.values()].slice(own.length));
+  return { sweep, notes: [...own.flatMap(({ notes }) => notes), ...made] };
 }
 
 /** @throws UsageError when a model or a number of ways is none */
@@ -148,6 +158,5 @@ function checkNames(
   check("--datasets", "data set", overrides.datasets, [
     ...new Set([...Object.keys(catalog.dataSets), ...dataSets]),
   ]);
-  check("--algorithms", "algorithm", overrides.algorithms, Object.keys(catalog.algorithms));
   check("--adapters", "adapter", overrides.adapters, Object.keys(catalog.adapters));
 }

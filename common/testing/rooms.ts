@@ -60,6 +60,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // every sweep as plain data, and the shape of one
   "bench/sweeps": [
     "common",
+    "data/contract",
     "data/augmentation",
     "data/own",
     "algorithms/optimisers",
@@ -157,6 +158,61 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   // how far a run is
   "bench/status": ["common", "bench/store", "bench/plan", "bench/run", "bench/cluster"],
+  // pages generated from schemas
+  "bench/docs": ["reports/rows", "bench/sweeps"],
+  // graphs and algorithms as other people's code sees them
+  "algorithms/library": ["common", "algorithms/tensor", "algorithms/blocks", "algorithms"],
+  // what other people's code may import
+  "bench/library": [
+    "common",
+    "data/contract",
+    "data",
+    "algorithms/tensor",
+    "algorithms/models",
+    "algorithms/blocks",
+    "algorithms/adapters",
+    "algorithms",
+    "reports/rows",
+    "reports/statistics",
+    "bench/sweeps",
+    "bench/store",
+    "bench/units",
+    "bench/run",
+    "algorithms/library",
+  ],
+  // a run for other programs
+  "bench/export": [
+    "common",
+    "data/contract",
+    "algorithms/blocks",
+    "reports/rows",
+    "bench/store",
+    "bench/units",
+    "bench/run",
+  ],
+  // two runs side by side
+  "bench/compare": [
+    "common",
+    "data/contract",
+    "data",
+    "reports/rows",
+    "reports/statistics",
+    "reports/view",
+    "bench/sweeps",
+    "bench/run",
+  ],
+  // a page about a run while it computes
+  "bench/serve": [
+    "common",
+    "data",
+    "reports/statistics",
+    "reports/view",
+    "reports/figures",
+    "bench/sweeps",
+    "bench/store",
+    "bench/plan",
+    "bench/run",
+  ],
   // what the units run on
   "bench/executors": [
     "common",
@@ -169,6 +225,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "bench/run",
     "bench/cluster",
     "bench/status",
+    "bench/serve",
   ],
   // measures large plans
   "bench/scale": [
@@ -181,8 +238,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "bench/run",
     "bench/executors",
   ],
-  // pages generated from schemas
-  "bench/docs": ["reports/rows", "bench/sweeps"],
   // the command lines
   "bench/commands": [
     "common",
@@ -204,8 +259,10 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "bench/nightly",
     "bench/speed",
     "bench/status",
+    "bench/docs",
+    "bench/export",
+    "bench/compare",
     "bench/executors",
     "bench/scale",
-    "bench/docs",
   ],
 };
