@@ -30,7 +30,7 @@ fetch)
 keep)
   GIT_INDEX_FILE=$(mktemp -d)/index
   export GIT_INDEX_FILE
-  for name in history.jsonl baselines.jsonl summary.md history.svg; do
+  for name in history.jsonl baselines.jsonl summary.md history.svg index.html; do
     if [ -e "$folder/$name" ]; then git --git-dir="$git_dir" --work-tree="$folder" -C "$folder" add -f "$name"; fi
   done
   tree=$(git write-tree)

@@ -167,6 +167,12 @@ export function describeCell(cell: CellSummary): string {
   ].filter((part) => part !== "").join(", ");
 }
 
+/** The commit of a night, short, with what is known of changes that are not in it. */
+export function commitLabel({ commit, dirty }: Pick<Entry, "commit" | "dirty">): string {
+  if (commit === null) return "unknown";
+  return `${commit.slice(0, 12)}${dirty === true ? " with uncommitted changes" : ""}`;
+}
+
 /** A training in words. */
 export function describeTraining(row: TrainingSummary): string {
   return [

@@ -13,6 +13,7 @@ export const HISTORY_FILES = {
   summary: "summary.md",
   spec: "history.vl.json",
   chart: "history.svg",
+  page: "index.html",
 } as const;
 
 /** Links that lead to one another in turn lead nowhere. */

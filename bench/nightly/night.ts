@@ -16,6 +16,7 @@ import {
   readBaselines,
   readHistory,
 } from "./history.ts";
+import { historyPage } from "./history_page.ts";
 import type { Options } from "./options.ts";
 import { readRun } from "./read_run.ts";
 import { headline, type Outcome, summaryOf } from "./summary.ts";
@@ -63,7 +64,7 @@ export async function night(options: Options, world: World): Promise<number> {
   const entry = { ...read, problems };
   appendHistory(history, entry);
   const outcome = outcomeOf(entry, baselines, THRESHOLDS);
-  await tell(entry, outcome, [...known, entry], options, world);
+  await tell(entry, outcome, [...known, entry], baselines, options, world);
   if (options.run === undefined) dropStores(history, known);
   return statusOf(entry, outcome, options.requireBaseline);
 }
@@ -92,6 +93,7 @@ async function tell(
   entry: Entry,
   outcome: Outcome,
   history: readonly Entry[],
+  baselines: readonly Baseline[],
   options: Options,
   world: World,
 ): Promise<void> {
@@ -106,12 +108,24 @@ async function tell(
   for (const line of details(entry, outcome, world.acceptCommand)) world.print(line);
   world.print(`Summary: ${path}`);
   const spec = historyChart(history);
+  let chart: string | undefined;
   if (spec !== undefined) {
     const { svg, warnings } = await renderSvg(spec);
     if (warnings.length > 0) throw new Error(`internal: history chart: ${warnings.join("; ")}`);
     writeAtomically(join(options.history, HISTORY_FILES.spec), JSON.stringify(spec, undefined, 2) + "\n");
     writeAtomically(join(options.history, HISTORY_FILES.chart), svg);
+    chart = svg;
   }
+  const told = history.map((night) => ({
+    entry: night,
+    outcome: night === entry ? outcome : outcomeOf(night, acceptedBefore(baselines, night), THRESHOLDS),
+  }));
+  writeAtomically(join(options.history, HISTORY_FILES.page), historyPage(told, baselines, chart));
+}
+
+/** The baselines that there were when a night ended: what it was compared with. */
+function acceptedBefore(baselines: readonly Baseline[], { date }: Entry): Baseline[] {
+  return baselines.filter(({ accepted }) => accepted <= date);
 }
 
 function details(entry: Entry, outcome: Outcome, accept: string): string[] {

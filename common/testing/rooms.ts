@@ -138,6 +138,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "reports/statistics",
     "reports/view",
     "reports/figures",
+    "reports/page",
     "reports/paper",
     "bench/sweeps",
     "bench/run",
