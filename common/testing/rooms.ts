@@ -56,7 +56,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // figures and tables for print
   "reports/paper": ["reports/rows", "reports/view", "reports/figures", "reports/page"],
   // every sweep as plain data, and the shape of one
-  "bench/sweeps": ["common", "data/own", "algorithms/optimisers", "reports/rows", "reports/claims"],
+  "bench/sweeps": ["common", "data/contract", "data/own", "algorithms/optimisers", "reports/rows", "reports/claims"],
   // specs and results, and where they are kept
   "bench/store": ["common", "algorithms/tensor", "bench/sweeps"],
   // from a sweep to training units and cells
@@ -72,7 +72,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "bench/store",
   ],
   // the flags of deno task bench
-  "bench/flags": ["common", "bench/sweeps", "bench/plan"],
+  "bench/flags": ["common", "data/contract", "bench/sweeps", "bench/plan"],
   // computes one unit: training, validation, evaluation
   "bench/units": [
     "common",
