@@ -51,7 +51,8 @@ export async function openEngine(
       return dataSet;
     },
     train: (spec, dataSet, onProgress, checkpointer) => train(spec, dataSet, backend, onProgress, checkpointer),
-    evaluate: (spec, evaluation, state, dataSet) => evaluate(spec, evaluation, state, dataSet, backend),
+    evaluate: (spec, evaluation, state, dataSet, onTimed) =>
+      evaluate(spec, evaluation, state, dataSet, backend, onTimed),
     peakRssMib: () => process.resourceUsage().maxRSS / 1024,
   };
 }
