@@ -54,5 +54,5 @@ function folderGroups(dataSet: DataSet, split: EvaluationSplit): Grouping[] {
 
 function byClass(level: string, groups: readonly (string | undefined)[]): Grouping[] {
   if (groups.length === 0 || groups.some((group) => group === undefined)) return [];
-  return [{ level, groupOf: (classId) => groups[classId] ?? "" }];
+  return [{ level, of: "classes", groupOf: (classId) => groups[classId] ?? "" }];
 }

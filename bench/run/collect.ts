@@ -28,9 +28,11 @@ import {
   adaptationTimeRows,
   calibrationOf,
   calibrationRows,
+  condensed,
   type Groupings,
   groupRows,
   measuresOf,
+  type PointMeasures,
 } from "./measured_rows.ts";
 import { collapsedTrainings, flagsOf } from "./row_flags.ts";
 import { divergenceLimits, summarise, type Summary } from "./summaries.ts";
@@ -80,14 +82,14 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
   const trainings = new Map<string, TrainingResult>();
   const evaluations = new Map<string, Scored>();
   const illustrations = new Map<string, readonly Illustration[]>();
-  for (const { id, spec: { seed }, evaluations: jobs } of plan.units) {
+  for (const { id, spec: { dataset, seed }, evaluations: jobs } of plan.units) {
     const training = store.training(id);
     if (training !== undefined) trainings.set(id, training);
     for (const job of jobs) {
       const evaluation = store.evaluation(job.id);
       if (evaluation === undefined) continue;
-      const { illustrations: pictured, ...scored } = evaluation;
-      evaluations.set(job.id, scored);
+      const { illustrations: pictured, measures, ...scored } = evaluation;
+      evaluations.set(job.id, { ...scored, measures: condensed(measures, options.groupings?.get(dataset)) });
       if (seed === options.sweep.seeds[0]) illustrations.set(job.id, pictured);
     }
   }
@@ -143,8 +145,10 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
   };
 }
 
-/** What rows need of an evaluation. Its pictures are larger than its scores, and are not kept of thousands of seeds. */
-type Scored = Omit<MeasuredEvaluation, "illustrations">;
+/** What rows need of an evaluation. Its pictures are larger than its scores, and are not kept of thousands of seeds; nor is what there is of every class. */
+interface Scored extends Omit<MeasuredEvaluation, "illustrations" | "measures"> {
+  readonly measures?: readonly PointMeasures[];
+}
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);

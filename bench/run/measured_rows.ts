@@ -39,21 +39,45 @@ export async function groupingsFor(
 function classesAlone({ ways, episodes }: Sweep["datasets"][number], dataSet: DataSet): Grouping[] {
   const classes = dataSet.classesOf?.("test") ?? [];
   if (classes.length === 0 || ways * episodes < MIN_DRAWS * classes.length) return [];
-  return [{ level: "class", groupOf: (classId) => classes[classId].name }];
+  return [{ level: "class", of: "classes", groupOf: (classId) => classes[classId].name }];
+}
+
+/** What rows need of what was measured of queries, at one point of a curve. */
+export interface PointMeasures extends Pick<QueryMeasures, "innerSteps" | "nll" | "bins"> {
+  /** In place of what there is of every class. */
+  readonly groups: readonly GroupScore[];
+}
+
+/** What rows need of an evaluation. */
+interface Evaluated extends Pick<MeasuredEvaluation, "curve"> {
+  readonly measures?: readonly PointMeasures[];
+}
+
+/** Measures by group in place of those by class, which are too many to be kept of thousands of evaluations. */
+export function condensed(
+  measures: readonly QueryMeasures[] | undefined,
+  groupings: readonly Grouping[] = [],
+): PointMeasures[] | undefined {
+  return measures?.map((point) => ({
+    innerSteps: point.innerSteps,
+    nll: point.nll,
+    bins: point.bins,
+    groups: groupings.filter((own) => own.of === "classes").flatMap((own) => ofClasses(own, point)),
+  }));
 }
 
 /** What was measured of a cell's queries; undefined without a result, for regression, and for evaluations by versions that did not measure. */
 export function measuresOf(
   { evaluation, innerSteps }: Pick<PlannedCell, "evaluation" | "innerSteps">,
-  evaluations: ReadonlyMap<string, Pick<MeasuredEvaluation, "measures">>,
-): QueryMeasures | undefined {
+  evaluations: ReadonlyMap<string, Pick<Evaluated, "measures">>,
+): PointMeasures | undefined {
   return evaluations.get(evaluation)?.measures?.find((own) => own.innerSteps === innerSteps);
 }
 
 /** How well a cell's probabilities are calibrated; empty where its adapter gives none. */
 export function calibrationOf(
   { adapter }: Pick<PlannedCell, "adapter">,
-  measures: QueryMeasures | undefined,
+  measures: Pick<QueryMeasures, "nll" | "bins"> | undefined,
 ): Pick<CellRow, "nll" | "ece"> {
   if (measures === undefined || !givesProbabilities(adapter)) return { nll: null, ece: null };
   const queries = measures.bins.reduce((sum, [own]) => sum + own, 0);
@@ -66,7 +90,7 @@ export function calibrationOf(
 /** What rows are made of. */
 interface Found {
   readonly plan: Plan;
-  readonly evaluations: ReadonlyMap<string, Pick<MeasuredEvaluation, "measures" | "curve">>;
+  readonly evaluations: ReadonlyMap<string, Evaluated>;
 }
 
 const keyOf = (cell: PlannedCell): CellKey & { readonly trainingUnit: string } => ({
@@ -94,18 +118,18 @@ export function groupRows({ plan, evaluations }: Found, groupings: Groupings): G
     const scored = evaluations.get(cell.evaluation)?.curve.find(({ innerSteps }) => innerSteps === cell.innerSteps);
     if (own.length === 0 || scored === undefined) return [];
     const key = keyOf(cell);
-    const measures = measuresOf(cell, evaluations);
-    return own.flatMap((grouping) =>
-      (measures === undefined ? ofEpisodes(grouping, scored) : ofClasses(grouping, measures))
-        .map((row): GroupRow => ({ ...key, level: grouping.level, ...row }))
-    );
+    const scores = [
+      ...measuresOf(cell, evaluations)?.groups ?? [],
+      ...own.filter((grouping) => grouping.of === "episodes").flatMap((grouping) => ofEpisodes(grouping, scored)),
+    ];
+    return scores.map((score): GroupRow => ({ ...key, ...score }));
   });
 }
 
-type GroupScore = Pick<GroupRow, "group" | "metric" | "count" | "mean" | "meanLog">;
+type GroupScore = Pick<GroupRow, "level" | "group" | "metric" | "count" | "mean" | "meanLog">;
 
 /** Accuracy on the queries of each group's classes. */
-function ofClasses({ groupOf }: Grouping, { queries, right }: QueryMeasures): GroupScore[] {
+function ofClasses({ level, groupOf }: Grouping, { queries, right }: QueryMeasures): GroupScore[] {
   const sums = new Map<string, { count: number; right: number }>();
   queries.forEach((count, classId) => {
     if (count === 0) return;
@@ -114,18 +138,18 @@ function ofClasses({ groupOf }: Grouping, { queries, right }: QueryMeasures): Gr
     sums.set(group, { count: known.count + count, right: known.right + right[classId] });
   });
   return [...sums].map(([group, { count, right }]) => ({
-    ...{ group, metric: "accuracy", count, mean: right / count, meanLog: null },
+    ...{ level, group, metric: "accuracy", count, mean: right / count, meanLog: null },
   }));
 }
 
 /** MSE of the episodes of each group's tasks. */
-function ofEpisodes({ groupOf }: Grouping, { scores }: StepScores): GroupScore[] {
+function ofEpisodes({ level, groupOf }: Grouping, { scores }: StepScores): GroupScore[] {
   const finite = scores.flatMap((mse, episode) => mse === null ? [] : [{ mse, group: groupOf(episode) }]);
   return [...Map.groupBy(finite, ({ group }) => group)].map(([group, episodes]) => {
     const mean = (value: (mse: number) => number) =>
       episodes.reduce((sum, { mse }) => sum + value(mse), 0) / episodes.length;
     return {
-      ...{ group, metric: "mse", count: episodes.length, mean: mean((mse) => mse) },
+      ...{ level, group, metric: "mse", count: episodes.length, mean: mean((mse) => mse) },
       meanLog: mean((mse) => Math.log(Math.max(mse, LEAST_MSE))),
     };
   });

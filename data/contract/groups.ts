@@ -5,6 +5,8 @@ import type { DataSet, EvaluationSplit } from "./dataset.ts";
 export interface Grouping {
   /** What a group is, in the singular: "alphabet". */
   readonly level: string;
+  /** What is grouped: classes (classification) or episodes (regression). */
+  readonly of: "classes" | "episodes";
   /** The group of a class of the split (by its position there), or of an episode (by its number). */
   groupOf(index: number): string;
 }

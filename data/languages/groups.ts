@@ -10,5 +10,5 @@ export async function familyGroups(dataSet: DataSet, split: EvaluationSplit): Pr
   const families = new Map(declarations.map(({ name, code }) => [name, KNOWN.get(code)?.family]));
   const own = (dataSet.classesOf?.(split) ?? []).map(({ name }) => families.get(name));
   if (own.some((family) => family === undefined)) throw new Error("internal: a language without a family");
-  return [{ level: "family", groupOf: (classId) => own[classId] ?? "" }];
+  return [{ level: "family", of: "classes", groupOf: (classId) => own[classId] ?? "" }];
 }

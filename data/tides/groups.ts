@@ -22,5 +22,5 @@ export function stationOf(
 /** By ISO 3166-1 alpha-2 code of the country, which is what stations are split by. */
 export async function countryGroups(ranges: Pick<TideFamily, "name">, split: EvaluationSplit): Promise<Grouping[]> {
   const own = splitStations(await readStations())[split];
-  return [{ level: "country", groupOf: (episode) => stationOf(ranges, split, own, episode).country }];
+  return [{ level: "country", of: "episodes", groupOf: (episode) => stationOf(ranges, split, own, episode).country }];
 }

@@ -46,7 +46,7 @@ export function groupTable(input: ReportInput, index: GroupIndex, { name, title,
         [metric === "accuracy" ? "difference" : "ratio", "number"],
       ],
       rows,
-      `Exploratory: the ${EACH} groups of each level where the first side is highest against the second, and the ${EACH} where it is lowest. ${
+      `Exploratory: the ${EACH} groups of each level where the first side is highest against the second, and the ${EACH} where it is lowest, of those with at least half of what a group has on average. ${
         metric === "accuracy"
           ? "Accuracy in % on the queries of the group’s classes, and difference in percentage points"
           : "Geometric mean of the MSE on the group’s tasks, and ratio of the two"

@@ -50,16 +50,24 @@ export function groupDifferences(index: GroupIndex, { key }: Pick<JudgedPair, "k
     const { level, group } = own[0];
     return [{ level, group, count: pairs[0].count, a, b, difference }];
   });
-  const levels = [...new Set(found.map(({ level }) => level))];
+  // By name, since tables that are read again have an order of their own.
   return found.sort((one, other) =>
-    levels.indexOf(one.level) - levels.indexOf(other.level) || other.difference.mean - one.difference.mean ||
-    (one.group < other.group ? -1 : 1)
+    inOrder(one.level, other.level) || other.difference.mean - one.difference.mean || inOrder(one.group, other.group)
   );
 }
 
-/** Of each level, the groups at either end; all of a short one. */
+function inOrder(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+/**
+ * Of each level, the groups at either end; all of a short one. Groups with less than half of what a group of the level has on average are left out: chance moves
+ * them most, so that they would be at the ends whatever the methods do.
+ */
 export function extremes(differences: readonly GroupDifference[], each: number): GroupDifference[] {
-  return [...Map.groupBy(differences, ({ level }) => level).values()].flatMap((own) =>
-    own.length <= 2 * each ? own : [...own.slice(0, each), ...own.slice(-each)]
-  );
+  return [...Map.groupBy(differences, ({ level }) => level).values()].flatMap((own) => {
+    const average = own.reduce((sum, { count }) => sum + count, 0) / own.length;
+    const large = own.filter(({ count }) => 2 * count >= average);
+    return large.length <= 2 * each ? large : [...large.slice(0, each), ...large.slice(-each)];
+  });
 }

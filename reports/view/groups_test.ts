@@ -45,6 +45,10 @@ Deno.test("groups come level by level, where the first side is highest first, an
   equal(found.map(({ group }) => group), ["Hebrew", "Tifinagh", "Latin", "Greek", "x"]);
   equal(extremes(found, 1).map(({ group }) => group), ["Hebrew", "Greek", "x"]);
   equal(extremes(found, 2), found);
+  // Chance moves small groups most: one with less than half of the average is at no end.
+  const small = found.map((own) => own.group === "Hebrew" ? { ...own, count: 1 } : own);
+  equal(extremes(small, 1).map(({ group }) => group), ["Tifinagh", "Greek", "x"]);
+  equal(groupDifferences(groupIndex([...index.values()].flat().reverse()), PAIR), found);
 });
 
 Deno.test("MSE is compared by its logarithm, and what one side lacks is left out", () => {
