@@ -153,6 +153,20 @@ Deno.test("ways and styles that a data set does not have are refused with what, 
       ...file(([, languages]) => Object.assign(languages, { name: "mine", of: "language" })),
     );
     await refused(
+      /"mine" cannot be a variant: [Uu]nknown data set "__proto__"/,
+      ...file(([, languages]) => Object.assign(languages, { name: "mine", of: "__proto__" })),
+    );
+    const source = (path: string) => ({ reader: "images", path });
+    await refused(
+      /The variants of "birds" have two sources: give each source a name of its own in "of"/,
+      ...file((datasets) => {
+        const [, languages] = datasets;
+        datasets.splice(0, 2, { ...languages, name: "a", of: "birds", source: source(join(folder, "birds")) }, {
+          ...{ ...languages, name: "b", of: "birds", source: source(folder) },
+        });
+      }),
+    );
+    await refused(
       /"omniglot" cannot be a variant of "languages": that is the name of a built-in one/,
       ...file(([, languages]) => Object.assign(languages, { name: "omniglot", of: "languages" })),
     );

@@ -81,6 +81,12 @@ export function catalogOf(sweep: Sweep, catalog: Catalog = CATALOG): Catalog {
       `The data set "${taken.name}" cannot have a source: that is the name of a built-in one; choose another name`,
     );
   }
+  const two = own.find(({ name, source }) =>
+    own.some((other) => other.name === name && canonicalJson(other.source) !== canonicalJson(source))
+  );
+  if (two !== undefined) {
+    throw new UsageError(`The variants of "${two.name}" have two sources: give each source a name of its own in "of"`);
+  }
   const known = { ...catalog.dataSets, ...Object.fromEntries(own.map((entry) => [entry.name, lookAtOwn(entry)])) };
   const isOwn = new Set(own.map(({ name }) => name));
   const entries = drawn.map((variant) => [variant.name, variantEntry(variant, known, isOwn.has(variant.of))]);
@@ -90,7 +96,7 @@ export function catalogOf(sweep: Sweep, catalog: Catalog = CATALOG): Catalog {
 /** A variant as a line of the table of data sets. */
 function variantEntry(variant: Variant, known: Catalog["dataSets"], isOwn: boolean): DataSetEntry {
   const { name, of, style } = variant;
-  const base = known[of];
+  const base = Object.hasOwn(known, of) ? known[of] : undefined;
   if (base === undefined) {
     throw new UsageError(
       `The data set "${name}" cannot be a variant: ${unknownName("data set", of, Object.keys(known))}`,
