@@ -9,12 +9,12 @@ import { EPISODE_STYLE_NAMES, type EpisodeStyleName } from "../../data/contract/
 import { MAX } from "./bounds.ts";
 import { type DataSetSweep, type Sweep, sweepSchema as plain } from "./schema.ts";
 
-const { ways } = plain.shape.datasets.element.shape;
+const { name, ways } = plain.shape.datasets.element.shape;
 const [USUAL] = EPISODE_STYLE_NAMES;
 
 /** What a data set's part of a sweep says of its variants, once each has a part of its own. */
 export const variantFields = {
-  of: z.string().max(MAX.letters).optional().describe(
+  of: name.optional().describe(
     "The data set that this one is a variant of, by its name in the table or in its source; the name is then free to choose. Written for every value of an axis of ways or episodeStyles.",
   ),
   episodeStyles: z.array(z.enum(EPISODE_STYLE_NAMES)).min(1).max(MAX.values).optional().describe(
