@@ -1,5 +1,6 @@
 /** Every flag of `deno task bench`, and its help. */
 import { VERBOSE_HELP } from "../../common/command.ts";
+import { EPISODE_STYLE_NAMES } from "../../data/contract/episode_styles.ts";
 import { NORMS, TASK_STARTS } from "../../common/vocabulary.ts";
 
 /** The parts of a run, in their order after "all". */
@@ -74,6 +75,13 @@ export function flagTable(choices: FlagChoices): readonly FlagEntry[] {
       default: SWEEPS_OWN,
     },
     { name: "shots", value: "LIST", help: "support examples per class or task, e.g. 1,5", default: SWEEPS_OWN },
+    {
+      name: "ways",
+      value: "LIST",
+      help: "classes per task, e.g. 5,20; each is a data set of the run",
+      default: SWEEPS_OWN,
+    },
+    { name: "episode-styles", value: "LIST", help: EPISODE_STYLE_NAMES.join(", "), default: SWEEPS_OWN },
     { name: "inner-steps", value: "LIST", help: "gradient steps of adaptation, e.g. 0,1,5-10", default: SWEEPS_OWN },
     { name: "sharing-depths", value: "LIST", help: "leading layers that all tasks share", default: SWEEPS_OWN },
     { name: "seeds", value: "LIST", help: "training seeds, e.g. 0-4,7; without rounds", default: SWEEPS_OWN },

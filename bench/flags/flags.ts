@@ -17,6 +17,7 @@ import { parseShard, type Shard } from "../plan/shard.ts";
 import type { Overrides } from "../sweeps/overrides.ts";
 import { nearest, unknownName } from "../../common/suggest.ts";
 import { dataFolder, userFolder, userPath } from "../../common/user_paths.ts";
+import { EPISODE_STYLE_NAMES } from "../../data/contract/episode_styles.ts";
 import { NORMS, TASK_STARTS } from "../../common/vocabulary.ts";
 
 /** What is meant for a cluster's scheduler. */
@@ -235,6 +236,8 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
       datasets: list("datasets", parseNames),
       algorithms: list("algorithms", parseNames),
       shots: list("shots", (flag, given) => parseIntegers(flag, given, 1)),
+      ways: list("ways", (flag, given) => parseIntegers(flag, given, 2)),
+      episodeStyles: chosen("episode-styles", "episode style", EPISODE_STYLE_NAMES),
       innerSteps: list("inner-steps", (flag, given) => parseIntegers(flag, given, 0)),
       sharingDepths: list("sharing-depths", (flag, given) => parseIntegers(flag, given, 0)),
       seeds: list("seeds", (flag, given) => parseIntegers(flag, given, 0)),

@@ -1,5 +1,15 @@
 /** Titles, which are all that figures and tables call things by. */
+import type { TaskKind } from "../../common/vocabulary.ts";
+import type { DataSetSweep } from "../sweeps/schema.ts";
 import { UsageError } from "../../common/errors.ts";
+
+/** What a data set of a sweep is called in headings: "Omniglot, 5-way". */
+export function dataSetTitle(
+  { ways }: Pick<DataSetSweep, "ways">,
+  { title, kind }: { readonly title: string; readonly kind: TaskKind },
+): string {
+  return kind === "classification" ? `${title}, ${ways}-way` : title;
+}
 
 /**
  * Checks that no two of some entries of a table have one title, letter case and spaces apart.

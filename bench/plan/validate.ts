@@ -12,7 +12,7 @@ import { namesIn } from "../../reports/claims/selection.ts";
 import { namesOf } from "../../reports/claims/prediction.ts";
 import { unknownName } from "../../common/suggest.ts";
 import type { DataSetSweep, Hyper, Sweep } from "../sweeps/schema.ts";
-import { requireTitlesDiffer } from "./titles.ts";
+import { dataSetTitle, requireTitlesDiffer } from "./titles.ts";
 
 /** The settings of an algorithm on a data set. */
 export function hyperOf(entry: DataSetSweep, algorithm: string): Hyper {
@@ -67,7 +67,10 @@ export function validateSweep(sweep: Sweep, catalog: Catalog): void {
     for (const name of own) checkHyper(entry, name, catalog);
     checkExamples(entry, catalog.dataSets[entry.name], own, catalog);
   }
-  requireTitlesDiffer("Data sets", sweep.datasets.map(({ name }) => name), catalog.dataSets);
+  const titles = sweep.datasets.map((entry) =>
+    [entry.name, { title: dataSetTitle(entry, catalog.dataSets[entry.name]) }] as const
+  );
+  requireTitlesDiffer("Data sets", titles.map(([name]) => name), Object.fromEntries(titles));
   for (const { id, a, b, family } of sweep.comparisons) {
     const place = `Comparison "${id}"`;
     check("family of comparisons", family, sweep.families.map(({ name }) => name), place);

@@ -2,12 +2,16 @@
 import { adapters } from "../../algorithms/adapters/registry.ts";
 import { layerCount, type ModelName, models } from "../../algorithms/models/registry.ts";
 import { algorithms } from "../../algorithms/registry.ts";
-import { dataSets, type OwnEntry, ownEntry } from "../../data/mod.ts";
+import type { DataSetEntry } from "../../data/contract/dataset.ts";
+import { dataSets, type OwnEntry, ownEntry, type Source } from "../../data/mod.ts";
 import { canonicalJson } from "../../common/digest.ts";
 import { UsageError } from "../../common/errors.ts";
+import { unknownName } from "../../common/suggest.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import type { Sweep } from "../sweeps/schema.ts";
-import { sourced, type SourcedDataSet } from "../sweeps/sourced.ts";
+import { sourced } from "../sweeps/sourced.ts";
+import { type Variant, variantOf, variants } from "../sweeps/variants.ts";
+import { drawnAs } from "../units/variants.ts";
 import { decodingProgress } from "./decoding_progress.ts";
 import type { TrainSpec } from "../store/types.ts";
 import { iterationFlops, predictionFlops } from "../units/operations.ts";
@@ -55,7 +59,7 @@ export const CATALOG: Catalog = catalogWith(dataSets);
 const looked = new Map<string, OwnEntry>();
 
 /** Data of a user's own as a line of the table of data sets. @throws DataError when it cannot be used */
-export function lookAtOwn({ name, source }: Pick<SourcedDataSet, "name" | "source">): OwnEntry {
+export function lookAtOwn({ name, source }: { readonly name: string; readonly source: Source }): OwnEntry {
   const key = canonicalJson({ name, source });
   const entry = looked.get(key) ?? ownEntry(name, source, { onProgress: decodingProgress(name) });
   looked.set(key, entry);
@@ -63,19 +67,51 @@ export function lookAtOwn({ name, source }: Pick<SourcedDataSet, "name" | "sourc
 }
 
 /**
- * The tables with the data sets of a sweep that are its user's own.
+ * The tables with the data sets of a sweep that are its user's own, or variants of others.
  *
- * @throws DataError when such data cannot be used, UsageError when it has the name of a built-in data set
+ * @throws DataError when such data cannot be used, UsageError when it has the name of a built-in data set or there are no such tasks of it
  */
 export function catalogOf(sweep: Sweep, catalog: Catalog = CATALOG): Catalog {
-  const own = sourced(sweep);
-  if (own.length === 0) return catalog;
+  const own = sourced(sweep).map((entry) => ({ name: variantOf(entry).of, source: entry.source }));
+  const drawn = variants(sweep);
+  if (own.length === 0 && drawn.length === 0) return catalog;
   const taken = own.find(({ name }) => Object.hasOwn(catalog.dataSets, name));
   if (taken !== undefined) {
     throw new UsageError(
       `The data set "${taken.name}" cannot have a source: that is the name of a built-in one; choose another name`,
     );
   }
-  const entries = Object.fromEntries(own.map((entry) => [entry.name, lookAtOwn(entry)]));
-  return catalogWith({ ...catalog.dataSets, ...entries });
+  const two = own.find(({ name, source }) =>
+    own.some((other) => other.name === name && canonicalJson(other.source) !== canonicalJson(source))
+  );
+  if (two !== undefined) {
+    throw new UsageError(`The variants of "${two.name}" have two sources: give each source a name of its own in "of"`);
+  }
+  const known = { ...catalog.dataSets, ...Object.fromEntries(own.map((entry) => [entry.name, lookAtOwn(entry)])) };
+  const isOwn = new Set(own.map(({ name }) => name));
+  const entries = drawn.map((variant) => [variant.name, variantEntry(variant, known, isOwn.has(variant.of))]);
+  return catalogWith({ ...known, ...Object.fromEntries(entries) });
+}
+
+/** A variant as a line of the table of data sets. */
+function variantEntry(variant: Variant, known: Catalog["dataSets"], isOwn: boolean): DataSetEntry {
+  const { name, of, style } = variant;
+  const base = Object.hasOwn(known, of) ? known[of] : undefined;
+  if (base === undefined) {
+    throw new UsageError(
+      `The data set "${name}" cannot be a variant: ${unknownName("data set", of, Object.keys(known))}`,
+    );
+  }
+  if (name !== of && Object.hasOwn(CATALOG.dataSets, name)) {
+    throw new UsageError(
+      `The data set "${name}" cannot be a variant of "${of}": that is the name of a built-in one; choose another name`,
+    );
+  }
+  if (style !== "usual" && (base.kind === "regression" || isOwn)) {
+    const why = isOwn
+      ? "it is data of your own, whose classes have no groups"
+      : "it is regression, so its tasks have no classes";
+    throw new UsageError(`Cannot draw ${style} episodes of "${of}": ${why}; leave episodeStyles out`);
+  }
+  return drawnAs(variant, base);
 }

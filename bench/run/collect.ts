@@ -1,8 +1,6 @@
 /** From stored results to rows. The same results give the same rows, however they came about. */
 import { trainingName } from "../../reports/rows/column.ts";
 import { cellKeyOf } from "../../reports/rows/place.ts";
-import { canonicalJson } from "../../common/digest.ts";
-import { collapsedSeeds } from "../../reports/statistics/collapse.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { gradientsPerIteration } from "../plan/cost.ts";
@@ -12,19 +10,32 @@ import type { Plan, PlannedCell } from "../plan/plan.ts";
 import type { Store } from "../store/store.ts";
 import type { TIMING_KEY } from "../../reports/rows/training_row.ts";
 import type {
+  AdaptationTimeRow,
+  CalibrationRow,
   CellRow,
   CostToTargetRow,
   EqualOperationsRow,
+  GroupRow,
   RepresentationRow,
   TimingRow,
   ValidationRow,
 } from "../../reports/rows/rows.ts";
-import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
-import type { EvaluationResult, TrainingResult, TrainingUnit, TrainSpec } from "../store/types.ts";
+import type { Sweep } from "../sweeps/schema.ts";
+import type { MeasuredEvaluation } from "../store/measures.ts";
+import type { TrainingResult, TrainingUnit, TrainSpec } from "../store/types.ts";
 import type { Illustration } from "../../reports/view/input.ts";
-import { hasLossSpike } from "../units/loss_spike.ts";
+import {
+  adaptationTimeRows,
+  calibrationOf,
+  calibrationRows,
+  condensed,
+  type Groupings,
+  groupRows,
+  measuresOf,
+  type PointMeasures,
+} from "./measured_rows.ts";
+import { collapsedTrainings, flagsOf } from "./row_flags.ts";
 import { divergenceLimits, summarise, type Summary } from "./summaries.ts";
-import { endedEarly } from "./ended_early.ts";
 import { watchedTrainings } from "./watched_trainings.ts";
 
 /** Everything a report is made of. */
@@ -38,6 +49,12 @@ export interface Collected {
   readonly curves: readonly ValidationRow[];
   /** How far adaptation moved each layer's representation; in the order of the rows, layer by layer. */
   readonly representations: readonly RepresentationRow[];
+  /** Per bin of confidence, of classification cells with probabilities; in the order of the rows. */
+  readonly calibration: readonly CalibrationRow[];
+  /** Scores of groups of classes or tasks; in the order of the rows. */
+  readonly groups: readonly GroupRow[];
+  /** How long adapting to an episode took here; in the order of the rows. */
+  readonly adaptationTimes: readonly AdaptationTimeRow[];
   /** What it took to reach scores. */
   readonly costToTarget: readonly CostToTargetRow[];
   /** Both sides of the answer at equal operations and as they ended. */
@@ -56,6 +73,8 @@ export interface CollectOptions {
   readonly opened: ReadonlyMap<string, DataSet>;
   /** Reasons by address, from the pool. */
   readonly failures: ReadonlyMap<string, string>;
+  /** How test classes or episodes are grouped, by data set. */
+  readonly groupings?: Groupings;
 }
 
 /** Collects all rows. */
@@ -63,14 +82,14 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
   const trainings = new Map<string, TrainingResult>();
   const evaluations = new Map<string, Scored>();
   const illustrations = new Map<string, readonly Illustration[]>();
-  for (const { id, spec: { seed }, evaluations: jobs } of plan.units) {
+  for (const { id, spec: { dataset, seed }, evaluations: jobs } of plan.units) {
     const training = store.training(id);
     if (training !== undefined) trainings.set(id, training);
     for (const job of jobs) {
       const evaluation = store.evaluation(job.id);
       if (evaluation === undefined) continue;
-      const { illustrations: pictured, ...scored } = evaluation;
-      evaluations.set(job.id, scored);
+      const { illustrations: pictured, measures, ...scored } = evaluation;
+      evaluations.set(job.id, { ...scored, measures: condensed(measures, options.groupings?.get(dataset)) });
       if (seed === options.sweep.seeds[0]) illustrations.set(job.id, pictured);
     }
   }
@@ -100,6 +119,7 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
       adaptStrength: found?.strength ?? null,
       metric,
       ...numbers,
+      ...calibrationOf(cell, measuresOf(cell, evaluations)),
       ...trainingCost(units.get(cell.unit), trainings.get(cell.unit), catalog),
       adaptMflop: found === undefined ? null : found.adaptFlops / 1e6,
       status,
@@ -120,6 +140,9 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
     timings: timingRows(plan, store, trainings),
     curves: curveRows(plan, trainings, catalog),
     representations: representationRows(plan, evaluations),
+    calibration: calibrationRows({ plan, evaluations }),
+    groups: groupRows({ plan, evaluations }, options.groupings ?? new Map()),
+    adaptationTimes: adaptationTimeRows({ plan, evaluations }, store),
     costToTarget: costToTarget(options.sweep, watched, catalog),
     equalOperations: equalOperations(options.sweep, watched, catalog),
     illustrations,
@@ -127,8 +150,10 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
   };
 }
 
-/** What rows need of an evaluation. Its pictures are larger than its scores, and are not kept of thousands of seeds. */
-type Scored = Omit<EvaluationResult, "illustrations">;
+/** What rows need of an evaluation. Its pictures are larger than its scores, and are not kept of thousands of seeds; nor is what there is of every class. */
+interface Scored extends Omit<MeasuredEvaluation, "illustrations" | "measures"> {
+  readonly measures?: readonly PointMeasures[];
+}
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
@@ -143,40 +168,6 @@ function trainingCost(
   const { spec } = unit;
   const gradients = gradientsPerIteration(algorithms[spec.algorithm], spec, layerCount(spec.model, spec.hidden));
   return { trainGflop: training.flops / 1e9, trainGradients: training.iterations * gradients };
-}
-
-/** What to beware of in the rows of a training. */
-function flagsOf(
-  spec: TrainSpec | undefined,
-  training: TrainingResult | undefined,
-  entry: DataSetSweep | undefined,
-  collapsed: boolean,
-): string {
-  const flags = [
-    ...(endedEarly(spec, training, entry?.validation?.tolerance) ? ["undertrained"] : []),
-    ...((training?.restarts ?? 0) > 0 ? ["restarted"] : []),
-    ...(hasLossSpike(training?.curve ?? []) ? ["loss-spike"] : []),
-    ...(collapsed ? ["collapsed"] : []),
-  ];
-  return flags.join("; ");
-}
-
-/** Addresses of finished trainings whose last validation score is far worse than those of the same training with other seeds. */
-function collapsedTrainings(
-  units: readonly TrainingUnit[],
-  trainings: ReadonlyMap<string, TrainingResult>,
-  { dataSets }: Catalog,
-): ReadonlySet<string> {
-  const watched = units.filter(({ id }) => {
-    const training = trainings.get(id);
-    return training?.status === "ok" && training.validation.length > 0;
-  });
-  const groups = Map.groupBy(watched, ({ spec }) => canonicalJson({ ...spec, seed: null }));
-  return new Set([...groups.values()].flatMap((group) => {
-    const scores = group.map(({ id }) => trainings.get(id)?.validation.at(-1)?.score ?? null);
-    const collapsed = collapsedSeeds(scores, dataSets[group[0].spec.dataset].metric);
-    return group.filter((_, i) => collapsed[i]).map(({ id }) => id);
-  }));
 }
 
 function statusOf(

@@ -3,6 +3,7 @@ import { algorithmsOn } from "../sweeps/algorithms_on.ts";
 import type { DataSetDescription } from "../../reports/view/input.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { nativeUses } from "../plan/native_use.ts";
+import { dataSetTitle } from "../plan/titles.ts";
 import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
 import { sourceOf } from "../sweeps/sourced.ts";
 
@@ -12,13 +13,13 @@ export function describeDataSet(
   sweep: Sweep,
   catalog: Catalog,
 ): DataSetDescription {
-  const { name, ways, model, hidden, norms, trainingTasks, margin } = entry;
+  const { name, model, hidden, norms, trainingTasks, margin } = entry;
   const nativeOf = nativeUses(sweep, catalog);
-  const { title, source, metric, inputShape, kind } = catalog.dataSets[name];
+  const { source, metric, inputShape } = catalog.dataSets[name];
   const own = sourceOf(entry);
   return {
     name,
-    title: kind === "classification" ? `${title}, ${ways}-way` : title,
+    title: dataSetTitle(entry, catalog.dataSets[name]),
     source,
     metric,
     inputShape,

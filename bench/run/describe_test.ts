@@ -40,6 +40,8 @@ const row = (change: Partial<CellRow>): CellRow => ({
   sd: 1,
   median: 1,
   meanLog: 0,
+  nll: null,
+  ece: null,
   episodes: 10,
   diverged: 0,
   trainGflop: 1,

@@ -14,6 +14,7 @@ import {
   tuningCsv,
   validationPieces,
 } from "../../reports/rows/csv.ts";
+import { adaptationTimesFile, calibrationFile, groupsFile } from "../../reports/rows/measure_csv.ts";
 import { dataPackage } from "../../reports/rows/data_package.ts";
 import { sha256 } from "../../common/digest.ts";
 import type { Collected } from "./collect.ts";
@@ -32,19 +33,21 @@ export interface Referenced {
 }
 
 /**
- * Writes the tables, what they mean, and the manifest. All but timings.csv and the manifest have nothing in them that a rerun would change.
+ * Writes the tables, what they mean, and the manifest. All but timings.csv, adaptation_times.csv and
+ * the manifest have nothing in them that a rerun would change.
  *
  * What says that the folder is finished goes first and comes back last, so that files of two runs (of other code, say) are never taken for one.
  */
 export function writeTables(
   out: string,
-  { rows, scores, curves, costToTarget, equalOperations, representations, timings, references }: Collected & Referenced,
+  collected: Collected & Referenced,
   verdicts: readonly JudgedPair[],
   predictions: readonly PredictionRow[],
   tuning: readonly TuningRow[],
   manifest: Manifest,
 ): Digests {
   for (const name of [OUT_FILES.plan, OUT_FILES.manifest]) removeIfPresent(join(out, name));
+  const { rows, scores, curves, costToTarget, equalOperations, representations, timings, references } = collected;
   const widest = scores.reduce((most, { length }) => Math.max(most, length), 0);
   const { name, title } = manifest.sweep;
   const tables: readonly (readonly [name: string, content: Content])[] = [
@@ -61,7 +64,10 @@ export function writeTables(
     [OUT_FILES.representations, encoded(() => representationsPieces(representations))],
     [OUT_FILES.costToTarget, costToTargetCsv(costToTarget)],
     [OUT_FILES.equalOperations, equalOperationsCsv(equalOperations)],
+    [OUT_FILES.calibration, encoded(() => calibrationFile.pieces(collected.calibration))],
+    [OUT_FILES.groups, encoded(() => groupsFile.pieces(collected.groups))],
     [OUT_FILES.timings, timingsCsv(timings)],
+    [OUT_FILES.adaptationTimes, encoded(() => adaptationTimesFile.pieces(collected.adaptationTimes))],
     [OUT_FILES.dataPackage, JSON.stringify(dataPackage({ name, title, widest }), undefined, 2) + "\n"],
     [OUT_FILES.manifest, JSON.stringify(manifest, undefined, 2) + "\n"],
   ];

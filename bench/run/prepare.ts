@@ -12,6 +12,7 @@ import { CodeDigester, type CodeSubject } from "../store/code_digest.ts";
 import type { Store } from "../store/store.ts";
 import type { TrainingUnit, TrainSpec } from "../store/types.ts";
 import type { Hyper, Sweep } from "../sweeps/schema.ts";
+import { drawnFrom } from "../sweeps/variants.ts";
 import { hyperOf } from "../plan/validate.ts";
 import { sha256 } from "../../common/digest.ts";
 import { type BackendChoice, decideBackend } from "./backend_choice.ts";
@@ -85,10 +86,16 @@ export async function prepare(
   const trainCode = (spec: CodedSpec) => digester.train({ ...subjectOf(spec), adapter: nativeAdapter(spec, catalog) });
   const evaluateCode = (spec: CodedSpec, adapter: string) => digester.evaluate({ ...subjectOf(spec), adapter });
   const specs = new Map<string, CodedSpec>();
+  const drawn = drawnFrom(sweep);
   const addresses: Addresses = {
     unit(spec) {
       const dataDigest = opened.get(spec.dataset)?.digest ?? "";
-      const id = unitAddress(spec, { backend: backend.name, dataDigest, trainCode: trainCode(spec) });
+      // Ways are part of a spec, and style of the data's digest: what is drawn alike is the same under any name.
+      const id = unitAddress({ ...spec, dataset: drawn(spec.dataset) }, {
+        backend: backend.name,
+        dataDigest,
+        trainCode: trainCode(spec),
+      });
       specs.set(id, spec);
       return id;
     },

@@ -11,6 +11,7 @@ import {
   parseTimings,
   parseValidation,
 } from "../../reports/rows/csv.ts";
+import { adaptationTimesFile, calibrationFile, groupsFile, type TableFile } from "../../reports/rows/measure_csv.ts";
 import { oneLine, UsageError } from "../../common/errors.ts";
 import { readIfPresent } from "../../common/files.ts";
 import type { Collected } from "./collect.ts";
@@ -62,12 +63,21 @@ export function readTables(out: string, { plan, tables: digests }: RunRecord): T
     rows.map((row) => ({ row, place: places.get(addressDigits(row.trainingUnit)) ?? -1 }))
       .filter(({ place }) => place >= 0).sort((a, b) => a.place - b.place).map(({ row }) => row);
   const layers = Map.groupBy(read(OUT_FILES.representations, parseRepresentations), keyOf);
+  // Older versions wrote no such tables.
+  const measured = <Row extends Key>({ file, parse }: TableFile<Row>): Row[] => {
+    if (digests?.[file] === undefined) return [];
+    const own = Map.groupBy(read(file, parse), keyOf);
+    return rows.flatMap((row) => own.get(keyOf(row)) ?? []);
+  };
   return {
     rows,
     scores: rows.map((row) => scores.get(keyOf(row)) ?? []),
     timings: inPlace(read(OUT_FILES.timings, parseTimings)),
     curves: inPlace(read(OUT_FILES.validation, parseValidation)),
     representations: rows.flatMap((row) => layers.get(keyOf(row)) ?? []),
+    calibration: measured(calibrationFile),
+    groups: measured(groupsFile),
+    adaptationTimes: measured(adaptationTimesFile),
     costToTarget: read(OUT_FILES.costToTarget, parseCostToTarget),
     equalOperations: read(OUT_FILES.equalOperations, parseEqualOperations),
   };

@@ -16,6 +16,7 @@ import {
 import { predictionsOf } from "./evaluate_predictions.ts";
 import { describeOverhead, overhead } from "./harness.ts";
 import { verdictsOf } from "./judge_sweep.ts";
+import { groupingsFor } from "./measured_rows.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import { writeRecord, writeTables } from "./outputs.ts";
 import { referenceRows } from "./references.ts";
@@ -41,7 +42,8 @@ export async function reportStage(
   const { sweep, out, trials, opened, catalog } = prepared;
   run.live?.rest("report");
   const plan = withTrials(chosen, trials);
-  const options = { sweep, catalog, opened, failures };
+  const groupings = await groupingsFor(sweep, opened);
+  const options = { sweep, catalog, opened, failures, groupings };
   const found = await part("collect", () => collect(plan, store, options));
   const places = { DATA_DIR: prepared.dataDir, STORE: prepared.store, OUT: out, PROJECT: PROJECT_ROOT };
   const collected = { ...found, rows: withPortableReasons(found.rows, places) };

@@ -17,6 +17,7 @@ import { parseSweep, readSweep } from "../sweeps/read.ts";
 import { sweeps } from "../sweeps/registry.ts";
 import type { Sweep } from "../sweeps/schema.ts";
 import { type DataOptions, namedSources } from "../sweeps/sourced.ts";
+import { variantOf } from "../sweeps/variants.ts";
 import { ownSweep } from "../sweeps/own_data.ts";
 import { CATALOG, catalogOf, lookAtOwn } from "./catalog.ts";
 import { chosenAlgorithms, lacking, lackingNotes } from "./named_choices.ts";
@@ -88,7 +89,10 @@ type SweepFlags = Pick<Flags, "overrides" | "dataOptions" | "until">;
 /** The sweep with the axes that flags name. @throws UsageError when it cannot be run */
 function overridden(given: Sweep, flags: SweepFlags, catalog: Catalog): { sweep: Sweep; notes: string[] } {
   const { sources, more } = ownOf(flags);
-  checkNames(flags, catalog, [...sources.map(({ reference }) => reference), ...given.datasets.map(({ name }) => name)]);
+  checkNames(flags, catalog, [
+    ...sources.map(({ reference }) => reference),
+    ...given.datasets.flatMap((entry) => [entry.name, variantOf(entry).of]),
+  ]);
   const own = sources.map((named) => ownSweep(named, lookAtOwn(named), checked(more, catalog)));
   const byReference = new Map([
     ...sources.map(({ reference }, index) => [reference, own[index].entry] as const),

@@ -5,6 +5,7 @@ import { readableFor } from "../../data/mod.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { Prepared } from "./prepare.ts";
 import { sourced } from "../sweeps/sourced.ts";
+import { variantOf, variants } from "../sweeps/variants.ts";
 import type { WorkerOptions } from "../workers/protocol.ts";
 
 /** Arguments of `deno` that start a worker with the least access it needs: it writes to the store and the data's cache, and reaches no network. */
@@ -18,7 +19,12 @@ export function workerCommand(
     dataDir,
     backend: backend.name,
     checkpointS: Number.isFinite(checkpointS) ? checkpointS : null,
-    sources: own.map(({ name, source }) => ({ name, source, digest: opened.get(name)?.digest })),
+    sources: own.map((entry) => ({
+      name: variantOf(entry).of,
+      source: entry.source,
+      digest: opened.get(entry.name)?.digest,
+    })),
+    variants: variants(sweep),
   };
   const cache = join(PROJECT_ROOT, "data", "downloads", "cache");
   const set = backend.name === "tensorflow" ? "worker-tensorflow" : "worker";

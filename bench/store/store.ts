@@ -10,13 +10,8 @@ import { readCheckpoint } from "./read_checkpoint.ts";
 import { UsageError } from "../../common/errors.ts";
 import { isPresent, isStale, readIfPresent, removeIfPresent, TEMPORARY, writeAtomically } from "../../common/files.ts";
 import { decodeState, encodeState, type StoredState } from "./state_file.ts";
-import {
-  ENTRIES,
-  type EvaluationResult,
-  type EvaluationTiming,
-  type TrainingResult,
-  type TrainingTiming,
-} from "./types.ts";
+import { type MeasuredEvaluation, type MeasuredTiming, STORED } from "./measures.ts";
+import type { TrainingResult, TrainingTiming } from "./types.ts";
 import type { Immutable } from "../../common/immutable.ts";
 import type { z } from "zod";
 
@@ -24,7 +19,7 @@ const FORMAT = 2;
 const FORMAT_FILE = "store.json";
 const FOLDERS = ["training", "evaluation", "timing", "failure", "checkpoint"] as const;
 type Folder = typeof FOLDERS[number];
-type Entry<K extends keyof typeof ENTRIES> = Immutable<z.infer<typeof ENTRIES[K]>>;
+type Entry<K extends keyof typeof STORED> = Immutable<z.infer<typeof STORED[K]>>;
 
 /** A file of a store. */
 export interface StoredFile {
@@ -154,7 +149,7 @@ export class Store {
   }
 
   /** A finished evaluation. */
-  evaluation(id: string): EvaluationResult | undefined {
+  evaluation(id: string): MeasuredEvaluation | undefined {
     return this.#readJson("evaluation", this.#path("evaluation", id, ".json"));
   }
 
@@ -169,7 +164,7 @@ export class Store {
   }
 
   /** Keeps an evaluation. */
-  putEvaluation(id: string, result: EvaluationResult): void {
+  putEvaluation(id: string, result: MeasuredEvaluation): void {
     this.#writeJson("evaluation", this.#path("evaluation", id, ".json"), result);
   }
 
@@ -184,12 +179,12 @@ export class Store {
   }
 
   /** What an evaluation took. */
-  evaluationTiming(id: string): EvaluationTiming | undefined {
+  evaluationTiming(id: string): MeasuredTiming | undefined {
     return this.#readJson("evaluationTiming", this.#path("timing", id, ".evaluation.json"));
   }
 
   /** Keeps what an evaluation took. */
-  putEvaluationTiming(id: string, timing: EvaluationTiming): void {
+  putEvaluationTiming(id: string, timing: MeasuredTiming): void {
     this.#writeJson("evaluationTiming", this.#path("timing", id, ".evaluation.json"), timing);
   }
 
@@ -232,14 +227,14 @@ export class Store {
     this.removeFailure(id);
   }
 
-  #writeJson<K extends keyof typeof ENTRIES>(kind: K, path: string, body: Entry<K>): void {
+  #writeJson<K extends keyof typeof STORED>(kind: K, path: string, body: Entry<K>): void {
     const entry = finite(body);
-    const { error } = ENTRIES[kind].safeParse(entry);
+    const { error } = STORED[kind].safeParse(entry);
     if (error !== undefined) throw new TypeError(`A store's ${kind} would not read back: ${error.message}`);
     writeAtomically(path, entryText(entry));
   }
 
-  #readJson<K extends keyof typeof ENTRIES>(kind: K, path: string): Entry<K> | undefined {
+  #readJson<K extends keyof typeof STORED>(kind: K, path: string): Entry<K> | undefined {
     const bytes = readIfPresent(path);
     if (bytes === undefined) return undefined;
     try {
@@ -255,8 +250,8 @@ export class Store {
 }
 
 /** Whether a store's entry has its shape. The value itself is handed on, for a parsed copy of a large run's entries costs time. */
-function isEntry<K extends keyof typeof ENTRIES>(kind: K, body: unknown): body is Entry<K> {
-  return ENTRIES[kind].safeParse(body).success;
+function isEntry<K extends keyof typeof STORED>(kind: K, body: unknown): body is Entry<K> {
+  return STORED[kind].safeParse(body).success;
 }
 
 /** Whether a file was last written more than an hour ago. A wrong clock takes a file from a process that is writing it, which then writes it again. */

@@ -1,6 +1,7 @@
 /** Axis values given on the command line in place of a sweep's own. */
 import { UsageError } from "../../common/errors.ts";
 import type { DataSetSweep, Sweep } from "./schema.ts";
+import { expanded, variantOf, type WithAxes } from "./variants.ts";
 
 /** Axes of a data set that the command line can replace. */
 type Axes = Pick<
@@ -12,6 +13,9 @@ type Axes = Pick<
 export interface Overrides extends Partial<Axes>, Partial<Pick<Sweep, "algorithms" | "seeds" | "rounds">> {
   /** Names of the data sets that are kept. */
   readonly datasets?: readonly string[];
+  /** Axes of classification: each value is a data set of the run. */
+  readonly ways?: readonly number[];
+  readonly episodeStyles?: WithAxes["episodeStyles"];
 }
 
 /**
@@ -25,27 +29,55 @@ export function applyOverrides(
   overrides: Overrides,
   own: ReadonlyMap<string, DataSetSweep> = new Map(),
 ): Sweep {
-  const { datasets: names, algorithms, seeds, rounds = seeds === undefined ? sweep.rounds : null, ...axes } = overrides;
+  const { datasets: names, algorithms, seeds, rounds = seeds === undefined ? sweep.rounds : null, ...others } =
+    overrides;
+  const { ways, episodeStyles, ...axes } = others;
   const given: Partial<DataSetSweep> = {
     ...Object.fromEntries(Object.entries(axes).filter(([, value]) => value !== undefined)),
     ...(axes.sharingDepths === undefined ? {} : { depthsOf: {} }),
     // Algorithms that are asked for are wanted on every data set.
     ...(algorithms === undefined ? {} : { algorithms: null }),
   };
-  const chosen = names === undefined ? sweep.datasets : names.map((name) => own.get(name) ?? demand(sweep, name));
-  return {
+  const chosen = names === undefined ? sweep.datasets : names.flatMap((name) => own.get(name) ?? demand(sweep, name));
+  return expanded({
     ...sweep,
     algorithms: algorithms ?? sweep.algorithms,
     seeds: seeds ?? sweep.seeds,
     rounds,
-    datasets: chosen.map((entry): DataSetSweep => ({ ...entry, ...given })),
-  };
+    datasets: withVariants(chosen.map((entry): DataSetSweep => ({ ...entry, ...given })), { ways, episodeStyles }),
+  });
 }
 
-/** A data set that is asked for by name is not optional any more. */
-function demand(sweep: Sweep, name: string): DataSetSweep {
-  const found = sweep.datasets.find((entry) => entry.name === name);
-  if (found !== undefined) return { ...found, optional: false };
+/** The data sets with axes that only classification has. @throws UsageError where there is none, or the sweep has spelt its variants out */
+function withVariants(
+  datasets: readonly DataSetSweep[],
+  { ways, episodeStyles }: Pick<Overrides, "ways" | "episodeStyles">,
+): readonly WithAxes[] {
+  if (ways === undefined && episodeStyles === undefined) return datasets;
+  const flag = ways === undefined ? "--episode-styles" : "--ways";
+  if (datasets.every((entry) => entry.ways === 1)) {
+    throw new UsageError(`${flag}: no data set of this sweep has classes; choose others with --datasets or --profile`);
+  }
+  const spelt = datasets.map(variantOf).find(({ name, of }) => name !== of);
+  if (spelt !== undefined) {
+    throw new UsageError(
+      `${flag}: this sweep has variants of "${spelt.of}" already, such as "${spelt.name}"; change them in its file`,
+    );
+  }
+  return datasets.map((entry) =>
+    entry.ways === 1 ? entry : {
+      ...entry,
+      ...(ways === undefined ? {} : { ways }),
+      ...(episodeStyles === undefined ? {} : { episodeStyles }),
+    }
+  );
+}
+
+/** A data set that is asked for by name, or all of its variants; it is not optional any more. */
+function demand(sweep: Sweep, name: string): DataSetSweep[] {
+  const named = sweep.datasets.filter((entry) => entry.name === name);
+  const found = named.length > 0 ? named : sweep.datasets.filter((entry) => variantOf(entry).of === name);
+  if (found.length > 0) return found.map((entry) => ({ ...entry, optional: false }));
   const present = sweep.datasets.map((entry) => entry.name).join(", ");
   throw new UsageError(
     `--datasets ${name}: the sweep "${sweep.name}" has no settings for it, only for ${present}; choose another --profile or write a --sweep file`,

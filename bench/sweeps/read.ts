@@ -5,6 +5,7 @@ import { MAX } from "./bounds.ts";
 import { explain } from "./explain.ts";
 import type { Sweep } from "./schema.ts";
 import { located, sweepFileSchema } from "./sourced.ts";
+import { expanded } from "./variants.ts";
 
 /**
  * Checks that a value has the shape of a sweep.
@@ -16,7 +17,7 @@ export function parseSweep(value: unknown, origin: string): Sweep {
   const parsed = sweepFileSchema.safeParse(value);
   if (!parsed.success) throw new UsageError(`Sweep ${origin}: ${explain(sweepFileSchema, parsed.error, "the sweep")}`);
   const { $schema: _, ...sweep } = parsed.data;
-  return located(sweep);
+  return located(expanded(sweep));
 }
 
 /** What a run keeps of its sweep: `sweep.json` in its folder. Its digest is computed anew wherever it matters. */

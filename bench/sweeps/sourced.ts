@@ -8,20 +8,21 @@ import { UsageError } from "../../common/errors.ts";
 import { userPath } from "../../common/user_path.ts";
 import { MAX } from "./bounds.ts";
 import { type DataSetSweep, type Sweep, sweepFileSchema as plainFile, sweepSchema as plain } from "./schema.ts";
+import { variantAxes, variantFields } from "./variants.ts";
 
 const source = sourceSchema.optional().describe(
   "Data of your own: how it is read, and where it lies; the name is then free to choose. See docs/own_data.md.",
 );
 
-const datasets = z.array(plain.shape.datasets.element.extend({ source })).min(1).max(MAX.values).describe(
-  "What is done on each data set.",
-);
+const dataSet = plain.shape.datasets.element.extend({ source });
+const listOf = <T extends z.ZodType>(entry: T) =>
+  z.array(entry).min(1).max(MAX.values).describe("What is done on each data set.");
 
 /** The schema of a sweep. */
-export const sweepSchema = plain.extend({ datasets });
+export const sweepSchema = plain.extend({ datasets: listOf(dataSet.extend(variantFields)) });
 
 /** The schema of a sweep file. */
-export const sweepFileSchema = plainFile.extend({ datasets }).meta({
+export const sweepFileSchema = plainFile.extend({ datasets: listOf(dataSet.extend(variantAxes)) }).meta({
   title: "Sweep of bridgebench",
   description: "A whole experiment as plain data, for deno task bench --sweep.",
 });

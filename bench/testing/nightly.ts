@@ -96,6 +96,9 @@ export function writeFakeRun(folder: string, run: FakeRun = {}): void {
       representations: [],
       costToTarget: [],
       equalOperations: [],
+      calibration: [],
+      groups: [],
+      adaptationTimes: [],
       references: [],
     },
     [],
@@ -139,7 +142,16 @@ function cells(sweep: Sweep, { noise = "", seedSd = 0.05, episodeSd = 0.3, shift
               adaptDepth: 0,
             },
             ...{ taskStart: null, seed, adaptStrength: 0.01, metric, status: "ok", reason: "", trainingUnit: unit },
-            ...{ mean: null, sd: null, median: null, meanLog: null, episodes: EPISODES, diverged: 0 },
+            ...{
+              mean: null,
+              sd: null,
+              median: null,
+              meanLog: null,
+              nll: null,
+              ece: null,
+              episodes: EPISODES,
+              diverged: 0,
+            },
             ...{ trainGflop: 5, trainGradients: 100, adaptMflop: 1, flags: "" },
           };
           const scale = metric === "mse" ? 1 : 0.1;

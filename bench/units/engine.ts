@@ -7,6 +7,7 @@ import { dataSets, ownEntry, type Source } from "../../data/mod.ts";
 import { evaluate } from "./evaluate.ts";
 import { train } from "./train.ts";
 import type { Engine } from "./unit.ts";
+import { drawnAs, type KnownVariant } from "./variants.ts";
 
 /** Data of the user's own, as the process that plans has found it. */
 export interface KnownSource {
@@ -21,15 +22,21 @@ export interface KnownSource {
  *
  * @param step called after every run of a program: a sign that the computation goes on
  * @param sources what there is beside the built-in data sets; what has changed since it was found is refused
+ * @param variants data sets by other names, or drawn otherwise than usually
  */
 export async function openEngine(
   backendName: string,
   dataDir: string,
   step: () => void,
   sources: readonly KnownSource[] = [],
+  variants: readonly KnownVariant[] = [],
 ): Promise<Engine> {
   const backend = stepping(await openBackend(backendName as BackendName), step);
   const entry = (name: string): DataSetEntry => {
+    const variant = variants.find((known) => known.name === name);
+    return variant === undefined ? base(name) : drawnAs(variant, base(variant.of));
+  };
+  const base = (name: string): DataSetEntry => {
     const own = sources.find((known) => known.name === name);
     if (own !== undefined) return ownEntry(name, own.source, { known: own.digest });
     return (dataSets as Readonly<Record<string, DataSetEntry>>)[name];
@@ -44,7 +51,8 @@ export async function openEngine(
       return dataSet;
     },
     train: (spec, dataSet, onProgress, checkpointer) => train(spec, dataSet, backend, onProgress, checkpointer),
-    evaluate: (spec, evaluation, state, dataSet) => evaluate(spec, evaluation, state, dataSet, backend),
+    evaluate: (spec, evaluation, state, dataSet, onTimed) =>
+      evaluate(spec, evaluation, state, dataSet, backend, onTimed),
     peakRssMib: () => process.resourceUsage().maxRSS / 1024,
   };
 }

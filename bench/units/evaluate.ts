@@ -12,13 +12,17 @@ import {
   startOf,
   type Subject,
 } from "./adaptation.ts";
-import { CHUNK, EpisodeRunner, type GradientCurve, gradientCurve, joined } from "./episodes.ts";
+import { AdaptationClock } from "./adaptation_clock.ts";
+import { CHUNK, EpisodeRunner, type GradientCurve, gradientCurve, joined, type Observer } from "./episodes.ts";
+import { LabelledRunner, WatchedHeads } from "./measured_heads.ts";
+import { QueryMeter } from "./query_meter.ts";
 import { RepresentationMeter, WATCHED_EPISODES } from "./representations.ts";
 import { qualityOf } from "./score.ts";
 import { solveHeads } from "./solve_heads.ts";
 import { adapterOf, algorithmOf, metaSpecsOf, modelOf } from "./subject.ts";
 import { withMoments } from "./task_state.ts";
-import type { EvaluationResult, EvaluationSpec, TrainSpec } from "../store/types.ts";
+import type { MeasuredEvaluation } from "../store/measures.ts";
+import type { EvaluationSpec, TrainSpec } from "../store/types.ts";
 
 /** Validation episodes that step sizes and regularisation strengths are chosen on. */
 const VALIDATION_EPISODES = 50;
@@ -29,6 +33,8 @@ const VALIDATION_EPISODES = 50;
  * Adaptation runs once to the largest number of inner steps; the counts on the way are scored as they are passed, and on the first test episodes every
  * layer's representation is compared with the one before adaptation. What adaptation leaves open
  * (its step size, the head's regularisation) is chosen on validation episodes, for every algorithm alike; test episodes are never touched for it.
+ *
+ * @param onTimed told how long a test episode took, in milliseconds: adapting with as many steps as are asked for and predicting at each count on the way
  */
 export async function evaluate(
   spec: TrainSpec,
@@ -36,13 +42,18 @@ export async function evaluate(
   state: TrainedState,
   dataSet: DataSet,
   backend: Backend,
-): Promise<EvaluationResult> {
+  onTimed: (adaptMs: number) => void = () => {},
+): Promise<MeasuredEvaluation> {
   const model = modelOf(spec, dataSet);
   const subject: Subject = { model, spec, metaSpecs: metaSpecsOf(spec, model, dataSet) };
   const start = await withMoments(startOf(model, spec, evaluation.taskStart, state), spec, model, dataSet, backend);
   const adapter = adapterOf(evaluation.adapter);
-  const parts: Evaluated = { subject, start, evaluation, dataSet, backend };
-  return adapter.form === "head" ? await evaluateHead(adapter, parts) : await evaluateCurve(adapter, parts);
+  const clock = new AdaptationClock();
+  const parts: Evaluated = { subject, start, evaluation, dataSet, backend: clock.timed(backend), clock };
+  const result = adapter.form === "head" ? await evaluateHead(adapter, parts) : await evaluateCurve(adapter, parts);
+  const adaptMs = clock.perEpisode();
+  if (adaptMs !== undefined) onTimed(adaptMs);
+  return result;
 }
 
 /** What is evaluated, and on what. */
@@ -51,17 +62,23 @@ interface Evaluated {
   readonly start: TrainedState;
   readonly evaluation: EvaluationSpec;
   readonly dataSet: DataSet;
+  /** Of this backend's programs. */
   readonly backend: Backend;
+  readonly clock: AdaptationClock;
 }
 
 async function evaluateHead(
   adapter: HeadAdapter,
-  { subject, start, evaluation, dataSet, backend }: Evaluated,
-): Promise<EvaluationResult> {
-  const runner = new EpisodeRunner(backend, start, (sizes) => featureProgram(subject, sizes, dataSet));
+  { subject, start, evaluation, dataSet, backend, clock }: Evaluated,
+): Promise<MeasuredEvaluation> {
+  const watched = new WatchedHeads(adapter);
+  const runner = new LabelledRunner(clock, backend, start, (sizes) => featureProgram(subject, sizes, dataSet));
   try {
     const { flops } = featureProgram(subject, sizesOf(evaluation, dataSet), dataSet);
-    return await solveHeads(runner, adapter, evaluation, dataSet, VALIDATION_EPISODES, flops / CHUNK);
+    const found = await solveHeads(runner, watched.adapter, evaluation, dataSet, VALIDATION_EPISODES, flops / CHUNK);
+    watched.clock(evaluation.episodes, clock);
+    const measures = watched.measures(runner.labels, dataSet);
+    return measures === undefined ? found : { ...found, measures: [measures] };
   } finally {
     runner.dispose();
   }
@@ -69,8 +86,8 @@ async function evaluateHead(
 
 async function evaluateCurve(
   adapter: GraphAdapter,
-  { subject, start, evaluation, dataSet, backend }: Evaluated,
-): Promise<EvaluationResult> {
+  { subject, start, evaluation, dataSet, backend, clock }: Evaluated,
+): Promise<MeasuredEvaluation> {
   const { innerSteps, innerLrs, adaptDepth, shots, testQueries, episodes } = evaluation;
   const adaptation = { ...subject, adapter, adaptDepth };
   // Pictures show the state before adaptation even where it is not scored.
@@ -79,12 +96,13 @@ async function evaluateCurve(
     strength: number,
     range: { readonly split: EvaluationSplit; readonly first?: number; readonly episodes: number },
     meter?: RepresentationMeter,
+    queries?: QueryMeter,
   ) => {
     const build = (sizes: EpisodeSizes) =>
       adaptationProgram({ ...adaptation, innerSteps: passed, strength, watch: meter?.watch }, sizes, dataSet);
     const runner = new EpisodeRunner(backend, start, build);
     try {
-      return await gradientCurve(runner, passed, { ...range, shots, testQueries }, dataSet, meter);
+      return await gradientCurve(runner, passed, { ...range, shots, testQueries }, dataSet, both(meter, queries));
     } finally {
       runner.dispose();
     }
@@ -103,11 +121,15 @@ async function evaluateCurve(
       maskOf(adaptation),
       innerSteps.filter((_, position) => chosen[position] === innerLr),
     );
-    const curve = joined(
-      await curveAt(innerLr, { split: "test", episodes: watched }, meter),
-      await curveAt(innerLr, { split: "test", first: watched, episodes: episodes - watched }),
-    );
-    tested.set(innerLr, { curve, meter });
+    const queries = new QueryMeter(innerSteps, dataSet);
+    const others = episodes - watched;
+    const looked = () => curveAt(innerLr, { split: "test", episodes: watched }, meter, queries);
+    const rest = () => curveAt(innerLr, { split: "test", first: watched, episodes: others }, undefined, queries);
+    // Looking at representations takes time, so that only the other episodes are timed, where there are any.
+    const curve = others === 0
+      ? await clock.during(watched, looked)
+      : joined(await looked(), await clock.during(others, rest));
+    tested.set(innerLr, { curve, meter, queries });
   }
   const at = (innerLr: number, steps: number) => {
     const { curve: { scores, illustrations } } = tested.get(innerLr) as Tested;
@@ -127,6 +149,11 @@ async function evaluateCurve(
       ...chosen.map((innerLr, position) => at(innerLr, innerSteps[position]).illustration),
     ],
     representations: chosen.map((innerLr, position) => (tested.get(innerLr) as Tested).meter.at(innerSteps[position])),
+    ...(dataSet.kind === "regression" ? {} : {
+      measures: chosen.flatMap((innerLr, position) =>
+        (tested.get(innerLr) as Tested).queries.at(innerSteps[position]) ?? []
+      ),
+    }),
   };
 }
 
@@ -134,6 +161,18 @@ async function evaluateCurve(
 interface Tested {
   readonly curve: GradientCurve;
   readonly meter: RepresentationMeter;
+  readonly queries: QueryMeter;
+}
+
+/** Two observers as one. */
+function both(first: Observer | undefined, second: Observer | undefined): Observer {
+  return {
+    outputs: [...first?.outputs ?? [], ...second?.outputs ?? []],
+    see(batch, outputs) {
+      first?.see(batch, outputs);
+      second?.see(batch, outputs);
+    },
+  };
 }
 
 /** A full chunk: costs do not depend on how many episodes there are. */

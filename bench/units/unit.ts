@@ -6,7 +6,8 @@ import { type CheckpointerOptions, storeCheckpointer } from "./checkpointer.ts";
 import type { StoredState } from "../store/state_file.ts";
 import type { Store } from "../store/store.ts";
 import { traced } from "../../common/tracing.ts";
-import type { EvaluationResult, EvaluationSpec, TrainingResult, TrainingUnit, TrainSpec } from "../store/types.ts";
+import type { MeasuredEvaluation } from "../store/measures.ts";
+import type { EvaluationSpec, TrainingResult, TrainingUnit, TrainSpec } from "../store/types.ts";
 
 /** What computes; the real one is made of `train.ts`, `evaluate.ts` and a backend. */
 export interface Engine {
@@ -23,7 +24,9 @@ export interface Engine {
     evaluation: EvaluationSpec,
     state: StoredState,
     dataSet: DataSet,
-  ): Promise<EvaluationResult>;
+    /** Told once, where it was measured: wall time per test episode of adapting and predicting, milliseconds. */
+    onTimed: (adaptMs: number) => void,
+  ): Promise<MeasuredEvaluation>;
   /** Highest resident memory of this process so far, MiB. */
   peakRssMib(): number;
 }
@@ -128,6 +131,7 @@ async function evaluateMissing(
     control.report({ phase: "evaluate", iteration: index, iterations: missing.length, loss: null });
     try {
       const start = performance.now();
+      let adaptMs: number | undefined;
       const facts = {
         backend: engine.backend,
         evaluation: id,
@@ -135,13 +139,16 @@ async function evaluateMissing(
         ...describeEvaluation(spec),
       };
       const result = await traced("evaluation", facts, async (note) => {
-        const evaluated = await engine.evaluate(unit.spec, spec, state, dataSet);
-        note({ status: "ok" });
+        const evaluated = await engine.evaluate(unit.spec, spec, state, dataSet, (ms) => adaptMs = ms);
+        note({ status: "ok", adapt_ms: adaptMs ?? null });
         return evaluated;
       });
       store.putEvaluation(id, result);
       const evaluateS = (performance.now() - start) / 1000;
-      store.putEvaluationTiming(id, { evaluateS, peakRssMib: engine.peakRssMib() });
+      store.putEvaluationTiming(id, {
+        ...{ evaluateS, peakRssMib: engine.peakRssMib() },
+        ...(adaptMs === undefined ? {} : { adaptMs }),
+      });
     } catch (error) {
       if (endsTheRun(error)) throw error;
       failures[id] = oneLine(error);

@@ -1,6 +1,7 @@
 /** What the coordinator and its worker processes say to each other: one JSON value per line. */
 import type { TraceParent } from "../../common/tracing.ts";
 import type { KnownSource } from "../units/engine.ts";
+import type { KnownVariant } from "../units/variants.ts";
 import type { UnitProgress } from "../units/unit.ts";
 import type { TrainingUnit } from "../store/types.ts";
 
@@ -13,6 +14,8 @@ export interface WorkerOptions {
   readonly checkpointS: number | null;
   /** Data of the user's own. */
   readonly sources: readonly KnownSource[];
+  /** Data sets by other names than those of the table and of `sources`, or drawn otherwise. */
+  readonly variants?: readonly KnownVariant[];
 }
 
 /** To a worker: compute what the store lacks of this unit. */

@@ -86,7 +86,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "bench/store",
   ],
   // the flags of deno task bench
-  "bench/flags": ["common", "bench/sweeps", "bench/plan"],
+  "bench/flags": ["common", "data/contract", "bench/sweeps", "bench/plan"],
   // computes one unit: training, validation, evaluation
   "bench/units": [
     "common",

@@ -6,6 +6,7 @@ import type { Figure } from "./figure.ts";
 import { forest } from "./forest.ts";
 import { layerSimilarity } from "./layer_similarity.ts";
 import { omniglotEpisode } from "./omniglot_episode.ts";
+import { reliability } from "./reliability.ts";
 import { scoreBySteps } from "./score_by_steps.ts";
 import { textEpisode } from "./text_episode.ts";
 import { trainByAdapt } from "./train_by_adapt.ts";
@@ -22,6 +23,7 @@ export const FIGURES = {
   cost_by_score: costByScore,
   validation_curves: validationCurves,
   layer_similarity: layerSimilarity,
+  reliability,
   curve_adaptation: curveAdaptation,
   omniglot_episode: omniglotEpisode,
   text_episode: textEpisode,

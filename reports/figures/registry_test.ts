@@ -24,6 +24,7 @@ const ABOUT: Readonly<Record<string, readonly string[]>> = {
   cost_by_score: ["sinusoid", "omniglot"],
   validation_curves: ["sinusoid", "omniglot"],
   layer_similarity: ["sinusoid", "omniglot"],
+  reliability: ["omniglot"],
   curve_adaptation: ["sinusoid"],
   omniglot_episode: ["omniglot"],
 };

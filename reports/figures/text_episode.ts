@@ -4,6 +4,7 @@ import { list, plural } from "../view/select.ts";
 import { episodePanels, panelTitle, waysOf } from "./episode_verdicts.ts";
 import type { Drawing, Figure } from "./figure.ts";
 import { chosenPicture, chosenStates, pictureSettings } from "./pictures.ts";
+import { wrapped } from "./text.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
 /** A classification episode whose examples are texts: support snippets, and what adapted networks say of query snippets. */
@@ -13,6 +14,8 @@ export const textEpisode: Figure = { name: "text_episode", draw };
 const MAX = { classes: 5, support: 2, queries: 3, letters: 40 } as const;
 const LINE = 24;
 const LETTER = 8;
+/** Room for a line of a class's name. */
+const NAME = 115;
 
 function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefined {
   const picture = chosenPicture(input, dataset.name);
@@ -42,13 +45,13 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const query = lines(shown, queries, texts.query);
   const domain = Array.from({ length: classes * shown }, (_, line) => line);
   const names = texts.classes.slice(0, classes);
-  const labels = `[${names.map((name, c) => JSON.stringify(`${c + 1} ${name}`)).join(",")}][datum.value / ${shown}]`;
+  const labels = `${JSON.stringify(names.map((name, c) => labelOf(`${c + 1} ${name}`)))}[datum.value / ${shown}]`;
   const y = { field: "line", type: "ordinal", scale: { domain, paddingInner: 0 }, title: null } as const;
   const axis = {
     values: domain.filter((line) => line % shown === 0),
     labelExpr: labels,
     labelFontSize: 12,
-    labelLimit: 180,
+    labelLimit: NAME,
     domain: false,
     ticks: false,
   };
@@ -118,6 +121,12 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       ],
     },
   };
+}
+
+/** A class's name in at most two lines: in one, long ones would leave a narrow column no room for the panels. */
+function labelOf(name: string): string[] {
+  const [first, ...rest] = wrapped(name, 12, NAME);
+  return rest.length === 0 ? [first] : [first, rest.join(" ")];
 }
 
 function lettersOf(text: string): number {

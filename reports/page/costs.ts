@@ -4,6 +4,7 @@ import { placeText } from "../view/comparison_words.ts";
 import { costRatio, reachedText, reachOf, timesText } from "../view/cost_ratio.ts";
 import { Html, html } from "../view/html.ts";
 import type { ReportInput } from "../view/input.ts";
+import { adaptationCostTable } from "./adaptation_cost_table.ts";
 import { costToTargetTable } from "./cost_to_target_table.ts";
 import { equalOperationsTable } from "./equal_operations_table.ts";
 import { costTable, table } from "./tables.ts";
@@ -15,6 +16,8 @@ export function costs(input: ReportInput): Html {
     ${costPairs(input)}
     <h3>Of every training</h3>
     ${costTable(input)}
+    <h3>Of adapting to a new task</h3>
+    ${adaptationCostTable(input)}
     <h3>At equal operations</h3>
     ${equalOperationsTable(input)}
     <h3>To reach a score</h3>

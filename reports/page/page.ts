@@ -9,6 +9,7 @@ import { methods } from "./methods.ts";
 import { predictionTable } from "./prediction_table.ts";
 import { averages } from "./averages.ts";
 import { costs } from "./costs.ts";
+import { measures } from "./measures.ts";
 import { settingSentences } from "../view/settings.ts";
 import { list, plural, seedsEach, trained } from "../view/select.ts";
 import { familyFor } from "../view/compared.ts";
@@ -41,6 +42,7 @@ export function page(
 ): string {
   const scripts = pageScripts(libraries);
   const shownSets = input.datasets.filter(({ name }) => input.cells.some(({ dataset }) => dataset === name));
+  const measured = measures(input);
   const contents = [
     ["answer", "Answer"],
     ...shownSets.map(({ name, title }) => [`data-${name}`, title]),
@@ -72,7 +74,7 @@ export function page(
     </section>
     ${whatWasRun(input, shownSets)}
     ${countTable(input)}
-    ${shownSets.map((dataset) => section(input, dataset, figures, libraries.length > 0))}
+    ${shownSets.map((dataset) => section(input, dataset, figures, libraries.length > 0, measured))}
     <h2 id="predictions">Predictions</h2>
     ${predictionTable(input)}
     <h2 id="verdicts">All verdicts</h2>
@@ -93,7 +95,7 @@ export function page(
     <h2 id="algorithms">Algorithms and data</h2>
     ${sourceTable(input)}
     <h2 id="manifest">Manifest</h2>
-    <p>What this was made with. All numbers behind this page are in <code>cells.csv</code>, <code>verdicts.csv</code>, <code>predictions.csv</code>, <code>references.csv</code>, <code>episodes.csv</code>, <code>representations.csv</code> and <code>timings.csv</code> in the folder of the run.</p>
+    <p>What this was made with. All numbers behind this page are in <code>cells.csv</code>, <code>verdicts.csv</code>, <code>predictions.csv</code>, <code>references.csv</code>, <code>episodes.csv</code>, <code>representations.csv</code>, <code>calibration.csv</code>, <code>groups.csv</code>, <code>timings.csv</code> and <code>adaptation_times.csv</code> in the folder of the run.</p>
     ${manifestTable(input.manifest)}
         </main>
         <footer>Made by bridgebench. Figures are Vega-Lite; their specs with the data are beside this page.</footer>
@@ -149,6 +151,7 @@ function section(
   dataset: DataSetDescription,
   figures: readonly PageFigure[],
   interactive: boolean,
+  measured: (dataset: DataSetDescription) => Html,
 ): Html {
   const own = figures.filter(({ dataset: name }) => name === dataset.name);
   return html`
@@ -157,6 +160,7 @@ function section(
     <p class="quiet">${settingSentences(dataset)}</p>
     ${own.map((figure) => figureHtml(figure, interactive))}
     ${scores(input, dataset)}
+    ${measured(dataset)}
     </section>
   `;
 }

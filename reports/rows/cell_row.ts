@@ -19,6 +19,16 @@ export const cellRow = z.object({
     number.nullable(),
     "Mean natural logarithm of the episodes' MSE (regression only): what regression cells are compared by, because a few exploded episodes rule a mean MSE.",
   ),
+  nll: column(
+    number.nullable(),
+    "Mean negative log-likelihood of the true class over all queries of the episodes with a finite score, natural logarithm (classification only); empty " +
+      "where the adapter gives no probabilities: ridge scores and cosines.",
+    "nats",
+  ),
+  ece: column(
+    number.nullable(),
+    "Expected calibration error in [0, 1] over the same queries, in 15 bins of equal width (Guo et al. 2017); calibration.csv has the bins.",
+  ),
   episodes: column(count, "Test episodes."),
   diverged: column(
     count,
@@ -55,6 +65,9 @@ export const cellRow = z.object({
   ),
   trainingUnit: column(text, `${TRAINING_NAME}; empty when skipped.`),
 });
+
+/** Columns that older versions did not write. */
+export const ADDED_TO_CELLS: readonly (keyof CellRow)[] = ["nll", "ece"];
 
 /** One row of the answer: one line of cells.csv. */
 export type CellRow = Immutable<z.infer<typeof cellRow>>;

@@ -3,7 +3,7 @@
  * sorted, so that the same results give the same bytes.
  */
 import { stringify } from "@std/csv/stringify";
-import { CELL_KEY } from "./cell_row.ts";
+import { ADDED_TO_CELLS, CELL_KEY } from "./cell_row.ts";
 import { number, optional } from "./codec.ts";
 import {
   keysOf,
@@ -152,7 +152,7 @@ export function episodesCsv(rows: readonly EpisodeRow[]): string {
  * @throws SyntaxError that names the line and the column that is wrong or missing
  */
 export function parseCells(csv: string): CellRow[] {
-  return readTable(CELLS.columns, csv, CELLS.file);
+  return readTable(CELLS.columns, csv, CELLS.file, ADDED_TO_CELLS);
 }
 
 /**

@@ -59,9 +59,22 @@ export function records(csv: string, file: string): Record<string, string>[] {
   }
 }
 
-/** Rows. @throws SyntaxError that names the line and the column that is wrong or missing */
-export function readTable<Row>(columns: Columns<Row>, csv: string, file: string): Row[] {
-  return records(csv, file).map((record, index) => readRow(columns, record, `${file}, row ${index + 2}`));
+/**
+ * Rows.
+ *
+ * @param added columns that older versions did not write: where one is missing, its fields count as empty
+ * @throws SyntaxError that names the line and the column that is wrong or missing
+ */
+export function readTable<Row>(
+  columns: Columns<Row>,
+  csv: string,
+  file: string,
+  added: readonly (keyof Row & string)[] = [],
+): Row[] {
+  const empty = Object.fromEntries(added.map((key) => [snakeCase(key), ""]));
+  return records(csv, file).map((record, index) =>
+    readRow(columns, { ...empty, ...record }, `${file}, row ${index + 2}`)
+  );
 }
 
 /** One row. */

@@ -32,9 +32,11 @@ import {
 } from "./csv.ts";
 import type { Codec } from "./codec.ts";
 import { readTable, snakeCase, whole, writePieces } from "./csv_table.ts";
+import { adaptationTimesFile, calibrationFile, groupsFile } from "./measure_csv.ts";
+import { adaptationTimeRow, calibrationRow, groupRow } from "./measure_rows.ts";
 import { predictionRow } from "./prediction_row.ts";
 import { type RepresentationRow, representationRow } from "./representation_row.ts";
-import { CELLS, EPISODES, PREDICTIONS, TIMINGS, TUNING, VALIDATION, VERDICT_TABLE } from "./tables.ts";
+import { CELLS, EPISODES, GROUPS, PREDICTIONS, TIMINGS, TUNING, VALIDATION, VERDICT_TABLE } from "./tables.ts";
 import { timingRow, tuningRow, validationRow } from "./training_row.ts";
 import { verdictRow } from "./verdict_row.ts";
 
@@ -83,6 +85,9 @@ Deno.test("reading what was written gives the same rows, for any rows of every t
   survives(anyRow(costToTargetRow), costToTargetCsv, parseCostToTarget);
   survives(anyRow(equalOperationsRow), equalOperationsCsv, parseEqualOperations);
   survives(anyRow(predictionRow), predictionsCsv, parsePredictions);
+  survives(anyRow(calibrationRow), (rows) => whole(calibrationFile.pieces(rows)), calibrationFile.parse);
+  survives(anyRow(groupRow), (rows) => whole(groupsFile.pieces(rows)), groupsFile.parse);
+  survives(anyRow(adaptationTimeRow), (rows) => whole(adaptationTimesFile.pieces(rows)), adaptationTimesFile.parse);
   const { columns, file } = VERDICT_TABLE;
   survives(anyRow(verdictRow), (rows) => whole(writePieces(columns, rows)), (csv) => readTable(columns, csv, file));
   const scores = fc.array(fc.option(finite, { nil: null }), { minLength: 1, maxLength: 5 });
@@ -123,6 +128,8 @@ const example: CellRow = {
   sd: null,
   median: 1e-7,
   meanLog: -2.3025850929940455,
+  nll: null,
+  ece: null,
   episodes: 200,
   diverged: 0,
   trainGflop: 150.5,
@@ -138,8 +145,8 @@ Deno.test("cells.csv has the documented columns, numbers in their shortest exact
   strictEqual(
     cellsCsv([example]),
     "dataset,norm,algorithm,adapter,shots,inner_steps,sharing_depth,adapt_depth,task_start,training_tasks,seed,adapt_strength,metric,mean,sd,median," +
-      "mean_log,episodes,diverged,train_gflop,train_gradients,adapt_mflop,status,reason,flags,training_unit\r\n" +
-      "sinusoid,layer,mtl,gradient,5,10,2,2,mean,100,0,0.01,mse,0.1,,1e-7,-2.3025850929940455,200,0,150.5,125000,0.25,ok,,undertrained,0123456789ab\r\n",
+      "mean_log,nll,ece,episodes,diverged,train_gflop,train_gradients,adapt_mflop,status,reason,flags,training_unit\r\n" +
+      "sinusoid,layer,mtl,gradient,5,10,2,2,mean,100,0,0.01,mse,0.1,,1e-7,-2.3025850929940455,,,200,0,150.5,125000,0.25,ok,,undertrained,0123456789ab\r\n",
   );
 });
 
@@ -172,6 +179,12 @@ Deno.test("representations.csv has the cell's columns, then the layer's, from th
   );
 });
 
+Deno.test("a table of an older version without calibration reads as one where it is empty, and no other column may be missing", () => {
+  const older = cellsCsv([example]).replace("nll,ece,", "").replace("5,,,200", "5,200");
+  deepStrictEqual(parseCells(older), [example]);
+  throws(() => parseCells(older.replace("episodes,", "").replace(",200,", ",")), /there is no column "episodes"/);
+});
+
 Deno.test("a mean that is not finite is written as missing, never as NaN or 0", () => {
   const [row] = parseCells(cellsCsv([{ ...example, mean: NaN, sd: Infinity }]));
   deepStrictEqual([row.mean, row.sd], [null, null]);
@@ -185,7 +198,16 @@ Deno.test("a reason that a spreadsheet would run is written as text, on one line
 Deno.test("the rule for texts that a spreadsheet would run holds in every column of free text of every table", () => {
   let columns = 0;
   for (
-    const { fields, columns: codecs } of [CELLS, EPISODES, VERDICT_TABLE, PREDICTIONS, TUNING, VALIDATION, TIMINGS]
+    const { fields, columns: codecs } of [
+      CELLS,
+      EPISODES,
+      VERDICT_TABLE,
+      PREDICTIONS,
+      TUNING,
+      VALIDATION,
+      TIMINGS,
+      GROUPS,
+    ]
   ) {
     const byName = new Map(Object.entries(codecs).map(([name, codec]) => [snakeCase(name), codec as Codec<string>]));
     for (const { name } of fields.filter(({ type, words }) => type === "string" && words === undefined)) {

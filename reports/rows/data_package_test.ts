@@ -12,6 +12,7 @@ import {
   tuningCsv,
   validationCsv,
 } from "./csv.ts";
+import { adaptationTimesFile, calibrationFile, groupsFile } from "./measure_csv.ts";
 import { verdictsCsv } from "../statistics/verdicts_csv.ts";
 import { dataPackage } from "./data_package.ts";
 
@@ -40,7 +41,10 @@ const FILES: Readonly<Record<string, string>> = {
   "representations.csv": representationsCsv([]),
   "cost_to_target.csv": costToTargetCsv([]),
   "equal_operations.csv": equalOperationsCsv([]),
+  "calibration.csv": [...calibrationFile.pieces([])].join(""),
+  "groups.csv": [...groupsFile.pieces([])].join(""),
   "timings.csv": timingsCsv([]),
+  "adaptation_times.csv": [...adaptationTimesFile.pieces([])].join(""),
 };
 
 Deno.test("the data package describes the columns of every table as they stand in its file", () => {

@@ -3,6 +3,7 @@ export type { CellStatus } from "../../common/vocabulary.ts";
 export type { CellRow, EpisodeRow } from "./cell_row.ts";
 export type { CostToTargetRow } from "./cost_to_target_row.ts";
 export type { EqualOperationsRow } from "./equal_operations_row.ts";
+export type { AdaptationTimeRow, CalibrationRow, GroupRow } from "./measure_rows.ts";
 export type { PredictionRow } from "./prediction_row.ts";
 export type { ReferenceRow } from "./reference_row.ts";
 export type { RepresentationRow } from "./representation_row.ts";

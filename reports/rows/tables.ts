@@ -4,6 +4,7 @@ import { CELL_KEY, cellRow, episodeRow } from "./cell_row.ts";
 import { costToTargetRow } from "./cost_to_target_row.ts";
 import type { Columns } from "./csv_table.ts";
 import { equalOperationsRow } from "./equal_operations_row.ts";
+import { adaptationTimeRow, calibrationRow, groupRow } from "./measure_rows.ts";
 import { predictionRow } from "./prediction_row.ts";
 import { referenceRow } from "./reference_row.ts";
 import { representationRow } from "./representation_row.ts";
@@ -107,6 +108,33 @@ export const REPRESENTATIONS = table(
     "layers that are wider than a query set is long. Leading layers that adaptation leaves alone have exactly 1.",
 );
 
+/** calibration.csv */
+export const CALIBRATION = table(
+  "calibration.csv",
+  calibrationRow,
+  [...CELL_KEY, "bin"],
+  "Whether networks are right as often as they are sure: per classification cell whose adapter gives probabilities, one row per bin of confidence, over all " +
+    "queries of its test episodes. ece in cells.csv is Σ queries · |accuracy − confidence| / Σ queries.",
+);
+
+/** groups.csv */
+export const GROUPS = table(
+  "groups.csv",
+  groupRow,
+  [...CELL_KEY, "level", "group"],
+  "Which classes or tasks decide: the score of every cell on each group of test classes (alphabets, scripts, families; classes themselves where each is in ten " +
+    "episodes on average) or of test tasks (countries). One row per cell, level and group.",
+);
+
+/** adaptation_times.csv */
+export const ADAPTATION_TIMES = table(
+  "adaptation_times.csv",
+  adaptationTimeRow,
+  CELL_KEY,
+  "Not reproducible either: how long adapting to a test episode took on this machine, beside the operations it takes. One row per cell with the most inner steps " +
+    "of its evaluation, as a curve is computed once; cells that older versions computed have none.",
+);
+
 /** cost_to_target.csv */
 export const COST_TO_TARGET = table(
   "cost_to_target.csv",
@@ -145,7 +173,10 @@ export const TABLES: readonly Described[] = [
   REPRESENTATIONS,
   COST_TO_TARGET,
   EQUAL_OPERATIONS,
+  CALIBRATION,
+  GROUPS,
   TIMINGS,
+  ADAPTATION_TIMES,
 ];
 
 /** What stands in episodes.csv after its key: how many scores there are, and as many columns of scores as the widest row needs. */

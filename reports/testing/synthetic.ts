@@ -7,6 +7,7 @@ import type { AdapterDescription, DataSetDescription, ReportInput } from "../vie
 import { COMPARISON_FAMILIES, COMPARISONS } from "../../bench/sweeps/comparisons.ts";
 import type { Comparison } from "../claims/comparison.ts";
 import type { Adapted } from "../view/adaptation.ts";
+import { syntheticMeasures } from "./measures.ts";
 import { noise } from "./noise.ts";
 import { omniglotPicture, sinusoidPicture } from "./pictures.ts";
 import { COST_TO_TARGET, EQUAL_OPERATIONS, syntheticCurves } from "./curves.ts";
@@ -150,6 +151,7 @@ export function synthetic(options: SyntheticOptions = {}): ReportInput {
     cells,
     timings: [...timings.values()],
     representations: syntheticRepresentations(cells, datasets, noise),
+    ...syntheticMeasures(cells),
     tuning: TUNING,
     curves: syntheticCurves([...timings.values()], datasets, noise),
     costToTarget: COST_TO_TARGET,
@@ -249,6 +251,8 @@ function cell(
     sd: ok ? mean / 3 : null,
     median: ok ? mean * 0.9 : null,
     meanLog: ok && dataset.metric === "mse" ? Math.log(mean) - 0.4 : null,
+    nll: ok && dataset.metric === "accuracy" ? 2 * (1 - mean) : null,
+    ece: ok && dataset.metric === "accuracy" ? 0.1 * (1 - mean) : null,
     episodes: 200,
     diverged: algorithm === "scratch" ? 3 : 0,
     trainGflop: ok ? 150 : null,

@@ -12,7 +12,7 @@ const EPISODES = 24;
 /** Spread between seeds, as a share of the score. */
 const CALM = { accuracy: 0.01, mse: 0.05 } as const;
 /** What tells a cell's rows apart. */
-const SEEDED = { seed: 0, mean: 0, sd: 0, median: 0, meanLog: 0, trainingUnit: "" };
+const SEEDED = { seed: 0, mean: 0, sd: 0, median: 0, meanLog: 0, nll: 0, ece: 0, trainingUnit: "" };
 
 /**
  * Judges comparisons on the rows.

@@ -2,9 +2,12 @@
 import type { Comparison, Family } from "../claims/comparison.ts";
 import type { JudgedPair } from "../statistics/judge_comparisons.ts";
 import type {
+  AdaptationTimeRow,
+  CalibrationRow,
   CellRow,
   CostToTargetRow,
   EqualOperationsRow,
+  GroupRow,
   PredictionRow,
   ReferenceRow,
   RepresentationRow,
@@ -118,6 +121,12 @@ export interface ReportInput {
   readonly verdicts: readonly JudgedPair[];
   /** In the sweep's order. */
   readonly predictions: readonly PredictionRow[];
+  /** Per bin of confidence; none of runs by versions that did not measure it. */
+  readonly calibration?: readonly CalibrationRow[];
+  /** Scores of groups of classes or tasks; none of such runs. */
+  readonly groups?: readonly GroupRow[];
+  /** How long adaptation took; none of such runs. */
+  readonly adaptationTimes?: readonly AdaptationTimeRow[];
   /** What needs no training: data set by data set, reference by reference, by shots. */
   readonly references: readonly ReferenceRow[];
   readonly pictures: readonly EpisodePicture[];
