@@ -7,6 +7,7 @@ import { UsageError } from "../../common/errors.ts";
 import { MAX } from "../sweeps/bounds.ts";
 import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
 import type { Catalog } from "./catalog.ts";
+import { requireClippable } from "./clippable.ts";
 import { requireMemory } from "./memory.ts";
 import { hyperOf } from "./validate.ts";
 
@@ -29,6 +30,7 @@ export function requireSound(sweep: Sweep, catalog: Catalog): void {
     for (const name of algorithmsOn(entry, sweep)) requireInnerRate(entry, name, catalog);
   }
   requireMemory(sweep, catalog);
+  requireClippable(sweep, catalog);
 }
 
 /** Letters that steer a terminal or turn text around, and halves of letters. */

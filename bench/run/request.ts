@@ -6,7 +6,6 @@ import { ownDataDir } from "../../common/user_paths.ts";
 import { unknownName } from "../../common/suggest.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { Catalog } from "../plan/catalog.ts";
-import { requireClippable } from "../plan/clippable.ts";
 import { requireSound } from "../plan/sound.ts";
 import { requireCells } from "../plan/unplanned.ts";
 import { validateSweep } from "../plan/validate.ts";
@@ -145,7 +144,6 @@ export function knownSweep(value: unknown, origin: string, catalog: Catalog): Sw
   const known = catalogOf(sweep, catalog);
   validateSweep(sweep, known);
   requireSound(sweep, known);
-  requireClippable(sweep, known);
   return sweep;
 }
 

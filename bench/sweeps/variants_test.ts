@@ -77,7 +77,9 @@ Deno.test("what is predicted or compared on a data set, is on each of its varian
 });
 
 Deno.test("flags make the axes of what has classes, and leave the rest alone", () => {
-  equal(namesOf(applyOverrides(quick, { ways: [5, 20] })), ["sinusoid", "omniglot-5-way", "omniglot-20-way"]);
+  equal(namesOf(applyOverrides(quick, { ways: [5, 20] })), [
+    ...["sinusoid", "tides", "languages-5-way", "languages-20-way", "omniglot-5-way", "omniglot-20-way"],
+  ]);
   equal(namesOf(applyOverrides(real, { episodeStyles: ["usual", "hierarchical"] })), [
     ...["tides", "languages", "languages-hierarchical"],
   ]);
