@@ -21,7 +21,7 @@ export const quick: Sweep = {
     {
       ...TIDES,
       algorithms: ["mtl", "maml"],
-      shots: [5, 10],
+      shots: [10],
       innerSteps: [0, 10],
       episodes: 1000,
       hyper: { ...TIDES.hyper, iterations: 6250 },
@@ -29,6 +29,8 @@ export const quick: Sweep = {
     {
       ...LANGUAGES,
       algorithms: ["mtl", "maml"],
+      shots: [5],
+      adapters: ["gradient", "logistic"],
       episodes: 200,
     },
     OMNIGLOT,

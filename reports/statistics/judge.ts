@@ -181,7 +181,7 @@ function needsIn(
   said: { readonly typical: Reading; readonly tail: Reading | null },
   error: number,
 ): Needs | null {
-  if (answer === "large-not-established") return needsToEstablish(typical, metric, error);
+  if (answer === "large-not-established") return needsToEstablish(typical, tail, metric, error);
   if (answer !== "undecided") return null;
   if (tail === null || said.tail === null || said.typical === "undecided") {
     return needsOf(typical, metric, margin, error);

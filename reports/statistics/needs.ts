@@ -32,11 +32,34 @@ export function needsOf(difference: CrossedDifference, metric: Metric, margin: n
   return { margin: needed, seeds, words: inWords(difference, metric, needed, seeds) };
 }
 
-/** What would establish a difference that is as large as it seems. */
-export function needsToEstablish(difference: CrossedDifference, metric: Metric, error: number): Needs {
+/**
+ * What would establish a difference that is as large as it seems, of both metrics where there are two.
+ *
+ * @param tail null where there is one metric only
+ */
+export function needsToEstablish(
+  difference: CrossedDifference,
+  tail: CrossedDifference | null,
+  metric: Metric,
+  error: number,
+): Needs {
   const needed = Math.abs(difference.estimate) + halfWidth(difference, error / 2);
-  const seeds = seedsToEstablish(difference, error);
-  return { margin: needed, seeds, words: `${establishWords(difference, seeds)}; ${passes(metric, needed)}` };
+  const own = seedsToEstablish(difference, error);
+  if (tail === null) {
+    return { margin: needed, seeds: own, words: `${establishWords(difference, own)}; ${passes(metric, needed)}` };
+  }
+  if (Math.sign(tail.estimate) !== Math.sign(difference.estimate)) {
+    const words = `${
+      establishWords(difference, own)
+    } typically; the mean MSE points the other way, so no number of seeds would name a winner`;
+    return { margin: needed, seeds: null, words };
+  }
+  const ofTail = seedsToEstablish(tail, error);
+  const seeds = own === null || ofTail === null ? null : Math.max(own, ofTail);
+  // What takes more seeds is what a winner waits for.
+  const later = seeds === null ? own === null ? difference : tail : seeds === own ? difference : tail;
+  const which = later === tail ? " (mean MSE)" : "";
+  return { margin: needed, seeds, words: `${establishWords(later, seeds)}${which}; ${passes(metric, needed)}` };
 }
 
 /** What would settle the tail where the typical episode is decided, or where the two contradict each other. */

@@ -1,4 +1,4 @@
-import { equal, ok } from "node:assert/strict";
+import { doesNotMatch, equal, match, ok } from "node:assert/strict";
 import type { CrossedDifference } from "./crossed_bootstrap.ts";
 import { needsOf, needsOfTail, needsToEstablish } from "./needs.ts";
 import { accuracyPair, reach, simulate, stream } from "../testing/statistics.ts";
@@ -68,7 +68,7 @@ Deno.test("the words say what to do: more seeds, more episodes, or neither", () 
 
 Deno.test("with the seeds it asks for, a difference as large as it seems is established about four times in five", () => {
   const spread = { seed: Math.sqrt(0.5), episode: Math.sqrt(2), residual: 0 };
-  const { seeds, words } = needsToEstablish({ ...DIFFERENCE, estimate: 1 }, "accuracy", 0.05);
+  const { seeds, words } = needsToEstablish({ ...DIFFERENCE, estimate: 1 }, null, "accuracy", 0.05);
   ok(seeds !== null && seeds > 3 && words.startsWith(`${seeds} seeds instead of 3 would establish`), words);
   const draw = stream("power to establish");
   const runs = 600;
@@ -87,4 +87,18 @@ Deno.test("what is open in the tail says what the typical episode says, and that
   const contrary = needsOfTail(DIFFERENCE, "a-better", "b-better", 0.05);
   equal(contrary.seeds, null);
   ok(contrary.words.startsWith("a better typically, worse in the tail: "), contrary.words);
+});
+
+Deno.test("where a winner needs both metrics, what takes more seeds is what it waits for, and a mean that points the other way is waited for in vain", () => {
+  const sure = { ...DIFFERENCE, estimate: 3 };
+  const open = { ...DIFFERENCE, estimate: 0.6 };
+  const alone = needsToEstablish(open, null, "mse", 0.05).seeds;
+  const [tail, typical] = [needsToEstablish(sure, open, "mse", 0.05), needsToEstablish(open, sure, "mse", 0.05)];
+  equal(tail.seeds, alone);
+  equal(typical.seeds, alone);
+  match(tail.words, /\(mean MSE\)/);
+  doesNotMatch(typical.words, /\(mean MSE\)/);
+  const contrary = needsToEstablish(open, { ...DIFFERENCE, estimate: -0.1 }, "mse", 0.05);
+  equal(contrary.seeds, null);
+  match(contrary.words, /the mean MSE points the other way, so no number of seeds would name a winner/);
 });
