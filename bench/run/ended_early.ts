@@ -9,12 +9,15 @@ import { isFlat, isUndertrained } from "../units/validation.ts";
  */
 export function endedEarly(
   spec: TrainSpec | undefined,
-  training: Pick<TrainingResult, "trend"> | undefined,
+  training: Pick<TrainingResult, "trend" | "iterations"> | undefined,
   tolerance: number | undefined,
 ): boolean {
   const trend = training?.trend ?? null;
-  if (trend === null) return false;
   const untilFlat = spec?.hyper.untilFlat ?? null;
-  if (untilFlat !== null) return !isFlat(trend, untilFlat.tolerance);
+  // Too few points to tell are none that tell it was flat.
+  if (untilFlat !== null && training !== undefined && training.iterations > 0) {
+    return trend === null || !isFlat(trend, untilFlat.tolerance);
+  }
+  if (trend === null) return false;
   return tolerance !== undefined && isUndertrained(trend, tolerance);
 }

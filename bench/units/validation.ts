@@ -106,7 +106,10 @@ export function isFlat({ improvement, standardError }: Trend, tolerance: number)
   return improvement + Z95 * standardError <= tolerance;
 }
 
-/** Whether a training was flat after an iteration, by what was seen until then. */
+/**
+ * Whether a training may end after an iteration, by what was seen until then: it is flat, and not on a spike, where its last point is worse than the last fifth is on
+ * average. A spike makes a training look flat, and would else be where trainings end, more so those that are restless.
+ */
 export function flatBy(
   kind: TaskKind,
   watched: readonly WatchedScores[],
@@ -115,7 +118,11 @@ export function flatBy(
 ): boolean {
   if (watched.length < LEAST_POINTS) return false;
   const trend = trendOf(kind, watched, iteration);
-  return trend !== null && isFlat(trend, tolerance);
+  if (trend === null || !isFlat(trend, tolerance)) return false;
+  const last = watched.filter((point) => point.iteration > 0.8 * iteration).map(({ scores }) =>
+    qualityOf(kind, scores)
+  );
+  return last[last.length - 1] >= meanOf(last);
 }
 
 /** A point of a validation curve that counts what it cost to get there. */

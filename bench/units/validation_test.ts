@@ -7,6 +7,7 @@ import { modelOf } from "./subject.ts";
 import { train } from "./train.ts";
 import type { TrainSpec } from "../store/types.ts";
 import {
+  flatBy,
   flopsToTarget,
   isFlat,
   isUndertrained,
@@ -98,6 +99,16 @@ Deno.test("a training is flat where it can no longer be improving by more than t
   equal(isFlat({ improvement: 0, standardError: 0.02 }, 0.05), true);
   equal(isFlat({ improvement: 0, standardError: 0.04 }, 0.05), false);
   equal(isFlat({ improvement: -0.5, standardError: 0.1 }, 0), true);
+});
+
+Deno.test("a flat training does not end on a spike", () => {
+  const point = (iteration: number, score: number) => ({ iteration, scores: [score, score * 1.01] });
+  const steady = Array.from({ length: 20 }, (_, i) => point(5 * (i + 1), 1 + 0.01 * (i % 2)));
+  const ending = (score: number) => flatBy("regression", [...steady.slice(0, 19), point(100, score)], 100, 0.05);
+  equal([ending(1), ending(1.2)], [true, false]);
+  // Of accuracies more is better.
+  equal(flatBy("classification", [...steady.slice(0, 19), point(100, 1.2)], 100, 0.5), true);
+  equal(flatBy("classification", [...steady.slice(0, 19), point(100, 0.8)], 100, 0.5), false);
 });
 
 Deno.test("a training that waits until it is flat ends there as the one of so many iterations, which keeps its budget's points", async () => {
