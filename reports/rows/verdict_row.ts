@@ -99,7 +99,8 @@ export const verdictRow = z.object({
   alpha: column(number, "Error rate of the family, with what was passed on to it."),
   pAdjusted: column(
     number.nullable(),
-    "Smallest error rate of the family at which the comparison would be decided, all else as it is; to be held against alpha.",
+    "Smallest error rate of the family at which the comparison would be decided, all else as it is, at its look where seeds come in rounds; to be held against alpha. Empty where " +
+      "it is open because its two metrics disagree.",
   ),
   look: column(
     count.nullable(),

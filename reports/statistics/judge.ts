@@ -17,7 +17,7 @@ import { divergedFlags, ownFlags, sensitivityFlags } from "./flags.ts";
 import { chanceToDecide, type LastLook } from "./futility.ts";
 import { ADJUST, LEVELS } from "./levels.ts";
 import { meanOf } from "./moments.ts";
-import { type Needs, needsOf, needsOfTail, needsToEstablish } from "./needs.ts";
+import { type Needs, needsBesideTail, needsOf, needsOfTail, needsToEstablish } from "./needs.ts";
 import { summarisePair } from "./paired_scores.ts";
 import { boundsAt, isDecided, isWinner, readOff, together } from "./readings.ts";
 import { differenceP, equivalenceP } from "./tost.ts";
@@ -73,7 +73,7 @@ export function judgeFamily(pairs: readonly ScorePair[], options: JudgeOptions =
     const moving = errorAt(moved);
     return (entry: Case) => answerOf(entry, moving, moved);
   });
-  const adjusted = ADJUST[correction](judged.map(pOf), size);
+  const adjusted = ADJUST[correction](judged.map((entry) => shareSpending(pOf(entry), options.spend)), size);
   const verdicts = new Map(judged.map((entry, i): [Case, Verdict] => {
     const boundary = others.some((other) => other(entry) !== answerOf(entry, error));
     return [entry, conclude(entry, { error, alpha, pAdjusted: adjusted[i], lastLook }, boundary)];
@@ -119,7 +119,21 @@ function seemsLarge({ typical, margin }: Case, moved: Moved): boolean {
 function pOf({ typical, tail, margin }: Case): number {
   const agrees = tail === null || Math.sign(tail.estimate) === Math.sign(typical.estimate);
   const winner = agrees ? Math.max(differenceP(typical), tail === null ? 0 : differenceP(tail)) : 1;
-  return Math.min(winner, 2 * equivalenceP(typical, margin), 1);
+  const equivalent = 2 * equivalenceP(typical, margin);
+  // Equivalence is withheld where the tail has a winner.
+  const vetoed = tail !== null && differenceP(tail) <= equivalent;
+  return Math.min(winner, vetoed ? 1 : equivalent, 1);
+}
+
+/** Steps of the search below, which goes by how nearly spending is in proportion. */
+const SEARCH_STEPS = 6;
+
+/** The share of the error rate of which a look may spend so much: what a p-value of that look is in a comparison of several looks. */
+function shareSpending(p: number, spend: JudgeOptions["spend"]): number {
+  if (spend === undefined || !(p > 0)) return p;
+  let share = p;
+  for (let step = 0; step < SEARCH_STEPS; step++) share = Math.min(1, share * p / spend(share));
+  return share;
 }
 
 /** What a family gives each of its cases. */
@@ -166,7 +180,8 @@ function conclude(entry: Case, { error, alpha, pAdjusted, lastLook }: Share, bou
       ...sensitivityFlags(entry, OWN_ALPHA),
       ...pair.flags,
     ],
-    pAdjusted,
+    // With two metrics a smaller error rate may decide what this one does not: such a number would contradict its verdict.
+    pAdjusted: !isDecided(answer) && tail !== null && pAdjusted < alpha ? null : pAdjusted,
     pTost: equivalenceP(typical, margin),
     pDifference: differenceP(typical),
     unadjusted: { lo95: at95.lo, hi95: at95.hi, lo90: at90.lo, hi90: at90.hi },
@@ -183,6 +198,9 @@ function needsIn(
 ): Needs | null {
   if (answer === "large-not-established") return needsToEstablish(typical, tail, metric, error);
   if (answer !== "undecided") return null;
+  if (tail !== null && said.tail !== null && said.typical === "undecided" && isWinner(said.tail)) {
+    return needsBesideTail(typical, tail, error);
+  }
   if (tail === null || said.tail === null || said.typical === "undecided") {
     return needsOf(typical, metric, margin, error);
   }

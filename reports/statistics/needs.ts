@@ -62,6 +62,16 @@ export function needsToEstablish(
   return { margin: needed, seeds, words: `${establishWords(later, seeds)}${which}; ${passes(metric, needed)}` };
 }
 
+/** What would settle a comparison whose tail has a winner: that side has to be better typically, too, as equivalence is withheld. */
+export function needsBesideTail(typical: CrossedDifference, tail: CrossedDifference, error: number): Needs {
+  const along = Math.sign(typical.estimate) === Math.sign(tail.estimate);
+  const seeds = along ? seedsToEstablish(typical, error) : null;
+  const words = along
+    ? `${establishWords(typical, seeds)} on the typical episode too, as on the mean`
+    : "better in the mean and seemingly worse typically: which one counts is no question of seeds or episodes";
+  return { margin: null, seeds, words };
+}
+
 /** What would settle the tail where the typical episode is decided, or where the two contradict each other. */
 export function needsOfTail(tail: CrossedDifference, typical: Reading, said: Reading, error: number): Needs {
   const seeds = said === "undecided" ? seedsToEstablish(tail, error) : null;

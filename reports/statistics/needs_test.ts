@@ -1,6 +1,6 @@
 import { doesNotMatch, equal, match, ok } from "node:assert/strict";
 import type { CrossedDifference } from "./crossed_bootstrap.ts";
-import { needsOf, needsOfTail, needsToEstablish } from "./needs.ts";
+import { needsBesideTail, needsOf, needsOfTail, needsToEstablish } from "./needs.ts";
 import { accuracyPair, reach, simulate, stream } from "../testing/statistics.ts";
 import { judge } from "./judge.ts";
 
@@ -101,4 +101,14 @@ Deno.test("where a winner needs both metrics, what takes more seeds is what it w
   const contrary = needsToEstablish(open, { ...DIFFERENCE, estimate: -0.1 }, "mse", 0.05);
   equal(contrary.seeds, null);
   match(contrary.words, /the mean MSE points the other way, so no number of seeds would name a winner/);
+});
+
+Deno.test("where the mean has a winner, what is asked for is that side's, and never equality", () => {
+  const tail = { ...DIFFERENCE, estimate: 3 };
+  const along = needsBesideTail({ ...DIFFERENCE, estimate: 0.6 }, tail, 0.05);
+  equal(along.seeds, needsToEstablish({ ...DIFFERENCE, estimate: 0.6 }, null, "mse", 0.05).seeds);
+  match(along.words, /typical episode too/);
+  const against = needsBesideTail({ ...DIFFERENCE, estimate: -0.6 }, tail, 0.05);
+  equal(against.seeds, null);
+  doesNotMatch(`${along.words} ${against.words}`, /equal|margin|no difference/);
 });

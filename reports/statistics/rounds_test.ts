@@ -5,6 +5,7 @@ import type { Cell, Scored } from "./cells.ts";
 import { FUTILE } from "./futility.ts";
 import { judgeComparisons } from "./judge_comparisons.ts";
 import { judgeRounds, type RoundsRun } from "./rounds.ts";
+import { isDecided } from "./readings.ts";
 import { lookLevels } from "./spending.ts";
 
 const SEEDS = Array.from({ length: 40 }, (_, seed) => 100 + seed);
@@ -96,6 +97,8 @@ Deno.test("each look's intervals have the level that its share of the family's e
   for (const { key, verdict } of judged.filter(({ key }) => key.family === "first")) {
     const look = [5, 10, 20, 40].indexOf(verdict.nSeeds);
     ok(Math.abs((verdict.level ?? 0) - (1 - levels[look])) < 1e-12, key.comparison);
+    // What a look may spend is counted in the p-value, too.
+    equal((verdict.pAdjusted ?? 1) < verdict.alpha, isDecided(verdict.verdict), key.comparison);
   }
 });
 

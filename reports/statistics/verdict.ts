@@ -36,7 +36,7 @@ export interface Verdict {
   /** What would settle it, where it is undecided or not established. */
   readonly needs: Needs | null;
   readonly flags: readonly string[];
-  /** Smallest error rate of the family at which it would be decided; below `alpha` exactly where it is. */
+  /** Smallest error rate of the family at which it would be decided, below `alpha` exactly where it is; null where it is open as its two metrics disagree. */
   readonly pAdjusted: number | null;
   /** Of the comparison on its own: equivalence, below 0.05 exactly when the 90 % interval lies within ±margin. */
   readonly pTost: number | null;
