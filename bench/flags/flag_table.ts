@@ -67,6 +67,18 @@ export function flagTable(choices: FlagChoices): readonly FlagEntry[] {
       help: "how your own data is read, e.g. size=32,colour=rgb,model=conv4",
       default: "see docs/own_data.md",
     },
+    {
+      name: "test-on",
+      value: "LIST",
+      help: "other data sets whose test episodes everything is scored on too, named as in --datasets",
+      default: SWEEPS_OWN,
+    },
+    {
+      name: "training-classes",
+      value: "LIST",
+      help: "training classes there are (classification): numbers, or all",
+      default: SWEEPS_OWN,
+    },
     { name: "algorithms", value: "LIST", help: "algorithms, by name", default: SWEEPS_OWN },
     { name: "shots", value: "LIST", help: "support examples per class or task, e.g. 1,5", default: SWEEPS_OWN },
     { name: "inner-steps", value: "LIST", help: "gradient steps of adaptation, e.g. 0,1,5-10", default: SWEEPS_OWN },

@@ -2,11 +2,12 @@
 import { adapters } from "../../algorithms/adapters/registry.ts";
 import { layerCount, type ModelName, models } from "../../algorithms/models/registry.ts";
 import { algorithms } from "../../algorithms/registry.ts";
-import { dataSets, type OwnEntry, ownEntry } from "../../data/mod.ts";
+import { dataSets, derivedEntries, type OwnEntry, ownEntry, type Source } from "../../data/mod.ts";
 import { canonicalJson } from "../../common/digest.ts";
 import { UsageError } from "../../common/errors.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import type { Sweep } from "../sweeps/schema.ts";
+import { derivations } from "../sweeps/derived.ts";
 import { sourced, type SourcedDataSet } from "../sweeps/sourced.ts";
 import { decodingProgress } from "./decoding_progress.ts";
 import type { TrainSpec } from "../store/types.ts";
@@ -54,22 +55,31 @@ export const CATALOG: Catalog = catalogWith(dataSets);
 /** Data of users' own that has been looked at: a process looks once. */
 const looked = new Map<string, OwnEntry>();
 
-/** Data of a user's own as a line of the table of data sets. @throws DataError when it cannot be used */
-export function lookAtOwn({ name, source }: Pick<SourcedDataSet, "name" | "source">): OwnEntry {
-  const key = canonicalJson({ name, source });
-  const entry = looked.get(key) ?? ownEntry(name, source, { onProgress: decodingProgress(name) });
+/**
+ * Data of a user's own as a line of the table of data sets.
+ *
+ * @param standardisedBy what was trained on, where this is only tested on
+ * @throws DataError when it cannot be used
+ */
+export function lookAtOwn(
+  { name, source }: Pick<SourcedDataSet, "name" | "source">,
+  standardisedBy?: Source,
+): OwnEntry {
+  const key = canonicalJson({ name, source, ...(standardisedBy === undefined ? {} : { standardisedBy }) });
+  const entry = looked.get(key) ?? ownEntry(name, source, { onProgress: decodingProgress(name), standardisedBy });
   looked.set(key, entry);
   return entry;
 }
 
 /**
- * The tables with the data sets of a sweep that are its user's own.
+ * The tables with the data sets of a sweep that are its user's own, and with those that are made of others.
  *
  * @throws DataError when such data cannot be used, UsageError when it has the name of a built-in data set
  */
 export function catalogOf(sweep: Sweep, catalog: Catalog = CATALOG): Catalog {
   const own = sourced(sweep);
-  if (own.length === 0) return catalog;
+  const made = derivations(sweep);
+  if (own.length === 0 && made.length === 0) return catalog;
   const taken = own.find(({ name }) => Object.hasOwn(catalog.dataSets, name));
   if (taken !== undefined) {
     throw new UsageError(
@@ -77,5 +87,11 @@ export function catalogOf(sweep: Sweep, catalog: Catalog = CATALOG): Catalog {
     );
   }
   const entries = Object.fromEntries(own.map((entry) => [entry.name, lookAtOwn(entry)]));
-  return catalogWith({ ...catalog.dataSets, ...entries });
+  const all = { ...catalog.dataSets, ...entries };
+  const derived = derivedEntries(made, {
+    entries: all,
+    sources: new Map(own.map(({ name, source }) => [name, source])),
+    own: (name, source, standardisedBy) => lookAtOwn({ name, source }, standardisedBy),
+  });
+  return catalogWith({ ...all, ...derived });
 }

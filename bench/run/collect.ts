@@ -6,6 +6,7 @@ import { collapsedSeeds } from "../../reports/statistics/collapse.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { gradientsPerIteration } from "../plan/cost.ts";
+import { domainOf, flagsOf } from "./cell_facts.ts";
 import { costToTarget } from "./cost_to_target.ts";
 import { equalOperations } from "./equal_operations.ts";
 import type { Plan, PlannedCell } from "../plan/plan.ts";
@@ -19,12 +20,10 @@ import type {
   TimingRow,
   ValidationRow,
 } from "../../reports/rows/rows.ts";
-import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
+import type { Sweep } from "../sweeps/schema.ts";
 import type { EvaluationResult, TrainingResult, TrainingUnit, TrainSpec } from "../store/types.ts";
 import type { Illustration } from "../../reports/view/input.ts";
-import { hasLossSpike } from "../units/loss_spike.ts";
 import { divergenceLimits, summarise, type Summary } from "./summaries.ts";
-import { isUndertrained } from "../units/validation.ts";
 import { watchedTrainings } from "./watched_trainings.ts";
 
 /** Everything a report is made of. */
@@ -106,6 +105,7 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
       reason,
       flags: flagsOf(trainings.get(cell.unit), sweeps.get(cell.dataset), collapsed.has(cell.unit)),
       trainingUnit: cell.unit === "" ? "" : trainingName(cell.unit),
+      ...domainOf(cell.dataset, sweeps.get(cell.dataset)),
     };
   });
   const watched = watchedTrainings(options.sweep, plan, trainings, catalog);
@@ -138,19 +138,6 @@ function trainingCost(
   const { spec } = unit;
   const gradients = gradientsPerIteration(algorithms[spec.algorithm], spec, layerCount(spec.model, spec.hidden));
   return { trainGflop: training.flops / 1e9, trainGradients: training.iterations * gradients };
-}
-
-/** What to beware of in the rows of a training. */
-function flagsOf(training: TrainingResult | undefined, entry: DataSetSweep | undefined, collapsed: boolean): string {
-  const tolerance = entry?.validation?.tolerance;
-  const trend = training?.trend ?? null;
-  const flags = [
-    ...(trend !== null && tolerance !== undefined && isUndertrained(trend, tolerance) ? ["undertrained"] : []),
-    ...((training?.restarts ?? 0) > 0 ? ["restarted"] : []),
-    ...(hasLossSpike(training?.curve ?? []) ? ["loss-spike"] : []),
-    ...(collapsed ? ["collapsed"] : []),
-  ];
-  return flags.join("; ");
 }
 
 /** Addresses of finished trainings whose last validation score is far worse than those of the same training with other seeds. */

@@ -6,7 +6,7 @@ import { PROJECT_ROOT } from "../../common/project.ts";
 import { readableFor } from "../../data/mod.ts";
 import { parseSweep } from "../sweeps/read.ts";
 import type { Sweep } from "../sweeps/schema.ts";
-import { sourced } from "../sweeps/sourced.ts";
+import { allSources } from "../sweeps/sourced.ts";
 
 /** Version of what is written to a run's folder. */
 export const OUT_FORMAT = 2;
@@ -66,7 +66,7 @@ export function ownPaths(out: string): string[] {
   try {
     const held = readOut(out);
     if (held === undefined || held.format !== OUT_FORMAT) return [];
-    return sourced(parseSweep(held.sweep, join(out, OUT_FILES.sweep))).map(({ source }) => readableFor(source));
+    return allSources(parseSweep(held.sweep, join(out, OUT_FILES.sweep))).map(readableFor);
   } catch (error) {
     if (error instanceof UsageError) return [];
     throw error;

@@ -9,8 +9,10 @@ import { planTuning, type Trial } from "../plan/tuning.ts";
 import { evaluationAddress, unitAddress } from "../store/address.ts";
 import { CodeDigester, type CodeSubject } from "../store/code_digest.ts";
 import type { Store } from "../store/store.ts";
+import { testOnOf } from "../store/tested_on.ts";
 import type { TrainingUnit, TrainSpec } from "../store/types.ts";
-import type { Hyper, Sweep } from "../sweeps/schema.ts";
+import { trainedOn } from "../sweeps/derived.ts";
+import type { DataSetSweep, Hyper, Sweep } from "../sweeps/schema.ts";
 import { hyperOf } from "../plan/validate.ts";
 import { sha256 } from "../../common/digest.ts";
 import { type BackendChoice, decideBackend } from "./backend_choice.ts";
@@ -67,7 +69,7 @@ export async function prepare(
   const backend = typeof wanted === "string" ? await decideBackend(wanted) : wanted;
   const skipped = new Map<string, string>();
   const opened = new Map<string, DataSet>();
-  for (const { name, ways, optional } of sweep.datasets) {
+  for (const { name, ways, optional } of [...sweep.datasets, ...trainedBy(sweep)]) {
     const entry: DataSetEntry = catalog.dataSets[name];
     const missing = await entry.missing(dataDir);
     if (missing !== undefined && !optional) throw new UsageError(`Cannot use data set "${name}": ${missing}`);
@@ -93,7 +95,11 @@ export async function prepare(
     },
     evaluation(unitId, spec) {
       const unit = specs.get(unitId);
-      return evaluationAddress(unitId, spec, unit === undefined ? "" : evaluateCode(unit, spec.adapter));
+      const testOn = testOnOf(spec);
+      if (unit === undefined) return evaluationAddress(unitId, spec, "");
+      if (testOn === undefined) return evaluationAddress(unitId, spec, evaluateCode(unit, spec.adapter));
+      const code = evaluateCode({ ...unit, dataset: testOn }, spec.adapter);
+      return evaluationAddress(unitId, spec, sha256(`${code} ${opened.get(testOn)?.digest ?? ""}`));
     },
   };
   const code = Object.fromEntries(
@@ -116,6 +122,13 @@ export async function prepare(
     skipped,
     code,
   };
+}
+
+/** What derived data sets are trained on, as far as it is no data set of the sweep. */
+function trainedBy({ datasets }: Sweep): Pick<DataSetSweep, "name" | "ways" | "optional">[] {
+  const named = new Set(datasets.map(({ name }) => name));
+  const others = datasets.filter((entry) => !named.has(trainedOn(entry)));
+  return others.map((entry) => ({ name: trainedOn(entry), ways: entry.ways, optional: entry.optional }));
 }
 
 /** The units that the store does not have wholly. */

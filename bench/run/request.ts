@@ -36,7 +36,7 @@ export interface Request {
 
 /** The data of a user's own that flags name, with what they say of it. */
 export function ownOf({ overrides, dataOptions }: Pick<Flags, "overrides" | "dataOptions">) {
-  return namedSources(overrides.datasets ?? [], dataOptions);
+  return namedSources([...new Set([...overrides.datasets ?? [], ...overrides.testOn ?? []])], dataOptions);
 }
 
 /** The sweep that flags name, as it was given. @throws UsageError when it cannot be read */
@@ -84,9 +84,11 @@ type SweepFlags = Pick<Flags, "overrides" | "dataOptions" | "until">;
 function overridden(given: Sweep, flags: SweepFlags, catalog: Catalog): { sweep: Sweep; notes: string[] } {
   const { sources, more } = ownOf(flags);
   checkNames(flags, catalog, [...sources.map(({ reference }) => reference), ...given.datasets.map(({ name }) => name)]);
-  const own = sources.map((named) => ownSweep(named, lookAtOwn(named), checked(more, catalog)));
-  const byReference = new Map(sources.map(({ reference }, index) => [reference, own[index].entry]));
-  const changed = applyOverrides(given, { ...flags.overrides, ...roundsOf(given, flags) }, byReference);
+  const trained = sources.filter(({ reference }) => flags.overrides.datasets?.includes(reference));
+  const own = trained.map((named) => ownSweep(named, lookAtOwn(named), checked(more, catalog)));
+  const byReference = new Map(trained.map(({ reference }, index) => [reference, own[index].entry]));
+  const targets = new Map(sources.map(({ reference, name, source }) => [reference, { name, source }]));
+  const changed = applyOverrides(given, { ...flags.overrides, ...roundsOf(given, flags) }, byReference, targets);
   const sweep = knownSweep(changed, `"${given.name}" with these flags`, catalog);
   requireCells(sweep, catalogOf(sweep, catalog));
   return { sweep, notes: own.flatMap(({ notes }) => notes) };
@@ -141,6 +143,9 @@ function checkNames(
     if (wrong !== undefined) throw new UsageError(`${flag}: ${unknownName(kind, wrong, known)}`);
   };
   check("--datasets", "data set", overrides.datasets, [
+    ...new Set([...Object.keys(catalog.dataSets), ...dataSets]),
+  ]);
+  check("--test-on", "data set", overrides.testOn, [
     ...new Set([...Object.keys(catalog.dataSets), ...dataSets]),
   ]);
   check("--algorithms", "algorithm", overrides.algorithms, Object.keys(catalog.algorithms));

@@ -4,7 +4,8 @@ import { PROJECT_ROOT } from "../../common/project.ts";
 import { readableFor } from "../../data/mod.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { Prepared } from "./prepare.ts";
-import { sourced } from "../sweeps/sourced.ts";
+import { derivationOf } from "../sweeps/derived.ts";
+import { allSources, sourced } from "../sweeps/sourced.ts";
 import type { WorkerOptions } from "../workers/protocol.ts";
 
 /** Arguments of `deno` that start a worker with the least access it needs: it writes to the store and the data's cache, and reaches no network. */
@@ -13,12 +14,17 @@ export function workerCommand(
   { checkpointS }: Pick<Flags, "checkpointS">,
 ): string[] {
   const own = sourced(sweep);
+  const derived = sweep.datasets.flatMap((entry) => {
+    const derivation = derivationOf(entry);
+    return derivation === undefined ? [] : [{ name: entry.name, derivation, digest: opened.get(entry.name)?.digest }];
+  });
   const options: WorkerOptions = {
     store,
     dataDir,
     backend: backend.name,
     checkpointS: Number.isFinite(checkpointS) ? checkpointS : null,
     sources: own.map(({ name, source }) => ({ name, source, digest: opened.get(name)?.digest })),
+    derived,
   };
   const cache = join(PROJECT_ROOT, "data", "downloads", "cache");
   const set = backend.name === "tensorflow" ? "worker-tensorflow" : "worker";
@@ -28,7 +34,7 @@ export function workerCommand(
     "--no-prompt",
     `--config=${join(PROJECT_ROOT, "deno.json")}`,
     `-P=${set}`,
-    `--allow-read=${[PROJECT_ROOT, store, dataDir, ...own.map(({ source }) => readableFor(source))].join(",")}`,
+    `--allow-read=${[PROJECT_ROOT, store, dataDir, ...allSources(sweep).map(readableFor)].join(",")}`,
     `--allow-write=${[store, cache].join(",")}`,
     join(PROJECT_ROOT, "bench", "workers", "worker.ts"),
     JSON.stringify(options),

@@ -1,5 +1,6 @@
 /** Axis values given on the command line in place of a sweep's own. */
 import { UsageError } from "../../common/errors.ts";
+import { derivationOf, type DerivedFields, type Target } from "./derived.ts";
 import type { DataSetSweep, Sweep } from "./schema.ts";
 
 /** Axes of a data set that the command line can replace. */
@@ -9,28 +10,42 @@ type Axes = Pick<
 >;
 
 /** Axis values given on the command line; undefined = the sweep's own. */
-export interface Overrides extends Partial<Axes>, Partial<Pick<Sweep, "algorithms" | "seeds" | "rounds">> {
+export interface Overrides
+  extends
+    Partial<Axes>,
+    Partial<Pick<Sweep, "algorithms" | "seeds" | "rounds">>,
+    Pick<DerivedFields, "trainingClasses"> {
   /** Names of the data sets that are kept. */
   readonly datasets?: readonly string[];
+  /** Data sets that everything is tested on too, as they are named. */
+  readonly testOn?: readonly string[];
 }
 
 /**
  * The sweep with its axes replaced by those of the command line.
  *
  * @param own data sets that the command line brings along, by what they are named there
+ * @param targets those that it brings along to be tested on
  * @throws UsageError for a data set the sweep lacks
  */
 export function applyOverrides(
   sweep: Sweep,
   overrides: Overrides,
   own: ReadonlyMap<string, DataSetSweep> = new Map(),
+  targets: ReadonlyMap<string, Target> = new Map(),
 ): Sweep {
-  const { datasets: names, algorithms, seeds, rounds = seeds === undefined ? sweep.rounds : null, ...axes } = overrides;
-  const given: Partial<DataSetSweep> = {
+  const { datasets: names, algorithms, seeds, rounds = seeds === undefined ? sweep.rounds : null, testOn, ...axes } =
+    overrides;
+  const given: Partial<DataSetSweep> & DerivedFields = {
+    ...(testOn === undefined ? {} : { testOn: testOn.map((name) => targets.get(name) ?? name) }),
     ...Object.fromEntries(Object.entries(axes).filter(([, value]) => value !== undefined)),
     ...(axes.sharingDepths === undefined ? {} : { depthsOf: {} }),
   };
-  const chosen = names === undefined ? sweep.datasets : names.map((name) => own.get(name) ?? demand(sweep, name));
+  const named = names === undefined
+    ? sweep.datasets
+    : names.flatMap((name) => own.get(name) ?? demand(sweep, name, names));
+  const derivesAnew = testOn !== undefined || axes.trainingClasses !== undefined;
+  const chosen = derivesAnew ? named.filter((entry) => derivationOf(entry) === undefined) : named;
   return {
     ...sweep,
     algorithms: algorithms ?? sweep.algorithms,
@@ -40,10 +55,12 @@ export function applyOverrides(
   };
 }
 
-/** A data set that is asked for by name is not optional any more. */
-function demand(sweep: Sweep, name: string): DataSetSweep {
-  const found = sweep.datasets.find((entry) => entry.name === name);
-  if (found !== undefined) return { ...found, optional: false };
+/** A data set that is asked for by name, with those that are made of it unless they are named themselves; it is not optional any more. */
+function demand(sweep: Sweep, name: string, names: readonly string[]): DataSetSweep[] {
+  const found = sweep.datasets.filter((entry) =>
+    entry.name === name || derivationOf(entry)?.from === name && !names.includes(entry.name)
+  );
+  if (found.length > 0) return found.map((entry) => ({ ...entry, optional: false }));
   const present = sweep.datasets.map((entry) => entry.name).join(", ");
   throw new UsageError(
     `--datasets ${name}: the sweep "${sweep.name}" has no settings for it, only for ${present}; choose another --profile or write a --sweep file`,

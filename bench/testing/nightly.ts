@@ -141,6 +141,7 @@ function cells(sweep: Sweep, { noise = "", seedSd = 0.05, episodeSd = 0.3, shift
             ...{ taskStart: null, seed, adaptStrength: 0.01, metric, status: "ok", reason: "", trainingUnit: unit },
             ...{ mean: null, sd: null, median: null, meanLog: null, episodes: EPISODES, diverged: 0 },
             ...{ trainGflop: 5, trainGradients: 100, adaptMflop: 1, flags: "" },
+            ...{ trainedOn: dataset, testedOn: dataset, trainingClasses: null },
           };
           const scale = metric === "mse" ? 1 : 0.1;
           const level = (metric === "mse" ? 1 : 0.7) + scale * (seedSd * rng([noise, "seed", ...name, seed]).normal()) +

@@ -5,6 +5,7 @@ import { InterruptedError, oneLine, StorageError } from "../../common/errors.ts"
 import { type CheckpointerOptions, storeCheckpointer } from "./checkpointer.ts";
 import type { StoredState } from "../store/state_file.ts";
 import type { Store } from "../store/store.ts";
+import { testOnOf } from "../store/tested_on.ts";
 import { traced } from "../../common/tracing.ts";
 import type { EvaluationResult, EvaluationSpec, TrainingResult, TrainingUnit, TrainSpec } from "../store/types.ts";
 
@@ -135,7 +136,9 @@ async function evaluateMissing(
         ...describeEvaluation(spec),
       };
       const result = await traced("evaluation", facts, async (note) => {
-        const evaluated = await engine.evaluate(unit.spec, spec, state, dataSet);
+        const testOn = testOnOf(spec);
+        const tested = testOn === undefined ? dataSet : await engine.open({ ...unit.spec, dataset: testOn });
+        const evaluated = await engine.evaluate(unit.spec, spec, state, tested);
         note({ status: "ok" });
         return evaluated;
       });

@@ -1,6 +1,6 @@
 /** What the coordinator and its worker processes say to each other: one JSON value per line. */
 import type { TraceParent } from "../../common/tracing.ts";
-import type { KnownSource } from "../units/engine.ts";
+import type { KnownDerivation, KnownSource } from "../units/engine.ts";
 import type { UnitProgress } from "../units/unit.ts";
 import type { TrainingUnit } from "../store/types.ts";
 
@@ -13,6 +13,8 @@ export interface WorkerOptions {
   readonly checkpointS: number | null;
   /** Data of the user's own. */
   readonly sources: readonly KnownSource[];
+  /** Data sets that are made of others. */
+  readonly derived: readonly KnownDerivation[];
 }
 
 /** To a worker: compute what the store lacks of this unit. */

@@ -34,7 +34,7 @@ function throttled(unit: string): (progress: UnitProgress) => void {
   };
 }
 
-async function main({ store: folder, backend, dataDir, checkpointS, sources }: WorkerOptions): Promise<void> {
+async function main({ store: folder, backend, dataDir, checkpointS, sources, derived }: WorkerOptions): Promise<void> {
   const store = Store.open(folder);
   const inbox = new Inbox(Deno.stdin.readable);
   // Ctrl-C reaches every process of the terminal; the coordinator decides what it means.
@@ -43,7 +43,7 @@ async function main({ store: folder, backend, dataDir, checkpointS, sources }: W
   let engine: Engine | undefined;
   for (let request = await inbox.next(); request !== undefined; request = await inbox.next()) {
     const { unit, trace } = request;
-    const ready = engine ??= await openEngine(backend, dataDir, () => countStep(heartbeat), sources);
+    const ready = engine ??= await openEngine(backend, dataDir, () => countStep(heartbeat), sources, derived);
     const control: Control = {
       report: throttled(unit.id),
       warn: (text) => send({ type: "warning", text }),

@@ -23,8 +23,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "data/references": ["data/contract"],
   // data of a user's own: readers of images and tables
   "data/own": ["common", "data/contract", "data/sampling"],
-  // the table of data sets
-  "data": ["common", "data/contract", "data/sampling", "data/omniglot", "data/tides", "data/languages", "data/own"],
   // graphs, derivatives, backends
   "algorithms/tensor": ["common"],
   // networks as lists of layers
@@ -55,8 +53,21 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "reports": ["reports/rows", "reports/view", "reports/figures", "reports/page"],
   // figures and tables for print
   "reports/paper": ["reports/rows", "reports/view", "reports/figures", "reports/page"],
+  // data sets made of others: fewer training classes, or the test episodes of another
+  "data/derived": ["common", "data/contract", "data/sampling", "data/omniglot", "data/languages", "data/own"],
+  // the table of data sets
+  "data": [
+    "common",
+    "data/contract",
+    "data/sampling",
+    "data/omniglot",
+    "data/tides",
+    "data/languages",
+    "data/own",
+    "data/derived",
+  ],
   // every sweep as plain data, and the shape of one
-  "bench/sweeps": ["common", "data/own", "algorithms/optimisers", "reports/rows", "reports/claims"],
+  "bench/sweeps": ["common", "data/own", "algorithms/optimisers", "reports/rows", "reports/claims", "data/derived"],
   // specs and results, and where they are kept
   "bench/store": ["common", "algorithms/tensor", "bench/sweeps"],
   // from a sweep to training units and cells
@@ -68,6 +79,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "reports/rows",
     "reports/claims",
     "reports/statistics",
+    "data",
     "bench/sweeps",
     "bench/store",
   ],
@@ -77,7 +89,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "bench/units": [
     "common",
     "data/contract",
-    "data",
     "algorithms/tensor",
     "algorithms/models",
     "algorithms/blocks",
@@ -86,6 +97,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "algorithms/optimisers",
     "reports/statistics",
     "reports/view",
+    "data",
     "bench/store",
   ],
   // processes that compute units
@@ -95,7 +107,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "common",
     "data/contract",
     "data/references",
-    "data",
     "algorithms/tensor",
     "algorithms/models",
     "algorithms/adapters",
@@ -106,6 +117,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "reports/predictions",
     "reports/view",
     "reports",
+    "data",
     "bench/sweeps",
     "bench/store",
     "bench/plan",
@@ -130,11 +142,11 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "bench/speed": [
     "common",
     "data/contract",
-    "data",
     "algorithms/tensor",
     "algorithms/models",
     "algorithms/blocks",
     "algorithms/adapters",
+    "data",
     "bench/store",
     "bench/flags",
     "bench/units",
@@ -145,8 +157,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // what the units run on
   "bench/executors": [
     "common",
-    "data",
     "algorithms/tensor",
+    "data",
     "bench/sweeps",
     "bench/store",
     "bench/plan",
@@ -173,13 +185,13 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "common",
     "data/contract",
     "data/omniglot",
-    "data",
     "algorithms/tensor",
     "algorithms/models",
     "algorithms/adapters",
     "algorithms",
     "algorithms/optimisers",
     "reports/paper",
+    "data",
     "bench/sweeps",
     "bench/store",
     "bench/plan",

@@ -77,6 +77,7 @@ function rowOf(change: Partial<CellRow>): CellRow {
     ...{ sharingDepth, adaptDepth: adapter === "gradient" ? sharingDepth ?? 0 : null, taskStart: null, seed: 0 },
     ...{ adaptStrength: 0.01, metric: "mse", mean: 1, sd: 1, median: 1, meanLog: 0, episodes: EPISODES, diverged: 0 },
     ...{ trainGflop: 1, trainGradients: 1, adaptMflop: 1, status: "ok", reason: "", flags: "", trainingUnit: "" },
+    ...{ trainedOn: "", testedOn: "", trainingClasses: null },
     ...change,
   };
 }

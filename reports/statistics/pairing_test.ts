@@ -42,6 +42,7 @@ function row(change: Partial<CellRow>): CellRow {
     },
     ...{ adaptStrength: 0.01, metric: "mse", mean: 1, sd: 1, median: 1, meanLog: 0, episodes: 2, diverged: 0 },
     ...{ trainGflop: 1, trainGradients: 1, adaptMflop: 1, status: "ok", reason: "", flags: "", trainingUnit: "" },
+    ...{ trainedOn: "", testedOn: "", trainingClasses: null },
     ...change,
   };
 }

@@ -259,6 +259,9 @@ function cell(
     flags: "",
     trainingUnit: (norm === "batch-inductive" ? `${norm}/` : "") +
       [dataset.name.slice(0, 3), algorithm, sharingDepth ?? "x", seed, shaped ? shots : ""].join("."),
+    trainedOn: dataset.name,
+    testedOn: dataset.name,
+    trainingClasses: null,
   };
 }
 

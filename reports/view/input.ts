@@ -16,6 +16,20 @@ import type { Norm, TaskStart } from "../../common/vocabulary.ts";
 import type { EpisodeBatch, Metric } from "../../data/contract/dataset.ts";
 import type { EpisodeTexts } from "../../data/contract/texts.ts";
 
+/** What a data set is made of, where it is made of others. */
+export interface Domain {
+  /** Name and title of what is trained on: a data set, or some of its classes. */
+  readonly trainedOn: string;
+  readonly trainedTitle: string;
+  /** Name and title of the data set whose test episodes are scored. */
+  readonly testedOn: string;
+  readonly testedTitle: string;
+  /** Name of the data set that `trainedOn` is, or has some of the classes of. */
+  readonly from: string;
+  /** Training classes of it; null for all. */
+  readonly trainingClasses: number | null;
+}
+
 /** A data set as the report names it. */
 export interface DataSetDescription {
   readonly name: string;
@@ -38,6 +52,8 @@ export interface DataSetDescription {
   readonly trainingTasks: readonly (number | null)[];
   /** By algorithm, the sharing depth of its authors' use; null off the axis. */
   readonly nativeDepths: Readonly<Record<string, number | null>>;
+  /** Left out where the data set is made of no other. */
+  readonly domain?: Domain;
 }
 
 /** An algorithm as the report names it. */
