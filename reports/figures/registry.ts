@@ -8,6 +8,7 @@ import { layerSimilarity } from "./layer_similarity.ts";
 import { omniglotEpisode } from "./omniglot_episode.ts";
 import { scoreBySteps } from "./score_by_steps.ts";
 import { textEpisode } from "./text_episode.ts";
+import { trainByTest, trainByTestDifference } from "./train_by_test.ts";
 import { validationCurves } from "./validation_curves.ts";
 import { verdictGrid } from "./verdict_grid.ts";
 
@@ -17,6 +18,8 @@ export const FIGURES = {
   forest,
   score_by_steps: scoreBySteps,
   depth_heatmap: depthHeatmap,
+  train_by_test: trainByTest,
+  train_by_test_difference: trainByTestDifference,
   cost_by_score: costByScore,
   validation_curves: validationCurves,
   layer_similarity: layerSimilarity,
