@@ -1,6 +1,6 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
-import { parseCells, parseEpisodes } from "../../reports/rows/csv.ts";
+import { parseCells, parseDiversity, parseEpisodes } from "../../reports/rows/csv.ts";
 import { linesCsv, write } from "../../data/testing/own.ts";
 import { cli, withFolder, writeSweep } from "../testing/cli.ts";
 import { drawAgain } from "./report.ts";
@@ -49,13 +49,20 @@ Deno.test("a sweep that tests across domains trains nothing more, goes on where 
     const [first] = home;
     const at = (dataset: string) => rows.get(`${dataset} ${first.trainingUnit} ${first.adapter} ${first.innerSteps}`);
     ok(JSON.stringify(at("sinusoid")) !== JSON.stringify(at("sinusoid-to-tides")));
+    const moved = parseDiversity(Deno.readTextFileSync(join(crossed, "diversity.csv")));
+    const stepped = cells.filter(({ innerSteps }) => innerSteps !== null && innerSteps > 0);
+    equal(
+      moved.map(({ dataset, innerSteps }) => [dataset, innerSteps]),
+      stepped.map((row) => [row.dataset, row.innerSteps]),
+    );
+    ok(moved.every(({ effectiveRank, episodes }) => effectiveRank! >= 1 && effectiveRank! <= 4 && episodes === 4));
     const again = await cli(...both, ...flags);
     equal(again.code, 0, again.err);
     equal(parseCells(Deno.readTextFileSync(join(crossed, "cells.csv"))), cells);
     equal((await drawAgain(crossed, false)).lacks, "");
     match(
       Deno.readTextFileSync(join(crossed, "report", "index.html")),
-      /Sinusoids, tested on Sinusoids of varying frequency/,
+      /Sinusoids, tested on Sinusoids of varying frequency[^]*: how differently tasks move the weights/,
     );
   }));
 

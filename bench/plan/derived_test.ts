@@ -64,6 +64,27 @@ Deno.test("a target with too few examples or classes is refused with what it has
   ok(languages({ testOn: ["languages-80"] }).datasets.length === 2);
 });
 
+Deno.test("a batch of all training classes that a few of them have not the examples for is refused in the plan", () => {
+  const sweep = parseSweep({
+    ...smoke,
+    algorithms: ["mtl-all-rows"],
+    datasets: [{ ...smoke.datasets[0], ...LANGUAGES, trainingClasses: [5, 220] }],
+    predictions: [],
+    comparisons: [],
+  }, "test");
+  const { metaBatch, queries } = smoke.datasets[0].hyper;
+  const few = {
+    ...sweep,
+    datasets: sweep.datasets.map((entry) => ({ ...entry, hyper: { ...entry.hyper, metaBatch: 60 } })),
+  };
+  validateSweep(sweep, catalogOf(sweep));
+  ok(metaBatch * queries * 5 <= 5 * 144 && 60 * queries * 5 > 5 * 144);
+  throws(
+    () => validateSweep(few, catalogOf(few)),
+    /Cannot train mtl-all-rows on 5 classes of "languages": a batch has \d+ different examples .* the classes 720 at least; lower/,
+  );
+});
+
 /** What makes the settings of sinusoids ones of languages. */
 const LANGUAGES = {
   ...{ name: "languages", ways: 5, margin: 1, shots: [1, 5], testQueries: 10, validation: null, tuning: null },

@@ -2,7 +2,7 @@
 import { explain } from "../sweeps/explain.ts";
 import type { Catalog, PlannedAlgorithm, PlannedDataSet } from "./catalog.ts";
 import { UsageError } from "../../common/errors.ts";
-import { checkTarget } from "./derived.ts";
+import { checkTarget, checkTrainingClasses } from "./derived.ts";
 import { matchedTo } from "./matched.ts";
 import { namesIn } from "../../reports/claims/selection.ts";
 import { namesOf } from "../../reports/claims/prediction.ts";
@@ -56,6 +56,7 @@ export function validateSweep(sweep: Sweep, catalog: Catalog): void {
       check("algorithm", name, catalog.algorithms);
     }
     checkTarget(entry, catalog);
+    checkTrainingClasses(entry, sweep.algorithms, (name) => hyperOf(entry, name), catalog);
     checkDepths(entry, catalog);
     checkTuning(entry);
     for (const name of sweep.algorithms) checkHyper(entry, name, catalog);

@@ -1,4 +1,5 @@
 /** What a row of cells.csv says of its training and of its data set, beside scores and costs. */
+import type { DataSet } from "../../data/contract/dataset.ts";
 import type { CellRow } from "../../reports/rows/rows.ts";
 import { derivationOf } from "../sweeps/derived.ts";
 import type { DataSetSweep } from "../sweeps/schema.ts";
@@ -27,9 +28,8 @@ export function flagsOf(
 export function domainOf(
   dataset: string,
   entry: DataSetSweep | undefined,
+  opened: DataSet | undefined,
 ): Pick<CellRow, "trainedOn" | "testedOn" | "trainingClasses"> {
-  const { from = dataset, testedOn = from, trainingClasses = null } = entry === undefined
-    ? {}
-    : derivationOf(entry) ?? {};
-  return { trainedOn: from, testedOn, trainingClasses };
+  const { from = dataset, testedOn = from } = entry === undefined ? {} : derivationOf(entry) ?? {};
+  return { trainedOn: from, testedOn, trainingClasses: opened?.trainClasses ?? null };
 }

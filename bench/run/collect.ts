@@ -6,6 +6,7 @@ import { collapsedSeeds } from "../../reports/statistics/collapse.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { gradientsPerIteration } from "../plan/cost.ts";
+import { diversityRows, representationRows } from "./adaptation_rows.ts";
 import { domainOf, flagsOf } from "./cell_facts.ts";
 import { costToTarget } from "./cost_to_target.ts";
 import { equalOperations } from "./equal_operations.ts";
@@ -15,6 +16,7 @@ import type { TIMING_KEY } from "../../reports/rows/training_row.ts";
 import type {
   CellRow,
   CostToTargetRow,
+  DiversityRow,
   EqualOperationsRow,
   RepresentationRow,
   TimingRow,
@@ -37,6 +39,8 @@ export interface Collected {
   readonly curves: readonly ValidationRow[];
   /** How far adaptation moved each layer's representation; in the order of the rows, layer by layer. */
   readonly representations: readonly RepresentationRow[];
+  /** How differently tasks move the weights; in the order of the rows. */
+  readonly diversity: readonly DiversityRow[];
   /** What it took to reach scores. */
   readonly costToTarget: readonly CostToTargetRow[];
   /** Both sides of the answer at equal operations and as they ended. */
@@ -105,7 +109,7 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
       reason,
       flags: flagsOf(trainings.get(cell.unit), sweeps.get(cell.dataset), collapsed.has(cell.unit)),
       trainingUnit: cell.unit === "" ? "" : trainingName(cell.unit),
-      ...domainOf(cell.dataset, sweeps.get(cell.dataset)),
+      ...domainOf(cell.dataset, sweeps.get(cell.dataset), options.opened.get(cell.dataset)),
     };
   });
   const watched = watchedTrainings(options.sweep, plan, trainings, catalog);
@@ -115,6 +119,7 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
     timings: timingRows(plan, store, trainings),
     curves: curveRows(plan, trainings, catalog),
     representations: representationRows(plan, evaluations),
+    diversity: diversityRows(plan, evaluations),
     costToTarget: costToTarget(options.sweep, watched, catalog),
     equalOperations: equalOperations(options.sweep, watched, catalog),
     illustrations,
@@ -200,24 +205,6 @@ function curveRows({ units }: Plan, trainings: ReadonlyMap<string, TrainingResul
       trainGflop: flops / 1e9,
     }))
   );
-}
-
-function representationRows({ cells }: Plan, evaluations: ReadonlyMap<string, Scored>): RepresentationRow[] {
-  return cells.flatMap(({ unit, evaluation, skipped: _, ...key }) => {
-    const measured = evaluations.get(evaluation)?.representations ?? [];
-    const layers = measured.find(({ innerSteps }) => innerSteps === key.innerSteps)?.layers ?? [];
-    return layers.map(({ name, adapted, cka, sd, episodes, undefinedEpisodes }, index): RepresentationRow => ({
-      ...key,
-      layer: index + 1,
-      layerName: name,
-      adapted: adapted ? "yes" : "no",
-      cka,
-      ckaSd: sd,
-      episodes,
-      undefinedEpisodes,
-      trainingUnit: trainingName(unit),
-    }));
-  });
 }
 
 function timingRows(plan: Plan, store: Store, trainings: ReadonlyMap<string, TrainingResult>): TimingRow[] {

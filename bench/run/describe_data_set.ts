@@ -43,6 +43,10 @@ function domainOf(entry: DataSetSweep, { dataSets }: Catalog): Pick<DataSetDescr
   const { target = dataSets[from] } = dataSets[entry.name] as Partial<CrossedEntry>;
   const trained = trainedOn(entry);
   const titled = ({ title, kind }: DataSetEntry) => kind === "classification" ? `${title}, ${entry.ways}-way` : title;
-  const titles = { trainedTitle: titled(dataSets[trained]), testedTitle: titled(target) };
+  const titles = {
+    fromTitle: titled(dataSets[from]),
+    trainedTitle: titled(dataSets[trained]),
+    testedTitle: titled(target),
+  };
   return { domain: { trainedOn: trained, testedOn, from, trainingClasses, ...titles } };
 }

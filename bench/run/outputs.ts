@@ -4,12 +4,14 @@ import { join } from "node:path";
 import {
   cellsPieces,
   costToTargetCsv,
+  diversityPieces,
   episodesPieces,
   equalOperationsCsv,
   type Pieces,
   predictionsCsv,
   referencesCsv,
   representationsPieces,
+  scalingCsv,
   timingsCsv,
   tuningCsv,
   validationPieces,
@@ -24,11 +26,12 @@ import { OUT_FILES } from "./out_folder.ts";
 import type { RunRecord } from "./run_shapes.ts";
 import type { JudgedPair } from "../../reports/statistics/judge_comparisons.ts";
 import { verdictsCsv } from "../../reports/statistics/verdicts_csv.ts";
-import type { PredictionRow, ReferenceRow, TuningRow } from "../../reports/rows/rows.ts";
+import type { PredictionRow, ReferenceRow, ScalingRow, TuningRow } from "../../reports/rows/rows.ts";
 
 /** What needed no training. */
 export interface Referenced {
   readonly references: readonly ReferenceRow[];
+  readonly scaling: readonly ScalingRow[];
 }
 
 /**
@@ -38,7 +41,9 @@ export interface Referenced {
  */
 export function writeTables(
   out: string,
-  { rows, scores, curves, costToTarget, equalOperations, representations, timings, references }: Collected & Referenced,
+  { rows, scores, curves, costToTarget, equalOperations, representations, timings, references, scaling, diversity }:
+    & Collected
+    & Referenced,
   verdicts: readonly JudgedPair[],
   predictions: readonly PredictionRow[],
   tuning: readonly TuningRow[],
@@ -59,8 +64,10 @@ export function writeTables(
     [OUT_FILES.tuning, tuningCsv(tuning)],
     [OUT_FILES.validation, encoded(() => validationPieces(curves))],
     [OUT_FILES.representations, encoded(() => representationsPieces(representations))],
+    [OUT_FILES.diversity, encoded(() => diversityPieces(diversity))],
     [OUT_FILES.costToTarget, costToTargetCsv(costToTarget)],
     [OUT_FILES.equalOperations, equalOperationsCsv(equalOperations)],
+    [OUT_FILES.scaling, scalingCsv(scaling)],
     [OUT_FILES.timings, timingsCsv(timings)],
     [OUT_FILES.dataPackage, JSON.stringify(dataPackage({ name, title, widest }), undefined, 2) + "\n"],
     [OUT_FILES.manifest, JSON.stringify(manifest, undefined, 2) + "\n"],

@@ -5,6 +5,7 @@ import {
   CELL_KEY,
   parseCells,
   parseCostToTarget,
+  parseDiversity,
   parseEpisodes,
   parseEqualOperations,
   parseRepresentations,
@@ -61,6 +62,7 @@ export function readTables(out: string, { plan, tables: digests }: RunRecord): T
   const inPlace = <Row extends { readonly trainingUnit: string }>(rows: readonly Row[]): Row[] =>
     rows.map((row) => ({ row, place: places.get(addressDigits(row.trainingUnit)) ?? -1 }))
       .filter(({ place }) => place >= 0).sort((a, b) => a.place - b.place).map(({ row }) => row);
+  const moved = new Map(read(OUT_FILES.diversity, parseDiversity).map((row) => [keyOf(row), row]));
   const layers = Map.groupBy(read(OUT_FILES.representations, parseRepresentations), keyOf);
   return {
     rows,
@@ -68,6 +70,7 @@ export function readTables(out: string, { plan, tables: digests }: RunRecord): T
     timings: inPlace(read(OUT_FILES.timings, parseTimings)),
     curves: inPlace(read(OUT_FILES.validation, parseValidation)),
     representations: rows.flatMap((row) => layers.get(keyOf(row)) ?? []),
+    diversity: rows.flatMap((row) => moved.get(keyOf(row)) ?? []),
     costToTarget: read(OUT_FILES.costToTarget, parseCostToTarget),
     equalOperations: read(OUT_FILES.equalOperations, parseEqualOperations),
   };

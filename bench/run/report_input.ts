@@ -54,6 +54,7 @@ export function reportInput(
     cells: collected.rows,
     timings: collected.timings,
     representations: collected.representations,
+    diversity: collected.diversity,
     curves: collected.curves.filter(({ trainingUnit }) => comparable.has(addressDigits(trainingUnit))),
     costToTarget: collected.costToTarget,
     equalOperations: collected.equalOperations,

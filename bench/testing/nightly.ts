@@ -97,6 +97,8 @@ export function writeFakeRun(folder: string, run: FakeRun = {}): void {
       costToTarget: [],
       equalOperations: [],
       references: [],
+      scaling: [],
+      diversity: [],
     },
     [],
     [],

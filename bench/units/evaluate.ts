@@ -13,11 +13,13 @@ import {
   type Subject,
 } from "./adaptation.ts";
 import { CHUNK, EpisodeRunner, type GradientCurve, gradientCurve, joined } from "./episodes.ts";
+import { measureDiversity } from "./diversity.ts";
 import { RepresentationMeter, WATCHED_EPISODES } from "./representations.ts";
 import { qualityOf } from "./score.ts";
 import { solveHeads } from "./solve_heads.ts";
 import { adapterOf, algorithmOf, metaSpecsOf, modelOf } from "./subject.ts";
 import { withMoments } from "./task_state.ts";
+import type { DiverseResult, StepDiversity } from "../store/diversity.ts";
 import type { EvaluationResult, EvaluationSpec, TrainSpec } from "../store/types.ts";
 
 /** Validation episodes that step sizes and regularisation strengths are chosen on. */
@@ -27,7 +29,7 @@ const VALIDATION_EPISODES = 50;
  * Scores one trained state: a curve over inner steps where the adapter takes them, else a single point, per test episode.
  *
  * Adaptation runs once to the largest number of inner steps; the counts on the way are scored as they are passed, and on the first test episodes every
- * layer's representation is compared with the one before adaptation. What adaptation leaves open
+ * layer's representation is compared with the one before adaptation, and the weights that tasks move are compared with each other. What adaptation leaves open
  * (its step size, the head's regularisation) is chosen on validation episodes, for every algorithm alike; test episodes are never touched for it.
  */
 export async function evaluate(
@@ -70,7 +72,7 @@ async function evaluateHead(
 async function evaluateCurve(
   adapter: GraphAdapter,
   { subject, start, evaluation, dataSet, backend }: Evaluated,
-): Promise<EvaluationResult> {
+): Promise<DiverseResult> {
   const { innerSteps, innerLrs, adaptDepth, shots, testQueries, episodes } = evaluation;
   const adaptation = { ...subject, adapter, adaptDepth };
   // Pictures show the state before adaptation even where it is not scored.
@@ -97,12 +99,12 @@ async function evaluateCurve(
     });
   const watched = Math.min(WATCHED_EPISODES, episodes);
   const tested = new Map<number, Tested>();
+  const diversity: StepDiversity[] = [];
   for (const innerLr of new Set(chosen)) {
-    const meter = new RepresentationMeter(
-      subject.model,
-      maskOf(adaptation),
-      innerSteps.filter((_, position) => chosen[position] === innerLr),
-    );
+    const counts = innerSteps.filter((_, position) => chosen[position] === innerLr);
+    const meter = new RepresentationMeter(subject.model, maskOf(adaptation), counts);
+    const measured = { adaptation: { ...adaptation, strength: innerLr }, start, evaluation, dataSet, backend };
+    diversity.push(...await measureDiversity(measured, counts));
     const curve = joined(
       await curveAt(innerLr, { split: "test", episodes: watched }, meter),
       await curveAt(innerLr, { split: "test", first: watched, episodes: episodes - watched }),
@@ -127,6 +129,7 @@ async function evaluateCurve(
       ...chosen.map((innerLr, position) => at(innerLr, innerSteps[position]).illustration),
     ],
     representations: chosen.map((innerLr, position) => (tested.get(innerLr) as Tested).meter.at(innerSteps[position])),
+    diversity: diversity.toSorted((a, b) => a.innerSteps - b.innerSteps),
   };
 }
 

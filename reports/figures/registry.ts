@@ -6,6 +6,7 @@ import type { Figure } from "./figure.ts";
 import { forest } from "./forest.ts";
 import { layerSimilarity } from "./layer_similarity.ts";
 import { omniglotEpisode } from "./omniglot_episode.ts";
+import { scaling } from "./scaling.ts";
 import { scoreBySteps } from "./score_by_steps.ts";
 import { textEpisode } from "./text_episode.ts";
 import { trainByTest, trainByTestDifference } from "./train_by_test.ts";
@@ -20,6 +21,7 @@ export const FIGURES = {
   depth_heatmap: depthHeatmap,
   train_by_test: trainByTest,
   train_by_test_difference: trainByTestDifference,
+  scaling,
   cost_by_score: costByScore,
   validation_curves: validationCurves,
   layer_similarity: layerSimilarity,

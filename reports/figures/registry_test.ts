@@ -4,6 +4,7 @@ import { Ajv } from "ajv";
 import schema from "vega-lite/vega-lite-schema.json" with { type: "json" };
 import { page } from "../page/page.ts";
 import { changed, drawing, drawings, figures, full, INPUTS, lost } from "../testing/figures.ts";
+import { overSizes } from "../testing/sizes.ts";
 import { synthetic } from "../testing/synthetic.ts";
 import { acrossDomains } from "../testing/domains.ts";
 import { inWords } from "../testing/words.ts";
@@ -31,7 +32,7 @@ const ABOUT: Readonly<Record<string, readonly string[]>> = {
 
 Deno.test("every figure draws a data set of the full input at least, and those of one picture only the one they are about", () => {
   const drawn = drawings(full).map(([name]) => name);
-  const others = [inWords(full), acrossDomains(full)].flatMap(drawings).map(([name]) => name);
+  const others = [inWords(full), acrossDomains(full), overSizes(full)].flatMap(drawings).map(([name]) => name);
   for (const { name } of figures) {
     const own = drawn.filter((drawing) => drawing.startsWith(`${name} of `));
     ok(

@@ -73,7 +73,7 @@ export const DOMAIN_COLUMNS = {
   testedOn: column(text, "Data set whose test episodes are scored: another one than trained_on across domains."),
   trainingClasses: column(
     count.nullable(),
-    "Training classes there were, where the sweep takes a part of them; empty for all, and for regression.",
+    "Training classes there were; empty for regression, and where the data is absent.",
   ),
 } as const;
 

@@ -3,11 +3,13 @@ import { parse } from "@std/csv/parse";
 import {
   cellsCsv,
   costToTargetCsv,
+  diversityPieces,
   episodesCsv,
   equalOperationsCsv,
   predictionsCsv,
   referencesCsv,
   representationsCsv,
+  scalingCsv,
   timingsCsv,
   tuningCsv,
   validationCsv,
@@ -38,8 +40,10 @@ const FILES: Readonly<Record<string, string>> = {
   "tuning.csv": tuningCsv([]),
   "validation.csv": validationCsv([]),
   "representations.csv": representationsCsv([]),
+  "diversity.csv": [...diversityPieces([])].join(""),
   "cost_to_target.csv": costToTargetCsv([]),
   "equal_operations.csv": equalOperationsCsv([]),
+  "scaling.csv": scalingCsv([]),
   "timings.csv": timingsCsv([]),
 };
 

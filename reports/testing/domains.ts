@@ -6,7 +6,14 @@ export function withDerivedSet(input: ReportInput, from: string, name: string, d
   const base = input.datasets.find((dataset) => dataset.name === from);
   if (base === undefined) throw new Error(`internal: there is no ${from}`);
   const own: Domain = {
-    ...{ trainedOn: from, trainedTitle: base.title, testedOn: from, testedTitle: base.title, from },
+    ...{
+      trainedOn: from,
+      trainedTitle: base.title,
+      testedOn: from,
+      testedTitle: base.title,
+      from,
+      fromTitle: base.title,
+    },
     trainingClasses: null,
     ...domain,
   };
@@ -15,6 +22,7 @@ export function withDerivedSet(input: ReportInput, from: string, name: string, d
   const cells = input.cells.filter((row) => row.dataset === from).map((row) => ({
     ...row,
     dataset: name,
+    trainingUnit: own.trainingClasses === null ? row.trainingUnit : `${row.trainingUnit}/${own.trainingClasses}`,
     ...{ trainedOn: own.from, testedOn: own.testedOn, trainingClasses: own.trainingClasses },
     mean: row.mean === null
       ? null

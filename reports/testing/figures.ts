@@ -6,6 +6,7 @@ import type { Drawing, Figure, Spec } from "../figures/figure.ts";
 import { FIGURES } from "../figures/registry.ts";
 import type { CellRow } from "../rows/rows.ts";
 import type { ReportInput } from "../view/input.ts";
+import { overSizes } from "./sizes.ts";
 import { synthetic } from "./synthetic.ts";
 
 /** Everything that a figure may show. */
@@ -63,6 +64,7 @@ export const INPUTS: Readonly<Record<string, ReportInput>> = {
   },
   "texts for images": inWords(full),
   "across domains": acrossDomains(full),
+  "several sizes": overSizes(full),
   "no timings": { ...full, timings: [] },
   "no validation curves": { ...full, curves: [] },
   "no pictures": { ...full, pictures: [] },

@@ -12,6 +12,7 @@ import { omniglotPicture, sinusoidPicture } from "./pictures.ts";
 import { COST_TO_TARGET, EQUAL_OPERATIONS, syntheticCurves } from "./curves.ts";
 import { PREDICTIONS } from "./predictions.ts";
 import { syntheticRepresentations } from "./representations.ts";
+import { syntheticDiversity } from "./diversity.ts";
 import { TUNING } from "./tuning.ts";
 import { syntheticVerdicts } from "./verdicts.ts";
 
@@ -150,6 +151,7 @@ export function synthetic(options: SyntheticOptions = {}): ReportInput {
     cells,
     timings: [...timings.values()],
     representations: syntheticRepresentations(cells, datasets, noise),
+    diversity: syntheticDiversity(cells),
     tuning: TUNING,
     curves: syntheticCurves([...timings.values()], datasets, noise),
     costToTarget: COST_TO_TARGET,
@@ -254,14 +256,11 @@ function cell(
     trainGflop: ok ? 150 : null,
     trainGradients: ok ? 125_000 : null,
     adaptMflop: ok ? 0.1 + 0.4 * (innerSteps ?? 3) : null,
-    status: failed ? "failed" : diverged ? "diverged" : "ok",
+    ...{ flags: "", status: failed ? "failed" : diverged ? "diverged" : "ok" },
     reason: failed ? "the worker ran out of memory" : diverged ? "training loss is NaN at iteration 412" : "",
-    flags: "",
     trainingUnit: (norm === "batch-inductive" ? `${norm}/` : "") +
       [dataset.name.slice(0, 3), algorithm, sharingDepth ?? "x", seed, shaped ? shots : ""].join("."),
-    trainedOn: dataset.name,
-    testedOn: dataset.name,
-    trainingClasses: null,
+    ...{ trainedOn: dataset.name, testedOn: dataset.name, trainingClasses: null },
   };
 }
 

@@ -4,6 +4,7 @@ import type { JudgedPair } from "../statistics/judge_comparisons.ts";
 import type {
   CellRow,
   CostToTargetRow,
+  DiversityRow,
   EqualOperationsRow,
   PredictionRow,
   ReferenceRow,
@@ -24,8 +25,9 @@ export interface Domain {
   /** Name and title of the data set whose test episodes are scored. */
   readonly testedOn: string;
   readonly testedTitle: string;
-  /** Name of the data set that `trainedOn` is, or has some of the classes of. */
+  /** Name and title of the data set that `trainedOn` is, or has some of the classes of. */
   readonly from: string;
+  readonly fromTitle: string;
   /** Training classes of it; null for all. */
   readonly trainingClasses: number | null;
 }
@@ -119,6 +121,8 @@ export interface ReportInput {
   readonly timings: readonly TimingRow[];
   /** In the plan's order, layer by layer; none of runs by versions that did not compare representations. */
   readonly representations: readonly RepresentationRow[];
+  /** How differently tasks move the weights; in the plan's order. */
+  readonly diversity: readonly DiversityRow[];
   /** Trials; [] where nothing is tuned. */
   readonly tuning: readonly TuningRow[];
   /** Validation curves of the trainings that can be compared by them. */
