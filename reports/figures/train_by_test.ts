@@ -138,7 +138,7 @@ function drawDifferences(input: ReportInput, dataset: DataSetDescription): Drawi
       `Blue is better for ${a}, orange for ${b}.`,
     ].join(" "),
     inPrint:
-      `In ${unit}, paired by seed, with half the width of each verdict's interval: what both were trained on (rows) and tested on (columns). Blue is better for ${a}, orange for ${b}.`,
+      `In ${unit}, paired by seed, ± half the verdict's bootstrap interval; rows: trained on, columns: tested on. Blue: ${a} better, orange: ${b}.`,
     alt: `Heat map of ${panel} in ${unit}, trained on ${list(axis(matrix, "train"))}, tested on ${
       list(axis(matrix, "test"))
     }: from ${tiles.map(({ label }) => label).join(", ")}.`,
