@@ -2,6 +2,9 @@
 export * from "./contract/collection.ts";
 export * from "./contract/dataset.ts";
 export * from "./contract/task_family.ts";
+export type { CrossedEntry } from "./derived/crossed.ts";
+export { type Derivation, derivationSchema, derivedName, trainedName } from "./derived/derivation.ts";
+export { derivedEntries, type Origins } from "./derived/mod.ts";
 export { type OnProgress, type OwnEntry, ownEntry, readableFor } from "./own/mod.ts";
 export { ARCHIVE_READERS, imagesSource, type Source, tableSource } from "./own/source.ts";
 export type { MostWays } from "./ways.ts";

@@ -11,7 +11,7 @@ import { CHOICES } from "./choices.ts";
 import { parseFlags } from "../flags/flags.ts";
 import { linkedRepository } from "../run/git_state.ts";
 import { givenSweep, ownOf, printedSweep, type Request, requestOf } from "../run/request.ts";
-import { sourced } from "../sweeps/sourced.ts";
+import { allSources } from "../sweeps/sourced.ts";
 import { type Console, STDERR } from "../run/progress.ts";
 import { startPage } from "../serve/start.ts";
 
@@ -44,7 +44,7 @@ async function bench(argv: readonly string[], args: readonly string[], output: C
   const files = [flags.sweepFile, flags.cluster.file].filter((path) => path !== undefined);
   const readable = await withAccess(PROGRAM, args, { read: [...files, ...named] });
   if (readable !== undefined) return readable;
-  const own = sourced(givenSweep(flags)).map(({ source }) => readableFor(source));
+  const own = allSources(givenSweep(flags)).map(readableFor);
   const data = await withAccess(PROGRAM, args, { read: [...files, ...named, ...own] });
   if (data !== undefined) return data;
   const request = requestOf(flags);

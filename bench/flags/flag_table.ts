@@ -69,6 +69,18 @@ export function flagTable(choices: FlagChoices): readonly FlagEntry[] {
       default: "see docs/own_data.md",
     },
     {
+      name: "test-on",
+      value: "LIST",
+      help: "other data sets whose test episodes everything is scored on too, named as in --datasets",
+      default: SWEEPS_OWN,
+    },
+    {
+      name: "training-classes",
+      value: "LIST",
+      help: "training classes there are (classification): numbers, or all",
+      default: SWEEPS_OWN,
+    },
+    {
       name: "algorithms",
       value: "LIST",
       help: "algorithms, by name; all for all that fit the data, and -NAME takes one away: all,-scratch",

@@ -234,6 +234,14 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
     printSweep,
     overrides: {
       datasets: list("datasets", parseNames),
+      testOn: list("test-on", parseNames),
+      trainingClasses: list(
+        "training-classes",
+        (flag, given) =>
+          parseNames(flag, given).flatMap<"all" | number>((part) =>
+            part === "all" ? ["all" as const] : parseIntegers(flag, part, 2)
+          ),
+      ),
       algorithms: list("algorithms", parseNames),
       shots: list("shots", (flag, given) => parseIntegers(flag, given, 1)),
       ways: list("ways", (flag, given) => parseIntegers(flag, given, 2)),

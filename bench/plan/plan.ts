@@ -9,6 +9,7 @@ import { algorithmsOn } from "../sweeps/algorithms_on.ts";
 import { canonicalJson } from "../../common/digest.ts";
 import type { Catalog, PlannedAdapter, PlannedAlgorithm } from "./catalog.ts";
 import type { Norm } from "../../common/vocabulary.ts";
+import { derivationOf, trainedOn } from "../sweeps/derived.ts";
 import type { DataSetSweep, Hyper, Sweep } from "../sweeps/schema.ts";
 import type {
   EvaluationJob,
@@ -118,7 +119,7 @@ function draftCells(
   const layers = catalog.layerCount(entry.model, entry.hidden);
   const drafts: Draft[] = [];
   for (const { norm, depth, trainingTasks } of familiesOf(entry, algorithm, layers, catalog)) {
-    const hyper = { ...hyperOf(entry, name), ...tuned(entry.name, norm, name, depth) };
+    const hyper = { ...hyperOf(entry, name), ...tuned(trainedOn(entry), norm, name, depth) };
     const base = { entry, algorithm, hyper, layers, norm, depth, trainingTasks, seed };
     for (const point of points(base, catalog)) {
       const spec = trainSpec(base, point, catalog);
@@ -166,7 +167,7 @@ export function trainSpec(
   const shots = shapes.has("shots") ? matchedTo(trainShots, point.shots) : null;
   const innerSteps = shapes.has("innerSteps") ? matchedTo(trainInnerSteps, stepsOf(entry, point.innerSteps)) : null;
   const spec: TrainSpec = {
-    dataset: entry.name,
+    dataset: trainedOn(entry),
     ways: entry.ways,
     model: entry.model,
     hidden: entry.hidden,
@@ -220,7 +221,8 @@ function evaluationIn(
   { readsInnerSteps }: PlannedAdapter,
 ): DraftEvaluation {
   const { adapter, shots, adaptDepth, taskStart } = point;
-  const key = `${adapter} ${shots} ${adaptDepth} ${taskStart}`;
+  const testOn = derivationOf(entry)?.testedOn === undefined ? undefined : entry.name;
+  const key = JSON.stringify([adapter, shots, adaptDepth, taskStart, testOn ?? null]);
   const known = unit.evaluations.get(key);
   if (known !== undefined) return known;
   const { episodes, testQueries } = entry;
@@ -230,7 +232,10 @@ function evaluationIn(
     : [hyper.innerLr];
   const hasRates = algorithm.innerRates?.({ meta: {}, own: unit.spec.hyper.own }) !== undefined;
   const innerLrs = !readsInnerSteps ? [] : hasRates ? [hyper.innerLr] : candidates;
-  const spec = { adapter, shots, adaptDepth, taskStart, innerLrs, episodes, testQueries };
+  const spec = {
+    ...{ adapter, shots, adaptDepth, taskStart, innerLrs, episodes, testQueries },
+    ...(testOn === undefined ? {} : { testOn }),
+  };
   const made: DraftEvaluation = { spec, innerSteps: new Set(), id: "" };
   unit.evaluations.set(key, made);
   return made;

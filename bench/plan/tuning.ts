@@ -11,6 +11,7 @@ import { type Addresses, type Plan, trainSpec, type Tuned } from "./plan.ts";
 import { familiesOf } from "./points.ts";
 import { trainingName } from "../../reports/rows/column.ts";
 import type { TuningRow } from "../../reports/rows/rows.ts";
+import { trainedOn } from "../sweeps/derived.ts";
 import type { DataSetSweep, Hyper, Sweep, TuningSweep } from "../sweeps/schema.ts";
 import type { TrainingResult, TrainingUnit } from "../store/types.ts";
 import { hyperOf } from "./validate.ts";
@@ -101,7 +102,11 @@ export function planTuning(
   addresses: Addresses,
   skipped: ReadonlyMap<string, string> = new Map(),
 ): Trial[] {
-  return sweep.datasets.filter(({ name }) => !skipped.has(name)).flatMap((entry) =>
+  // What a derived data set shares with another one is tried once.
+  const entries = new Map(
+    sweep.datasets.filter(({ name }) => !skipped.has(name)).toReversed().map((entry) => [trainedOn(entry), entry]),
+  );
+  return sweep.datasets.filter((entry) => entries.get(trainedOn(entry)) === entry).flatMap((entry) =>
     entry.tuning === null
       ? []
       : algorithmsOn(entry, sweep).flatMap((name) => trialsOf(entry, entry.tuning, name, catalog, addresses))
@@ -124,7 +129,8 @@ function trialsOf(
   const families = familiesOf({ ...entry, trainingTasks: entry.trainingTasks.slice(0, 1) }, algorithm, layers, catalog);
   return families.flatMap(({ norm, depth, trainingTasks }) => {
     const rates = trialValues(tuning, adaptsByGradient(algorithm, kind, depth, layers, catalog), hyper.innerLr);
-    const key = [entry.name, norm, name, String(depth)];
+    const dataset = trainedOn(entry);
+    const key = [dataset, norm, name, String(depth)];
     return withOwnSettings(rates, tuning.own?.[name] ?? {}, key).map((values, index): Trial => {
       const tried = {
         ...hyper,
@@ -138,7 +144,7 @@ function trialsOf(
         catalog,
       );
       const unit = { id: addresses.unit(spec), spec, evaluations: [] };
-      return { dataset: entry.name, norm, algorithm: name, sharingDepth: depth, trial: index + 1, unit };
+      return { dataset, norm, algorithm: name, sharingDepth: depth, trial: index + 1, unit };
     });
   });
 }

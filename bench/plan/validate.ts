@@ -5,6 +5,7 @@ import { LEAST_POINTS } from "../sweeps/bounds.ts";
 import { explain } from "../sweeps/explain.ts";
 import type { Catalog, PlannedAlgorithm, PlannedDataSet } from "./catalog.ts";
 import { UsageError } from "../../common/errors.ts";
+import { checkTarget, checkTrainingClasses } from "./derived.ts";
 import { checkImages } from "./images.ts";
 import { matchedTo } from "./matched.ts";
 import { notTrained } from "../sweeps/own_data.ts";
@@ -59,6 +60,8 @@ export function validateSweep(sweep: Sweep, catalog: Catalog): void {
     for (const name of [...Object.keys(entry.overrides), ...Object.keys(entry.depthsOf)]) {
       check("algorithm", name, catalog.algorithms);
     }
+    checkTarget(entry, catalog);
+    checkTrainingClasses(entry, sweep.algorithms, (name) => hyperOf(entry, name), catalog);
     checkDepths(entry, catalog);
     checkImages(entry, catalog);
     checkTuning(entry);

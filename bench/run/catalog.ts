@@ -3,14 +3,15 @@ import { adapters } from "../../algorithms/adapters/registry.ts";
 import { layerCount, type ModelName, models } from "../../algorithms/models/registry.ts";
 import { algorithms } from "../../algorithms/registry.ts";
 import type { DataSetEntry } from "../../data/contract/dataset.ts";
-import { dataSets, type OwnEntry, ownEntry, type Source } from "../../data/mod.ts";
+import { dataSets, derivedEntries, type OwnEntry, ownEntry, type Source } from "../../data/mod.ts";
 import { canonicalJson } from "../../common/digest.ts";
 import { UsageError } from "../../common/errors.ts";
 import { unknownName } from "../../common/suggest.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import type { Sweep } from "../sweeps/schema.ts";
+import { derivations } from "../sweeps/derived.ts";
 import { sourced } from "../sweeps/sourced.ts";
-import { type Variant, variantOf, variants } from "../sweeps/variants.ts";
+import { type Variant, variants } from "../sweeps/variants.ts";
 import { drawnAs } from "../units/variants.ts";
 import { decodingProgress } from "./decoding_progress.ts";
 import type { TrainSpec } from "../store/types.ts";
@@ -58,39 +59,52 @@ export const CATALOG: Catalog = catalogWith(dataSets);
 /** Data of users' own that has been looked at: a process looks once. */
 const looked = new Map<string, OwnEntry>();
 
-/** Data of a user's own as a line of the table of data sets. @throws DataError when it cannot be used */
-export function lookAtOwn({ name, source }: { readonly name: string; readonly source: Source }): OwnEntry {
-  const key = canonicalJson({ name, source });
-  const entry = looked.get(key) ?? ownEntry(name, source, { onProgress: decodingProgress(name) });
+/**
+ * Data of a user's own as a line of the table of data sets.
+ *
+ * @param standardisedBy what was trained on, where this is only tested on
+ * @throws DataError when it cannot be used
+ */
+export function lookAtOwn(
+  { name, source }: { readonly name: string; readonly source: Source },
+  standardisedBy?: Source,
+): OwnEntry {
+  const key = canonicalJson({ name, source, ...(standardisedBy === undefined ? {} : { standardisedBy }) });
+  const entry = looked.get(key) ?? ownEntry(name, source, { onProgress: decodingProgress(name), standardisedBy });
   looked.set(key, entry);
   return entry;
 }
 
 /**
- * The tables with the data sets of a sweep that are its user's own, or variants of others.
+ * The tables with the data sets of a sweep that are its user's own, variants of others, or made of others.
  *
  * @throws DataError when such data cannot be used, UsageError when it has the name of a built-in data set or there are no such tasks of it
  */
 export function catalogOf(sweep: Sweep, catalog: Catalog = CATALOG): Catalog {
-  const own = sourced(sweep).map((entry) => ({ name: variantOf(entry).of, source: entry.source }));
+  const own = sourced(sweep);
   const drawn = variants(sweep);
-  if (own.length === 0 && drawn.length === 0) return catalog;
+  const made = derivations(sweep);
+  if (own.length === 0 && drawn.length === 0 && made.length === 0) return catalog;
   const taken = own.find(({ name }) => Object.hasOwn(catalog.dataSets, name));
   if (taken !== undefined) {
     throw new UsageError(
       `The data set "${taken.name}" cannot have a source: that is the name of a built-in one; choose another name`,
     );
   }
-  const two = own.find(({ name, source }) =>
-    own.some((other) => other.name === name && canonicalJson(other.source) !== canonicalJson(source))
-  );
+  const two = own.find(({ name }, index) => own.findIndex((other) => other.name === name) !== index);
   if (two !== undefined) {
     throw new UsageError(`The variants of "${two.name}" have two sources: give each source a name of its own in "of"`);
   }
   const known = { ...catalog.dataSets, ...Object.fromEntries(own.map((entry) => [entry.name, lookAtOwn(entry)])) };
   const isOwn = new Set(own.map(({ name }) => name));
   const entries = drawn.map((variant) => [variant.name, variantEntry(variant, known, isOwn.has(variant.of))]);
-  return catalogWith({ ...known, ...Object.fromEntries(entries) });
+  const all = { ...known, ...Object.fromEntries(entries) };
+  const derived = derivedEntries(made, {
+    entries: all,
+    sources: new Map(own.map(({ name, source }) => [name, source])),
+    own: (name, source, standardisedBy) => lookAtOwn({ name, source }, standardisedBy),
+  });
+  return catalogWith({ ...all, ...derived });
 }
 
 /** A variant as a line of the table of data sets. */

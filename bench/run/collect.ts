@@ -3,17 +3,18 @@ import { trainingName } from "../../reports/rows/column.ts";
 import { cellKeyOf } from "../../reports/rows/place.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
 import type { Catalog } from "../plan/catalog.ts";
-import { gradientsPerIteration } from "../plan/cost.ts";
+import { diversityRows, representationRows } from "./adaptation_rows.ts";
+import { domainOf, trainingCost } from "./cell_facts.ts";
 import { costToTarget } from "./cost_to_target.ts";
 import { equalOperations } from "./equal_operations.ts";
 import type { Plan, PlannedCell } from "../plan/plan.ts";
 import type { Store } from "../store/store.ts";
-import type { TIMING_KEY } from "../../reports/rows/training_row.ts";
 import type {
   AdaptationTimeRow,
   CalibrationRow,
   CellRow,
   CostToTargetRow,
+  DiversityRow,
   EqualOperationsRow,
   GroupRow,
   RepresentationRow,
@@ -22,7 +23,7 @@ import type {
 } from "../../reports/rows/rows.ts";
 import type { Sweep } from "../sweeps/schema.ts";
 import type { MeasuredEvaluation } from "../store/measures.ts";
-import type { TrainingResult, TrainingUnit, TrainSpec } from "../store/types.ts";
+import type { TrainingResult } from "../store/types.ts";
 import type { Illustration } from "../../reports/view/input.ts";
 import {
   adaptationTimeRows,
@@ -30,12 +31,14 @@ import {
   calibrationRows,
   condensed,
   type Groupings,
+  groupingsOn,
   groupRows,
   measuresOf,
   type PointMeasures,
 } from "./measured_rows.ts";
 import { collapsedTrainings, flagsOf } from "./row_flags.ts";
 import { divergenceLimits, summarise, type Summary } from "./summaries.ts";
+import { curveRows, timingRows } from "./training_rows.ts";
 import { watchedTrainings } from "./watched_trainings.ts";
 
 /** Everything a report is made of. */
@@ -55,6 +58,8 @@ export interface Collected {
   readonly groups: readonly GroupRow[];
   /** How long adapting to an episode took here; in the order of the rows. */
   readonly adaptationTimes: readonly AdaptationTimeRow[];
+  /** How differently tasks move the weights; in the order of the rows. */
+  readonly diversity: readonly DiversityRow[];
   /** What it took to reach scores. */
   readonly costToTarget: readonly CostToTargetRow[];
   /** Both sides of the answer at equal operations and as they ended. */
@@ -89,7 +94,8 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
       const evaluation = store.evaluation(job.id);
       if (evaluation === undefined) continue;
       const { illustrations: pictured, measures, ...scored } = evaluation;
-      evaluations.set(job.id, { ...scored, measures: condensed(measures, options.groupings?.get(dataset)) });
+      const groupings = groupingsOn(dataset, job.spec, options.groupings);
+      evaluations.set(job.id, { ...scored, measures: condensed(measures, groupings) });
       if (seed === options.sweep.seeds[0]) illustrations.set(job.id, pictured);
     }
   }
@@ -131,6 +137,7 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
         collapsed.has(cell.unit),
       ),
       trainingUnit: cell.unit === "" ? "" : trainingName(cell.unit),
+      ...domainOf(cell.dataset, sweeps.get(cell.dataset), options.opened.get(cell.dataset)),
     };
   });
   const watched = watchedTrainings(options.sweep, plan, trainings, catalog);
@@ -143,6 +150,7 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
     calibration: calibrationRows({ plan, evaluations }),
     groups: groupRows({ plan, evaluations }, options.groupings ?? new Map()),
     adaptationTimes: adaptationTimeRows({ plan, evaluations }, store),
+    diversity: diversityRows(plan, evaluations),
     costToTarget: costToTarget(options.sweep, watched, catalog),
     equalOperations: equalOperations(options.sweep, watched, catalog),
     illustrations,
@@ -153,21 +161,6 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
 /** What rows need of an evaluation. Its pictures are larger than its scores, and are not kept of thousands of seeds; nor is what there is of every class. */
 interface Scored extends Omit<MeasuredEvaluation, "illustrations" | "measures"> {
   readonly measures?: readonly PointMeasures[];
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-function trainingCost(
-  unit: TrainingUnit | undefined,
-  training: TrainingResult | undefined,
-  { algorithms, layerCount }: Catalog,
-): Pick<CellRow, "trainGflop" | "trainGradients"> {
-  if (unit === undefined || training === undefined) return { trainGflop: null, trainGradients: null };
-  const { spec } = unit;
-  const gradients = gradientsPerIteration(algorithms[spec.algorithm], spec, layerCount(spec.model, spec.hidden));
-  return { trainGflop: training.flops / 1e9, trainGradients: training.iterations * gradients };
 }
 
 function statusOf(
@@ -188,66 +181,4 @@ function statusOf(
     return { status: "diverged", reason: "every test episode is beyond the sweep's divergedFactor times predicting 0" };
   }
   return { status: "ok", reason: "" };
-}
-
-/** What names a training in the tables. */
-function trainingKey(
-  id: string,
-  { dataset, norm, algorithm, sharingDepth, shots, innerSteps, seed, hyper }: TrainSpec,
-): Pick<TimingRow, typeof TIMING_KEY[number]> {
-  const trainingTasks = hyper.pool === 0 ? null : hyper.pool;
-  const trainingUnit = trainingName(id);
-  return { trainingUnit, dataset, norm, algorithm, sharingDepth, shots, innerSteps, trainingTasks, seed };
-}
-
-function curveRows({ units }: Plan, trainings: ReadonlyMap<string, TrainingResult>, { dataSets }: Catalog) {
-  return units.flatMap(({ id, spec }) =>
-    (trainings.get(id)?.validation ?? []).map(({ iteration, score, flops }): ValidationRow => ({
-      ...trainingKey(id, spec),
-      outerLr: spec.hyper.outerLr,
-      innerLr: spec.hyper.innerLr,
-      iteration,
-      metric: dataSets[spec.dataset].metric,
-      score,
-      trainGflop: flops / 1e9,
-    }))
-  );
-}
-
-function representationRows({ cells }: Plan, evaluations: ReadonlyMap<string, Scored>): RepresentationRow[] {
-  return cells.flatMap(({ unit, evaluation, skipped: _, ...key }) => {
-    const measured = evaluations.get(evaluation)?.representations ?? [];
-    const layers = measured.find(({ innerSteps }) => innerSteps === key.innerSteps)?.layers ?? [];
-    return layers.map(({ name, adapted, cka, sd, episodes, undefinedEpisodes }, index): RepresentationRow => ({
-      ...key,
-      layer: index + 1,
-      layerName: name,
-      adapted: adapted ? "yes" : "no",
-      cka,
-      ckaSd: sd,
-      episodes,
-      undefinedEpisodes,
-      trainingUnit: trainingName(unit),
-    }));
-  });
-}
-
-function timingRows(plan: Plan, store: Store, trainings: ReadonlyMap<string, TrainingResult>): TimingRow[] {
-  return plan.units.filter(({ id }) => trainings.has(id)).map(({ id, spec, evaluations }): TimingRow => {
-    const training = trainings.get(id);
-    const timing = store.trainingTiming(id);
-    const adapted = evaluations.map((job) => store.evaluationTiming(job.id)).filter((entry) => entry !== undefined);
-    const peaks = [timing, ...adapted].flatMap((entry) => entry === undefined ? [] : [entry.peakRssMib]);
-    return {
-      ...trainingKey(id, spec),
-      iterations: training?.iterations ?? 0,
-      trainS: timing?.trainS ?? null,
-      iterationsPerS: timing?.iterationsPerS ?? null,
-      validateS: timing?.validateS ?? null,
-      evaluateS: adapted.length === 0 ? null : sum(adapted.map((entry) => entry.evaluateS)),
-      trainGflop: training === undefined ? null : training.flops / 1e9,
-      peakRssMib: peaks.length === 0 ? null : Math.max(...peaks),
-      backend: timing?.backend ?? "",
-    };
-  });
 }

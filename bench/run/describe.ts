@@ -76,7 +76,9 @@ export function describePlan(
 ): string[] {
   const rows = [["data set", "algorithm", "units", "cells", "to compute", "train s/unit", "from"]];
   const key = (dataset: string, algorithm: string) => `${dataset} ${algorithm}`;
-  const cells = countBy(plan.cells, (cell) => key(cell.dataset, cell.algorithm));
+  // A training serves cells of every data set that it is tested on.
+  const servedBy = new Map(plan.units.map(({ id, spec }) => [id, spec.dataset]));
+  const cells = countBy(plan.cells, ({ unit, dataset, algorithm }) => key(servedBy.get(unit) ?? dataset, algorithm));
   const waiting = countBy(missing, ({ spec }) => key(spec.dataset, spec.algorithm));
   const groups = Map.groupBy(plan.units, ({ spec }) => key(spec.dataset, spec.algorithm));
   for (const [group, units] of groups) {

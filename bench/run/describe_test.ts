@@ -51,6 +51,7 @@ const row = (change: Partial<CellRow>): CellRow => ({
   reason: "",
   flags: "",
   trainingUnit: "u",
+  ...{ trainedOn: "curves", testedOn: "curves", trainingClasses: null },
   ...change,
 });
 

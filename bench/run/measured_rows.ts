@@ -10,9 +10,11 @@ import { expectedCalibrationError } from "../../reports/statistics/calibration.t
 import type { Plan, PlannedCell } from "../plan/plan.ts";
 import type { MeasuredEvaluation, QueryMeasures } from "../store/measures.ts";
 import type { Store } from "../store/store.ts";
+import { testOnOf } from "../store/tested_on.ts";
 import type { StepScores } from "../store/types.ts";
 import type { Sweep } from "../sweeps/schema.ts";
-import { variantOf } from "../sweeps/variants.ts";
+import { derivationOf } from "../sweeps/derived.ts";
+import { drawnFrom, variantOf } from "../sweeps/variants.ts";
 
 /** Test classes have rows of their own where each is in so many episodes on average: below that, a row says nothing of its class. */
 const MIN_DRAWS = 10;
@@ -26,13 +28,25 @@ export async function groupingsFor(
   opened: ReadonlyMap<string, DataSet>,
 ): Promise<Groupings> {
   const groupings = new Map<string, readonly Grouping[]>();
+  const drawn = drawnFrom({ datasets });
   for (const entry of datasets) {
     const dataSet = opened.get(entry.name);
     if (dataSet === undefined) continue;
-    const own = await groupingsOf(variantOf(entry).of, dataSet, "test");
+    const tested = derivationOf(entry)?.testedOn;
+    const origin = tested === undefined ? variantOf(entry).of : drawn(tested);
+    const own = await groupingsOf(origin, dataSet, "test");
     groupings.set(entry.name, [...own, ...classesAlone(entry, dataSet)]);
   }
   return groupings;
+}
+
+/** The groups of the test episodes of an evaluation: of the data set that was trained on, unless it is on those of another. */
+export function groupingsOn(
+  dataset: string,
+  spec: Parameters<typeof testOnOf>[0],
+  groupings: Groupings = new Map(),
+): readonly Grouping[] | undefined {
+  return groupings.get(testOnOf(spec) ?? dataset);
 }
 
 /** Every test class as a group of its own. */

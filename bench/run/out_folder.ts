@@ -6,7 +6,7 @@ import { PROJECT_ROOT } from "../../common/project.ts";
 import { readableFor } from "../../data/mod.ts";
 import { parseSweep } from "../sweeps/read.ts";
 import type { Sweep } from "../sweeps/schema.ts";
-import { sourced } from "../sweeps/sourced.ts";
+import { allSources } from "../sweeps/sourced.ts";
 
 /** Version of what is written to a run's folder. */
 export const OUT_FORMAT = 2;
@@ -21,10 +21,12 @@ export const OUT_FILES = {
   tuning: "tuning.csv",
   validation: "validation.csv",
   representations: "representations.csv",
+  diversity: "diversity.csv",
   costToTarget: "cost_to_target.csv",
   equalOperations: "equal_operations.csv",
   calibration: "calibration.csv",
   groups: "groups.csv",
+  scaling: "scaling.csv",
   timings: "timings.csv",
   adaptationTimes: "adaptation_times.csv",
   dataPackage: "datapackage.json",
@@ -74,7 +76,7 @@ export function ownPaths(out: string): string[] {
   try {
     const held = readOut(out);
     if (held === undefined || held.format !== OUT_FORMAT) return [];
-    return sourced(parseSweep(held.sweep, join(out, OUT_FILES.sweep))).map(({ source }) => readableFor(source));
+    return allSources(parseSweep(held.sweep, join(out, OUT_FILES.sweep))).map(readableFor);
   } catch (error) {
     if (error instanceof UsageError) return [];
     throw error;

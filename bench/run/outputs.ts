@@ -4,12 +4,14 @@ import { join } from "node:path";
 import {
   cellsPieces,
   costToTargetCsv,
+  diversityPieces,
   episodesPieces,
   equalOperationsCsv,
   type Pieces,
   predictionsCsv,
   referencesCsv,
   representationsPieces,
+  scalingCsv,
   timingsCsv,
   tuningCsv,
   validationPieces,
@@ -25,11 +27,12 @@ import { OUT_FILES } from "./out_folder.ts";
 import type { RunRecord } from "./run_shapes.ts";
 import type { JudgedPair } from "../../reports/statistics/judge_comparisons.ts";
 import { verdictsCsv } from "../../reports/statistics/verdicts_csv.ts";
-import type { PredictionRow, ReferenceRow, TuningRow } from "../../reports/rows/rows.ts";
+import type { PredictionRow, ReferenceRow, ScalingRow, TuningRow } from "../../reports/rows/rows.ts";
 
 /** What needed no training. */
 export interface Referenced {
   readonly references: readonly ReferenceRow[];
+  readonly scaling: readonly ScalingRow[];
 }
 
 /**
@@ -47,7 +50,18 @@ export function writeTables(
   manifest: Manifest,
 ): Digests {
   for (const name of [OUT_FILES.plan, OUT_FILES.manifest]) removeIfPresent(join(out, name));
-  const { rows, scores, curves, costToTarget, equalOperations, representations, timings, references } = collected;
+  const {
+    rows,
+    scores,
+    curves,
+    costToTarget,
+    equalOperations,
+    representations,
+    timings,
+    references,
+    scaling,
+    diversity,
+  } = collected;
   const widest = scores.reduce((most, { length }) => Math.max(most, length), 0);
   const { name, title } = manifest.sweep;
   const tables: readonly (readonly [name: string, content: Content])[] = [
@@ -62,10 +76,12 @@ export function writeTables(
     [OUT_FILES.tuning, tuningCsv(tuning)],
     [OUT_FILES.validation, encoded(() => validationPieces(curves))],
     [OUT_FILES.representations, encoded(() => representationsPieces(representations))],
+    [OUT_FILES.diversity, encoded(() => diversityPieces(diversity))],
     [OUT_FILES.costToTarget, costToTargetCsv(costToTarget)],
     [OUT_FILES.equalOperations, equalOperationsCsv(equalOperations)],
     [OUT_FILES.calibration, encoded(() => calibrationFile.pieces(collected.calibration))],
     [OUT_FILES.groups, encoded(() => groupsFile.pieces(collected.groups))],
+    [OUT_FILES.scaling, scalingCsv(scaling)],
     [OUT_FILES.timings, timingsCsv(timings)],
     [OUT_FILES.adaptationTimes, encoded(() => adaptationTimesFile.pieces(collected.adaptationTimes))],
     [OUT_FILES.dataPackage, JSON.stringify(dataPackage({ name, title, widest }), undefined, 2) + "\n"],

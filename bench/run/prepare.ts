@@ -1,6 +1,5 @@
 /** From a request to a run that can start: everything that can be wrong is found here, and nothing is written. */
 import { algorithmsOn } from "../sweeps/algorithms_on.ts";
-import { backendEntries, type BackendName } from "../../algorithms/tensor/backends.ts";
 import { UsageError } from "../../common/errors.ts";
 import { isPresent } from "../../common/files.ts";
 import type { DataSet, DataSetEntry } from "../../data/contract/dataset.ts";
@@ -8,31 +7,23 @@ import type { Catalog } from "../plan/catalog.ts";
 import { type Addresses, type Plan, planSweep, type Tuned } from "../plan/plan.ts";
 import { planTuning, type Trial } from "../plan/tuning.ts";
 import { evaluationAddress, unitAddress } from "../store/address.ts";
-import { CodeDigester, type CodeSubject } from "../store/code_digest.ts";
 import type { Store } from "../store/store.ts";
-import type { TrainingUnit, TrainSpec } from "../store/types.ts";
-import type { Hyper, Sweep } from "../sweeps/schema.ts";
+import { testOnOf } from "../store/tested_on.ts";
+import type { TrainingUnit } from "../store/types.ts";
+import { trainedOn } from "../sweeps/derived.ts";
+import type { DataSetSweep, Sweep } from "../sweeps/schema.ts";
 import { drawnFrom } from "../sweeps/variants.ts";
 import { hyperOf } from "../plan/validate.ts";
 import { sha256 } from "../../common/digest.ts";
 import { type BackendChoice, decideBackend } from "./backend_choice.ts";
 import { catalogOf } from "./catalog.ts";
+import { type CodedSpec, codeFor } from "./code_for.ts";
 import type { Request } from "./request.ts";
 
 /** Digests of the code behind an algorithm's trainings on a data set, and behind their evaluations by every adapter of the sweep. */
 export interface CodeDigests {
   readonly train: string;
   readonly evaluate: string;
-}
-
-/** What of a spec decides which code it uses. */
-type CodedSpec = Pick<TrainSpec, "dataset" | "algorithm" | "model"> & { readonly hyper: Pick<Hyper, "optimiser"> };
-
-/** How an algorithm is watched while it trains. */
-function nativeAdapter({ dataset, algorithm }: CodedSpec, { algorithms, adapters, dataSets }: Catalog): string {
-  const { nativeAdapters } = algorithms[algorithm];
-  const { kind } = dataSets[dataset];
-  return nativeAdapters.find((name) => adapters[name].supports.includes(kind)) ?? nativeAdapters[0];
 }
 
 /** A run that can start. */
@@ -69,22 +60,14 @@ export async function prepare(
   const backend = typeof wanted === "string" ? await decideBackend(wanted) : wanted;
   const skipped = new Map<string, string>();
   const opened = new Map<string, DataSet>();
-  for (const { name, ways, optional } of sweep.datasets) {
+  for (const { name, ways, optional } of [...sweep.datasets, ...trainedBy(sweep)]) {
     const entry: DataSetEntry = catalog.dataSets[name];
     const missing = await entry.missing(dataDir);
     if (missing !== undefined && !optional) throw new UsageError(`Cannot use data set "${name}": ${missing}`);
     if (missing !== undefined) skipped.set(name, missing);
     else if (withData) opened.set(name, await entry.open({ dataDir, ways }));
   }
-  const { sourceFile: backendFile } = backendEntries[backend.name as BackendName];
-  const digester = new CodeDigester();
-  const subjectOf = ({ dataset, algorithm, model, hyper }: CodedSpec): Omit<CodeSubject, "adapter"> => ({
-    ...{ algorithm, model, optimiser: String(hyper.optimiser.name) },
-    dataFiles: catalog.dataSets[dataset].sourceFiles,
-    backendFile,
-  });
-  const trainCode = (spec: CodedSpec) => digester.train({ ...subjectOf(spec), adapter: nativeAdapter(spec, catalog) });
-  const evaluateCode = (spec: CodedSpec, adapter: string) => digester.evaluate({ ...subjectOf(spec), adapter });
+  const { trainCode, evaluateCode } = codeFor(backend.name, catalog);
   const specs = new Map<string, CodedSpec>();
   const drawn = drawnFrom(sweep);
   const addresses: Addresses = {
@@ -101,7 +84,11 @@ export async function prepare(
     },
     evaluation(unitId, spec) {
       const unit = specs.get(unitId);
-      return evaluationAddress(unitId, spec, unit === undefined ? "" : evaluateCode(unit, spec.adapter));
+      const testOn = testOnOf(spec);
+      if (unit === undefined) return evaluationAddress(unitId, spec, "");
+      if (testOn === undefined) return evaluationAddress(unitId, spec, evaluateCode(unit, spec.adapter));
+      const code = evaluateCode({ ...unit, dataset: testOn }, spec.adapter);
+      return evaluationAddress(unitId, spec, sha256(`${code} ${opened.get(testOn)?.digest ?? ""}`));
     },
   };
   const code = Object.fromEntries(
@@ -126,6 +113,13 @@ export async function prepare(
     skipped,
     code,
   };
+}
+
+/** What derived data sets are trained on, as far as it is no data set of the sweep. */
+function trainedBy({ datasets }: Sweep): Pick<DataSetSweep, "name" | "ways" | "optional">[] {
+  const named = new Set(datasets.map(({ name }) => name));
+  const others = datasets.filter((entry) => !named.has(trainedOn(entry)));
+  return others.map((entry) => ({ name: trainedOn(entry), ways: entry.ways, optional: entry.optional }));
 }
 
 /** The units that the store does not have wholly. */

@@ -5,6 +5,7 @@ import {
   CELL_KEY,
   parseCells,
   parseCostToTarget,
+  parseDiversity,
   parseEpisodes,
   parseEqualOperations,
   parseRepresentations,
@@ -62,6 +63,7 @@ export function readTables(out: string, { plan, tables: digests }: RunRecord): T
   const inPlace = <Row extends { readonly trainingUnit: string }>(rows: readonly Row[]): Row[] =>
     rows.map((row) => ({ row, place: places.get(addressDigits(row.trainingUnit)) ?? -1 }))
       .filter(({ place }) => place >= 0).sort((a, b) => a.place - b.place).map(({ row }) => row);
+  const moved = new Map(read(OUT_FILES.diversity, parseDiversity).map((row) => [keyOf(row), row]));
   const layers = Map.groupBy(read(OUT_FILES.representations, parseRepresentations), keyOf);
   // Older versions wrote no such tables.
   const measured = <Row extends Key>({ file, parse }: TableFile<Row>): Row[] => {
@@ -78,6 +80,7 @@ export function readTables(out: string, { plan, tables: digests }: RunRecord): T
     calibration: measured(calibrationFile),
     groups: measured(groupsFile),
     adaptationTimes: measured(adaptationTimesFile),
+    diversity: rows.flatMap((row) => moved.get(keyOf(row)) ?? []),
     costToTarget: read(OUT_FILES.costToTarget, parseCostToTarget),
     equalOperations: read(OUT_FILES.equalOperations, parseEqualOperations),
   };

@@ -57,6 +57,7 @@ export function reportInput(
     calibration: collected.calibration,
     groups: collected.groups,
     adaptationTimes: collected.adaptationTimes,
+    diversity: collected.diversity,
     curves: collected.curves.filter(({ trainingUnit }) => comparable.has(addressDigits(trainingUnit))),
     costToTarget: collected.costToTarget,
     equalOperations: collected.equalOperations,

@@ -17,6 +17,7 @@ import { predictionsOf } from "./evaluate_predictions.ts";
 import { describeOverhead, overhead } from "./harness.ts";
 import { verdictsOf } from "./judge_sweep.ts";
 import { groupingsFor } from "./measured_rows.ts";
+import { scalingRows } from "../../reports/statistics/scaling.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import { writeRecord, writeTables } from "./outputs.ts";
 import { referenceRows } from "./references.ts";
@@ -56,8 +57,9 @@ export async function reportStage(
   const verdicts = await part("verdicts", () => verdictsOf(sweep, catalog, opened, collected));
   const predictions = predictionsOf(sweep, catalog, opened, collected);
   const references = referenceRows(sweep, opened);
+  const scaling = scalingRows(collected.rows);
   await part("tables", () => {
-    const tables = writeTables(out, { ...collected, references }, verdicts, predictions, tuning, manifest);
+    const tables = writeTables(out, { ...collected, references, scaling }, verdicts, predictions, tuning, manifest);
     const place = { store: relativeTo(out, prepared.store), dataDir: prepared.dataDir };
     writeRecord(out, { ...place, failures: [...failures], plan, tuning, tables });
   });

@@ -37,7 +37,7 @@ export interface Request {
 
 /** The data of a user's own that flags name, with what they say of it. */
 export function ownOf({ overrides, dataOptions }: Pick<Flags, "overrides" | "dataOptions">) {
-  return namedSources(overrides.datasets ?? [], dataOptions);
+  return namedSources([...new Set([...overrides.datasets ?? [], ...overrides.testOn ?? []])], dataOptions);
 }
 
 /** The sweep that flags name, as it was given. @throws UsageError when it cannot be read */
@@ -92,17 +92,19 @@ function overridden(given: Sweep, flags: SweepFlags, catalog: Catalog): { sweep:
     ...sources.map(({ reference }) => reference),
     ...given.datasets.flatMap((entry) => [entry.name, variantOf(entry).of]),
   ]);
-  const own = sources.map((named) => ownSweep(named, lookAtOwn(named), checked(more, catalog)));
+  const trained = sources.filter(({ reference }) => flags.overrides.datasets?.includes(reference));
+  const own = trained.map((named) => ownSweep(named, lookAtOwn(named), checked(more, catalog)));
   const byReference = new Map([
-    ...sources.map(({ reference }, index) => [reference, own[index].entry] as const),
+    ...trained.map(({ reference }, index) => [reference, own[index].entry] as const),
     ...lacking(given, flags, catalog).map((entry) => [entry.name, entry] as const),
   ]);
+  const targets = new Map(sources.map(({ reference, name, source }) => [reference, { name, source }]));
   const kinds = (flags.overrides.datasets ?? given.datasets.map(({ name }) => name)).map((name) => {
-    const named = sources.find(({ reference }) => reference === name);
+    const named = trained.find(({ reference }) => reference === name);
     return named === undefined ? catalogOf(given, catalog).dataSets[name]?.kind : lookAtOwn(named).kind;
   });
   const overrides = { ...flags.overrides, algorithms: chosenAlgorithms(given, flags, kinds, catalog) };
-  const changed = applyOverrides(given, { ...overrides, ...roundsOf(given, flags) }, byReference);
+  const changed = applyOverrides(given, { ...overrides, ...roundsOf(given, flags) }, byReference, targets);
   const sweep = knownSweep(changed, `"${given.name}" with these flags`, catalog);
   requireCells(sweep, catalogOf(sweep, catalog));
   const made = byReference.size === own.length ? [] : lackingNotes(given, [...byReference.values()].slice(own.length));
@@ -158,6 +160,9 @@ function checkNames(
     if (wrong !== undefined) throw new UsageError(`${flag}: ${unknownName(kind, wrong, known)}`);
   };
   check("--datasets", "data set", overrides.datasets, [
+    ...new Set([...Object.keys(catalog.dataSets), ...dataSets]),
+  ]);
+  check("--test-on", "data set", overrides.testOn, [
     ...new Set([...Object.keys(catalog.dataSets), ...dataSets]),
   ]);
   check("--adapters", "adapter", overrides.adapters, Object.keys(catalog.adapters));

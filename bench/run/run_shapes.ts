@@ -7,6 +7,7 @@ import type { Immutable } from "../../common/immutable.ts";
 import { tuningRow } from "../../reports/rows/training_row.ts";
 import { planSchema } from "../store/types.ts";
 import type { Catalog } from "../plan/catalog.ts";
+import { trainedOn } from "../sweeps/derived.ts";
 import type { Sweep } from "../sweeps/schema.ts";
 import { type Manifest, manifestSchema } from "./manifest.ts";
 
@@ -50,7 +51,7 @@ export function parseManifest(value: unknown): Manifest {
  * @throws SyntaxError naming what the sweep does not have
  */
 export function requireOfSweep({ plan, tuning }: RunRecord, sweep: Sweep, algorithms: Catalog["algorithms"]): void {
-  const datasets = new Set(sweep.datasets.map(({ name }) => name));
+  const datasets = new Set(sweep.datasets.flatMap((entry) => [entry.name, trainedOn(entry)]));
   const names = new Set(sweep.algorithms);
   const models = new Set(sweep.datasets.map(({ model }) => model));
   const wrong = plan.cells.find(({ dataset, algorithm }) => !datasets.has(dataset) || !names.has(algorithm)) ??

@@ -4,7 +4,8 @@ import { PROJECT_ROOT } from "../../common/project.ts";
 import { readableFor } from "../../data/mod.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { Prepared } from "./prepare.ts";
-import { sourced } from "../sweeps/sourced.ts";
+import { derivationOf } from "../sweeps/derived.ts";
+import { allSources, sourced } from "../sweeps/sourced.ts";
 import { variantOf, variants } from "../sweeps/variants.ts";
 import type { WorkerOptions } from "../workers/protocol.ts";
 
@@ -13,18 +14,22 @@ export function workerCommand(
   { store, dataDir, backend, sweep, opened }: Prepared,
   { checkpointS }: Pick<Flags, "checkpointS">,
 ): string[] {
-  const own = sourced(sweep);
+  const digestOf = (source: string) => {
+    const drawn = sweep.datasets.find((entry) => derivationOf(entry) === undefined && variantOf(entry).of === source);
+    return opened.get(drawn?.name ?? source)?.digest;
+  };
+  const derived = sweep.datasets.flatMap((entry) => {
+    const derivation = derivationOf(entry);
+    return derivation === undefined ? [] : [{ name: entry.name, derivation, digest: opened.get(entry.name)?.digest }];
+  });
   const options: WorkerOptions = {
     store,
     dataDir,
     backend: backend.name,
     checkpointS: Number.isFinite(checkpointS) ? checkpointS : null,
-    sources: own.map((entry) => ({
-      name: variantOf(entry).of,
-      source: entry.source,
-      digest: opened.get(entry.name)?.digest,
-    })),
+    sources: sourced(sweep).map(({ name, source }) => ({ name, source, digest: digestOf(name) })),
     variants: variants(sweep),
+    derived,
   };
   const cache = join(PROJECT_ROOT, "data", "downloads", "cache");
   const set = backend.name === "tensorflow" ? "worker-tensorflow" : "worker";
@@ -34,7 +39,7 @@ export function workerCommand(
     "--no-prompt",
     `--config=${join(PROJECT_ROOT, "deno.json")}`,
     `-P=${set}`,
-    `--allow-read=${[PROJECT_ROOT, store, dataDir, ...own.map(({ source }) => readableFor(source))].join(",")}`,
+    `--allow-read=${[PROJECT_ROOT, store, dataDir, ...allSources(sweep).map(readableFor)].join(",")}`,
     `--allow-write=${[store, cache].join(",")}`,
     join(PROJECT_ROOT, "bench", "workers", "worker.ts"),
     JSON.stringify(options),

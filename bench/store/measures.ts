@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { Immutable } from "../../common/immutable.ts";
+import { stepDiversity } from "./diversity.ts";
 import { ENTRIES } from "./types.ts";
 
 const count = z.int().min(0);
@@ -34,6 +35,8 @@ export const STORED = {
   evaluation: ENTRIES.evaluation.extend({
     /** In the order of the curve; absent for regression. */
     measures: z.array(queryMeasures).optional(),
+    /** One per number of inner steps above 0; [] or absent where adaptation takes no steps, or moves too many weights. */
+    diversity: z.array(stepDiversity).optional(),
   }),
   evaluationTiming: ENTRIES.evaluationTiming.extend({
     /** Wall time per test episode of adapting and predicting, choices on validation episodes apart; milliseconds. */

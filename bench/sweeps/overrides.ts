@@ -1,5 +1,6 @@
 /** Axis values given on the command line in place of a sweep's own. */
 import { UsageError } from "../../common/errors.ts";
+import { derivationOf, type DerivedFields, type Target } from "./derived.ts";
 import type { DataSetSweep, Sweep } from "./schema.ts";
 import { expanded, variantOf, type WithAxes } from "./variants.ts";
 
@@ -10,35 +11,48 @@ type Axes = Pick<
 >;
 
 /** Axis values given on the command line; undefined = the sweep's own. */
-export interface Overrides extends Partial<Axes>, Partial<Pick<Sweep, "algorithms" | "seeds" | "rounds">> {
+export interface Overrides
+  extends
+    Partial<Axes>,
+    Partial<Pick<Sweep, "algorithms" | "seeds" | "rounds">>,
+    Pick<DerivedFields, "trainingClasses"> {
   /** Names of the data sets that are kept. */
   readonly datasets?: readonly string[];
   /** Axes of classification: each value is a data set of the run. */
   readonly ways?: readonly number[];
   readonly episodeStyles?: WithAxes["episodeStyles"];
+  /** Data sets that everything is tested on too, as they are named. */
+  readonly testOn?: readonly string[];
 }
 
 /**
  * The sweep with its axes replaced by those of the command line.
  *
  * @param own data sets that the command line brings along, by what they are named there
+ * @param targets those that it brings along to be tested on
  * @throws UsageError for a data set the sweep lacks
  */
 export function applyOverrides(
   sweep: Sweep,
   overrides: Overrides,
   own: ReadonlyMap<string, DataSetSweep> = new Map(),
+  targets: ReadonlyMap<string, Target> = new Map(),
 ): Sweep {
   const { datasets: names, algorithms, seeds, rounds = seeds === undefined ? sweep.rounds : null, ...others } =
     overrides;
-  const { ways, episodeStyles, ...axes } = others;
-  const given: Partial<DataSetSweep> = {
+  const { ways, episodeStyles, testOn, ...axes } = others;
+  const given: Partial<DataSetSweep> & DerivedFields = {
+    ...(testOn === undefined ? {} : { testOn: testOn.map((name) => targets.get(name) ?? name) }),
     ...Object.fromEntries(Object.entries(axes).filter(([, value]) => value !== undefined)),
     ...(axes.sharingDepths === undefined ? {} : { depthsOf: {} }),
     // Algorithms that are asked for are wanted on every data set.
     ...(algorithms === undefined ? {} : { algorithms: null }),
   };
-  const chosen = names === undefined ? sweep.datasets : names.flatMap((name) => own.get(name) ?? demand(sweep, name));
+  const named = names === undefined
+    ? sweep.datasets
+    : names.flatMap((name) => own.get(name) ?? demand(sweep, name, names));
+  const derivesAnew = testOn !== undefined || axes.trainingClasses !== undefined;
+  const chosen = derivesAnew ? named.filter((entry) => derivationOf(entry) === undefined) : named;
   return expanded({
     ...sweep,
     algorithms: algorithms ?? sweep.algorithms,
@@ -73,9 +87,13 @@ function withVariants(
   );
 }
 
-/** A data set that is asked for by name, or all of its variants; it is not optional any more. */
-function demand(sweep: Sweep, name: string): DataSetSweep[] {
-  const named = sweep.datasets.filter((entry) => entry.name === name);
+/**
+ * A data set that is asked for by name, or all of its variants, with those that are made of it unless they are named themselves; it is not optional any
+ * more.
+ */
+function demand(sweep: Sweep, name: string, names: readonly string[]): DataSetSweep[] {
+  const isMadeOf = (entry: DataSetSweep) => derivationOf(entry)?.from === name && !names.includes(entry.name);
+  const named = sweep.datasets.filter((entry) => entry.name === name || isMadeOf(entry));
   const found = named.length > 0 ? named : sweep.datasets.filter((entry) => variantOf(entry).of === name);
   if (found.length > 0) return found.map((entry) => ({ ...entry, optional: false }));
   const present = sweep.datasets.map((entry) => entry.name).join(", ");

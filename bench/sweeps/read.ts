@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { UsageError } from "../../common/errors.ts";
 import { MAX } from "./bounds.ts";
+import { withDerived } from "./derived.ts";
 import { explain } from "./explain.ts";
 import type { Sweep } from "./schema.ts";
 import { located, sweepFileSchema } from "./sourced.ts";
@@ -17,7 +18,7 @@ export function parseSweep(value: unknown, origin: string): Sweep {
   const parsed = sweepFileSchema.safeParse(value);
   if (!parsed.success) throw new UsageError(`Sweep ${origin}: ${explain(sweepFileSchema, parsed.error, "the sweep")}`);
   const { $schema: _, ...sweep } = parsed.data;
-  return located(expanded(sweep));
+  return located(withDerived(expanded(sweep)));
 }
 
 /** What a run keeps of its sweep: `sweep.json` in its folder. Its digest is computed anew wherever it matters. */

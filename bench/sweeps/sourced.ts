@@ -4,17 +4,19 @@
  */
 import { z } from "zod";
 import { parseReference, type Source, sourceSchema } from "../../data/own/source.ts";
+import { canonicalJson } from "../../common/digest.ts";
 import { UsageError } from "../../common/errors.ts";
 import { userPath } from "../../common/user_path.ts";
 import { MAX } from "./bounds.ts";
+import { derivationOf, derivedFields } from "./derived.ts";
 import { type DataSetSweep, type Sweep, sweepFileSchema as plainFile, sweepSchema as plain } from "./schema.ts";
-import { variantAxes, variantFields } from "./variants.ts";
+import { variantAxes, variantFields, variantOf } from "./variants.ts";
 
 const source = sourceSchema.optional().describe(
   "Data of your own: how it is read, and where it lies; the name is then free to choose. See docs/own_data.md.",
 );
 
-const dataSet = plain.shape.datasets.element.extend({ source });
+const dataSet = plain.shape.datasets.element.extend({ source, ...derivedFields });
 const listOf = <T extends z.ZodType>(entry: T) =>
   z.array(entry).min(1).max(MAX.values).describe("What is done on each data set.");
 
@@ -37,21 +39,44 @@ export function sourceOf(entry: DataSetSweep): Source | undefined {
   return (entry as Partial<SourcedDataSet>).source;
 }
 
-/** The data sets of a sweep that are the user's own. */
-export function sourced({ datasets }: Pick<Sweep, "datasets">): SourcedDataSet[] {
-  return datasets.filter((entry): entry is SourcedDataSet => sourceOf(entry) !== undefined);
+/** Data of the user's own that a sweep trains on, by the name that all of its variants are drawn from: each once. */
+export function sourced({ datasets }: Pick<Sweep, "datasets">): Pick<SourcedDataSet, "name" | "source">[] {
+  const found = datasets.flatMap((entry) => {
+    const source = sourceOf(entry);
+    const name = variantOf(entry).of;
+    return source === undefined ? [] : [[canonicalJson({ name, source }), { name, source }] as const];
+  });
+  return [...new Map(found).values()];
 }
 
 /** The sweep with absolute paths, which are relative to where the user stands. @throws UsageError for a path that Deno cannot be told about */
 export function located(sweep: Sweep): Sweep {
-  if (sourced(sweep).length === 0) return sweep;
+  return withPaths(sweep, locate);
+}
+
+/** The sweep with its paths to data of one's own replaced; the sweep itself where it has none. */
+export function withPaths(sweep: Sweep, replaced: (path: string) => string): Sweep {
+  if (allSources(sweep).length === 0) return sweep;
+  const moved = (source: Source) => ({ ...source, path: replaced(source.path) });
   return {
     ...sweep,
     datasets: sweep.datasets.map((entry) => {
       const source = sourceOf(entry);
-      return source === undefined ? entry : { ...entry, source: { ...source, path: locate(source.path) } };
+      const derived = derivationOf(entry);
+      const tested = derived?.testSource;
+      return {
+        ...entry,
+        ...(source === undefined ? {} : { source: moved(source) }),
+        ...(tested === undefined ? {} : { derived: { ...derived, testSource: moved(tested) } }),
+      };
     }),
   };
+}
+
+/** All data of one's own that a sweep reads, to train on or to test on. */
+export function allSources(sweep: Pick<Sweep, "datasets">): Source[] {
+  const tested = sweep.datasets.map((entry) => derivationOf(entry)?.testSource);
+  return [...sourced(sweep).map(({ source }) => source), ...tested].filter((source) => source !== undefined);
 }
 
 /** A path as an absolute one. @throws UsageError where it has a comma, for which Deno's permission flags know no way out */

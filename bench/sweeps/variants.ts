@@ -6,7 +6,9 @@
 import { z } from "zod";
 import { UsageError } from "../../common/errors.ts";
 import { EPISODE_STYLE_NAMES, type EpisodeStyleName } from "../../data/contract/episode_styles.ts";
+import { trainedName } from "../../data/derived/derivation.ts";
 import { MAX } from "./bounds.ts";
+import { derivationOf, trainedOn } from "./derived.ts";
 import { type DataSetSweep, type Sweep, sweepSchema as plain } from "./schema.ts";
 
 const { name, ways } = plain.shape.datasets.element.shape;
@@ -49,20 +51,26 @@ export interface Variant {
   readonly style: EpisodeStyleName;
 }
 
-/** Where the tasks of a data set of a parsed sweep come from. */
+/** Where the tasks of a data set of a parsed sweep come from; of one that is made of others, those that are trained on. */
 export function variantOf(entry: DataSetSweep): Variant {
-  const { name, of = name, episodeStyles: [style] = [USUAL] } = entry as DataSetSweep & Partial<WithAxes>;
+  const name = derivationOf(entry)?.from ?? entry.name;
+  const { of = name, episodeStyles: [style] = [USUAL] } = entry as DataSetSweep & Partial<WithAxes>;
   return { name, of, style };
 }
 
-/** The data sets of a parsed sweep that are drawn from one by another name, or otherwise than usually. */
+/** The data sets of a parsed sweep that are drawn from one by another name, or otherwise than usually, each once. */
 export function variants({ datasets }: Pick<Sweep, "datasets">): Variant[] {
-  return datasets.map(variantOf).filter(({ name, of, style }) => name !== of || style !== USUAL);
+  const drawn = datasets.map(variantOf).filter(({ name, of, style }) => name !== of || style !== USUAL);
+  return [...new Map(drawn.map((variant) => [variant.name, variant])).values()];
 }
 
 /** The name that results of a data set are addressed by: drawn alike, they are the same. */
 export function drawnFrom({ datasets }: Pick<Sweep, "datasets">): (name: string) => string {
-  const names = new Map(datasets.map((entry) => [entry.name, variantOf(entry).of]));
+  const names = new Map(datasets.flatMap((entry) => {
+    const { name, of } = variantOf(entry);
+    const trained = trainedName({ from: of, trainingClasses: derivationOf(entry)?.trainingClasses });
+    return [[name, of], [trainedOn(entry), trained]] as const;
+  }));
   return (name) => names.get(name) ?? name;
 }
 
@@ -121,6 +129,13 @@ function variantsOf(entry: WithAxes): DataSetSweep[] {
   if (of !== undefined && N.length * styles.length > 1) {
     throw new UsageError(
       `The data set "${name}" is a variant of "${of}": give it one number of ways and one of episodeStyles`,
+    );
+  }
+  const derived = derivationOf(entry as DataSetSweep);
+  if (derived !== undefined && (N.length * styles.length > 1 || styles[0] !== USUAL && of === undefined)) {
+    throw new UsageError(
+      `The data set "${name}" is made of "${derived.from}" already, and has no ways or episodeStyles of its own: ` +
+        `give these to "${derived.from}", with testOn or trainingClasses (--test-on, --training-classes)`,
     );
   }
   return N.flatMap((own) =>

@@ -100,6 +100,8 @@ export function writeFakeRun(folder: string, run: FakeRun = {}): void {
       groups: [],
       adaptationTimes: [],
       references: [],
+      scaling: [],
+      diversity: [],
     },
     [],
     [],
@@ -153,6 +155,7 @@ function cells(sweep: Sweep, { noise = "", seedSd = 0.05, episodeSd = 0.3, shift
               diverged: 0,
             },
             ...{ trainGflop: 5, trainGradients: 100, adaptMflop: 1, flags: "" },
+            ...{ trainedOn: dataset, testedOn: dataset, trainingClasses: null },
           };
           const scale = metric === "mse" ? 1 : 0.1;
           const level = (metric === "mse" ? 1 : 0.7) + scale * (seedSd * rng([noise, "seed", ...name, seed]).normal()) +

@@ -13,6 +13,7 @@ import {
   type Subject,
 } from "./adaptation.ts";
 import { AdaptationClock } from "./adaptation_clock.ts";
+import { measureDiversity } from "./diversity.ts";
 import { CHUNK, EpisodeRunner, type GradientCurve, gradientCurve, joined, type Observer } from "./episodes.ts";
 import { LabelledRunner, WatchedHeads } from "./measured_heads.ts";
 import { QueryMeter } from "./query_meter.ts";
@@ -21,6 +22,7 @@ import { qualityOf } from "./score.ts";
 import { solveHeads } from "./solve_heads.ts";
 import { adapterOf, algorithmOf, metaSpecsOf, modelOf } from "./subject.ts";
 import { withMoments } from "./task_state.ts";
+import type { StepDiversity } from "../store/diversity.ts";
 import type { MeasuredEvaluation } from "../store/measures.ts";
 import type { EvaluationSpec, TrainSpec } from "../store/types.ts";
 
@@ -31,7 +33,7 @@ const VALIDATION_EPISODES = 50;
  * Scores one trained state: a curve over inner steps where the adapter takes them, else a single point, per test episode.
  *
  * Adaptation runs once to the largest number of inner steps; the counts on the way are scored as they are passed, and on the first test episodes every
- * layer's representation is compared with the one before adaptation. What adaptation leaves open
+ * layer's representation is compared with the one before adaptation, and the weights that tasks move are compared with each other. What adaptation leaves open
  * (its step size, the head's regularisation) is chosen on validation episodes, for every algorithm alike; test episodes are never touched for it.
  *
  * @param onTimed told how long a test episode took, in milliseconds: adapting with as many steps as are asked for and predicting at each count on the way
@@ -115,12 +117,12 @@ async function evaluateCurve(
     });
   const watched = Math.min(WATCHED_EPISODES, episodes);
   const tested = new Map<number, Tested>();
+  const diversity: StepDiversity[] = [];
   for (const innerLr of new Set(chosen)) {
-    const meter = new RepresentationMeter(
-      subject.model,
-      maskOf(adaptation),
-      innerSteps.filter((_, position) => chosen[position] === innerLr),
-    );
+    const counts = innerSteps.filter((_, position) => chosen[position] === innerLr);
+    const meter = new RepresentationMeter(subject.model, maskOf(adaptation), counts);
+    const measured = { adaptation: { ...adaptation, strength: innerLr }, start, evaluation, dataSet, backend };
+    diversity.push(...await measureDiversity(measured, counts));
     const queries = new QueryMeter(innerSteps, dataSet);
     const others = episodes - watched;
     const looked = () => curveAt(innerLr, { split: "test", episodes: watched }, meter, queries);
@@ -154,6 +156,7 @@ async function evaluateCurve(
         (tested.get(innerLr) as Tested).queries.at(innerSteps[position]) ?? []
       ),
     }),
+    diversity: diversity.toSorted((a, b) => a.innerSteps - b.innerSteps),
   };
 }
 

@@ -5,6 +5,7 @@ import { InterruptedError, oneLine, StorageError } from "../../common/errors.ts"
 import { type CheckpointerOptions, storeCheckpointer } from "./checkpointer.ts";
 import type { StoredState } from "../store/state_file.ts";
 import type { Store } from "../store/store.ts";
+import { testOnOf } from "../store/tested_on.ts";
 import { traced } from "../../common/tracing.ts";
 import type { MeasuredEvaluation } from "../store/measures.ts";
 import type { EvaluationSpec, TrainingResult, TrainingUnit, TrainSpec } from "../store/types.ts";
@@ -139,7 +140,9 @@ async function evaluateMissing(
         ...describeEvaluation(spec),
       };
       const result = await traced("evaluation", facts, async (note) => {
-        const evaluated = await engine.evaluate(unit.spec, spec, state, dataSet, (ms) => adaptMs = ms);
+        const testOn = testOnOf(spec);
+        const tested = testOn === undefined ? dataSet : await engine.open({ ...unit.spec, dataset: testOn });
+        const evaluated = await engine.evaluate(unit.spec, spec, state, tested, (ms) => adaptMs = ms);
         note({ status: "ok", adapt_ms: adaptMs ?? null });
         return evaluated;
       });

@@ -1,5 +1,7 @@
 /** Data sets whose tasks are drawn otherwise than the table says. */
-import type { DataSetEntry } from "../../data/contract/dataset.ts";
+import type { DataSetEntry, OpenOptions } from "../../data/contract/dataset.ts";
+import type { LimitableEntry } from "../../data/contract/limitable.ts";
+import { openerOf } from "../../data/derived/limited.ts";
 import { EPISODE_STYLES, type EpisodeStyleName } from "../../data/contract/episode_styles.ts";
 
 /** What workers are told of a variant; see `bench/sweeps/variants.ts`. */
@@ -11,7 +13,15 @@ export interface KnownVariant {
 }
 
 /** A line of the table of data sets under another name, or with its tasks drawn in a style. Keys of draws are those of the data set that it is made from. */
-export function drawnAs({ name, style }: KnownVariant, entry: DataSetEntry): DataSetEntry {
+export function drawnAs({ name, style }: KnownVariant, entry: DataSetEntry): DataSetEntry | LimitableEntry {
   const title = style === "usual" ? entry.title : `${entry.title}, ${style}`;
-  return { ...entry, name, title, open: (options) => entry.open({ ...options, style: EPISODE_STYLES[style] }) };
+  const styled = (options: OpenOptions) => ({ ...options, style: EPISODE_STYLES[style] });
+  const limited = openerOf(entry);
+  return {
+    ...entry,
+    name,
+    title,
+    open: (options) => entry.open(styled(options)),
+    ...(limited === undefined ? {} : { openLimited: (options, classes) => limited(styled(options), classes) }),
+  };
 }

@@ -1,6 +1,6 @@
 /** What the coordinator and its worker processes say to each other: one JSON value per line. */
 import type { TraceParent } from "../../common/tracing.ts";
-import type { KnownSource } from "../units/engine.ts";
+import type { KnownDerivation, KnownSource } from "../units/engine.ts";
 import type { KnownVariant } from "../units/variants.ts";
 import type { UnitProgress } from "../units/unit.ts";
 import type { TrainingUnit } from "../store/types.ts";
@@ -16,6 +16,8 @@ export interface WorkerOptions {
   readonly sources: readonly KnownSource[];
   /** Data sets by other names than those of the table and of `sources`, or drawn otherwise. */
   readonly variants?: readonly KnownVariant[];
+  /** Data sets that are made of others. */
+  readonly derived: readonly KnownDerivation[];
 }
 
 /** To a worker: compute what the store lacks of this unit. */

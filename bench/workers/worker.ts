@@ -34,7 +34,9 @@ function throttled(unit: string): (progress: UnitProgress) => void {
   };
 }
 
-async function main({ store: folder, backend, dataDir, checkpointS, sources, variants }: WorkerOptions): Promise<void> {
+async function main(
+  { store: folder, backend, dataDir, checkpointS, sources, variants, derived }: WorkerOptions,
+): Promise<void> {
   const store = Store.open(folder);
   const inbox = new Inbox(Deno.stdin.readable);
   // Ctrl-C reaches every process of the terminal; the coordinator decides what it means.
@@ -43,7 +45,8 @@ async function main({ store: folder, backend, dataDir, checkpointS, sources, var
   let engine: Engine | undefined;
   for (let request = await inbox.next(); request !== undefined; request = await inbox.next()) {
     const { unit, trace } = request;
-    const ready = engine ??= await openEngine(backend, dataDir, () => countStep(heartbeat), sources, variants);
+    const known = { sources, variants, derived };
+    const ready = engine ??= await openEngine(backend, dataDir, () => countStep(heartbeat), known);
     const control: Control = {
       report: throttled(unit.id),
       warn: (text) => send({ type: "warning", text }),

@@ -25,8 +25,19 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "data/references": ["data/contract"],
   // data of a user's own: readers of images and tables
   "data/own": ["common", "data/contract", "data/sampling"],
+  // data sets made of others: fewer training classes, or the test episodes of another
+  "data/derived": ["common", "data/contract", "data/sampling", "data/omniglot", "data/languages", "data/own"],
   // the table of data sets
-  "data": ["common", "data/contract", "data/sampling", "data/omniglot", "data/tides", "data/languages", "data/own"],
+  "data": [
+    "common",
+    "data/contract",
+    "data/sampling",
+    "data/omniglot",
+    "data/tides",
+    "data/languages",
+    "data/own",
+    "data/derived",
+  ],
   // graphs, derivatives, backends
   "algorithms/tensor": ["common"],
   // networks as lists of layers
@@ -63,6 +74,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "data/contract",
     "data/augmentation",
     "data/own",
+    "data/derived",
     "algorithms/optimisers",
     "reports/rows",
     "reports/claims",
@@ -92,6 +104,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "common",
     "data/contract",
     "data/augmentation",
+    "data/derived",
     "data",
     "algorithms/tensor",
     "algorithms/models",

@@ -3,6 +3,7 @@ import type { Split, TaskKind } from "../../common/vocabulary.ts";
 import { dirname } from "node:path";
 import { SPLITS } from "../../common/vocabulary.ts";
 import { DataError, type DataSet, type DataSetEntry } from "../contract/dataset.ts";
+import { type LimitableEntry, withTrainingClasses } from "../contract/limitable.ts";
 import { collectionDataSet } from "../sampling/collection_data_set.ts";
 import { mostWays, rosterOf } from "../sampling/episode.ts";
 import { imageCollection, imageShape } from "./images/collection.ts";
@@ -43,6 +44,8 @@ export interface OwnOptions {
   readonly onProgress?: OnProgress;
   /** Folder of the cache of decoded images. */
   readonly cacheDir?: string;
+  /** What was trained on, where this is only tested on: a table is standardised as that one is, where it is a table. */
+  readonly standardisedBy?: Source;
 }
 
 /**
@@ -69,7 +72,7 @@ function pixelsEntry(
   source: (ImagesSource | ArchiveSource) & PixelOptions,
   listing: CountedImages,
   openContent: () => Promise<ImageContent>,
-): OwnEntry {
+): OwnEntry & LimitableEntry {
   requireRoom(listing, source);
   const { classes, splits } = listing;
   const scarcest = classes.reduce((least, own) => own.files.length < least.files.length ? own : least);
@@ -87,11 +90,18 @@ function pixelsEntry(
       const content = await openContent();
       return collectionDataSet(imageCollection(name, listing, source, content), ways, style);
     },
+    async openLimited({ ways, style }, classes) {
+      const whole = imageCollection(name, listing, source, await openContent());
+      return collectionDataSet(withTrainingClasses(whole, classes), ways, style);
+    },
   };
 }
 
-function tableEntry(name: string, source: TableSource, { known }: OwnOptions): OwnEntry {
-  const table = divide(readTable(source), source);
+function tableEntry(name: string, source: TableSource, { known, standardisedBy }: OwnOptions): OwnEntry {
+  const by = standardisedBy?.reader !== "table"
+    ? undefined
+    : divide(readTable(standardisedBy), standardisedBy).constants;
+  const table = divide(readTable(source), source, by);
   const { kind, features, groups, digest } = table;
   if (known !== undefined && known !== digest) {
     throw new DataError(`${source.path} has changed since this run began; run the command again`);

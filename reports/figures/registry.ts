@@ -7,9 +7,11 @@ import { forest } from "./forest.ts";
 import { layerSimilarity } from "./layer_similarity.ts";
 import { omniglotEpisode } from "./omniglot_episode.ts";
 import { reliability } from "./reliability.ts";
+import { scaling } from "./scaling.ts";
 import { scoreBySteps } from "./score_by_steps.ts";
 import { textEpisode } from "./text_episode.ts";
 import { trainByAdapt } from "./train_by_adapt.ts";
+import { trainByTest, trainByTestDifference } from "./train_by_test.ts";
 import { validationCurves } from "./validation_curves.ts";
 import { verdictGrid } from "./verdict_grid.ts";
 
@@ -20,6 +22,9 @@ export const FIGURES = {
   score_by_steps: scoreBySteps,
   train_by_adapt: trainByAdapt,
   depth_heatmap: depthHeatmap,
+  train_by_test: trainByTest,
+  train_by_test_difference: trainByTestDifference,
+  scaling,
   cost_by_score: costByScore,
   validation_curves: validationCurves,
   layer_similarity: layerSimilarity,

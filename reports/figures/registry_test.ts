@@ -4,7 +4,9 @@ import { Ajv } from "ajv";
 import schema from "vega-lite/vega-lite-schema.json" with { type: "json" };
 import { page } from "../page/page.ts";
 import { changed, drawing, drawings, figures, full, INPUTS, lost } from "../testing/figures.ts";
+import { overSizes } from "../testing/sizes.ts";
 import { synthetic } from "../testing/synthetic.ts";
+import { acrossDomains } from "../testing/domains.ts";
 import { inWords } from "../testing/words.ts";
 import type { ReportInput } from "../view/input.ts";
 import type { Spec } from "./figure.ts";
@@ -31,11 +33,11 @@ const ABOUT: Readonly<Record<string, readonly string[]>> = {
 
 Deno.test("every figure draws a data set of the full input at least, and those of one picture only the one they are about", () => {
   const drawn = drawings(full).map(([name]) => name);
-  const ofTexts = drawings(inWords(full)).map(([name]) => name);
+  const others = [inWords(full), acrossDomains(full), overSizes(full)].flatMap(drawings).map(([name]) => name);
   for (const { name } of figures) {
     const own = drawn.filter((drawing) => drawing.startsWith(`${name} of `));
     ok(
-      own.length > 0 || ofTexts.some((drawing) => drawing.startsWith(`${name} of `)),
+      own.length > 0 || others.some((drawing) => drawing.startsWith(`${name} of `)),
       `${name} draws nothing of results of every kind`,
     );
     if (Object.hasOwn(ABOUT, name)) deepStrictEqual(own, ABOUT[name].map((dataset) => `${name} of ${dataset}`));

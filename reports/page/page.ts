@@ -8,6 +8,7 @@ import { contentPolicy, dataScript, pageScripts, script } from "./interactive.ts
 import { methods } from "./methods.ts";
 import { predictionTable } from "./prediction_table.ts";
 import { averages } from "./averages.ts";
+import { diversityTable } from "./diversity_table.ts";
 import { costs } from "./costs.ts";
 import { measures } from "./measures.ts";
 import { settingSentences } from "../view/settings.ts";
@@ -95,7 +96,7 @@ export function page(
     <h2 id="algorithms">Algorithms and data</h2>
     ${sourceTable(input)}
     <h2 id="manifest">Manifest</h2>
-    <p>What this was made with. All numbers behind this page are in <code>cells.csv</code>, <code>verdicts.csv</code>, <code>predictions.csv</code>, <code>references.csv</code>, <code>episodes.csv</code>, <code>representations.csv</code>, <code>calibration.csv</code>, <code>groups.csv</code>, <code>timings.csv</code> and <code>adaptation_times.csv</code> in the folder of the run.</p>
+    <p>What this was made with. All numbers behind this page are in <code>cells.csv</code>, <code>verdicts.csv</code>, <code>predictions.csv</code>, <code>references.csv</code>, <code>episodes.csv</code>, <code>representations.csv</code>, <code>diversity.csv</code>, <code>calibration.csv</code>, <code>groups.csv</code>, <code>scaling.csv</code>, <code>timings.csv</code> and <code>adaptation_times.csv</code> in the folder of the run.</p>
     ${manifestTable(input.manifest)}
         </main>
         <footer>Made by bridgebench. Figures are Vega-Lite; their specs with the data are beside this page.</footer>
@@ -161,6 +162,7 @@ function section(
     ${own.map((figure) => figureHtml(figure, interactive))}
     ${scores(input, dataset)}
     ${measured(dataset)}
+    ${diversityTable(input, dataset)}
     </section>
   `;
 }

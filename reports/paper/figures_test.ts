@@ -7,6 +7,8 @@ import { FIGURES } from "../figures/registry.ts";
 import { renderSvg } from "../figures/render.ts";
 import { drawings, figures } from "../testing/figures.ts";
 import { figureCount, synthetic } from "../testing/synthetic.ts";
+import { acrossDomains } from "../testing/domains.ts";
+import { overSizes } from "../testing/sizes.ts";
 import { inWords } from "../testing/words.ts";
 import { fit } from "./fit.ts";
 import { writePaper } from "./mod.ts";
@@ -18,7 +20,10 @@ const textOf = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)]
 
 Deno.test("every figure is exactly as wide as one column and as two, has no title, and no text below six points", async () => {
   const names = new Set<string>();
-  for (const [name, { spec, title }] of [...drawings(synthetic()), ...drawings(inWords(synthetic()))]) {
+  const full = synthetic();
+  const crossed = drawings(acrossDomains(full)).filter(([name]) => name.startsWith("train_by_test"));
+  const sized = drawings(overSizes(full)).filter(([name]) => name.startsWith("scaling"));
+  for (const [name, { spec, title }] of [...drawings(full), ...drawings(inWords(full)), ...crossed, ...sized]) {
     names.add(name.split(" ")[0]);
     for (const [column, inches] of [["single", 3.25], ["double", 6.75]] as const) {
       const { svg, width, height } = await fit(spec, WIDTHS[column], name);

@@ -83,7 +83,7 @@ Deno.test("a caption in print has three lines at most, says n, names the interva
         doesNotMatch(caption, /hover|click|table of/);
         if (!drawing.scoreless && runNote(input, dataset) !== "") match(caption, /n = \d.* test episodes? per cell\.$/);
         // Intervals of verdicts are bootstrapped, those of scores are not.
-        const verdicts = ["verdict_grid", "forest", "depth_heatmap"].includes(name);
+        const verdicts = ["verdict_grid", "forest", "depth_heatmap", "train_by_test_difference"].includes(name);
         doesNotMatch(caption, verdicts ? /t interval/ : /bootstrap/);
       }
     }

@@ -1,7 +1,17 @@
 import { z } from "zod";
 import type { Immutable } from "../../common/immutable.ts";
 import { CELL_STATUSES } from "../../common/vocabulary.ts";
-import { CELL_KEY_COLUMNS, column, count, METRIC, number, text, TRAINING_NAME, TRAINING_UNIT } from "./column.ts";
+import {
+  CELL_KEY_COLUMNS,
+  column,
+  count,
+  DOMAIN_COLUMNS,
+  METRIC,
+  number,
+  text,
+  TRAINING_NAME,
+  TRAINING_UNIT,
+} from "./column.ts";
 
 /** The columns of cells.csv, in order: the cell, its scores, what it cost, how it ended, what to beware of, what it came from. */
 export const cellRow = z.object({
@@ -64,6 +74,7 @@ export const cellRow = z.object({
       "ln MSE or of the logit of the accuracy).",
   ),
   trainingUnit: column(text, `${TRAINING_NAME}; empty when skipped.`),
+  ...DOMAIN_COLUMNS,
 });
 
 /** Columns that older versions did not write. */

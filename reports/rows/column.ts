@@ -67,6 +67,16 @@ export const TRAINING_KEY = {
   seed: column(count, "Seed of initial draw, training tasks and batches."),
 } as const;
 
+/** What a cell's data set is made of, where it is made of others. */
+export const DOMAIN_COLUMNS = {
+  trainedOn: column(text, "Data set that was trained on; dataset, unless that is made of others."),
+  testedOn: column(text, "Data set whose test episodes are scored: another one than trained_on across domains."),
+  trainingClasses: column(
+    count.nullable(),
+    "Training classes there were; empty for regression, and where the data is absent.",
+  ),
+} as const;
+
 /** What names a cell. */
 export const CELL_KEY_COLUMNS = {
   dataset: TRAINING_KEY.dataset,

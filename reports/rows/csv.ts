@@ -23,11 +23,13 @@ import {
 import type {
   CellRow,
   CostToTargetRow,
+  DiversityRow,
   EpisodeRow,
   EqualOperationsRow,
   PredictionRow,
   ReferenceRow,
   RepresentationRow,
+  ScalingRow,
   TimingRow,
   TuningRow,
   ValidationRow,
@@ -35,11 +37,13 @@ import type {
 import {
   CELLS,
   COST_TO_TARGET,
+  DIVERSITY,
   EPISODES,
   EQUAL_OPERATIONS,
   PREDICTIONS,
   REFERENCES,
   REPRESENTATIONS,
+  SCALING,
   type Table,
   TIMINGS,
   TUNING,
@@ -86,6 +90,21 @@ export function representationsPieces(rows: readonly RepresentationRow[]): Piece
 /** `representationsPieces` in one. */
 export function representationsCsv(rows: readonly RepresentationRow[]): string {
   return whole(representationsPieces(rows));
+}
+
+/** scaling.csv: one row per place whose error is looked at over sizes. */
+export function scalingCsv(rows: readonly ScalingRow[]): string {
+  return whole(piecesOf(SCALING, rows));
+}
+
+/** diversity.csv: one row per cell that is adapted by gradient in a step or more. */
+export function diversityPieces(rows: readonly DiversityRow[]): Pieces {
+  return piecesOf(DIVERSITY, rows);
+}
+
+/** Reads `diversityPieces`. @throws SyntaxError as `parseCells` */
+export function parseDiversity(csv: string): DiversityRow[] {
+  return readTable(DIVERSITY.columns, csv, DIVERSITY.file);
 }
 
 /** tuning.csv: one row per trial. */

@@ -139,14 +139,17 @@ const example: CellRow = {
   reason: "",
   flags: "undertrained",
   trainingUnit: "0123456789ab",
+  trainedOn: "sinusoid",
+  testedOn: "sinusoid",
+  trainingClasses: null,
 };
 
 Deno.test("cells.csv has the documented columns, numbers in their shortest exact form and empty fields for what is missing", () => {
   strictEqual(
     cellsCsv([example]),
     "dataset,norm,algorithm,adapter,shots,inner_steps,sharing_depth,adapt_depth,task_start,training_tasks,seed,adapt_strength,metric,mean,sd,median," +
-      "mean_log,nll,ece,episodes,diverged,train_gflop,train_gradients,adapt_mflop,status,reason,flags,training_unit\r\n" +
-      "sinusoid,layer,mtl,gradient,5,10,2,2,mean,100,0,0.01,mse,0.1,,1e-7,-2.3025850929940455,,,200,0,150.5,125000,0.25,ok,,undertrained,0123456789ab\r\n",
+      "mean_log,nll,ece,episodes,diverged,train_gflop,train_gradients,adapt_mflop,status,reason,flags,training_unit,trained_on,tested_on,training_classes\r\n" +
+      "sinusoid,layer,mtl,gradient,5,10,2,2,mean,100,0,0.01,mse,0.1,,1e-7,-2.3025850929940455,,,200,0,150.5,125000,0.25,ok,,undertrained,0123456789ab,sinusoid,sinusoid,\r\n",
   );
 });
 

@@ -3,11 +3,13 @@ import type { z } from "zod";
 import { CELL_KEY, cellRow, episodeRow } from "./cell_row.ts";
 import { costToTargetRow } from "./cost_to_target_row.ts";
 import type { Columns } from "./csv_table.ts";
+import { diversityRow } from "./diversity_row.ts";
 import { equalOperationsRow } from "./equal_operations_row.ts";
 import { adaptationTimeRow, calibrationRow, groupRow } from "./measure_rows.ts";
 import { predictionRow } from "./prediction_row.ts";
 import { referenceRow } from "./reference_row.ts";
 import { representationRow } from "./representation_row.ts";
+import { scalingRow } from "./scaling_row.ts";
 import { columnsOf, type Field, fieldsOf } from "./schema_columns.ts";
 import { verdictRow } from "./verdict_row.ts";
 import { TIMING_KEY, timingRow, tuningRow, validationRow } from "./training_row.ts";
@@ -135,6 +137,15 @@ export const ADAPTATION_TIMES = table(
     "of its evaluation, as a curve is computed once; cells that older versions computed have none.",
 );
 
+/** diversity.csv */
+export const DIVERSITY = table(
+  "diversity.csv",
+  diversityRow,
+  CELL_KEY,
+  "How differently tasks move the weights: one row per cell that is adapted by gradient in a step or more and has a result. It is about the singular values " +
+    "of the matrix of (adapted − initial) weights, a row per test episode. docs/domains.md says how to read it.",
+);
+
 /** cost_to_target.csv */
 export const COST_TO_TARGET = table(
   "cost_to_target.csv",
@@ -151,6 +162,15 @@ export const EQUAL_OPERATIONS = table(
   [],
   "The trainings of each comparison that gives the answer, twice: at equal operations, and as they ended. Scores are those of the validation curve " +
     "(adapted the native way, at validation.shots), which verdicts are not read from.",
+);
+
+/** scaling.csv */
+export const SCALING = table(
+  "scaling.csv",
+  scalingRow,
+  [],
+  "How errors fall with the number of training tasks or classes: one row per place (all that names a cell but N and the seed) that has scores at three " +
+    "different N or more, with the fitted power law. docs/domains.md says how. Header only where a sweep does not sweep either.",
 );
 
 /** timings.csv */
@@ -171,10 +191,12 @@ export const TABLES: readonly Described[] = [
   TUNING,
   VALIDATION,
   REPRESENTATIONS,
+  DIVERSITY,
   COST_TO_TARGET,
   EQUAL_OPERATIONS,
   CALIBRATION,
   GROUPS,
+  SCALING,
   TIMINGS,
   ADAPTATION_TIMES,
 ];

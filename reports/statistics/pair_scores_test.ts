@@ -30,6 +30,7 @@ function row(change: Partial<CellRow>): CellRow {
       diverged: 0,
     },
     ...{ trainGflop: 1, trainGradients: 1, adaptMflop: 1, status: "ok", reason: "", flags: "", trainingUnit: "" },
+    ...{ trainedOn: "", testedOn: "", trainingClasses: null },
     ...change,
   };
 }

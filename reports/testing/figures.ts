@@ -1,10 +1,12 @@
 /** What tests of figures draw: made-up inputs of every kind, every figure of the table, and the one that CONTRIBUTING.md works through. */
+import { acrossDomains } from "./domains.ts";
 import { inWords } from "./words.ts";
 import { fromGuide } from "../../common/testing/guide.ts";
 import type { Drawing, Figure, Spec } from "../figures/figure.ts";
 import { FIGURES } from "../figures/registry.ts";
 import type { CellRow } from "../rows/rows.ts";
 import type { ReportInput } from "../view/input.ts";
+import { overSizes } from "./sizes.ts";
 import { synthetic } from "./synthetic.ts";
 
 /** Everything that a figure may show. */
@@ -61,6 +63,8 @@ export const INPUTS: Readonly<Record<string, ReportInput>> = {
     representations: full.representations.map((row) => ({ ...row, cka: -0.07 })),
   },
   "texts for images": inWords(full),
+  "across domains": acrossDomains(full),
+  "several sizes": overSizes(full),
   "no timings": { ...full, timings: [] },
   "no validation curves": { ...full, curves: [] },
   "no pictures": { ...full, pictures: [] },

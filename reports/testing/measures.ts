@@ -1,18 +1,21 @@
 /** What made-up cells would have measured beside their scores. */
 import { cellKeyOf } from "../rows/place.ts";
-import type { AdaptationTimeRow, CalibrationRow, CellRow, GroupRow } from "../rows/rows.ts";
+import type { AdaptationTimeRow, CalibrationRow, CellRow, DiversityRow, GroupRow } from "../rows/rows.ts";
+import { syntheticDiversity } from "./diversity.ts";
 import { noise } from "./noise.ts";
 
 const GROUPS = ["Angelic", "Atlantean", "Avesta", "Gurmukhi", "Kannada", "Manipuri", "Oriya", "Tengwar"];
 
-/** Bins, groups and times of cells that are ok. */
+/** Bins, groups, times and spreads of cells that are ok. */
 export function syntheticMeasures(cells: readonly CellRow[]): {
   readonly calibration: readonly CalibrationRow[];
   readonly groups: readonly GroupRow[];
   readonly adaptationTimes: readonly AdaptationTimeRow[];
+  readonly diversity: readonly DiversityRow[];
 } {
   const scored = cells.flatMap((row) => row.status === "ok" && row.mean !== null ? [{ row, mean: row.mean }] : []);
   return {
+    diversity: syntheticDiversity(cells),
     calibration: scored.filter(({ row }) => row.ece !== null).flatMap(({ row, mean }) =>
       [5, 8, 11, 15].map((bin): CalibrationRow => ({
         ...cellKeyOf(row),

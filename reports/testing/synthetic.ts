@@ -258,11 +258,11 @@ function cell(
     trainGflop: ok ? 150 : null,
     trainGradients: ok ? 125_000 : null,
     adaptMflop: ok ? 0.1 + 0.4 * (innerSteps ?? 3) : null,
-    status: failed ? "failed" : diverged ? "diverged" : "ok",
+    ...{ flags: "", status: failed ? "failed" : diverged ? "diverged" : "ok" },
     reason: failed ? "the worker ran out of memory" : diverged ? "training loss is NaN at iteration 412" : "",
-    flags: "",
     trainingUnit: (norm === "batch-inductive" ? `${norm}/` : "") +
       [dataset.name.slice(0, 3), algorithm, sharingDepth ?? "x", seed, shaped ? shots : ""].join("."),
+    ...{ trainedOn: dataset.name, testedOn: dataset.name, trainingClasses: null },
   };
 }
 

@@ -6,6 +6,7 @@ import type {
   CalibrationRow,
   CellRow,
   CostToTargetRow,
+  DiversityRow,
   EqualOperationsRow,
   GroupRow,
   PredictionRow,
@@ -18,6 +19,21 @@ import type {
 import type { Norm, TaskStart } from "../../common/vocabulary.ts";
 import type { EpisodeBatch, Metric } from "../../data/contract/dataset.ts";
 import type { EpisodeTexts } from "../../data/contract/texts.ts";
+
+/** What a data set is made of, where it is made of others. */
+export interface Domain {
+  /** Name and title of what is trained on: a data set, or some of its classes. */
+  readonly trainedOn: string;
+  readonly trainedTitle: string;
+  /** Name and title of the data set whose test episodes are scored. */
+  readonly testedOn: string;
+  readonly testedTitle: string;
+  /** Name and title of the data set that `trainedOn` is, or has some of the classes of. */
+  readonly from: string;
+  readonly fromTitle: string;
+  /** Training classes of it; null for all. */
+  readonly trainingClasses: number | null;
+}
 
 /** A data set as the report names it. */
 export interface DataSetDescription {
@@ -41,6 +57,8 @@ export interface DataSetDescription {
   readonly trainingTasks: readonly (number | null)[];
   /** By algorithm, the sharing depth of its authors' use; null off the axis. */
   readonly nativeDepths: Readonly<Record<string, number | null>>;
+  /** Left out where the data set is made of no other. */
+  readonly domain?: Domain;
 }
 
 /** An algorithm as the report names it. */
@@ -106,6 +124,8 @@ export interface ReportInput {
   readonly timings: readonly TimingRow[];
   /** In the plan's order, layer by layer; none of runs by versions that did not compare representations. */
   readonly representations: readonly RepresentationRow[];
+  /** How differently tasks move the weights; in the plan's order. */
+  readonly diversity: readonly DiversityRow[];
   /** Trials; [] where nothing is tuned. */
   readonly tuning: readonly TuningRow[];
   /** Validation curves of the trainings that can be compared by them. */

@@ -27,18 +27,43 @@ export interface DividedTable {
   readonly groups: Readonly<Record<Split, readonly RowGroup[]>>;
   /** Of what is read, however it is written and wherever it lies. */
   readonly digest: string;
+  /** What it was standardised by. */
+  readonly constants: TableConstants;
 }
 
-/** @throws DataError when there are too few tasks or classes */
-export function divide(table: Table, source: TableSource): DividedTable {
+/** Mean of a column and what is multiplied after it is taken off: one over the standard deviation, 0 for a constant. */
+interface ColumnConstants {
+  readonly mean: number;
+  readonly scale: number;
+}
+
+/** What a table is standardised by: constants of its rows of training, or of those of another table that was trained on. */
+export interface TableConstants {
+  readonly features: readonly string[];
+  readonly x: readonly ColumnConstants[];
+  /** [] for classes. */
+  readonly y: readonly ColumnConstants[];
+}
+
+/**
+ * Divides a table.
+ *
+ * @param by constants of another table, which this one is tested after being trained on; its own where they are left out
+ * @throws DataError when there are too few tasks or classes, or the other table has other features
+ */
+export function divide(table: Table, source: TableSource, by?: TableConstants): DividedTable {
   const groups = groupsOf(table, source);
-  const rowsOf = (split: Split) => groups[split].flatMap(({ rows }) => rows);
-  const training = rowsOf("train");
+  const training = groups.train.flatMap(({ rows }) => rows);
   const width = table.features.length;
-  const x = standardised(table.x, width, training);
-  const y = table.kind === "regression"
-    ? standardised(Float64Array.from(table.targets as readonly number[]), 1, training)
-    : new Float32Array(0);
+  if (by !== undefined) requireFeatures(table.features, by.features, source.path);
+  const targets = table.kind === "regression" ? Float64Array.from(table.targets as readonly number[]) : undefined;
+  const constants = by ?? {
+    features: table.features,
+    x: constantsOf(table.x, width, training),
+    y: targets === undefined ? [] : constantsOf(targets, 1, training),
+  };
+  const x = standardised(table.x, constants.x);
+  const y = targets === undefined ? new Float32Array(0) : standardised(targets, constants.y);
   const hash = createHash("sha256");
   hash.update(canonicalJson({ format: 1, kind: table.kind, features: table.features }));
   for (const split of SPLITS) {
@@ -50,7 +75,7 @@ export function divide(table: Table, source: TableSource): DividedTable {
       }
     }
   }
-  return { kind: table.kind, features: table.features, x, y, groups, digest: hash.digest("hex") };
+  return { kind: table.kind, features: table.features, x, y, groups, digest: hash.digest("hex"), constants };
 }
 
 function groupsOf(table: Table, source: TableSource): Record<Split, readonly RowGroup[]> {
@@ -93,16 +118,33 @@ function named(units: readonly string[], splits: ReadonlyMap<string, Split>, wha
   return { train: own("train"), validation: own("validation"), test: own("test") };
 }
 
-/** Each column minus its mean over some rows, divided by its standard deviation over them; a column that is constant there becomes 0. */
-function standardised(values: Float64Array, width: number, rows: readonly number[]): Float32Array {
-  const out = new Float32Array(values.length);
-  for (let column = 0; column < width; column++) {
+/** @throws DataError where a network for some features would see others in their place */
+function requireFeatures(own: readonly string[], trained: readonly string[], path: string): void {
+  if (own.length === trained.length && own.every((name, index) => name === trained[index])) return;
+  throw new DataError(
+    `Cannot test on ${path}: its features are ${own.join(", ")}, those of the table that is trained on ${
+      trained.join(", ")
+    }; name the same columns in the same order with features`,
+  );
+}
+
+/** Of each column over some rows. */
+function constantsOf(values: Float64Array, width: number, rows: readonly number[]): ColumnConstants[] {
+  return Array.from({ length: width }, (_, column) => {
     const mean = rows.reduce((sum, row) => sum + values[row * width + column], 0) / rows.length;
     const square = rows.reduce((sum, row) => sum + (values[row * width + column] - mean) ** 2, 0) / rows.length;
     const sd = Math.sqrt(square);
     // Rounding leaves a little of a constant.
-    const scale = sd <= 1e-12 * Math.abs(mean) || sd === 0 ? 0 : 1 / sd;
+    return { mean, scale: sd <= 1e-12 * Math.abs(mean) || sd === 0 ? 0 : 1 / sd };
+  });
+}
+
+/** Each column minus its mean, divided by its standard deviation; a column that is constant in training becomes 0. */
+function standardised(values: Float64Array, constants: readonly ColumnConstants[]): Float32Array {
+  const out = new Float32Array(values.length);
+  const width = constants.length;
+  constants.forEach(({ mean, scale }, column) => {
     for (let at = column; at < values.length; at += width) out[at] = (values[at] - mean) * scale;
-  }
+  });
   return out;
 }
