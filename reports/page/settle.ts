@@ -52,6 +52,16 @@ function wayOf(input: ReportInput, { pair: { key, verdict }, titles }: AnswerRow
   }
   const seeds = needs?.seeds ?? null;
   const onAverage = tail !== null && winner(typical);
+  // Equality of the typical task is withheld where the average has a winner, so that it is not what is waited for.
+  const beside = winner(tail) && !onAverage;
+  if (beside && seeds === null && needs?.margin === null) {
+    return {
+      words: `on average ${
+        tail === "a-better" ? a : b
+      } is better, and the typical task does not say so; which one counts is no question of more seeds.`,
+      commands: [],
+    };
+  }
   if (seeds === null) {
     return {
       words: `${
@@ -60,8 +70,10 @@ function wayOf(input: ReportInput, { pair: { key, verdict }, titles }: AnswerRow
       commands: episodesCommand(input, key.family, nEpisodes),
     };
   }
-  const shows = verdict.verdict === "large-not-established" || onAverage
-    ? `establish a difference as large as it ${onAverage ? "is on average" : "seems"}`
+  const shows = verdict.verdict === "large-not-established" || onAverage || beside
+    ? `establish a difference as large as it ${
+      onAverage ? "is on average" : beside ? "seems on the typical task" : "seems"
+    }`
     : `show that ${a} and ${b} are equal, if they are`;
   const time = timeText(input, key.family, seeds - nSeeds);
   return {

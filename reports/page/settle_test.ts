@@ -44,6 +44,15 @@ Deno.test("where only the average is open, or the gap seems large, seeds would e
   );
 });
 
+Deno.test("where the average has a winner, nobody is asked to show that the sides are equal", () => {
+  const beside = { ...open, tail: "b-better" } as const;
+  const along = shown({ ...beside, needs: { margin: null, seeds: 9, words: "" } });
+  match(along, /9 seeds instead of 3 would establish a difference as large as it seems on the typical task/);
+  const against = shown({ ...beside, needs: { margin: null, seeds: null, words: "" } });
+  match(against, /on average MAML is better, and the typical task does not say so; .* no question of more seeds/);
+  doesNotMatch(`${along} ${against}`, /equal/);
+});
+
 Deno.test("where no number of seeds is enough, more test episodes are the command; where both say otherwise there is none", () => {
   match(
     shown({ ...open, needs: { margin: 1, seeds: null, words: "" } }),
