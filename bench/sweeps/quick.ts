@@ -23,7 +23,6 @@ export const quick: Sweep = {
       algorithms: ["mtl", "maml"],
       shots: [10],
       innerSteps: [0, 10],
-      episodes: 1000,
       hyper: { ...TIDES.hyper, iterations: 6250 },
     },
     {
