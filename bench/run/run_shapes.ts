@@ -30,7 +30,9 @@ export type RunRecord = Immutable<z.infer<typeof recordSchema>>;
 function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const { path, message } = parsed.error.issues[0];
+  const { path, message: found } = parsed.error.issues[0];
+  // What is not there is said to be missing, not by the name that programs have for it.
+  const message = found.replace(/, received undefined$/, ", and it is missing");
   throw new SyntaxError(`${path.length === 0 ? "" : `${path.map(String).join(".")}: `}${message}`);
 }
 
