@@ -2,6 +2,7 @@
  * What has been handed to a cluster, kept in a run's folder so that nothing is handed to it twice. There are no locks: a submission is a folder with the
  * next free number, and whoever moves a folder to that name first owns it. Files within are written by one process each, and moved into place.
  */
+import { inPlainWords } from "../../common/missing_words.ts";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { hostName } from "../run/heartbeat_file.ts";
@@ -95,7 +96,9 @@ function readJson<T>(path: string, shape: z.ZodType<T>): T | undefined {
   const parsed = shape.safeParse(value);
   if (parsed.success) return parsed.data;
   const { path: place, message } = parsed.error.issues[0];
-  throw new UsageError(`${path} cannot be read (${place.join(".")}: ${message}); it is damaged or of another version`);
+  throw new UsageError(
+    `${path} cannot be read (${place.join(".")}: ${inPlainWords(message)}); it is damaged or of another version`,
+  );
 }
 
 function write(path: string, value: unknown): void {

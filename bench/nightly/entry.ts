@@ -1,4 +1,5 @@
 /** One night as plain data: a line of the history. Everything that a comparison needs is in it, so that old run folders may go. */
+import { inPlainWords } from "../../common/missing_words.ts";
 import { z } from "zod";
 import { METRICS, NORMS } from "../../common/vocabulary.ts";
 
@@ -117,7 +118,7 @@ export function parseEntry(value: unknown): Entry {
   const parsed = entryShape.safeParse(value);
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0];
-  throw new Error(`${path.length === 0 ? "the entry" : path.join(".")}: ${message}`);
+  throw new Error(`${path.length === 0 ? "the entry" : path.join(".")}: ${inPlainWords(message)}`);
 }
 
 /** What cells are compared by: the mean logarithm of an MSE, the mean of an accuracy. */

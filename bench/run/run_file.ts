@@ -1,4 +1,5 @@
 /** `run.json`: where a run keeps its results and what they depend on, written when it starts, so that others can look at it and merge it. */
+import { inPlainWords } from "../../common/missing_words.ts";
 import { isAbsolute, join, relative } from "node:path";
 import { z } from "zod";
 import { UsageError } from "../../common/errors.ts";
@@ -97,5 +98,7 @@ export function readRunFile(out: string): RunFile {
   const parsed = runShape.safeParse(value);
   if (parsed.success) return parsed.data;
   const { path: place, message } = parsed.error.issues[0];
-  throw new UsageError(`${path} is damaged (${place.join(".")}: ${message}); run the command that wrote it again`);
+  throw new UsageError(
+    `${path} is damaged (${place.join(".")}: ${inPlainWords(message)}); run the command that wrote it again`,
+  );
 }

@@ -2,6 +2,7 @@
  * The shapes of what a run leaves, for reading it again. A run's folder may come from anywhere: nothing in it is believed before it has the right shape, and
  * no text in it becomes a path but those that say where data and store are.
  */
+import { inPlainWords } from "../../common/missing_words.ts";
 import { z } from "zod";
 import type { Immutable } from "../../common/immutable.ts";
 import { tuningRow } from "../../reports/rows/training_row.ts";
@@ -30,10 +31,8 @@ export type RunRecord = Immutable<z.infer<typeof recordSchema>>;
 function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const { path, message: found } = parsed.error.issues[0];
-  // What is not there is said to be missing, not by the name that programs have for it.
-  const message = found.replace(/, received undefined$/, ", and it is missing");
-  throw new SyntaxError(`${path.length === 0 ? "" : `${path.map(String).join(".")}: `}${message}`);
+  const { path, message } = parsed.error.issues[0];
+  throw new SyntaxError(`${path.length === 0 ? "" : `${path.map(String).join(".")}: `}${inPlainWords(message)}`);
 }
 
 /** Checks the contents of plan.json. @throws SyntaxError naming the first place that is wrong */
