@@ -168,10 +168,15 @@ export function describeCell(cell: CellSummary): string {
   ].filter((part) => part !== "").join(", ");
 }
 
-/** The commit of a night, short, with what is known of changes that are not in it. */
-export function commitLabel({ commit, dirty }: Pick<Entry, "commit" | "dirty">): string {
+/** The commit of a night, short, with what is known of changes that are not in it. @param mark marks the commit as one */
+export function commitLabel({ commit, dirty }: Pick<Entry, "commit" | "dirty">, mark = (text: string) => text): string {
   if (commit === null) return "unknown";
-  return `${commit.slice(0, 12)}${dirty === true ? " with uncommitted changes" : ""}`;
+  const changed = dirty === null
+    ? ", with uncommitted changes or without: not known"
+    : dirty
+    ? " with uncommitted changes"
+    : "";
+  return `${mark(commit.slice(0, 12))}${changed}`;
 }
 
 /** A training in words. */

@@ -1,7 +1,7 @@
 /** A night in Markdown, for a person who has to act on it. */
 import { markdownText } from "../../reports/paper/markdown.ts";
 import type { Comparison } from "./compare.ts";
-import type { Entry } from "./entry.ts";
+import { commitLabel, type Entry } from "./entry.ts";
 import { type Finding, type Kind, KINDS } from "./finding.ts";
 import type { Baseline } from "./history.ts";
 import type { Thresholds } from "./thresholds.ts";
@@ -70,14 +70,8 @@ function facts(entry: Entry): string {
   ].join("\n");
 }
 
-function commitOf({ commit, dirty }: Entry): string {
-  if (commit === null) return "unknown";
-  const changed = dirty === null
-    ? ", with uncommitted changes or without: not known"
-    : dirty
-    ? " with uncommitted changes"
-    : "";
-  return `\`${commit.slice(0, 12)}\`${changed}`;
+function commitOf(entry: Entry): string {
+  return commitLabel(entry, (text) => `\`${text}\``);
 }
 
 function body(entry: Entry, outcome: Outcome, thresholds: Thresholds): string[] {
