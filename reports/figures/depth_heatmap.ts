@@ -1,7 +1,7 @@
 import { signed } from "../view/signed.ts";
 import { meanOf } from "../statistics/moments.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
-import { DIVERGING, PAPER } from "../view/palette.ts";
+import { DIVERGING, ON_STRONG_TILE, ON_TILE, PAPER } from "../view/palette.ts";
 import { adaptationAxis } from "../view/adaptation.ts";
 import { settingLabel, settingsAmong, settingsDiffer, varying } from "../view/settings.ts";
 import { distinct, hasVariants, list, plural, range } from "../view/select.ts";
@@ -147,9 +147,5 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     },
   };
 }
-
-/** Text on tiles: unlike ink and paper, these stay as they are in the page's dark theme, as tiles do. */
-const ON_TILE = "#1c2126";
-const ON_STRONG_TILE = "#fdfdfd";
 
 const QUIET_AXIS = { domain: false, ticks: false } as const;

@@ -1,7 +1,7 @@
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { titleOf } from "../view/input.ts";
 import { adaptationAxis } from "../view/adaptation.ts";
-import { PAPER } from "../view/palette.ts";
+import { ON_STRONG_TILE, ON_TILE, PAPER } from "../view/palette.ts";
 import { algorithmOrder } from "../view/series.ts";
 import { list, plural, type PointScore, primaryRows, range, scorePoints, SHOWN, shown } from "../view/select.ts";
 import { settingLabel, settingsAmong, settingsDiffer, varying } from "../view/settings.ts";
@@ -14,9 +14,6 @@ export const trainByAdapt: Figure = { name: "train_by_adapt", draw };
 
 /** From the worst score of a panel to its best: grey, as blue and orange are sides of a comparison. */
 const FROM_WORST = ["#f4f5f6", "#56636f"] as const;
-/** Text on tiles: unlike ink and paper, these stay as they are in the page's dark theme, as tiles do. */
-const ON_PALE = "#1c2126";
-const ON_STRONG = "#fdfdfd";
 
 function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefined {
   const points = crossed(scorePoints(primaryRows(input.cells, dataset.name)), dataset);
@@ -55,7 +52,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const columns = adaptations.labels.map(adaptations.headingOf);
   const seeds = range(points.map(({ interval }) => interval.n));
   const heading = `${dataset.title}: training by adaptation`;
-  const onStrong = { test: "datum.share > 0.75", value: ON_STRONG };
+  const onStrong = { test: "datum.share > 0.75", value: ON_STRONG_TILE };
   return {
     title: heading,
     caption: [
@@ -129,11 +126,11 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
           },
           {
             mark: { type: "text", fontSize: 13, fontWeight: 600, dy: seeds === "1" ? 0 : -6 },
-            encoding: { text: { field: "label" }, color: { condition: onStrong, value: ON_PALE } },
+            encoding: { text: { field: "label" }, color: { condition: onStrong, value: ON_TILE } },
           },
           {
             mark: { type: "text", fontSize: 10, dy: 9 },
-            encoding: { text: { field: "interval" }, color: { condition: onStrong, value: ON_PALE } },
+            encoding: { text: { field: "interval" }, color: { condition: onStrong, value: ON_TILE } },
           },
         ],
       },

@@ -1,4 +1,4 @@
-import { DIVERGING, PAPER } from "../view/palette.ts";
+import { DIVERGING, ON_STRONG_TILE, ON_TILE, PAPER } from "../view/palette.ts";
 import { commonTitles, headline, seedDifferences } from "../view/compared.ts";
 import { isCrossed, matrixOf, type TrainByTest } from "../view/domains.ts";
 import { type DataSetDescription, type ReportInput, titleOf } from "../view/input.ts";
@@ -155,9 +155,6 @@ function axis(matrix: readonly TrainByTest[], side: "train" | "test"): string[] 
   return [...new Set(matrix.map((tile) => placeOf(tile)[side]))];
 }
 
-/** Text on tiles: unlike ink and paper, these stay as they are in the page's dark theme, as tiles do. */
-const ON_TILE = "#1c2126";
-const ON_STRONG_TILE = "#fdfdfd";
 const QUIET_AXIS = { domain: false, ticks: false, labelLimit: 260 } as const;
 
 function heatMap(

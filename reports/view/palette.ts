@@ -97,6 +97,10 @@ export const DARK_FIGURE: Readonly<Record<string, string>> = {
 /** Ends and middle of the diverging scale: towards side a, no difference, towards side b. */
 export const DIVERGING = { a: "#0072b2", none: "#f5f4f2", b: "#d55e00" } as const;
 
+/** Text on tiles, pale and strong: unlike ink and paper, these stay as they are in the page's dark theme, as tiles do. */
+export const ON_TILE = "#1c2126";
+export const ON_STRONG_TILE = "#fdfdfd";
+
 /** How a verdict is shown: by letter and colour, so that neither is needed alone. */
 export interface VerdictStyle {
   readonly letter: string;
