@@ -13,6 +13,7 @@ import { namesIn } from "../../reports/claims/selection.ts";
 import { namesOf } from "../../reports/claims/prediction.ts";
 import { unknownName } from "../../common/suggest.ts";
 import type { DataSetSweep, Hyper, Sweep } from "../sweeps/schema.ts";
+import { publishedOf } from "../sweeps/sourced.ts";
 import { dataSetTitle, requireTitlesDiffer } from "./titles.ts";
 
 /** The settings of an algorithm on a data set. */
@@ -88,6 +89,12 @@ export function validateSweep(sweep: Sweep, catalog: Catalog): void {
     const { algorithms, adapters } = namesOf(prediction);
     for (const name of algorithms) check("algorithm", name, catalog.algorithms, place);
     for (const name of adapters) check("adapter", name, catalog.adapters, place);
+  }
+  for (const { method, dataset, algorithm, adapter } of publishedOf(sweep)) {
+    const place = `Published number of "${method}"`;
+    check("data set", dataset, catalog.dataSets, place);
+    check("algorithm", algorithm, catalog.algorithms, place);
+    if (adapter !== undefined) check("adapter", adapter, catalog.adapters, place);
   }
   sweep.families.forEach(({ name, gate }, index) => {
     const earlier = sweep.families.slice(0, index).filter(({ correction }) => correction === "holm");

@@ -127,5 +127,6 @@ function variantEntry(variant: Variant, known: Catalog["dataSets"], isOwn: boole
       : "it is regression, so its tasks have no classes";
     throw new UsageError(`Cannot draw ${style} episodes of "${of}": ${why}; leave episodeStyles out`);
   }
-  return drawnAs(variant, base);
+  const { title } = variant;
+  return { ...drawnAs(variant, base), ...(title === undefined ? {} : { title }) };
 }

@@ -17,6 +17,7 @@ export const OUT_FILES = {
   episodes: "episodes.csv",
   verdicts: "verdicts.csv",
   predictions: "predictions.csv",
+  published: "published.csv",
   references: "references.csv",
   tuning: "tuning.csv",
   validation: "validation.csv",

@@ -9,6 +9,7 @@ import {
   equalOperationsCsv,
   type Pieces,
   predictionsCsv,
+  publishedCsv,
   referencesCsv,
   representationsPieces,
   scalingCsv,
@@ -27,12 +28,13 @@ import { OUT_FILES } from "./out_folder.ts";
 import type { RunRecord } from "./run_shapes.ts";
 import type { JudgedPair } from "../../reports/statistics/judge_comparisons.ts";
 import { verdictsCsv } from "../../reports/statistics/verdicts_csv.ts";
-import type { PredictionRow, ReferenceRow, ScalingRow, TuningRow } from "../../reports/rows/rows.ts";
+import type { PredictionRow, PublishedRow, ReferenceRow, ScalingRow, TuningRow } from "../../reports/rows/rows.ts";
 
-/** What needed no training. */
+/** What rows say beside what was trained for them. */
 export interface Referenced {
   readonly references: readonly ReferenceRow[];
   readonly scaling: readonly ScalingRow[];
+  readonly published: readonly PublishedRow[];
 }
 
 /**
@@ -60,6 +62,7 @@ export function writeTables(
     timings,
     references,
     scaling,
+    published,
     diversity,
   } = collected;
   const widest = scores.reduce((most, { length }) => Math.max(most, length), 0);
@@ -72,6 +75,7 @@ export function writeTables(
     ],
     [OUT_FILES.verdicts, verdictsCsv(verdicts)],
     [OUT_FILES.predictions, predictionsCsv(predictions)],
+    [OUT_FILES.published, publishedCsv(published)],
     [OUT_FILES.references, referencesCsv(references)],
     [OUT_FILES.tuning, tuningCsv(tuning)],
     [OUT_FILES.validation, encoded(() => validationPieces(curves))],

@@ -18,8 +18,10 @@ import type { Plan } from "../plan/plan.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { describeDataSet } from "./describe_data_set.ts";
 import type { JudgedPair } from "../../reports/statistics/judge_comparisons.ts";
+import { publishedRows } from "../../reports/statistics/published.ts";
 import type { PredictionRow, ReferenceRow, TuningRow } from "../../reports/rows/rows.ts";
 import type { Sweep } from "../sweeps/schema.ts";
+import { publishedOf } from "../sweeps/sourced.ts";
 
 /** Everything there is to draw from. */
 export interface RunResults {
@@ -66,6 +68,7 @@ export function reportInput(
     verdicts,
     predictions,
     references,
+    published: publishedRows(publishedOf(sweep), collected.rows, collected.timings),
     tuning,
     pictures: sweep.datasets.flatMap((entry) => {
       const dataSet = opened.get(entry.name);

@@ -17,6 +17,7 @@ import { predictionsOf } from "./evaluate_predictions.ts";
 import { describeOverhead, overhead } from "./harness.ts";
 import { verdictsOf } from "./judge_sweep.ts";
 import { groupingsFor } from "./measured_rows.ts";
+import { publishedRows } from "../../reports/statistics/published.ts";
 import { scalingRows } from "../../reports/statistics/scaling.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import { writeRecord, writeTables } from "./outputs.ts";
@@ -25,6 +26,7 @@ import { writeReportFor } from "./report_input.ts";
 import { withPortableReasons } from "./portable.ts";
 import type { Run } from "./run.ts";
 import { manifestOf, relativeTo } from "./run_file.ts";
+import { publishedOf } from "../sweeps/sourced.ts";
 import { parseManifest } from "./run_shapes.ts";
 import type { TunedPlan } from "./stages.ts";
 
@@ -58,8 +60,16 @@ export async function reportStage(
   const predictions = predictionsOf(sweep, catalog, opened, collected);
   const references = referenceRows(sweep, opened);
   const scaling = scalingRows(collected.rows);
+  const published = publishedRows(publishedOf(sweep), collected.rows, collected.timings);
   await part("tables", () => {
-    const tables = writeTables(out, { ...collected, references, scaling }, verdicts, predictions, tuning, manifest);
+    const tables = writeTables(
+      out,
+      { ...collected, references, scaling, published },
+      verdicts,
+      predictions,
+      tuning,
+      manifest,
+    );
     const place = { store: relativeTo(out, prepared.store), dataDir: prepared.dataDir };
     writeRecord(out, { ...place, failures: [...failures], plan, tuning, tables });
   });

@@ -2,7 +2,7 @@ import { deepStrictEqual as equal, ok } from "node:assert";
 import { planSweep } from "../plan/plan.ts";
 import { nativeUses } from "../plan/native_use.ts";
 import { pairUp, select } from "../../reports/statistics/pairing.ts";
-import { CATALOG } from "../run/catalog.ts";
+import { CATALOG, catalogOf } from "../run/catalog.ts";
 import { groupCells } from "../../reports/statistics/cells.ts";
 import { PLAIN_ADDRESSES } from "../testing/plan.ts";
 import { parseSweep } from "./read.ts";
@@ -36,7 +36,7 @@ for (const profile of ["quick", "identity", "theory", "nightly", "paper"] as con
 Deno.test("built-in sweeps with their predictions pass as user files", () => {
   for (const sweep of Object.values(sweeps)) {
     const parsed = parseSweep(JSON.parse(JSON.stringify(sweep)), sweep.name);
-    validateSweep(parsed, CATALOG);
+    validateSweep(parsed, catalogOf(parsed));
     equal(parsed.predictions, JSON.parse(JSON.stringify(sweep.predictions)));
   }
 });

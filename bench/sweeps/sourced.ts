@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { parseReference, type Source, sourceSchema } from "../../data/own/source.ts";
+import { type Published, publishedShape } from "../../reports/claims/published.ts";
 import { canonicalJson } from "../../common/digest.ts";
 import { UsageError } from "../../common/errors.ts";
 import { userPath } from "../../common/user_path.ts";
@@ -20,14 +21,27 @@ const dataSet = plain.shape.datasets.element.extend({ source, ...derivedFields }
 const listOf = <T extends z.ZodType>(entry: T) =>
   z.array(entry).min(1).max(MAX.values).describe("What is done on each data set.");
 
+/** No training reads them, so they stand apart from what is part of its address. */
+const publishedField = {
+  published: z.array(publishedShape).max(MAX.values).optional().describe(
+    "Published numbers that the run is set beside: published.csv.",
+  ),
+};
+
 /** The schema of a sweep. */
-export const sweepSchema = plain.extend({ datasets: listOf(dataSet.extend(variantFields)) });
+export const sweepSchema = plain.extend({ datasets: listOf(dataSet.extend(variantFields)), ...publishedField });
 
 /** The schema of a sweep file. */
-export const sweepFileSchema = plainFile.extend({ datasets: listOf(dataSet.extend(variantAxes)) }).meta({
-  title: "Sweep of bridgebench",
-  description: "A whole experiment as plain data, for deno task bench --sweep.",
-});
+export const sweepFileSchema = plainFile.extend({ datasets: listOf(dataSet.extend(variantAxes)), ...publishedField })
+  .meta({
+    title: "Sweep of bridgebench",
+    description: "A whole experiment as plain data, for deno task bench --sweep.",
+  });
+
+/** The published numbers that a sweep is set beside. */
+export function publishedOf(sweep: Sweep): readonly Published[] {
+  return (sweep as { readonly published?: readonly Published[] }).published ?? []; // Every parsed sweep may have some.
+}
 
 /** A data set's part of a sweep, whose data is the user's own. */
 export interface SourcedDataSet extends DataSetSweep {

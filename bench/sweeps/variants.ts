@@ -19,6 +19,9 @@ export const variantFields = {
   of: name.optional().describe(
     "The data set that this one is a variant of, by its name in the table or in its source; the name is then free to choose. Written for every value of an axis of ways or episodeStyles.",
   ),
+  title: name.min(1).optional().describe(
+    "What figures call a variant by a name of its own; left out: the title of the data set that it is of, and its episodes' style.",
+  ),
   episodeStyles: z.array(z.enum(EPISODE_STYLE_NAMES)).min(1).max(MAX.values).optional().describe(
     "Axis of classification, a data set of the run for each value: usual (any classes, K support examples of each), hierarchical (all classes of a task " +
       "from one group: an alphabet, a script), imbalanced (K support examples of a class on average, in drawn shares), hierarchical-imbalanced. See docs/data.md.",
@@ -39,6 +42,7 @@ export const variantAxes = {
 export type WithAxes = Omit<DataSetSweep, "ways"> & {
   readonly ways: number | readonly number[];
   readonly of?: string | undefined;
+  readonly title?: string | undefined;
   readonly episodeStyles?: readonly EpisodeStyleName[] | undefined;
 };
 
@@ -49,13 +53,15 @@ export interface Variant {
   /** The data set that its tasks are drawn from. */
   readonly of: string;
   readonly style: EpisodeStyleName;
+  /** What figures call it, where it has a title of its own. */
+  readonly title?: string;
 }
 
 /** Where the tasks of a data set of a parsed sweep come from; of one that is made of others, those that are trained on. */
 export function variantOf(entry: DataSetSweep): Variant {
   const name = derivationOf(entry)?.from ?? entry.name;
-  const { of = name, episodeStyles: [style] = [USUAL] } = entry as DataSetSweep & Partial<WithAxes>;
-  return { name, of, style };
+  const { of = name, title, episodeStyles: [style] = [USUAL] } = entry as DataSetSweep & Partial<WithAxes>;
+  return { name, of, style, ...(title === undefined ? {} : { title }) };
 }
 
 /** The data sets of a parsed sweep that are drawn from one by another name, or otherwise than usually, each once. */
@@ -129,6 +135,11 @@ function variantsOf(entry: WithAxes): DataSetSweep[] {
   if (of !== undefined && N.length * styles.length > 1) {
     throw new UsageError(
       `The data set "${name}" is a variant of "${of}": give it one number of ways and one of episodeStyles`,
+    );
+  }
+  if (entry.title !== undefined && of === undefined) {
+    throw new UsageError(
+      `The data set "${name}" cannot have a title of its own, "${entry.title}": only a variant of another one, named in "of", can`,
     );
   }
   const derived = derivationOf(entry as DataSetSweep);

@@ -101,6 +101,7 @@ export function writeFakeRun(folder: string, run: FakeRun = {}): void {
       adaptationTimes: [],
       references: [],
       scaling: [],
+      published: [],
       diversity: [],
     },
     [],

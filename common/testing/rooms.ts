@@ -63,7 +63,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // Vega-Lite figures
   "reports/figures": ["data/contract", "reports/rows", "reports/statistics", "reports/view"],
   // the HTML page
-  "reports/page": ["reports/rows", "reports/statistics", "reports/view", "reports/figures"],
+  "reports/page": ["data/contract", "reports/rows", "reports/statistics", "reports/view", "reports/figures"],
   // draws a report
   "reports": ["reports/rows", "reports/view", "reports/figures", "reports/page"],
   // figures and tables for print

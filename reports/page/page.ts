@@ -6,7 +6,7 @@ import { Html, html } from "../view/html.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { contentPolicy, dataScript, pageScripts, script } from "./interactive.ts";
 import { methods } from "./methods.ts";
-import { predictionTable } from "./prediction_table.ts";
+import { expected } from "./expected.ts";
 import { averages } from "./averages.ts";
 import { diversityTable } from "./diversity_table.ts";
 import { costs } from "./costs.ts";
@@ -47,7 +47,7 @@ export function page(
   const contents = [
     ["answer", "Answer"],
     ...shownSets.map(({ name, title }) => [`data-${name}`, title]),
-    ...SECTIONS,
+    ...SECTIONS.filter(([id]) => id !== "published" || (input.published ?? []).length > 0),
   ];
   const document = html`
     <!DOCTYPE html>
@@ -76,8 +76,7 @@ export function page(
     ${whatWasRun(input, shownSets)}
     ${countTable(input)}
     ${shownSets.map((dataset) => section(input, dataset, figures, libraries.length > 0, measured))}
-    <h2 id="predictions">Predictions</h2>
-    ${predictionTable(input)}
+    ${expected(input)}
     <h2 id="verdicts">All verdicts</h2>
     ${allWords(input)}
     ${verdictTable(input)}
@@ -96,7 +95,7 @@ export function page(
     <h2 id="algorithms">Algorithms and data</h2>
     ${sourceTable(input)}
     <h2 id="manifest">Manifest</h2>
-    <p>What this was made with. All numbers behind this page are in <code>cells.csv</code>, <code>verdicts.csv</code>, <code>predictions.csv</code>, <code>references.csv</code>, <code>episodes.csv</code>, <code>representations.csv</code>, <code>diversity.csv</code>, <code>calibration.csv</code>, <code>groups.csv</code>, <code>scaling.csv</code>, <code>timings.csv</code> and <code>adaptation_times.csv</code> in the folder of the run.</p>
+    <p>What this was made with. All numbers behind this page are in <code>cells.csv</code>, <code>verdicts.csv</code>, <code>predictions.csv</code>, <code>published.csv</code>, <code>references.csv</code>, <code>episodes.csv</code>, <code>representations.csv</code>, <code>diversity.csv</code>, <code>calibration.csv</code>, <code>groups.csv</code>, <code>scaling.csv</code>, <code>timings.csv</code> and <code>adaptation_times.csv</code> in the folder of the run.</p>
     ${manifestTable(input.manifest)}
         </main>
         <footer>Made by bridgebench. Figures are Vega-Lite; their specs with the data are beside this page.</footer>
@@ -111,6 +110,7 @@ export function page(
 /** Headings below the data sets. */
 const SECTIONS = [
   ["predictions", "Predictions"],
+  ["published", "Published numbers"],
   ["verdicts", "Verdicts"],
   ["averages", "Averages"],
   ["cost", "Cost"],

@@ -12,7 +12,7 @@ import { fit } from "./fit.ts";
 import { latexFigure, latexTable, latexText } from "./latex.ts";
 import { markdownTable, markdownText } from "./markdown.ts";
 import { renderPdf } from "./pdf.ts";
-import { costsTable, resultTable } from "./tables.ts";
+import { costsTable, publishedTable, resultTable } from "./tables.ts";
 import { WIDTHS } from "./theme.ts";
 
 /**
@@ -47,7 +47,13 @@ export async function writePaper(input: ReportInput, dir: string, warn = (_: str
       }
     }
   }
-  for (const table of [...input.datasets.map((dataset) => resultTable(input, dataset)), costsTable(input)]) {
+  for (
+    const table of [
+      ...input.datasets.map((dataset) => resultTable(input, dataset)),
+      costsTable(input),
+      publishedTable(input),
+    ]
+  ) {
     if (table === undefined) continue;
     await write(`${table.id}.tex`, latexTable(table));
     await write(`${table.id}.md`, markdownTable(table));

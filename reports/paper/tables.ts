@@ -2,7 +2,8 @@
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { algorithmOrder } from "../view/series.ts";
 import { distinct, list, plural, type PointScore, primaryRows, range, scorePoints, shown } from "../view/select.ts";
-import { COST_CAPTION, COST_WORDS, costColumns, costRows, format } from "../page/tables.ts";
+import { COST_CAPTION, COST_WORDS, costColumns, costRows, duration, format } from "../page/tables.ts";
+import { iterationsText, oursText, placeText, publishedText, READING } from "../page/published_table.ts";
 import { titleOf } from "../view/input.ts";
 import { adaptedText } from "../view/adaptation.ts";
 import {
@@ -96,6 +97,40 @@ function scoreText(point: PointScore | undefined, { metric }: DataSetDescription
   }
   const between = low === null || high === null ? "" : ` [${format(Math.exp(low))}, ${format(Math.exp(high))}]`;
   return `${format(shown(metric, mean))}${between}${note}`;
+}
+
+/** Published numbers beside ours; undefined where the sweep names none. */
+export function publishedTable({ published = [], datasets }: ReportInput): Table | undefined {
+  if (published.length === 0) return undefined;
+  return {
+    id: "published",
+    columns: [
+      { heading: "method", numeric: false },
+      { heading: "setting", numeric: false },
+      { heading: "published", numeric: true },
+      { heading: "ours", numeric: true },
+      { heading: "seeds", numeric: true },
+      { heading: "iterations", numeric: true },
+      { heading: "training", numeric: true },
+      { heading: "outcome", numeric: false },
+      { heading: "source", numeric: false },
+      { heading: "what differs", numeric: false },
+    ],
+    rows: published.map((row) => [
+      row.method,
+      `${datasets.find(({ name }) => name === row.dataset)?.title ?? row.dataset}, ${placeText(row)}`,
+      publishedText(row),
+      oursText(row),
+      `${row.seeds}`,
+      iterationsText(row),
+      row.trainS === null ? "–" : duration(row.trainS),
+      row.outcome,
+      row.source,
+      row.differs,
+    ]),
+    caption:
+      `Published numbers and ours: accuracy in %, or mean MSE. ${READING} Training: mean time of one on this machine.`,
+  };
 }
 
 /** What the trainings cost, all data sets together; undefined when nothing was timed. */

@@ -27,6 +27,7 @@ import type {
   EpisodeRow,
   EqualOperationsRow,
   PredictionRow,
+  PublishedRow,
   ReferenceRow,
   RepresentationRow,
   ScalingRow,
@@ -41,6 +42,7 @@ import {
   EPISODES,
   EQUAL_OPERATIONS,
   PREDICTIONS,
+  PUBLISHED,
   REFERENCES,
   REPRESENTATIONS,
   SCALING,
@@ -115,6 +117,11 @@ export function tuningCsv(rows: readonly TuningRow[]): string {
 /** predictions.csv: one row per prediction, in the sweep's order. */
 export function predictionsCsv(rows: readonly PredictionRow[]): string {
   return whole(piecesOf(PREDICTIONS, rows));
+}
+
+/** published.csv: one row per published number, in the sweep's order. */
+export function publishedCsv(rows: readonly PublishedRow[]): string {
+  return whole(piecesOf(PUBLISHED, rows));
 }
 
 /** references.csv: one row per data set, reference and number of shots, in the sweep's order. */
@@ -217,6 +224,15 @@ export function parseTuning(csv: string): TuningRow[] {
  */
 export function parsePredictions(csv: string): PredictionRow[] {
   return readTable(PREDICTIONS.columns, csv, PREDICTIONS.file);
+}
+
+/**
+ * Reads published.csv.
+ *
+ * @throws SyntaxError that names the line and the column that is wrong or missing
+ */
+export function parsePublished(csv: string): PublishedRow[] {
+  return readTable(PUBLISHED.columns, csv, PUBLISHED.file);
 }
 
 /**

@@ -8,5 +8,6 @@ export type { AdaptationTimeRow, CalibrationRow, GroupRow } from "./measure_rows
 export type { PredictionRow } from "./prediction_row.ts";
 export type { ReferenceRow } from "./reference_row.ts";
 export type { RepresentationRow } from "./representation_row.ts";
+export type { PublishedRow } from "./published_row.ts";
 export type { ScalingRow } from "./scaling_row.ts";
 export type { TimingRow, TuningRow, ValidationRow } from "./training_row.ts";

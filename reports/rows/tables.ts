@@ -7,6 +7,7 @@ import { diversityRow } from "./diversity_row.ts";
 import { equalOperationsRow } from "./equal_operations_row.ts";
 import { adaptationTimeRow, calibrationRow, groupRow } from "./measure_rows.ts";
 import { predictionRow } from "./prediction_row.ts";
+import { publishedRow } from "./published_row.ts";
 import { referenceRow } from "./reference_row.ts";
 import { representationRow } from "./representation_row.ts";
 import { scalingRow } from "./scaling_row.ts";
@@ -71,6 +72,15 @@ export const PREDICTIONS = table(
   predictionRow,
   [],
   "One row per prediction that the sweep states, in its order: what was expected, what was found, and whether it held.",
+);
+
+/** published.csv */
+export const PUBLISHED = table(
+  "published.csv",
+  publishedRow,
+  [],
+  "Published numbers beside ours: one row per number that the sweep would reach again, in its order. Header only where a sweep names none. train_s is time on " +
+    "this machine; all else is the same on a rerun.",
 );
 
 /** references.csv */
@@ -187,6 +197,7 @@ export const TABLES: readonly Described[] = [
   EPISODES,
   VERDICT_TABLE,
   PREDICTIONS,
+  PUBLISHED,
   REFERENCES,
   TUNING,
   VALIDATION,

@@ -10,6 +10,7 @@ import type {
   EqualOperationsRow,
   GroupRow,
   PredictionRow,
+  PublishedRow,
   ReferenceRow,
   RepresentationRow,
   TimingRow,
@@ -149,6 +150,8 @@ export interface ReportInput {
   readonly adaptationTimes?: readonly AdaptationTimeRow[];
   /** What needs no training: data set by data set, reference by reference, by shots. */
   readonly references: readonly ReferenceRow[];
+  /** Published numbers beside ours; none of most runs. */
+  readonly published?: readonly PublishedRow[];
   readonly pictures: readonly EpisodePicture[];
   /** Contents of manifest.json: anything that survives JSON. */
   readonly manifest: unknown;
