@@ -51,7 +51,14 @@ export const READINGS = ["equivalent", "a-better", "b-better", "undecided"] as c
 export type Reading = typeof READINGS[number];
 
 /** What a prediction is about. */
-export const PREDICTION_KINDS = ["comparison", "at-floor", "steps-over-algorithm", "gap-grows"] as const;
+export const PREDICTION_KINDS = [
+  "comparison",
+  "at-floor",
+  "steps-over-algorithm",
+  "gap-grows",
+  "order-kept",
+  "distance-trend",
+] as const;
 export type PredictionKind = typeof PREDICTION_KINDS[number];
 
 /** What became of a prediction. */

@@ -10,6 +10,7 @@ import { canonicalJson } from "../../common/digest.ts";
 import type { Catalog, PlannedAdapter, PlannedAlgorithm } from "./catalog.ts";
 import type { Norm } from "../../common/vocabulary.ts";
 import { derivationOf, trainedOn } from "../sweeps/derived.ts";
+import { keptPredictionsOf } from "../sweeps/sourced.ts";
 import type { DataSetSweep, Hyper, Sweep } from "../sweeps/schema.ts";
 import type {
   EvaluationJob,
@@ -226,6 +227,7 @@ function evaluationIn(
   const known = unit.evaluations.get(key);
   if (known !== undefined) return known;
   const { episodes, testQueries } = entry;
+  const keptPredictions = readsInnerSteps ? keptPredictionsOf(entry) : 0;
   // What training may try, adaptation may use, whichever algorithm it is.
   const candidates = hyper.adaptLrs.length > 0
     ? [...new Set([...hyper.adaptLrs, ...entry.tuning?.innerLrs ?? []])]
@@ -235,6 +237,7 @@ function evaluationIn(
   const spec = {
     ...{ adapter, shots, adaptDepth, taskStart, innerLrs, episodes, testQueries },
     ...(testOn === undefined ? {} : { testOn }),
+    ...(keptPredictions === 0 ? {} : { keptPredictions }),
   };
   const made: DraftEvaluation = { spec, innerSteps: new Set(), id: "" };
   unit.evaluations.set(key, made);

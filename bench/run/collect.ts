@@ -6,6 +6,7 @@ import type { Catalog } from "../plan/catalog.ts";
 import { diversityRows, representationRows } from "./adaptation_rows.ts";
 import { domainOf, trainingCost } from "./cell_facts.ts";
 import { costToTarget } from "./cost_to_target.ts";
+import { distanceRows } from "./distances.ts";
 import { equalOperations } from "./equal_operations.ts";
 import type { Plan, PlannedCell } from "../plan/plan.ts";
 import type { Store } from "../store/store.ts";
@@ -14,6 +15,7 @@ import type {
   CalibrationRow,
   CellRow,
   CostToTargetRow,
+  DistanceRow,
   DiversityRow,
   EqualOperationsRow,
   GroupRow,
@@ -60,6 +62,8 @@ export interface Collected {
   readonly adaptationTimes: readonly AdaptationTimeRow[];
   /** How differently tasks move the weights; in the order of the rows. */
   readonly diversity: readonly DiversityRow[];
+  /** How far the predictions of two methods are apart. */
+  readonly distances: readonly DistanceRow[];
   /** What it took to reach scores. */
   readonly costToTarget: readonly CostToTargetRow[];
   /** Both sides of the answer at equal operations and as they ended. */
@@ -151,6 +155,7 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
     groups: groupRows({ plan, evaluations }, options.groupings ?? new Map()),
     adaptationTimes: adaptationTimeRows({ plan, evaluations }, store),
     diversity: diversityRows(plan, evaluations),
+    distances: distanceRows(options, plan, rows, evaluations),
     costToTarget: costToTarget(options.sweep, watched, catalog),
     equalOperations: equalOperations(options.sweep, watched, catalog),
     illustrations,

@@ -8,14 +8,15 @@ import type { PredictionRow } from "../../reports/rows/rows.ts";
 import { nativeUses } from "../plan/native_use.ts";
 import type { Sweep } from "../sweeps/schema.ts";
 import { flagsOf } from "./judge_sweep.ts";
-import { evaluatePrediction, type Evidence } from "../../reports/predictions/evaluate.ts";
+import { evaluatePrediction } from "../../reports/predictions/evaluate.ts";
+import type { Evidence } from "../../reports/predictions/evidence.ts";
 
 /** One row per prediction, in the sweep's order. */
 export function predictionsOf(
   sweep: Pick<Sweep, "algorithms" | "datasets" | "predictions">,
   catalog: Catalog,
   opened: ReadonlyMap<string, DataSet>,
-  { rows, scores }: Pick<Collected, "rows" | "scores">,
+  { rows, scores, distances }: Pick<Collected, "rows" | "scores" | "distances">,
 ): PredictionRow[] {
   const { predictions, datasets } = sweep;
   if (predictions.length === 0) return [];
@@ -26,7 +27,7 @@ export function predictionsOf(
     if (dataSet === undefined) return [];
     const { metric } = catalog.dataSets[entry.name];
     const limits = divergenceLimits(dataSet, entry) ?? null;
-    return [[entry.name, { entry, metric, cells, nativeOf, limits, dataSet, flagsOf }]];
+    return [[entry.name, { entry, metric, cells, nativeOf, limits, dataSet, flagsOf, distances }]];
   }));
   return predictions.map((prediction) => evaluatePrediction(prediction, evidence.get(prediction.dataset)));
 }

@@ -23,6 +23,7 @@ export const OUT_FILES = {
   validation: "validation.csv",
   representations: "representations.csv",
   diversity: "diversity.csv",
+  distances: "distances.csv",
   costToTarget: "cost_to_target.csv",
   equalOperations: "equal_operations.csv",
   calibration: "calibration.csv",

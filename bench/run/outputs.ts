@@ -17,7 +17,7 @@ import {
   tuningCsv,
   validationPieces,
 } from "../../reports/rows/csv.ts";
-import { adaptationTimesFile, calibrationFile, groupsFile } from "../../reports/rows/measure_csv.ts";
+import { adaptationTimesFile, calibrationFile, distancesFile, groupsFile } from "../../reports/rows/measure_csv.ts";
 import { dataPackage } from "../../reports/rows/data_package.ts";
 import { sha256 } from "../../common/digest.ts";
 import type { Collected } from "./collect.ts";
@@ -81,6 +81,7 @@ export function writeTables(
     [OUT_FILES.validation, encoded(() => validationPieces(curves))],
     [OUT_FILES.representations, encoded(() => representationsPieces(representations))],
     [OUT_FILES.diversity, encoded(() => diversityPieces(diversity))],
+    [OUT_FILES.distances, encoded(() => distancesFile.pieces(collected.distances))],
     [OUT_FILES.costToTarget, costToTargetCsv(costToTarget)],
     [OUT_FILES.equalOperations, equalOperationsCsv(equalOperations)],
     [OUT_FILES.calibration, encoded(() => calibrationFile.pieces(collected.calibration))],

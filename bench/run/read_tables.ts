@@ -12,7 +12,13 @@ import {
   parseTimings,
   parseValidation,
 } from "../../reports/rows/csv.ts";
-import { adaptationTimesFile, calibrationFile, groupsFile, type TableFile } from "../../reports/rows/measure_csv.ts";
+import {
+  adaptationTimesFile,
+  calibrationFile,
+  distancesFile,
+  groupsFile,
+  type TableFile,
+} from "../../reports/rows/measure_csv.ts";
 import { oneLine, UsageError } from "../../common/errors.ts";
 import { readIfPresent } from "../../common/files.ts";
 import type { Collected } from "./collect.ts";
@@ -81,6 +87,8 @@ export function readTables(out: string, { plan, tables: digests }: RunRecord): T
     groups: measured(groupsFile),
     adaptationTimes: measured(adaptationTimesFile),
     diversity: rows.flatMap((row) => moved.get(keyOf(row)) ?? []),
+    // Older versions wrote none.
+    distances: digests?.[distancesFile.file] === undefined ? [] : read(distancesFile.file, distancesFile.parse),
     costToTarget: read(OUT_FILES.costToTarget, parseCostToTarget),
     equalOperations: read(OUT_FILES.equalOperations, parseEqualOperations),
   };

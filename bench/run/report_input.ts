@@ -60,6 +60,7 @@ export function reportInput(
     groups: collected.groups,
     adaptationTimes: collected.adaptationTimes,
     diversity: collected.diversity,
+    distances: collected.distances,
     curves: collected.curves.filter(({ trainingUnit }) => comparable.has(addressDigits(trainingUnit))),
     costToTarget: collected.costToTarget,
     equalOperations: collected.equalOperations,

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { Immutable } from "../../common/immutable.ts";
+import { keptPredictions } from "./kept_predictions.ts";
 import { stepDiversity } from "./diversity.ts";
 import { ENTRIES } from "./types.ts";
 
@@ -37,6 +38,8 @@ export const STORED = {
     measures: z.array(queryMeasures).optional(),
     /** One per number of inner steps above 0; [] or absent where adaptation takes no steps, or moves too many weights. */
     diversity: z.array(stepDiversity).optional(),
+    /** In the order of the curve; absent where none are kept. */
+    predictions: z.array(keptPredictions).optional(),
   }),
   evaluationTiming: ENTRIES.evaluationTiming.extend({
     /** Wall time per test episode of adapting and predicting, choices on validation episodes apart; milliseconds. */

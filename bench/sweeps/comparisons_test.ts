@@ -7,7 +7,7 @@ import { namesIn } from "../../reports/claims/selection.ts";
 import { pairingsOf } from "../plan/pairings.ts";
 import { planSweep } from "../plan/plan.ts";
 import { validateSweep } from "../plan/validate.ts";
-import { CATALOG } from "../run/catalog.ts";
+import { CATALOG, catalogOf } from "../run/catalog.ts";
 import { PLAIN_ADDRESSES } from "../testing/plan.ts";
 import { COMPARISON_FAMILIES, COMPARISONS } from "./comparisons.ts";
 import { sweeps } from "./registry.ts";
@@ -38,19 +38,20 @@ for (
 ) {
   Deno.test(`every comparison of the ${profile} sweep whose algorithms it trains has cells in its plan`, () => {
     const sweep = sweeps[profile];
-    const plan = planSweep(sweep, CATALOG, PLAIN_ADDRESSES);
+    const catalog = catalogOf(sweep);
+    const plan = planSweep(sweep, catalog, PLAIN_ADDRESSES);
     const trained = sweep.comparisons.filter(({ a, b }) =>
       namesIn([a, b]).algorithms.every((name) => sweep.algorithms.includes(name))
     );
-    for (const { comparison, pairs, reason } of pairingsOf(sweep, plan, CATALOG, trained)) {
+    for (const { comparison, pairs, reason } of pairingsOf(sweep, plan, catalog, trained)) {
       equal([comparison.id, reason], [comparison.id, ""]);
       const { algorithms } = namesIn([comparison.a, comparison.b]);
       const kinds = sweep.datasets.filter((entry) => {
         const { name } = entry;
         const own = algorithmsOn(entry, sweep);
         return algorithms.every((algorithm) =>
-          own.includes(algorithm) && CATALOG.algorithms[algorithm].supports.includes(CATALOG.dataSets[name].kind)
-        ) && (CATALOG.adapters[String(comparison.a.adapter)]?.supports.includes(CATALOG.dataSets[name].kind) ?? true);
+          own.includes(algorithm) && catalog.algorithms[algorithm].supports.includes(catalog.dataSets[name].kind)
+        ) && (catalog.adapters[String(comparison.a.adapter)]?.supports.includes(catalog.dataSets[name].kind) ?? true);
       });
       // As its authors use it, each algorithm has one cell per number of shots and way to normalise; a comparison may name the latter.
       const places = kinds.reduce((total, { shots, norms }) => {

@@ -2,7 +2,7 @@
 import type { DataSetSweep, Sweep } from "./schema.ts";
 import { COMPARISON_FAMILIES, COMPARISONS } from "./comparisons.ts";
 import { OMNIGLOT, OMNIGLOT_HYPER, SINUSOID, SINUSOID_HYPER, SOLVED_IN_TRAINING } from "./parts.ts";
-import { OF_SOLVED_HEADS, ON_FREQUENCY, ON_OMNIGLOT, ON_SINUSOID } from "./predictions.ts";
+import { OF_ORDER, OF_SOLVED_HEADS, ON_FREQUENCY, ON_OMNIGLOT, ON_SINUSOID } from "./predictions.ts";
 
 const sinusoid: DataSetSweep = {
   ...SINUSOID,
@@ -43,5 +43,5 @@ export const paper: Sweep = {
   ],
   families: COMPARISON_FAMILIES,
   comparisons: COMPARISONS,
-  predictions: [...ON_SINUSOID, ...OF_SOLVED_HEADS, ...ON_FREQUENCY, ...ON_OMNIGLOT],
+  predictions: [...ON_SINUSOID, ...OF_ORDER, ...OF_SOLVED_HEADS, ...ON_FREQUENCY, ...ON_OMNIGLOT],
 };

@@ -10,6 +10,8 @@ const ridge = { adapter: "ridge", innerSteps: null } as const;
 const logistic = { adapter: "logistic", innerSteps: null } as const;
 const steps = (innerSteps: number) => ({ adapter: "gradient", innerSteps }) as const;
 const mtl: Side = { algorithm: "mtl", sharingDepth: SINUSOID_TRUNK };
+const mtlAnywhere: Side = { algorithm: "mtl" };
+const anilAnywhere: Side = { algorithm: "anil" };
 const anil: Side = { algorithm: "anil", sharingDepth: SINUSOID_TRUNK };
 
 /** Sinusoids of one frequency: two shared features serve every task exactly. */
@@ -87,6 +89,46 @@ export const ON_SINUSOID_MATCHED: readonly Prediction[] = [
     a: mtl,
     b: anil,
     innerSteps: [1, 5],
+  },
+];
+
+/** How far the predictions of MTL and ANIL are apart: on "sinusoid" and on other data sets that differ in layers or step size. */
+export function ofDistance(across: readonly string[]): Prediction[] {
+  const common = { kind: "distance-trend", dataset: "sinusoid", across, a: mtlAnywhere, b: anilAnywhere } as const;
+  return [
+    {
+      ...common,
+      id: "distance-grows-with-rate-times-steps",
+      statement: "The predictions of MTL and ANIL on the same episodes move apart as λτ grows, at any depth.",
+      source:
+        "Wang et al. 2021: the distance of the two predictors is bounded by inner step size times steps, plus 1 / L",
+      along: "rate-times-steps",
+      expect: "grows",
+    },
+    {
+      ...common,
+      id: "distance-falls-with-depth",
+      statement:
+        "The predictions of MTL and ANIL on the same episodes come together as networks get deeper, at any λτ.",
+      source: "the same",
+      along: "layers",
+      expect: "falls",
+    },
+  ];
+}
+
+/** Whether training and adaptation can be taken apart, on features that serve every task. */
+export const OF_ORDER: readonly Prediction[] = [
+  {
+    kind: "order-kept",
+    id: "order-of-trainings-kept",
+    statement:
+      "Training and adaptation disentangle: whichever of MTL's and ANIL's features is better with the head adapted by gradient steps is better with the head solved by ridge regression.",
+    source: "Luo et al. 2023 (arXiv:2301.12246): training and adaptation algorithms can be completely disentangled",
+    dataset: "sinusoid",
+    a: mtl,
+    b: anil,
+    adapters: ["gradient", "ridge"],
   },
 ];
 

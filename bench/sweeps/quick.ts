@@ -2,7 +2,7 @@
 import type { Sweep } from "./schema.ts";
 import { COMPARISON_FAMILIES, COMPARISONS } from "./comparisons.ts";
 import { LANGUAGES, OMNIGLOT, SINUSOID, TIDES } from "./parts.ts";
-import { ON_OMNIGLOT, ON_SINUSOID } from "./predictions.ts";
+import { OF_ORDER, ON_OMNIGLOT, ON_SINUSOID } from "./predictions.ts";
 
 /** `--profile quick` */
 export const quick: Sweep = {
@@ -36,5 +36,5 @@ export const quick: Sweep = {
   ],
   families: COMPARISON_FAMILIES,
   comparisons: COMPARISONS,
-  predictions: [...ON_SINUSOID, ...ON_OMNIGLOT],
+  predictions: [...ON_SINUSOID, ...OF_ORDER, ...ON_OMNIGLOT],
 };

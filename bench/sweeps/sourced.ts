@@ -17,7 +17,11 @@ const source = sourceSchema.optional().describe(
   "Data of your own: how it is read, and where it lies; the name is then free to choose. See docs/own_data.md.",
 );
 
-const dataSet = plain.shape.datasets.element.extend({ source, ...derivedFields });
+const keptPredictions = z.int().min(1).max(100).optional().describe(
+  "Regression: test episodes, from the first on, whose predictions evaluations by gradient keep, so that distances.csv can compare those of two methods.",
+);
+
+const dataSet = plain.shape.datasets.element.extend({ source, keptPredictions, ...derivedFields });
 const listOf = <T extends z.ZodType>(entry: T) =>
   z.array(entry).min(1).max(MAX.values).describe("What is done on each data set.");
 
@@ -37,6 +41,11 @@ export const sweepFileSchema = plainFile.extend({ datasets: listOf(dataSet.exten
     title: "Sweep of bridgebench",
     description: "A whole experiment as plain data, for deno task bench --sweep.",
   });
+
+/** Test episodes whose predictions are kept. */
+export function keptPredictionsOf(entry: DataSetSweep): number {
+  return (entry as { readonly keptPredictions?: number }).keptPredictions ?? 0; // Every parsed entry may have some.
+}
 
 /** The published numbers that a sweep is set beside. */
 export function publishedOf(sweep: Sweep): readonly Published[] {

@@ -1,26 +1,62 @@
-/** What the distance between joint training and meta-learning depends on: ANIL trained at the inner steps that it is tested at, as its bound is about. */
-import type { Sweep } from "./schema.ts";
+/**
+ * What the distance between joint training and meta-learning depends on: Wang et al. 2021 bound how far the predictions of multi-task learning and ANIL are apart,
+ * once the head alone is adapted, by λτ + 1/L in wide networks (λ: step size, τ: inner steps, L: layers). ANIL therefore trains at the steps that it is tested at, and
+ * nobody chooses a step size.
+ */
+import type { DataSetSweep, Sweep } from "./schema.ts";
 import { COMPARISON_FAMILIES, matched } from "./comparisons.ts";
 import { SINUSOID, SINUSOID_HYPER } from "./parts.ts";
-import { ON_SINUSOID_MATCHED } from "./predictions.ts";
+import { ofDistance, ON_SINUSOID_MATCHED } from "./predictions.ts";
+
+/** Units of a hidden layer: the bound is about wide networks. */
+const WIDTH = 64;
+
+/** L, at λ = 0.01; and λ, at L = 3. */
+const LAYERS = [2, 3, 5, 8];
+const RATES = [0.001, 0.01, 0.03];
+
+/** Sinusoids on a network of so many layers, of which the head alone is adapted. */
+function at(layers: number, rate: number): DataSetSweep & { readonly keptPredictions: number } {
+  const plain = layers === 3 && rate === 0.01;
+  const name = `sinusoid-${layers}-layers${rate === 0.01 ? "" : `-rate-${rate}`}`;
+  const title = `Sinusoids, ${layers} layers${rate === 0.01 ? "" : `, λ = ${rate}`}`;
+  return {
+    ...SINUSOID,
+    ...(plain ? {} : { name, ...{ of: "sinusoid", title } }),
+    hidden: Array.from({ length: layers - 1 }, () => WIDTH),
+    shots: [10],
+    innerSteps: [1, 5, 10],
+    sharingDepths: [layers - 1],
+    adapters: ["gradient"],
+    episodes: 500,
+    keptPredictions: 50,
+    hyper: {
+      ...SINUSOID_HYPER,
+      iterations: 4000,
+      outerLr: 1e-3,
+      innerLr: rate,
+      adaptLrs: [],
+      trainInnerSteps: "matched",
+    },
+  };
+}
+
+const DATA_SETS: readonly DataSetSweep[] = [
+  at(3, 0.01),
+  ...LAYERS.filter((layers) => layers !== 3).map((layers) => at(layers, 0.01)),
+  ...RATES.filter((rate) => rate !== 0.01).map((rate) => at(3, rate)),
+];
 
 /** `--profile theory` */
 export const theory: Sweep = {
   format: 2,
   name: "theory",
-  title: "Multi-task learning and ANIL by inner steps",
+  title: "How far the predictions of multi-task learning and ANIL are apart",
   algorithms: ["mtl", "anil"],
   seeds: [0, 1, 2, 3, 4],
   rounds: null,
-  datasets: [
-    {
-      ...SINUSOID,
-      innerSteps: [1, 5],
-      sharingDepths: [2],
-      hyper: { ...SINUSOID_HYPER, trainInnerSteps: "matched" },
-    },
-  ],
+  datasets: DATA_SETS,
   families: COMPARISON_FAMILIES.filter(({ name }) => name === "matched"),
   comparisons: [matched("mtl", "anil")],
-  predictions: ON_SINUSOID_MATCHED,
+  predictions: [...ON_SINUSOID_MATCHED, ...ofDistance(DATA_SETS.slice(1).map(({ name }) => name))],
 };

@@ -103,6 +103,7 @@ export function writeFakeRun(folder: string, run: FakeRun = {}): void {
       scaling: [],
       published: [],
       diversity: [],
+      distances: [],
     },
     [],
     [],

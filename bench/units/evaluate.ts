@@ -16,12 +16,14 @@ import { AdaptationClock } from "./adaptation_clock.ts";
 import { measureDiversity } from "./diversity.ts";
 import { CHUNK, EpisodeRunner, type GradientCurve, gradientCurve, joined, type Observer } from "./episodes.ts";
 import { LabelledRunner, WatchedHeads } from "./measured_heads.ts";
+import { PredictionKeeper } from "./prediction_keeper.ts";
 import { QueryMeter } from "./query_meter.ts";
 import { RepresentationMeter, WATCHED_EPISODES } from "./representations.ts";
 import { qualityOf } from "./score.ts";
 import { solveHeads } from "./solve_heads.ts";
 import { adapterOf, algorithmOf, metaSpecsOf, modelOf } from "./subject.ts";
 import { withMoments } from "./task_state.ts";
+import { keptOf } from "../store/kept_predictions.ts";
 import type { StepDiversity } from "../store/diversity.ts";
 import type { MeasuredEvaluation } from "../store/measures.ts";
 import type { EvaluationSpec, TrainSpec } from "../store/types.ts";
@@ -98,7 +100,7 @@ async function evaluateCurve(
     strength: number,
     range: { readonly split: EvaluationSplit; readonly first?: number; readonly episodes: number },
     meter?: RepresentationMeter,
-    queries?: QueryMeter,
+    queries?: Observer,
   ) => {
     const build = (sizes: EpisodeSizes) =>
       adaptationProgram({ ...adaptation, innerSteps: passed, strength, watch: meter?.watch }, sizes, dataSet);
@@ -116,6 +118,7 @@ async function evaluateCurve(
       return innerSteps.map((steps) => scores[passed.indexOf(steps)]);
     });
   const watched = Math.min(WATCHED_EPISODES, episodes);
+  const kept = Math.min(keptOf(evaluation), episodes);
   const tested = new Map<number, Tested>();
   const diversity: StepDiversity[] = [];
   for (const innerLr of new Set(chosen)) {
@@ -124,14 +127,16 @@ async function evaluateCurve(
     const measured = { adaptation: { ...adaptation, strength: innerLr }, start, evaluation, dataSet, backend };
     diversity.push(...await measureDiversity(measured, counts));
     const queries = new QueryMeter(innerSteps, dataSet);
+    const keeper = kept === 0 ? undefined : new PredictionKeeper(innerSteps, kept);
+    const watching = both(queries, keeper);
     const others = episodes - watched;
-    const looked = () => curveAt(innerLr, { split: "test", episodes: watched }, meter, queries);
-    const rest = () => curveAt(innerLr, { split: "test", first: watched, episodes: others }, undefined, queries);
+    const looked = () => curveAt(innerLr, { split: "test", episodes: watched }, meter, watching);
+    const rest = () => curveAt(innerLr, { split: "test", first: watched, episodes: others }, undefined, watching);
     // Looking at representations takes time, so that only the other episodes are timed, where there are any.
     const curve = others === 0
       ? await clock.during(watched, looked)
       : joined(await looked(), await clock.during(others, rest));
-    tested.set(innerLr, { curve, meter, queries });
+    tested.set(innerLr, { curve, meter, queries, keeper });
   }
   const at = (innerLr: number, steps: number) => {
     const { curve: { scores, illustrations } } = tested.get(innerLr) as Tested;
@@ -157,6 +162,11 @@ async function evaluateCurve(
       ),
     }),
     diversity: diversity.toSorted((a, b) => a.innerSteps - b.innerSteps),
+    ...(kept === 0 ? {} : {
+      predictions: chosen.flatMap((innerLr, position) =>
+        (tested.get(innerLr) as Tested).keeper?.at(innerSteps[position]) ?? []
+      ),
+    }),
   };
 }
 
@@ -165,6 +175,8 @@ interface Tested {
   readonly curve: GradientCurve;
   readonly meter: RepresentationMeter;
   readonly queries: QueryMeter;
+  /** Undefined where no predictions are kept. */
+  readonly keeper: PredictionKeeper | undefined;
 }
 
 /** Two observers as one. */

@@ -23,7 +23,7 @@ const common = {
 const a = side.describe("The cells of the first side.");
 const b = side.describe("The cells of the second side.");
 
-const [COMPARISON, AT_FLOOR, STEPS_OVER_ALGORITHM, GAP_GROWS] = PREDICTION_KINDS;
+const [COMPARISON, AT_FLOOR, STEPS_OVER_ALGORITHM, GAP_GROWS, ORDER_KEPT, DISTANCE_TREND] = PREDICTION_KINDS;
 
 const comparisonPrediction = z.strictObject({
   kind: z.literal(COMPARISON).describe("a against b, at the margin of the data set."),
@@ -65,12 +65,43 @@ const gapPrediction = z.strictObject({
   ...larger,
 });
 
+const orderPrediction = z.strictObject({
+  kind: z.literal(ORDER_KEPT).describe(
+    "Whichever of a and b is better adapted in the first of two ways is better adapted in the second: both differences are real, and on one side.",
+  ),
+  ...common,
+  a,
+  b,
+  adapters: z.tuple([z.string().min(1), z.string().min(1)], {
+    error: "expected two names of adapters, [first, second]",
+  })
+    .refine(([first, second]) => first !== second, { error: "expected two different adapters" })
+    .describe("Two adapters, each on its most inner steps where it takes any."),
+});
+
+const trendPrediction = z.strictObject({
+  kind: z.literal(DISTANCE_TREND).describe(
+    "The distance of the predictions of a and b on the same episodes grows or falls along an axis, the other axis held: the coefficient of ln distance over " +
+      "ln x, by least squares over all data sets named, has this sign.",
+  ),
+  ...common,
+  a,
+  b,
+  across: z.array(z.string().min(1)).min(1).describe("Further data sets whose distances belong to the same line."),
+  along: z.enum(["rate-times-steps", "layers"]).describe(
+    "x: step size times inner steps of adaptation (λτ), or how many layers the network has (L).",
+  ),
+  expect: z.enum(["grows", "falls"]).describe("Whether the distance grows or falls with x."),
+});
+
 /** The shape of a prediction in a sweep file. */
 export const predictionShape = z.discriminatedUnion("kind", [
   comparisonPrediction,
   floorPrediction,
   stepsPrediction,
   gapPrediction,
+  orderPrediction,
+  trendPrediction,
 ], {
   error: `expected a kind: ${PREDICTION_KINDS.map((kind) => `"${kind}"`).join(", ").replace(/, (?=[^,]*$)/, " or ")}`,
 });
@@ -81,10 +112,21 @@ export type ComparisonPrediction = Immutable<z.infer<typeof comparisonPrediction
 export type FloorPrediction = Immutable<z.infer<typeof floorPrediction>>;
 /** One effect is larger in size than another, in the two-by-two layout of `a` and `b` at two numbers of inner steps. */
 export type LargerEffectPrediction = Immutable<z.infer<typeof stepsPrediction> | z.infer<typeof gapPrediction>>;
+/** The order of `a` and `b` is the same under two adapters. */
+export type OrderPrediction = Immutable<z.infer<typeof orderPrediction>>;
+/** The distance of predictions has a trend. */
+export type TrendPrediction = Immutable<z.infer<typeof trendPrediction>>;
 /** What a sweep expects. */
-export type Prediction = ComparisonPrediction | FloorPrediction | LargerEffectPrediction;
+export type Prediction =
+  | ComparisonPrediction
+  | FloorPrediction
+  | LargerEffectPrediction
+  | OrderPrediction
+  | TrendPrediction;
 
 /** The algorithms and adapters that a prediction names. */
 export function namesOf(prediction: Prediction): ReturnType<typeof namesIn> {
-  return namesIn("b" in prediction ? [prediction.a, prediction.b] : [prediction.a]);
+  const named = namesIn("b" in prediction ? [prediction.a, prediction.b] : [prediction.a]);
+  const adapters = "adapters" in prediction ? prediction.adapters.filter((name) => name !== "native") : [];
+  return { ...named, adapters: [...named.adapters, ...adapters] };
 }

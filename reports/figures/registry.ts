@@ -6,6 +6,7 @@ import type { Figure } from "./figure.ts";
 import { forest } from "./forest.ts";
 import { layerSimilarity } from "./layer_similarity.ts";
 import { omniglotEpisode } from "./omniglot_episode.ts";
+import { predictionDistance } from "./prediction_distance.ts";
 import { reliability } from "./reliability.ts";
 import { scaling } from "./scaling.ts";
 import { scoreBySteps } from "./score_by_steps.ts";
@@ -25,6 +26,7 @@ export const FIGURES = {
   train_by_test: trainByTest,
   train_by_test_difference: trainByTestDifference,
   scaling,
+  prediction_distance: predictionDistance,
   cost_by_score: costByScore,
   validation_curves: validationCurves,
   layer_similarity: layerSimilarity,

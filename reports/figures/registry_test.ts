@@ -7,6 +7,7 @@ import { changed, drawing, drawings, figures, full, INPUTS, lost } from "../test
 import { overSizes } from "../testing/sizes.ts";
 import { synthetic } from "../testing/synthetic.ts";
 import { acrossDomains } from "../testing/domains.ts";
+import { withDistances } from "../testing/distances.ts";
 import { inWords } from "../testing/words.ts";
 import type { ReportInput } from "../view/input.ts";
 import type { Spec } from "./figure.ts";
@@ -33,7 +34,9 @@ const ABOUT: Readonly<Record<string, readonly string[]>> = {
 
 Deno.test("every figure draws a data set of the full input at least, and those of one picture only the one they are about", () => {
   const drawn = drawings(full).map(([name]) => name);
-  const others = [inWords(full), acrossDomains(full), overSizes(full)].flatMap(drawings).map(([name]) => name);
+  const others = [inWords(full), acrossDomains(full), overSizes(full), withDistances(full)].flatMap(drawings).map((
+    [name],
+  ) => name);
   for (const { name } of figures) {
     const own = drawn.filter((drawing) => drawing.startsWith(`${name} of `));
     ok(

@@ -1,11 +1,8 @@
 /** From a run's rows and scores to what became of its predictions. */
-import type { DataSet, Metric } from "../../data/contract/dataset.ts";
-import type { Cell, NativeUses } from "../statistics/cells.ts";
-import { type FlagsOf, pairScores, seedFlags } from "../statistics/pair_scores.ts";
-import { type CellPair, pairUp, select, type Sides } from "../statistics/pairing.ts";
+import type { Metric } from "../../data/contract/dataset.ts";
+import type { Cell } from "../statistics/cells.ts";
+import { select } from "../statistics/pairing.ts";
 import { marginOfDifference, pairedDifferences } from "../statistics/paired_scores.ts";
-import { MIN_SEEDS, type ScorePair } from "../statistics/judge.ts";
-import { varyingAmong } from "../rows/setting.ts";
 import { placeKey } from "../rows/place.ts";
 import type { PredictionRow } from "../rows/rows.ts";
 import { allOf, better, type Claim, larger, notBetter, withinMargin } from "./claims.ts";
@@ -15,37 +12,22 @@ import type {
   LargerEffectPrediction,
   Prediction,
 } from "../claims/prediction.ts";
+import {
+  cellsFor,
+  type Evidence,
+  flagsOfCells,
+  paired,
+  pairsFor,
+  type Tested,
+  toldOf,
+  tooFew,
+  unequal,
+  type Untested,
+} from "./evidence.ts";
+import { orders } from "./orders.ts";
+import { trends } from "./trends.ts";
 import { bootstrap, type Matrix, meanOf, negated, sizeOf } from "./resampled.ts";
-import { claimText, openText, placeText, type Told } from "./words.ts";
-
-/** What predictions about one data set are tested on. */
-export interface Evidence {
-  /** Of the data set's part of the sweep: test episodes, queries of each, and the equivalence margin (points of accuracy, or a ratio of MSEs). */
-  readonly entry: { readonly episodes: number; readonly testQueries: number; readonly margin: number };
-  readonly metric: Metric;
-  readonly cells: readonly Cell[];
-  readonly nativeOf: NativeUses;
-  /** Per test episode, the MSE beyond which it counts as diverged; null for accuracy. */
-  readonly limits: readonly number[] | null;
-  /** Opened. */
-  readonly dataSet: DataSet;
-  readonly flagsOf: FlagsOf;
-}
-
-/** One claim with where it was tested. */
-interface Tested {
-  readonly where: string;
-  readonly claim: Claim;
-  readonly seeds: number;
-  readonly episodes: number;
-  readonly flags: readonly string[];
-}
-
-/** A claim that cannot be tested, and why. */
-interface Untested {
-  readonly where: string;
-  readonly reason: string;
-}
+import { claimText, openText, placeText } from "./words.ts";
 
 /**
  * Tests a prediction. All comparisons that it is about must show it for it to hold; it fails where one refutes it, corrected for their number.
@@ -114,21 +96,11 @@ function claimsOf(prediction: Prediction, evidence: Evidence): (Tested | Unteste
       return gaps(prediction, evidence);
     case "steps-over-algorithm":
       return mainEffects(prediction, evidence);
+    case "order-kept":
+      return orders(prediction, evidence);
+    case "distance-trend":
+      return trends(prediction, evidence);
   }
-}
-
-/** The cells of a prediction, at the shots that it is about. */
-function cellsFor({ dataset, shots }: Prediction, { cells }: Evidence): Cell[] {
-  return cells.filter((cell) => cell.dataset === dataset && (shots?.includes(cell.place.shots) ?? true));
-}
-
-/** What places of a data set say. */
-function toldOf({ dataset }: Prediction, { cells }: Evidence): Told {
-  return { settings: varyingAmong(cells.filter((cell) => cell.dataset === dataset).map(({ place }) => place)) };
-}
-
-function pairsFor(prediction: Prediction, sides: Sides, evidence: Evidence): CellPair<Cell>[] {
-  return pairUp(cellsFor(prediction, evidence), sides, evidence.nativeOf);
 }
 
 function comparisons(prediction: ComparisonPrediction, evidence: Evidence) {
@@ -243,30 +215,6 @@ function contrast(
     bootstrap(x.map((own, s) => own.map((value, e) => value + sign * y[s][e])), dataset);
   const minus = combined(-1);
   return { where, claim: larger(minus, combined(1)), ...sizeOf(minus), flags };
-}
-
-function paired(a: Cell, b: Cell, { entry, limits, flagsOf }: Evidence): ScorePair {
-  return pairScores(a, b, { margin: entry.margin, limits }, flagsOf, [a.place.algorithm, b.place.algorithm]);
-}
-
-/** Flags of several cells together: of how many seeds of each algorithm. */
-function flagsOfCells(cells: readonly Cell[], { flagsOf }: Evidence): string[] {
-  const seeds = new Set(cells.flatMap(({ bySeed }) => [...bySeed.keys()]));
-  const named = cells.map((cell) => ({ name: cell.place.algorithm, cell }));
-  return seedFlags(named, seeds, ({ row }) => row.status === "diverged" ? ["diverged-training"] : flagsOf(row));
-}
-
-function tooFew({ a }: ScorePair): string | undefined {
-  if (a.length < MIN_SEEDS) {
-    const n = a.length === 0 ? "no seed has" : a.length === 1 ? "one seed has" : `${a.length} seeds have`;
-    return `${n} scores of all cells; a test needs ${MIN_SEEDS}`;
-  }
-  return a[0].length < 2 ? `there are only ${a[0].length} test episodes; a test needs 2` : undefined;
-}
-
-/** Layouts of several cells need the same seeds in each. */
-function unequal(pairs: readonly ScorePair[]): string | undefined {
-  return new Set(pairs.map(({ a }) => a.length)).size > 1 ? "its cells lack different seeds" : undefined;
 }
 
 /** From an advantage back to a difference a - b. */

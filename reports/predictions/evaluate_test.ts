@@ -3,7 +3,9 @@ import { FIXED_FREQUENCY, sinusoidDataSet } from "../../data/sinusoid.ts";
 import { cellsOf } from "../statistics/cells.ts";
 import { stream } from "../testing/statistics.ts";
 import {
+  OF_ORDER,
   OF_SOLVED_HEADS,
+  ofDistance,
   ON_FREQUENCY,
   ON_OMNIGLOT,
   ON_SINUSOID,
@@ -12,7 +14,9 @@ import {
 import { OMNIGLOT, SINUSOID } from "../../bench/sweeps/parts.ts";
 import type { CellRow } from "../rows/rows.ts";
 import type { DataSetSweep } from "../../bench/sweeps/schema.ts";
-import { evaluatePrediction, type Evidence } from "./evaluate.ts";
+import { evaluatePrediction } from "./evaluate.ts";
+import { distanceRows, type Law } from "../testing/distances.ts";
+import type { Evidence } from "./evidence.ts";
 import type { Prediction } from "../claims/prediction.ts";
 
 const [SEEDS, EPISODES] = [5, 40];
@@ -59,6 +63,7 @@ function plant(cells: readonly Planted[], entry: DataSetSweep = SINUSOID): Evide
     limits: accuracy ? null : FLOOR.map((floor) => 100 * floor + 1000),
     dataSet,
     flagsOf: ({ flags }) => flags === "" ? [] : [flags],
+    distances: [],
   };
 }
 
@@ -94,7 +99,15 @@ function rowOf(change: Partial<CellRow>): CellRow {
 }
 
 const named = (id: string): Prediction => {
-  const found = [...ON_SINUSOID, ...ON_SINUSOID_MATCHED, ...OF_SOLVED_HEADS, ...ON_FREQUENCY, ...ON_OMNIGLOT].find((
+  const found = [
+    ...OF_ORDER,
+    ...ofDistance(["two", "five", "fast"]),
+    ...ON_SINUSOID,
+    ...ON_SINUSOID_MATCHED,
+    ...OF_SOLVED_HEADS,
+    ...ON_FREQUENCY,
+    ...ON_OMNIGLOT,
+  ].find((
     prediction,
   ) => prediction.id === id);
   if (found === undefined) throw new Error(`no prediction ${id}`);
@@ -120,6 +133,22 @@ function ofSolved(algorithm: string): { held: Evidence; failed: Evidence; undeci
     failed: plant([{ ...solved, score: 0.1 }, { algorithm, ...solved, score: 0.15 }]),
     undecided: plant([{ ...solved, score: 0.1, spread: 0.5 }, { algorithm, ...solved, score: 0.1, spread: 0.5 }]),
   };
+}
+
+/** MSE of multi-task learning and of ANIL, after gradient steps and with the head solved. */
+function twoWays([mtl, anil]: readonly number[], [mtlSolved, anilSolved]: readonly number[], spread = 0.005): Evidence {
+  return plant([
+    { score: mtl, spread },
+    { algorithm: "anil", score: anil, spread },
+    { ...solved, score: mtlSolved, spread },
+    { algorithm: "anil", ...solved, score: anilSolved, spread },
+  ]);
+}
+
+/** Distances of three laws. */
+function trend(held: Law, failed: Law, undecided: Law): { held: Evidence; failed: Evidence; undecided: Evidence } {
+  const of = (law: Law) => ({ ...plant([{ score: 1 }]), distances: distanceRows({ noise: 0.05, ...law }) });
+  return { held: of(held), failed: of(failed), undecided: of(undecided) };
 }
 
 /** Per prediction: planted scores in which it holds, in which it fails, and in which neither shows. */
@@ -151,6 +180,16 @@ const CASES: Readonly<Record<string, { held: Evidence; failed: Evidence; undecid
       { innerSteps, algorithm: "anil", score: 0.8, spread: 0.2 },
     ])),
   },
+  "order-of-trainings-kept": {
+    held: twoWays([1, 0.5], [0.4, 0.1]),
+    failed: twoWays([1, 0.5], [0.1, 0.4]),
+    undecided: twoWays([1, 0.5], [0.1, 0.1], 0.3),
+  },
+  "distance-grows-with-rate-times-steps": trend({ rate: 0.5, depth: -1 }, { rate: -0.5, depth: -1 }, {
+    rate: 0,
+    depth: -1,
+  }),
+  "distance-falls-with-depth": trend({ rate: 0.5, depth: -1 }, { rate: 0.5, depth: 1 }, { rate: 0.5, depth: 0 }),
   "pooled-at-floor": {
     held: plant([{ algorithm: "pooled", innerSteps: 0, sharingDepth: 3, score: 1.01, floor: true }]),
     failed: plant([{ algorithm: "pooled", innerSteps: 0, sharingDepth: 3, score: 1.4, floor: true }]),

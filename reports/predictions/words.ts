@@ -53,6 +53,10 @@ export function claimText(
     "at-floor": "",
     "gap-grows": "gap grows by ",
     "steps-over-algorithm": "steps ahead by ",
+    "order-kept": estimate < 0
+      ? "the order turns round, in the smaller of both differences by "
+      : "the smaller of both differences is ",
+    "distance-trend": "distance goes as x to the power of ",
   };
   return `${where}: ${what[kind]}${show(estimate)} (95 % ${
     interval(kind, metric, lo95, hi95)

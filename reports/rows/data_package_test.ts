@@ -15,7 +15,7 @@ import {
   tuningCsv,
   validationCsv,
 } from "./csv.ts";
-import { adaptationTimesFile, calibrationFile, groupsFile } from "./measure_csv.ts";
+import { adaptationTimesFile, calibrationFile, distancesFile, groupsFile } from "./measure_csv.ts";
 import { verdictsCsv } from "../statistics/verdicts_csv.ts";
 import { dataPackage } from "./data_package.ts";
 
@@ -44,6 +44,7 @@ const FILES: Readonly<Record<string, string>> = {
   "validation.csv": validationCsv([]),
   "representations.csv": representationsCsv([]),
   "diversity.csv": [...diversityPieces([])].join(""),
+  "distances.csv": [...distancesFile.pieces([])].join(""),
   "cost_to_target.csv": costToTargetCsv([]),
   "equal_operations.csv": equalOperationsCsv([]),
   "calibration.csv": [...calibrationFile.pieces([])].join(""),

@@ -1,7 +1,8 @@
 /** The tables of what is measured beside scores, to CSV and back. */
 import { type Pieces, readTable, sorted, writePieces } from "./csv_table.ts";
+import type { DistanceRow } from "./distance_row.ts";
 import type { AdaptationTimeRow, CalibrationRow, GroupRow } from "./measure_rows.ts";
-import { ADAPTATION_TIMES, CALIBRATION, GROUPS, type Table } from "./tables.ts";
+import { ADAPTATION_TIMES, CALIBRATION, DISTANCES, GROUPS, type Table } from "./tables.ts";
 
 /** Writes a table, and reads it. */
 export interface TableFile<Row> {
@@ -25,5 +26,7 @@ function fileOf<Row>({ file, columns, sortedBy }: Table<Row>): TableFile<Row> {
 export const calibrationFile: TableFile<CalibrationRow> = fileOf(CALIBRATION);
 /** groups.csv */
 export const groupsFile: TableFile<GroupRow> = fileOf(GROUPS);
+/** distances.csv */
+export const distancesFile: TableFile<DistanceRow> = fileOf(DISTANCES);
 /** adaptation_times.csv */
 export const adaptationTimesFile: TableFile<AdaptationTimeRow> = fileOf(ADAPTATION_TIMES);

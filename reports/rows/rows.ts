@@ -2,6 +2,7 @@
 export type { CellStatus } from "../../common/vocabulary.ts";
 export type { CellRow, EpisodeRow } from "./cell_row.ts";
 export type { CostToTargetRow } from "./cost_to_target_row.ts";
+export type { DistanceRow } from "./distance_row.ts";
 export type { DiversityRow } from "./diversity_row.ts";
 export type { EqualOperationsRow } from "./equal_operations_row.ts";
 export type { AdaptationTimeRow, CalibrationRow, GroupRow } from "./measure_rows.ts";

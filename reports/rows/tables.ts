@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { CELL_KEY, cellRow, episodeRow } from "./cell_row.ts";
 import { costToTargetRow } from "./cost_to_target_row.ts";
 import type { Columns } from "./csv_table.ts";
+import { DISTANCE_KEY, distanceRow } from "./distance_row.ts";
 import { diversityRow } from "./diversity_row.ts";
 import { equalOperationsRow } from "./equal_operations_row.ts";
 import { adaptationTimeRow, calibrationRow, groupRow } from "./measure_rows.ts";
@@ -156,6 +157,15 @@ export const DIVERSITY = table(
     "of the matrix of (adapted − initial) weights, a row per test episode. docs/domains.md says how to read it.",
 );
 
+/** distances.csv */
+export const DISTANCES = table(
+  "distances.csv",
+  distanceRow,
+  DISTANCE_KEY,
+  "How far the predictions of two methods are apart on the same episodes, whatever their scores: one row per pair of cells that the sweep's comparisons come to, " +
+    "both adapted by gradient, and seed. Header only where a sweep keeps no predictions (keptPredictions). docs/statistics.md says how to read it.",
+);
+
 /** cost_to_target.csv */
 export const COST_TO_TARGET = table(
   "cost_to_target.csv",
@@ -203,6 +213,7 @@ export const TABLES: readonly Described[] = [
   VALIDATION,
   REPRESENTATIONS,
   DIVERSITY,
+  DISTANCES,
   COST_TO_TARGET,
   EQUAL_OPERATIONS,
   CALIBRATION,

@@ -1,5 +1,6 @@
 /** What tests of figures draw: made-up inputs of every kind, every figure of the table, and the one that CONTRIBUTING.md works through. */
 import { acrossDomains } from "./domains.ts";
+import { withDistances } from "./distances.ts";
 import { inWords } from "./words.ts";
 import { fromGuide } from "../../common/testing/guide.ts";
 import type { Drawing, Figure, Spec } from "../figures/figure.ts";
@@ -36,6 +37,7 @@ export const SEVERAL = synthetic({
 /** Inputs that must be drawn without a complaint. */
 export const INPUTS: Readonly<Record<string, ReportInput>> = {
   full,
+  "distances of predictions": withDistances(full),
   "one seed": synthetic({ seeds: 1 }),
   "two algorithms at one depth": synthetic({ algorithms: ["mtl", "maml"], depths: [1], seeds: 2 }),
   "one cell": synthetic({ algorithms: ["mtl"], depths: [1], seeds: 1, shots: [5], steps: [] }),

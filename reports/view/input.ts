@@ -6,6 +6,7 @@ import type {
   CalibrationRow,
   CellRow,
   CostToTargetRow,
+  DistanceRow,
   DiversityRow,
   EqualOperationsRow,
   GroupRow,
@@ -148,6 +149,8 @@ export interface ReportInput {
   readonly groups?: readonly GroupRow[];
   /** How long adaptation took; none of such runs. */
   readonly adaptationTimes?: readonly AdaptationTimeRow[];
+  /** How far the predictions of two methods are apart; none of most runs. */
+  readonly distances?: readonly DistanceRow[];
   /** What needs no training: data set by data set, reference by reference, by shots. */
   readonly references: readonly ReferenceRow[];
   /** Published numbers beside ours; none of most runs. */
