@@ -2,6 +2,7 @@
 import type { DataSet, EvaluationSplit } from "./contract/dataset.ts";
 import type { Grouping, GroupingsOf } from "./contract/groups.ts";
 import { familyGroups } from "./languages/groups.ts";
+import { isVaried } from "./contract/varied.ts";
 import type { DataSetName } from "./registry.ts";
 import { countryGroups } from "./tides/groups.ts";
 import { NOISY_TIDES, TIDES } from "./tides/mod.ts";
@@ -33,7 +34,8 @@ export async function groupingsOf(
   split: EvaluationSplit,
 ): Promise<readonly Grouping[]> {
   const declared = Object.hasOwn(groupings, name) ? groupings[name as DataSetName] : undefined;
-  return await (declared ?? folderGroups)(dataSet, split);
+  const own = await (declared ?? folderGroups)(dataSet, split);
+  return isVaried(dataSet) && split === "test" ? [...own, ...dataSet.shapeGroups] : own;
 }
 
 /** Groups that classes name themselves; none where some class has no group. */

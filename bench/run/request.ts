@@ -4,6 +4,7 @@ import { UsageError } from "../../common/errors.ts";
 import { PROJECT_ROOT } from "../../common/project.ts";
 import { ownDataDir } from "../../common/user_paths.ts";
 import { unknownName } from "../../common/suggest.ts";
+import { ANY_WAY } from "../../data/mod.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { requireSound } from "../plan/sound.ts";
@@ -163,7 +164,7 @@ function checkNames(
     ...new Set([...Object.keys(catalog.dataSets), ...dataSets]),
   ]);
   check("--test-on", "data set", overrides.testOn, [
-    ...new Set([...Object.keys(catalog.dataSets), ...dataSets]),
+    ...new Set([...Object.keys(catalog.dataSets), ...dataSets, ANY_WAY]),
   ]);
   check("--adapters", "adapter", overrides.adapters, Object.keys(catalog.adapters));
 }
