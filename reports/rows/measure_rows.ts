@@ -23,7 +23,7 @@ export const groupRow = z.object({
   ...CELL_KEY_COLUMNS,
   level: column(
     text,
-    "What a group is: class, alphabet, script, family, folder, country; of any-way any-shot episodes also ways and support per class.",
+    "What a group is: class, alphabet, script, family, folder, country, continent; of any-way any-shot episodes also ways and support per class.",
   ),
   group: column(text, "Which one."),
   metric: METRIC,
