@@ -20,6 +20,7 @@ const groupings: Partial<Record<DataSetName, GroupingsOf>> = {
   "languages-40": languages,
   "languages-80": languages,
   "languages-one-script": languages,
+  "languages-one-family": (dataSet, split) => ownGroups("family", dataSet, split),
   "tides": (_, split) => tideGroups(TIDES, split),
   "tides-noisy": (_, split) => tideGroups(NOISY_TIDES, split),
   ...Object.fromEntries(
