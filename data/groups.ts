@@ -2,8 +2,10 @@
 import type { DataSet, EvaluationSplit } from "./contract/dataset.ts";
 import type { Grouping, GroupingsOf } from "./contract/groups.ts";
 import { familyGroups } from "./languages/groups.ts";
+import { isVaried } from "./contract/varied.ts";
 import type { DataSetName } from "./registry.ts";
-import { countryGroups } from "./tides/groups.ts";
+import { type ContinentName, continentTides } from "./tides/continents.ts";
+import { countryGroups, tideGroups } from "./tides/groups.ts";
 import { NOISY_TIDES, TIDES } from "./tides/mod.ts";
 
 const languages: GroupingsOf = async (dataSet, split) => [
@@ -18,8 +20,15 @@ const groupings: Partial<Record<DataSetName, GroupingsOf>> = {
   "languages-40": languages,
   "languages-80": languages,
   "languages-one-script": languages,
-  "tides": (_, split) => countryGroups(TIDES, split),
-  "tides-noisy": (_, split) => countryGroups(NOISY_TIDES, split),
+  "languages-one-family": (dataSet, split) => ownGroups("family", dataSet, split),
+  "tides": (_, split) => tideGroups(TIDES, split),
+  "tides-noisy": (_, split) => tideGroups(NOISY_TIDES, split),
+  ...Object.fromEntries(
+    (Object.keys(continentTides) as ContinentName[]).map((name): [ContinentName, GroupingsOf] => [
+      name,
+      (_, split) => countryGroups(name, split),
+    ]),
+  ),
 };
 
 /**
@@ -33,7 +42,8 @@ export async function groupingsOf(
   split: EvaluationSplit,
 ): Promise<readonly Grouping[]> {
   const declared = Object.hasOwn(groupings, name) ? groupings[name as DataSetName] : undefined;
-  return await (declared ?? folderGroups)(dataSet, split);
+  const own = await (declared ?? folderGroups)(dataSet, split);
+  return isVaried(dataSet) && split === "test" ? [...own, ...dataSet.shapeGroups] : own;
 }
 
 /** Groups that classes name themselves; none where some class has no group. */

@@ -10,6 +10,7 @@ import { missingPackage } from "./npm/package.ts";
 import { characterCollection } from "./omniglot/collection.ts";
 import { CHARACTERS, DRAWINGS, PIXELS, SPLIT_CHARACTERS } from "./omniglot/contents.ts";
 import { collectionDataSet } from "./sampling/collection_data_set.ts";
+import { continents, stationsOf } from "./tides/continents.ts";
 import { stationOf } from "./tides/groups.ts";
 import countries from "./tides/countries.json" with { type: "json" };
 import { tideAt, tideDataSet, TIDES } from "./tides/mod.ts";
@@ -51,13 +52,16 @@ Deno.test({
 });
 
 Deno.test({
-  name: `the country of a tide's episode is that of the station whose curve it is${absent(noTides)}`,
+  name: `the country and continent of a tide's episode are those of the station whose curve it is${absent(noTides)}`,
   ignore: noTides,
   fn: async () => {
     const stations = splitStations(await readStations());
     const data = tideDataSet(TIDES, stations);
-    const [country] = await groupingsOf("tides", data, "test");
-    assert.equal(country.level, "country");
+    const [country, continent] = await groupingsOf("tides", data, "test");
+    assert.deepEqual([country.level, continent.level], ["country", "continent"]);
+    const known = await continents();
+    const [asian] = await groupingsOf("tides-asia", {} as DataSet, "test");
+    const asia = (await stationsOf("tides-asia")).own.test;
     const scale = standardDeviation(stations.train);
     const [low, high] = TIDES.x;
     const hoursPerUnit = TIDES.hours / (high - low);
@@ -66,6 +70,8 @@ Deno.test({
     for (let episode = 0; episode < 20; episode++) {
       const own = stationOf(TIDES, "test", stations.test, episode);
       assert.equal(country.groupOf(episode), own.country);
+      assert.equal(continent.groupOf(episode), known.get(own.id));
+      assert.equal(asian.groupOf(episode), stationOf({ name: "tides-asia" }, "test", asia, episode).country);
       assert(countries.test.includes(own.country));
       // With the station known, and the start that is drawn after it, so is the whole curve.
       const random = rng([TIDES.name, "test", episode]);

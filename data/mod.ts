@@ -2,6 +2,7 @@
 export * from "./contract/collection.ts";
 export * from "./contract/dataset.ts";
 export * from "./contract/task_family.ts";
+export { ANY_WAY } from "./derived/any_way.ts";
 export type { CrossedEntry } from "./derived/crossed.ts";
 export { type Derivation, derivationSchema, derivedName, trainedName } from "./derived/derivation.ts";
 export { derivedEntries, type Origins } from "./derived/mod.ts";

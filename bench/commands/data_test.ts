@@ -58,7 +58,7 @@ Deno.test("wrong usage exits 2 with one line and suggests the nearest name", asy
   const cases: [string[], RegExp][] = [
     [["omnigot"], /Unknown data set "omnigot"\. Did you mean "omniglot"\?/],
     [["omni"], /Unknown data set "omni"\. Did you mean "omniglot"\? Known: sinusoid, /],
-    [["nosuch"], /^error: Unknown data set "nosuch"\. Known: sinusoid, .*tides-noisy$/],
+    [["nosuch"], /^error: Unknown data set "nosuch"\. Known: sinusoid, .*tides-oceania$/],
     [["--datadir", "x"], /Unknown flag --datadir/],
     [["--data-dir"], /--data-dir needs/],
   ];

@@ -3,7 +3,15 @@ import { adapters } from "../../algorithms/adapters/registry.ts";
 import { layerCount, type ModelName, models } from "../../algorithms/models/registry.ts";
 import { algorithms } from "../../algorithms/registry.ts";
 import type { DataSetEntry } from "../../data/contract/dataset.ts";
-import { dataSets, derivedEntries, type OwnEntry, ownEntry, type Source } from "../../data/mod.ts";
+import {
+  ANY_WAY,
+  dataSets,
+  derivedEntries,
+  derivedName,
+  type OwnEntry,
+  ownEntry,
+  type Source,
+} from "../../data/mod.ts";
 import { canonicalJson } from "../../common/digest.ts";
 import { UsageError } from "../../common/errors.ts";
 import { unknownName } from "../../common/suggest.ts";
@@ -12,6 +20,7 @@ import type { Sweep } from "../sweeps/schema.ts";
 import { derivations } from "../sweeps/derived.ts";
 import { sourced } from "../sweeps/sourced.ts";
 import { type Variant, variants } from "../sweeps/variants.ts";
+import { EPISODE_STYLES } from "../../data/contract/episode_styles.ts";
 import { drawnAs } from "../units/variants.ts";
 import { decodingProgress } from "./decoding_progress.ts";
 import type { TrainSpec } from "../store/types.ts";
@@ -104,6 +113,19 @@ export function catalogOf(sweep: Sweep, catalog: Catalog = CATALOG): Catalog {
     sources: new Map(own.map(({ name, source }) => [name, source])),
     own: (name, source, standardisedBy) => lookAtOwn({ name, source }, standardisedBy),
   });
+  const uneven = drawn.find(({ name, style }) =>
+    "imbalance" in EPISODE_STYLES[style] && made.some(({ from, testedOn }) => from === name && testedOn === ANY_WAY)
+  );
+  if (uneven !== undefined) {
+    throw new UsageError(
+      `Cannot test "${uneven.name}" on ${ANY_WAY}: its episodes are ${uneven.style} already; leave one of the two out, or use the usual or hierarchical style`,
+    );
+  }
+  // Their evaluations are computed by code of their own.
+  for (const name of made.filter(({ testedOn }) => testedOn === ANY_WAY).map(derivedName)) {
+    const entry = derived[name];
+    derived[name] = { ...entry, sourceFiles: [...entry.sourceFiles, "bench/units/evaluate_varied.ts"] };
+  }
   return catalogWith({ ...all, ...derived });
 }
 

@@ -1,7 +1,7 @@
 /** What the report says of a data set and of how it was used. */
 import { algorithmsOn } from "../sweeps/algorithms_on.ts";
 import type { DataSetDescription } from "../../reports/view/input.ts";
-import type { CrossedEntry, DataSetEntry } from "../../data/mod.ts";
+import { ANY_WAY, type CrossedEntry, type DataSetEntry } from "../../data/mod.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { nativeUses } from "../plan/native_use.ts";
 import { dataSetTitle } from "../plan/titles.ts";
@@ -41,7 +41,9 @@ export function describeDataSet(
 function domainOf(entry: DataSetSweep, { dataSets }: Catalog): Pick<DataSetDescription, "domain"> {
   const derived = derivationOf(entry);
   if (derived === undefined) return {};
-  const { from, testedOn = from, trainingClasses = null } = derived;
+  const { from, testedOn: named = from, trainingClasses = null } = derived;
+  // Of every data set these are other episodes.
+  const testedOn = named === ANY_WAY ? `${from}-${ANY_WAY}` : named;
   const { target = dataSets[from] } = dataSets[entry.name] as Partial<CrossedEntry>;
   const trained = trainedOn(entry);
   const titled = ({ title, kind }: DataSetEntry) => kind === "classification" ? `${title}, ${entry.ways}-way` : title;

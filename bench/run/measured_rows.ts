@@ -1,8 +1,9 @@
 /** Rows of what evaluations measure beside scores: calibration, scores of groups, and how long adaptation took. */
 import { givesProbabilities } from "../../algorithms/adapters/likelihoods.ts";
-import type { DataSet } from "../../data/contract/dataset.ts";
+import type { DataSet, Metric } from "../../data/contract/dataset.ts";
 import type { Grouping } from "../../data/contract/groups.ts";
 import { groupingsOf } from "../../data/groups.ts";
+import { ANY_WAY } from "../../data/mod.ts";
 import { trainingName } from "../../reports/rows/column.ts";
 import { type CellKey, cellKeyOf } from "../../reports/rows/place.ts";
 import type { AdaptationTimeRow, CalibrationRow, CellRow, GroupRow } from "../../reports/rows/rows.ts";
@@ -33,7 +34,7 @@ export async function groupingsFor(
     const dataSet = opened.get(entry.name);
     if (dataSet === undefined) continue;
     const tested = derivationOf(entry)?.testedOn;
-    const origin = tested === undefined ? variantOf(entry).of : drawn(tested);
+    const origin = tested === undefined || tested === ANY_WAY ? variantOf(entry).of : drawn(tested);
     const own = await groupingsOf(origin, dataSet, "test");
     groupings.set(entry.name, [...own, ...classesAlone(entry, dataSet)]);
   }
@@ -134,7 +135,9 @@ export function groupRows({ plan, evaluations }: Found, groupings: Groupings): G
     const key = keyOf(cell);
     const scores = [
       ...measuresOf(cell, evaluations)?.groups ?? [],
-      ...own.filter((grouping) => grouping.of === "episodes").flatMap((grouping) => ofEpisodes(grouping, scored)),
+      ...own.filter((grouping) => grouping.of === "episodes").flatMap((grouping) =>
+        ofEpisodes(grouping, scored, measuresOf(cell, evaluations) === undefined ? "mse" : "accuracy")
+      ),
     ];
     return scores.map((score): GroupRow => ({ ...key, ...score }));
   });
@@ -156,15 +159,15 @@ function ofClasses({ level, groupOf }: Grouping, { queries, right }: QueryMeasur
   }));
 }
 
-/** MSE of the episodes of each group's tasks. */
-function ofEpisodes({ level, groupOf }: Grouping, { scores }: StepScores): GroupScore[] {
-  const finite = scores.flatMap((mse, episode) => mse === null ? [] : [{ mse, group: groupOf(episode) }]);
+/** The score of the episodes of each group. */
+function ofEpisodes({ level, groupOf }: Grouping, { scores }: StepScores, metric: Metric): GroupScore[] {
+  const finite = scores.flatMap((score, episode) => score === null ? [] : [{ score, group: groupOf(episode) }]);
   return [...Map.groupBy(finite, ({ group }) => group)].map(([group, episodes]) => {
-    const mean = (value: (mse: number) => number) =>
-      episodes.reduce((sum, { mse }) => sum + value(mse), 0) / episodes.length;
+    const mean = (value: (score: number) => number) =>
+      episodes.reduce((sum, { score }) => sum + value(score), 0) / episodes.length;
     return {
-      ...{ level, group, metric: "mse", count: episodes.length, mean: mean((mse) => mse) },
-      meanLog: mean((mse) => Math.log(Math.max(mse, LEAST_MSE))),
+      ...{ level, group, metric, count: episodes.length, mean: mean((score) => score) },
+      meanLog: metric === "accuracy" ? null : mean((mse) => Math.log(Math.max(mse, LEAST_MSE))),
     };
   });
 }

@@ -1,5 +1,8 @@
 /** What names on the command line stand for: all algorithms but some, and data sets that a sweep has no settings for. */
 import type { TaskKind } from "../../common/vocabulary.ts";
+import { UsageError } from "../../common/errors.ts";
+import { unknownName } from "../../common/suggest.ts";
+import { ANY_WAY } from "../../data/mod.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { chosenNames } from "../sweeps/choice.ts";
@@ -32,4 +35,23 @@ export function chosenAlgorithms(
   const known = Object.keys(algorithms);
   const all = known.filter((name) => algorithms[name].supports.some((kind) => kinds.includes(kind)));
   return chosenNames(list, { flag: "--algorithms", kind: "algorithm", known, all, own });
+}
+
+/** Names given as flags are checked first, so that the message is about what was typed. @throws UsageError for the first that is none */
+export function checkNames(
+  { overrides }: Pick<Flags, "overrides">,
+  catalog: Catalog,
+  dataSets: readonly string[],
+): void {
+  const check = (flag: string, kind: string, given: readonly string[] | undefined, known: readonly string[]) => {
+    const wrong = given?.find((name) => !known.includes(name));
+    if (wrong !== undefined) throw new UsageError(`${flag}: ${unknownName(kind, wrong, known)}`);
+  };
+  check("--datasets", "data set", overrides.datasets, [
+    ...new Set([...Object.keys(catalog.dataSets), ...dataSets]),
+  ]);
+  check("--test-on", "data set", overrides.testOn, [
+    ...new Set([...Object.keys(catalog.dataSets), ...dataSets, ANY_WAY]),
+  ]);
+  check("--adapters", "adapter", overrides.adapters, Object.keys(catalog.adapters));
 }

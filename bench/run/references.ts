@@ -1,5 +1,6 @@
 /** Scores of what is known before any training, on the test episodes of every cell. */
 import type { DataSet, EpisodeBatch } from "../../data/contract/dataset.ts";
+import { inEpisodeOrder, isVaried } from "../../data/contract/varied.ts";
 import type { Reference } from "../../data/contract/reference.ts";
 import { referencesOf } from "../../data/references/floors.ts";
 import type { ReferenceRow } from "../../reports/rows/rows.ts";
@@ -39,6 +40,13 @@ export function referenceScores(
   references: readonly Reference[],
   shots: number,
 ): (number | null)[][] {
+  if (isVaried(dataSet)) {
+    const shapes = dataSet.shapes(episodes);
+    const found = shapes.map(({ numbers, dataSet: own }) =>
+      referenceScores({ episodes: numbers.length, testQueries }, own, referencesOf(own), shots)
+    );
+    return references.map((_, r) => inEpisodeOrder(shapes, (shape) => found[shape][r]));
+  }
   const scores: (number | null)[][] = references.map(() => []);
   for (let first = 0; first < episodes; first += CHUNK) {
     const batch = dataSet.episodes("test", first, Math.min(CHUNK, episodes - first), shots, testQueries);

@@ -19,7 +19,7 @@ import { type DataOptions, namedSources } from "../sweeps/sourced.ts";
 import { variantOf } from "../sweeps/variants.ts";
 import { ownSweep } from "../sweeps/own_data.ts";
 import { CATALOG, catalogOf, lookAtOwn } from "./catalog.ts";
-import { chosenAlgorithms, lacking, lackingNotes } from "./named_choices.ts";
+import { checkNames, chosenAlgorithms, lacking, lackingNotes } from "./named_choices.ts";
 
 /** What is to be run and where. */
 export interface Request {
@@ -147,23 +147,4 @@ export function knownSweep(value: unknown, origin: string, catalog: Catalog): Sw
   validateSweep(sweep, known);
   requireSound(sweep, known);
   return sweep;
-}
-
-/** Names given as flags are checked first, so that the message is about what was typed. */
-function checkNames(
-  { overrides }: Pick<Flags, "overrides">,
-  catalog: Catalog,
-  dataSets: readonly string[],
-): void {
-  const check = (flag: string, kind: string, given: readonly string[] | undefined, known: readonly string[]) => {
-    const wrong = given?.find((name) => !known.includes(name));
-    if (wrong !== undefined) throw new UsageError(`${flag}: ${unknownName(kind, wrong, known)}`);
-  };
-  check("--datasets", "data set", overrides.datasets, [
-    ...new Set([...Object.keys(catalog.dataSets), ...dataSets]),
-  ]);
-  check("--test-on", "data set", overrides.testOn, [
-    ...new Set([...Object.keys(catalog.dataSets), ...dataSets]),
-  ]);
-  check("--adapters", "adapter", overrides.adapters, Object.keys(catalog.adapters));
 }

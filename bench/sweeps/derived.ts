@@ -23,7 +23,7 @@ const target = z.union([
 /** What an entry may say of data sets that are made of it. */
 export const derivedFields = {
   testOn: z.array(target).max(MAX.values).optional().describe(
-    "Other data sets of the same kind and inputs whose test episodes all trained states are scored on too: by name, or your own by name and source.",
+    "Other data sets of the same kind and inputs whose test episodes all trained states are scored on too: by name, or your own by name and source; any-way-any-shot for its own test classes in episodes of any way and any shot.",
   ),
   trainingClasses: z.array(
     z.union([z.literal("all"), z.int().min(2).max(MAX.number)], { error: 'expected "all" or a whole number >= 2' }),

@@ -4,7 +4,9 @@ import type { Backend } from "../../algorithms/tensor/backend.ts";
 import { type BackendName, openBackend } from "../../algorithms/tensor/backends.ts";
 import type { DataSet, DataSetEntry, OpenOptions } from "../../data/contract/dataset.ts";
 import { DataError, dataSets, type Derivation, derivedEntries, ownEntry, type Source } from "../../data/mod.ts";
+import { isVaried } from "../../data/contract/varied.ts";
 import { evaluate } from "./evaluate.ts";
+import { evaluateVaried } from "./evaluate_varied.ts";
 import { train } from "./train.ts";
 import type { Engine } from "./unit.ts";
 import { drawnAs, type KnownVariant } from "./variants.ts";
@@ -79,7 +81,9 @@ export async function openEngine(
     },
     train: (spec, dataSet, onProgress, checkpointer) => train(spec, dataSet, backend, onProgress, checkpointer),
     evaluate: (spec, evaluation, state, dataSet, onTimed) =>
-      evaluate(spec, evaluation, state, dataSet, backend, onTimed),
+      isVaried(dataSet)
+        ? evaluateVaried(spec, evaluation, state, dataSet, backend, onTimed)
+        : evaluate(spec, evaluation, state, dataSet, backend, onTimed),
     peakRssMib: () => process.resourceUsage().maxRSS / 1024,
   };
 }

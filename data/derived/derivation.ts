@@ -13,7 +13,7 @@ export const derivationSchema = z.strictObject({
     "How many of its training classes; all of them where it is left out.",
   ),
   testedOn: word.optional().describe(
-    "Name of the data set whose test episodes are scored; its own where it is left out.",
+    "Name of the data set whose test episodes are scored, or any-way-any-shot; its own where it is left out.",
   ),
   testSource: sourceSchema.optional().describe("That data set, where it is your own."),
 }).refine(({ trainingClasses, testedOn }) => trainingClasses !== undefined || testedOn !== undefined, {

@@ -2,6 +2,7 @@
 import { unknownName } from "../../common/suggest.ts";
 import { DataError, type DataSet, type DataSetEntry, type OpenOptions } from "../contract/dataset.ts";
 import type { Source } from "../own/source.ts";
+import { ANY_WAY, anyWayEntry, whyNoAnyWay } from "./any_way.ts";
 import { crossedEntry, whyNotTested } from "./crossed.ts";
 import { type Derivation, derivedName, trainedName } from "./derivation.ts";
 import { limitedEntry, whyNotLimited } from "./limited.ts";
@@ -49,6 +50,15 @@ export function derivedEntries(
       made[trained] = openedOnce(limitedEntry(trained, whole, trainingClasses));
     }
     if (testedOn === undefined) continue;
+    const name = derivedName(derivation);
+    if (testedOn === ANY_WAY && testSource === undefined) {
+      const reason = whyNoAnyWay(whole);
+      if (reason !== undefined) {
+        throw new DataError(`testOn: "${from}" has no ${ANY_WAY} episodes: ${reason}; leave them out`);
+      }
+      made[name] = openedOnce(anyWayEntry(name, made[trained], whole));
+      continue;
+    }
     if (testedOn === from) {
       throw new DataError(`testOn: "${from}" is tested on its own test episodes anyway; leave it out`);
     }
@@ -59,7 +69,6 @@ export function derivedEntries(
         `Cannot test what is trained on "${from}" on "${testedOn}": ${reason}; choose a data set of the same kind and inputs`,
       );
     }
-    const name = derivedName(derivation);
     made[name] = openedOnce(crossedEntry(name, made[trained], target));
   }
   return made;

@@ -15,6 +15,17 @@ export function waysOf({ episode }: EpisodePicture): number {
 }
 
 /**
+ * The rows of every class of the pictured episode, of which some may have more examples than others.
+ *
+ * @param targets one-hot, [n, N]
+ */
+export function rowsOfClasses(targets: ArrayLike<number>, ways: number): number[][] {
+  const rows: number[][] = Array.from({ length: ways }, () => []);
+  for (let i = 0; i < targets.length; i++) if (targets[i] === 1) rows[i % ways].push(Math.floor(i / ways));
+  return rows;
+}
+
+/**
  * Per query, the class with the largest logit after the last inner step where there are any, -1 where logits are not finite; undefined
  * where there are no predictions.
  */

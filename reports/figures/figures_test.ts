@@ -235,6 +235,24 @@ Deno.test("texts are drawn as texts: a row of lines per class with its name, and
   deepStrictEqual(FIGURES.text_episode.draw(full, full.datasets[1]), undefined, "there are no texts");
 });
 
+Deno.test("classes of a pictured episode that differ in their support examples have their own ones beside them", () => {
+  const input = inWords(full);
+  const [picture] = input.pictures;
+  const { episode, texts } = picture;
+  // Class 1 has one example, class 2 those of both.
+  const supportY = Float32Array.from(
+    [0, 1, 1, 2, 3, 4].flatMap((label) => [0, 1, 2, 3, 4].map((c) => c === label ? 1 : 0)),
+  );
+  const support = ["1.0", "2.0", "2.1", "3.0", "4.0", "5.0"];
+  const uneven = { ...picture, episode: { ...episode, nSupport: 6, supportY }, texts: { ...texts!, support } };
+  const { spec } = drawing(FIGURES.text_episode, { ...input, pictures: [uneven] }, "omniglot");
+  const [panel] = (spec as unknown as { hconcat: { data: { values: Values } }[] }).hconcat;
+  deepStrictEqual(
+    panel.data.values.map(({ text, row }) => [text, row]),
+    support.map((text) => [text, `class ${text[0]}`]),
+  );
+});
+
 Deno.test("the picture of texts compiles without a warning, and long texts are cut", async () => {
   const input = inWords(full);
   const [picture] = input.pictures;

@@ -1,7 +1,7 @@
 import { encode } from "fast-png";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { INK, QUIET } from "../view/palette.ts";
-import { episodePanels, panelTitle, waysOf } from "./episode_verdicts.ts";
+import { episodePanels, panelTitle, rowsOfClasses, waysOf } from "./episode_verdicts.ts";
 import { chosenPicture, chosenStates, pictureSettings } from "./pictures.ts";
 import { list, plural } from "../view/select.ts";
 import { type Drawing, type Figure } from "./figure.ts";
@@ -30,13 +30,18 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const queries = episode.nQuery / ways;
   const classes = Math.min(ways, MAX.classes);
   const image = (images: Float32Array, index: number) => dataUrl(images, index, dataset);
-  const tiles = (count: number, perClass: number, images: Float32Array) =>
-    Array.from({ length: classes * count }, (_, tile) => {
-      const index = Math.floor(tile / count) * perClass + tile % count;
-      return { row: `class ${Math.floor(tile / count) + 1}`, column: tile % count, index, image: image(images, index) };
-    });
-  const support = tiles(Math.min(shots, MAX.support), shots, episode.supportX);
-  const query = tiles(Math.min(queries, MAX.queries), queries, episode.queryX);
+  const tiles = (count: number, targets: Float32Array, images: Float32Array) =>
+    rowsOfClasses(targets, ways).slice(0, classes).flatMap((rows, label) =>
+      rows.slice(0, count).map((index, column) => ({
+        row: `class ${label + 1}`,
+        column,
+        index,
+        image: image(images, index),
+      }))
+    );
+  const most = Math.max(...rowsOfClasses(episode.supportY, ways).map(({ length }) => length));
+  const support = tiles(MAX.support, episode.supportY, episode.supportX);
+  const query = tiles(MAX.queries, episode.queryY, episode.queryX);
   const y = {
     field: "row",
     type: "ordinal",
@@ -53,7 +58,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const frame = { type: "rect", width: TILE + 5, height: TILE + 5, fill: TILE_PAPER, strokeWidth: 2.5 } as const;
   const heading = `${dataset.title}: one test episode`;
   const rates = panels.map(({ label, count }) => `${label}: ${count}`);
-  const omitted = classes < ways || queries > MAX.queries || shots > MAX.support;
+  const omitted = classes < ways || queries > MAX.queries || most > MAX.support;
   return {
     title: heading,
     caption: [

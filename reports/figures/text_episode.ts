@@ -1,7 +1,7 @@
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { INK, QUIET } from "../view/palette.ts";
 import { list, plural } from "../view/select.ts";
-import { episodePanels, panelTitle, waysOf } from "./episode_verdicts.ts";
+import { episodePanels, panelTitle, rowsOfClasses, waysOf } from "./episode_verdicts.ts";
 import type { Drawing, Figure } from "./figure.ts";
 import { chosenPicture, chosenStates, pictureSettings } from "./pictures.ts";
 import { wrapped } from "./text.ts";
@@ -31,18 +31,17 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const shown = Math.min(queries, MAX.queries);
   const width = LETTER * Math.min(MAX.letters, Math.max(...[...texts.support, ...texts.query].map(lettersOf)));
   /** Lines of a class, one below the other: a class takes as many lines as it has queries. */
-  const lines = (count: number, perClass: number, of: readonly string[]) =>
-    Array.from({ length: classes * count }, (_, line) => {
-      const index = Math.floor(line / count) * perClass + line % count;
-      return {
-        line: Math.floor(line / count) * shown + line % count,
+  const lines = (count: number, targets: Float32Array, of: readonly string[]) =>
+    rowsOfClasses(targets, ways).slice(0, classes).flatMap((rows, label) =>
+      rows.slice(0, count).map((index, i) => ({
+        line: label * shown + i,
         index,
-        row: `class ${Math.floor(line / count) + 1}`,
+        row: `class ${label + 1}`,
         text: shortened(of[index]),
-      };
-    });
-  const support = lines(Math.min(shots, MAX.support, shown), shots, texts.support);
-  const query = lines(shown, queries, texts.query);
+      }))
+    );
+  const support = lines(Math.min(MAX.support, shown), episode.supportY, texts.support);
+  const query = lines(shown, episode.queryY, texts.query);
   const domain = Array.from({ length: classes * shown }, (_, line) => line);
   const names = texts.classes.slice(0, classes);
   const labels = `${JSON.stringify(names.map((name, c) => labelOf(`${c + 1} ${name}`)))}[datum.value / ${shown}]`;

@@ -21,16 +21,19 @@ export type CalibrationRow = Immutable<z.infer<typeof calibrationRow>>;
 /** The columns of groups.csv, in order. */
 export const groupRow = z.object({
   ...CELL_KEY_COLUMNS,
-  level: column(text, "What a group is: class, alphabet, script, family, folder, country."),
+  level: column(
+    text,
+    "What a group is: class, alphabet, script, family, folder, country, continent; of any-way any-shot episodes also ways and support per class.",
+  ),
   group: column(text, "Which one."),
   metric: METRIC,
   count: column(
     count,
-    "Queries of the group's classes (classification), or episodes of its tasks (regression), with finite predictions.",
+    "Queries of the group's classes (classification), or episodes of its tasks (regression; ways, support per class), with finite predictions.",
   ),
   mean: column(
     number.nullable(),
-    "Mean score over them; weighted by count, those of a level add up to the cell's mean.",
+    "Mean score over them; weighted by count, those of a level add up to the cell's mean where episodes are of one size.",
   ),
   meanLog: column(number.nullable(), "Mean natural logarithm of the episodes' MSE (regression only)."),
   trainingUnit: TRAINING_UNIT,
