@@ -14,6 +14,7 @@ const COMMANDS = [
     "report",
     "nightly",
     "figures",
+    "gallery",
     "export",
     "compare",
     "speed",

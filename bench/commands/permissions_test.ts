@@ -30,6 +30,7 @@ const TASKS: Readonly<Record<string, readonly string[] | string>> = {
   report: RUNS,
   nightly: [...RUNS, "write downloads", "see the summary of CI", ...MACHINE],
   figures: RUNS,
+  gallery: [...PROJECT, "write the gallery", "run deno", "see BENCH_DATA_DIR"],
   export: RUNS,
   compare: RUNS,
   speed: [

@@ -51,12 +51,24 @@ export async function withRunAccess(
   out: string,
   folder: string,
 ): Promise<number | undefined> {
-  const access = { read: [out, folder], write: [folder] };
+  return await withRunsAccess(program, args, [out], folder);
+}
+
+/** As `withRunAccess`, of several runs. */
+export async function withRunsAccess(
+  program: Program,
+  args: readonly string[],
+  outs: readonly string[],
+  folder: string,
+): Promise<number | undefined> {
+  const access = { read: [...outs, folder], write: [folder] };
   const elsewhere = await withAccess(program, args, access);
-  if (elsewhere !== undefined || readOut(out) === undefined) return elsewhere;
-  const record = readJson(out, OUT_FILES.plan, parseRecord);
-  const data = [record.dataDir, ...ownPaths(out)];
-  return await withAccess(program, args, { ...access, read: [...access.read, storeOf(out, record), ...data] });
+  if (elsewhere !== undefined) return elsewhere;
+  const named = outs.filter((out) => readOut(out) !== undefined).flatMap((out) => {
+    const record = readJson(out, OUT_FILES.plan, parseRecord);
+    return [storeOf(out, record), record.dataDir, ...ownPaths(out)];
+  });
+  return await withAccess(program, args, { ...access, read: [...access.read, ...named] });
 }
 
 /** A run as its files have it. */

@@ -44,6 +44,7 @@ export const ATTEMPTS: Readonly<Record<string, (options: ProbeOptions) => unknow
   "write the native backend": write(inProject(`algorithms/tensor/tensorflow/${nothing}`)),
   "write the kernels": () => Deno.openSync(inProject("algorithms/tensor/wasm/kernels.wasm"), { write: true }).close(),
   "write the generated docs": () => Deno.openSync(inProject("docs/results.md"), { write: true }).close(),
+  "write the gallery": write(inProject(`docs/gallery/${nothing}`)),
   "write elsewhere": ({ elsewhere }) => write(join(elsewhere, nothing))(),
   "connect to raw.githubusercontent.com": connect("raw.githubusercontent.com"),
   "connect to this machine": connect("127.0.0.1"),

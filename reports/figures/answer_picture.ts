@@ -7,7 +7,7 @@ import type { ReportInput } from "../view/input.ts";
 import { type Theme, type ThemeName, THEMES } from "../view/palette.ts";
 import { list, plural, range } from "../view/select.ts";
 import { bar, round, type Scale, scaleOf } from "./answer_bars.ts";
-import { textWidth, wrapped } from "./text.ts";
+import { boldWidth, wrapped } from "./text.ts";
 
 const WIDTH = 940;
 const PAD = 16;
@@ -197,10 +197,6 @@ function altOf(rows: readonly AnswerRow[]): string {
       ...(reach === "" ? [] : [`cost to reach the other's score ${reach}`]),
     ].join(", ")
   ).join("; ") + ".";
-}
-
-function boldWidth(words: string, size: number): number {
-  return 1.12 * textWidth(words, size);
 }
 
 function text(x: number, y: number, words: string, size: number, colour: string, anchor = "start", weight = 400): Html {

@@ -7,7 +7,7 @@ import { FONT } from "./fonts.ts";
 import { lettered } from "./lettering.ts";
 import { readable } from "../view/html.ts";
 import { PAPER } from "../view/palette.ts";
-import { textWidth } from "./text.ts";
+import { boldWidth, textWidth } from "./text.ts";
 
 /** A picture in vector form. */
 export interface Rendering {
@@ -50,7 +50,13 @@ type VegaLite = typeof import("vega-lite");
 
 /** Exported by Vega for exactly this, but absent from its types. */
 interface TextMetrics {
-  readonly textMetrics: { width: (item: { readonly fontSize?: number }, text: unknown) => number };
+  readonly textMetrics: { width: (item: VegaText, text: unknown) => number };
+}
+
+/** As much of a text as its width depends on. */
+interface VegaText {
+  readonly fontSize?: number;
+  readonly fontWeight?: string | number;
 }
 
 let loading: Promise<{ vega: Vega; vegaLite: VegaLite }> | undefined;
@@ -58,11 +64,15 @@ let loading: Promise<{ vega: Vega; vegaLite: VegaLite }> | undefined;
 function libraries() {
   loading ??= Promise.all([import("vega"), import("vega-lite")]).then(([vega, vegaLite]) => {
     // Without a canvas Vega takes every letter to be 0.8 em wide, which spreads legends out.
-    (vega as unknown as TextMetrics).textMetrics.width = (item, text) =>
-      textWidth(String(text ?? ""), item.fontSize ?? 11);
+    (vega as unknown as TextMetrics).textMetrics.width = ({ fontSize = 11, fontWeight }, text) =>
+      (isBold(fontWeight) ? boldWidth : textWidth)(String(text ?? ""), fontSize);
     return { vega, vegaLite };
   });
   return loading;
+}
+
+function isBold(weight: VegaText["fontWeight"]): boolean {
+  return weight === "bold" || Number(weight) >= 600;
 }
 
 /** A loader that resolves `data:` addresses and refuses everything else; Vega leaves what is refused out of the picture. */

@@ -13,6 +13,11 @@ export function textWidth(text: string, fontSize: number): number {
   return em * fontSize;
 }
 
+/** The same of bold text, whose letters are wider. */
+export function boldWidth(text: string, fontSize: number): number {
+  return 1.12 * textWidth(text, fontSize);
+}
+
 /** Words in lines of at most so many pixels, where words allow. */
 export function wrapped(text: string, fontSize: number, room: number): string[] {
   const lines: string[] = [];

@@ -53,6 +53,14 @@ Deno.test({
       match(seen.copied[0], /^deno task bench --sweep /);
       match(seen.copied[1], /^"data, labelled examples \(shots\)",verdict,/);
       match(seen.copied[2], /^\\begin\{tabular\}\{l+\}\n {2}\\toprule\n/);
+
+      // A dark page's figure is copied as it is drawn on paper, at twice its size, with its marks.
+      const { types, copied, shown, ink, opacity, refused } = seen.picture;
+      deepStrictEqual([...types], ["image/png"]);
+      ok(shown[0] > 300 && shown[1] > 150, `${shown}`);
+      for (const [i, length] of copied.entries()) ok(Math.abs(length - 2 * shown[i]) <= 2, `${copied} of ${shown}`);
+      ok(ink > 0.005 && ink < 0.5 && opacity === 1, `${ink}, ${opacity}`);
+      match(refused, /use the PNG below/);
     } finally {
       await Deno.remove(dir, { recursive: true });
     }

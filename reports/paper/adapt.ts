@@ -160,7 +160,7 @@ function facetIn(root: Loose, { columns, width: room }: Layout, count: number): 
   };
 }
 
-const LENGTHS = /^(strokeWidth|dx|dy|offset|labelPadding|titlePadding|cornerRadius|width|height)$/;
+const LENGTHS = /^(strokeWidth|dx|dy|yOffset|offset|labelPadding|titlePadding|cornerRadius|width|height)$/;
 const AREAS = /^(size|symbolSize)$/;
 const LEGEND_LENGTHS = /^(gradientLength|gradientThickness|labelOffset|labelLimit|columns|orient|direction)$/;
 

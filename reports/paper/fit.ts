@@ -99,7 +99,7 @@ function layoutFor(panels: Panels, columns: number, across: number, width: numbe
     return { columns, across, down: across + Math.max(0, 0.58 - across) / 4, width };
   }
   if (panels.steppedDown) {
-    return { columns, across, down: panels.stepped ? Math.min(0.43, across * 1.2) : PRINT_SCALE, width };
+    return { columns, across, down: panels.stepped ? Math.min(0.5, across * 1.2) : PRINT_SCALE, width };
   }
   const rows = rowsOf(panels, columns);
   const wanted = Math.max(62, Math.min(140, across * panels.height * 0.9));

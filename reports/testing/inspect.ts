@@ -31,6 +31,20 @@ export interface Inspected {
   readonly marks: readonly number[];
   /** What the first copy buttons of a command, and of a table as CSV and LaTeX, put on the clipboard. */
   readonly copied: readonly string[];
+  readonly picture: CopiedPicture;
+}
+
+/** What the copy button of a figure puts on the clipboard. */
+export interface CopiedPicture {
+  readonly types: readonly string[];
+  /** Width and height in pixels, of the copy and of the figure on the page. */
+  readonly copied: readonly number[];
+  readonly shown: readonly number[];
+  /** Of the copy's pixels, the share that is not white, and the least opacity. */
+  readonly ink: number;
+  readonly opacity: number;
+  /** What the button says where the browser does not allow it. */
+  readonly refused: string;
 }
 
 const OUTSIDE = `(() => {
@@ -162,6 +176,47 @@ async function copy(browser: Browser, address: string): Promise<string[]> {
   return copied;
 }
 
+const CLIPBOARD = `(async () => {
+  const [item] = await navigator.clipboard.read();
+  const picture = await createImageBitmap(await item.getType("image/png"));
+  const canvas = new OffscreenCanvas(picture.width, picture.height);
+  const context = canvas.getContext("2d");
+  context.drawImage(picture, 0, 0);
+  const { data } = context.getImageData(0, 0, picture.width, picture.height);
+  let [inked, opacity] = [0, 255];
+  for (let at = 0; at < data.length; at += 4) {
+    if (Math.min(data[at], data[at + 1], data[at + 2]) < 200) inked++;
+    opacity = Math.min(opacity, data[at + 3]);
+  }
+  return { types: item.types, copied: [picture.width, picture.height], ink: 4 * inked / data.length, opacity: opacity / 255 };
+})()`;
+
+/** Copies a figure of a dark page as a picture, where that is allowed and where it is not. */
+async function copyPicture(browser: Browser, address: string): Promise<CopiedPicture> {
+  const context = await browser.newContext({
+    permissions: ["clipboard-read", "clipboard-write"],
+    ...{ colorScheme: "dark", reducedMotion: "reduce" },
+  });
+  const page = await context.newPage();
+  await page.goto(address);
+  const figure = await drawn(page, "cost_by_score");
+  const shown = await figure.locator("svg.marks").evaluate((picture) =>
+    ["width", "height"].map((side) => Number(picture.getAttribute(side)))
+  );
+  const button = figure.getByRole("button", { name: "Copy as PNG" });
+  await button.click();
+  await figure.getByRole("button", { name: "Copied" }).waitFor();
+  const seen = await page.evaluate<Omit<CopiedPicture, "shown" | "refused">>(CLIPBOARD);
+  await button.waitFor();
+  await page.evaluate("navigator.clipboard.write = () => Promise.reject(new Error('not allowed'))");
+  await button.click();
+  const refusal = figure.getByRole("button", { name: "Not allowed" });
+  await refusal.waitFor();
+  const refused = await refusal.innerText();
+  await context.close();
+  return { ...seen, shown, refused };
+}
+
 async function inspect(program: string, file: string): Promise<Inspected> {
   const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
   const browser = await chromium.launch({ executablePath: program, args });
@@ -173,6 +228,7 @@ async function inspect(program: string, file: string): Promise<Inspected> {
       ...await followLink(browser, address),
       marks: await hideSeries(browser, address),
       copied: await copy(browser, address),
+      picture: await copyPicture(browser, address),
     };
   } finally {
     await browser.close();
