@@ -1,6 +1,6 @@
 /** Learned matrices that the gradients of the inner loop are multiplied by, on each side of a weight. */
 import type { Model, ParameterSpec } from "../models/model.ts";
-import type { Node } from "../tensor/graph.ts";
+import { isOp, type Node } from "../tensor/graph.ts";
 import { matmul, mul, reshape } from "../tensor/ops.ts";
 import type { Precondition } from "./inner_loop.ts";
 
@@ -53,11 +53,27 @@ export function curvatureFrom(meta: Readonly<Record<string, Node>>): Preconditio
     if (inputs === undefined || outputs === undefined) {
       throw new Error(`internal: layer ${layer} has no curvature of "${parameter}"`);
     }
+    if (window === undefined) return onBothSides(gradient, inputs, outputs);
     const right = matmul(gradient, outputs);
-    if (window === undefined) return matmul(inputs, right);
     const [tasks, rows, width] = gradient.shape;
     const [positions, channels] = [window.shape[1], inputs.shape[1]];
     const mixed = matmul(window, reshape(right, [tasks, positions, channels * width]));
     return reshape(matmul(inputs, reshape(mixed, [tasks * positions, channels, width])), [tasks, rows, width]);
   };
+}
+
+/**
+ * M_in G M_out. The gradient of a dense layer's weight is HᵀD, over as many rows as there are examples: where they are few, (M_in Hᵀ)(D M_out) is the same for
+ * less work, and stays a product over so few rows.
+ */
+function onBothSides(gradient: Node, inputs: Node, outputs: Node): Node {
+  const [, rows, columns] = gradient.shape;
+  if (isOp(gradient, "matmul")) {
+    const { inputs: [left, right], attributes: { transposeA, transposeB } } = gradient;
+    const rank = left.shape[transposeA ? 1 : 2];
+    if (rank * (rows ** 2 + columns ** 2) < rows * columns * (rows + columns)) {
+      return matmul(matmul(inputs, left, false, transposeA), matmul(right, outputs, transposeB));
+    }
+  }
+  return matmul(inputs, matmul(gradient, outputs));
 }

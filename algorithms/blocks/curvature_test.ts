@@ -1,8 +1,9 @@
-import { deepStrictEqual as equal, throws } from "node:assert/strict";
+import { deepStrictEqual as equal, ok, throws } from "node:assert/strict";
 import { rng } from "../../common/random.ts";
 import { models } from "../models/registry.ts";
 import { cpuBackend } from "../tensor/cpu.ts";
 import { Graph, sizeOf } from "../tensor/graph.ts";
+import { matmul } from "../tensor/ops.ts";
 import { program } from "../tensor/program.ts";
 import { assertAlmost, spread } from "../testing/tensor.ts";
 import { curvatureFrom, curvatureOf } from "./curvature.ts";
@@ -78,4 +79,36 @@ Deno.test("every parameter of every model has a curvature that starts at the ide
   }
   const graph = new Graph();
   throws(() => curvatureFrom({})(graph.input("g", [2, 3, 4]), 1, "weight"), /no curvature of "weight"/);
+});
+
+Deno.test("a gradient that is a product over few examples is multiplied factor by factor: the same for less work", async () => {
+  const [rows, columns] = [8, 6];
+  const build = (examples: number, whole: boolean, transposed: boolean) => {
+    const graph = new Graph();
+    const meta = {
+      "curvature0.weight.in": graph.input("in", [1, rows, rows]),
+      "curvature0.weight.out": graph.input("out", [1, columns, columns]),
+    };
+    const left = graph.input("left", transposed ? [2, examples, rows] : [2, rows, examples]);
+    const right = graph.input("right", transposed ? [2, columns, examples] : [2, examples, columns]);
+    const product = matmul(left, right, transposed, transposed);
+    const gradient = whole ? graph.input("gradient", product.shape) : product;
+    return program({ outputs: { result: curvatureFrom(meta)(gradient, 0, "weight"), product } });
+  };
+  for (const transposed of [false, true]) {
+    const feeds = {
+      in: spread(rows * rows, -1, 1, 1),
+      out: spread(columns * columns, -1, 1, 2),
+      left: spread(2 * 2 * rows, -1, 1, 3),
+      right: spread(2 * 2 * columns, -1, 1, 4),
+    };
+    const [factored, plain] = [build(2, false, transposed), build(2, true, transposed)];
+    const [ours, theirs] = [cpuBackend(64).compile(factored), cpuBackend(64).compile(plain)];
+    ours.run(feeds);
+    theirs.run({ ...feeds, gradient: Float64Array.from(await ours.read("product")) });
+    assertAlmost("M(G)", await ours.read("result"), await theirs.read("result"), 1e-13);
+    ok(factored.flops < plain.flops, `${factored.flops} ${plain.flops}`);
+    // Over many examples the whole product is less work.
+    equal(build(20, false, transposed).flops, build(20, true, transposed).flops);
+  }
 });
