@@ -2,6 +2,7 @@
 import { deepStrictEqual as equal, ok } from "node:assert/strict";
 import { rng } from "../common/random.ts";
 import { classTable } from "./blocks/class_table.ts";
+import { curvatureOf } from "./blocks/curvature.ts";
 import { algorithms } from "./registry.ts";
 import { cpuBackend } from "./tensor/cpu.ts";
 import { sizeOf } from "./tensor/graph.ts";
@@ -35,6 +36,13 @@ function feedsOf({ model }: Setting): Record<string, Float64Array> {
     ...Object.fromEntries(slots.map(({ layer, name, shape }, phase) => {
       return [`meta:rate${layer}.${name}`, spread(sizeOf(shape), 0.05, 0.3, 40 + phase)];
     })),
+    ...Object.fromEntries(
+      curvatureOf(model).map(({ name, shape, init }, phase) => {
+        const start = init(sizeOf(shape), rng([0]));
+        const drawn = spread(start.length, -0.3, 0.3, 80 + phase);
+        return [`meta:${name}`, drawn.map((value, i) => start[i] + value)];
+      }),
+    ),
     "meta:logLambda": Float64Array.of(-0.4),
     "meta:logScale": Float64Array.of(0.3),
     ...Object.fromEntries(slots.flatMap(({ layer, name }, phase) =>

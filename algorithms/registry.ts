@@ -8,6 +8,7 @@ import { fomaml } from "./fomaml.ts";
 import { imaml } from "./imaml.ts";
 import { maml } from "./maml.ts";
 import { mamlPlusPlus } from "./maml_plus_plus.ts";
+import { metaCurvature } from "./meta_curvature.ts";
 import { metaoptnetRidge } from "./metaoptnet_ridge.ts";
 import { metaSgd } from "./meta_sgd.ts";
 import { mtl } from "./mtl.ts";
@@ -32,6 +33,7 @@ export const algorithms = {
   anil,
   boil,
   "meta-sgd": metaSgd,
+  "meta-curvature": metaCurvature,
   "maml-plus-plus": mamlPlusPlus,
   "unicorn-maml": unicornMaml,
   imaml,

@@ -2,6 +2,7 @@
 import { deepStrictEqual as equal, ok } from "node:assert/strict";
 import { fromGuide } from "../common/testing/guide.ts";
 import type { Algorithm } from "./algorithm.ts";
+import { initialMeta } from "./blocks/parameters.ts";
 import { algorithms } from "./registry.ts";
 import { backendEntries, type BackendEntry } from "./tensor/backends.ts";
 import { cpuBackend } from "./tensor/cpu.ts";
@@ -14,6 +15,9 @@ const { foanil } = await fromGuide<{ foanil: Algorithm }>("algorithms/foanil.ts"
 const { scaledMaml } = await fromGuide<{ scaledMaml: Algorithm }>("algorithms/scaled_maml.ts");
 /** The algorithms of the table that train, and those that CONTRIBUTING.md works through. */
 const trained = [...Object.values(table), foanil, scaledMaml].filter(({ objective }) => objective !== undefined);
+
+/** An inner step size that float32 holds exactly, as what is learned starts in float32. */
+const EXACT = { innerLr: 0.25 };
 
 /** Compares what both are taken with respect to; an algorithm's own learned state is nobody else's. */
 function sameGradients(what: string, a: OuterGradients, b: OuterGradients, tolerance: number, factor = 1): void {
@@ -51,16 +55,15 @@ for (const algorithm of trained) {
         if (setting.norm === "batch-inductive" && algorithm.statistics !== other.statistics) continue;
         const layers = setting.model.layers.length;
         // What the algorithm has learned beyond the model is where its training starts.
-        const own = knobsOf(algorithm, here, layers);
+        const own = knobsOf(algorithm, { ...EXACT, ...here }, layers);
         const start = algorithm.metaParameters?.(setting.model, { ...own, trainClasses: 7 }) ?? [];
-        const begun = Object.fromEntries(start.map(({ name, shape }) => {
-          const size = shape.reduce((a, b) => a * b, 1);
-          return [`meta:${name}`, new Float64Array(size).fill(own.innerLr)];
-        }));
+        const begun = Object.fromEntries(
+          Object.entries(initialMeta(start, 7)).map(([key, values]) => [key, Float64Array.from(values)]),
+        );
         sameGradients(
           `${setting.name}:`,
           await gradientsOf(cpuBackend(64), algorithm, setting, own, begun),
-          await gradientsOf(cpuBackend(64), other, setting, knobsOf(other, there, layers)),
+          await gradientsOf(cpuBackend(64), other, setting, knobsOf(other, { ...EXACT, ...there }, layers)),
           tolerance,
           factor,
         );

@@ -33,6 +33,7 @@ async function passed(
       lossPerTask,
       strength: 0.1,
       rates: undefined,
+      precondition: undefined,
       context: undefined,
       innerSteps: STEPS,
     },

@@ -1,11 +1,12 @@
 import { deepStrictEqual as equal, notDeepStrictEqual as differ } from "node:assert/strict";
-import type { InnerRates } from "../blocks/inner_loop.ts";
+import type { InnerRates, Precondition } from "../blocks/inner_loop.ts";
 import { transductive } from "../blocks/network.ts";
 import { parameterSlots, toLayers } from "../blocks/parameters.ts";
 import { models } from "../models/registry.ts";
 import { cpuBackend } from "../tensor/cpu.ts";
 import { Graph, sizeOf } from "../tensor/graph.ts";
 import { squaredErrorPerTask } from "../tensor/nn.ts";
+import { scale } from "../tensor/ops.ts";
 import { program } from "../tensor/program.ts";
 import { assertAlmost, spread } from "../testing/tensor.ts";
 import { gradient } from "./gradient.ts";
@@ -17,19 +18,20 @@ interface Asked {
   readonly strength?: number;
   /** Step sizes inside the graph at hand. */
   readonly rates?: (graph: Graph) => InnerRates;
+  readonly precondition?: Precondition;
   readonly mask?: readonly boolean[];
 }
 
 /** The parameters after each number of steps, by key. */
 async function passed(
-  { strength = 0.3, rates, mask = [true, true] }: Asked,
+  { strength = 0.3, rates, precondition, mask = [true, true] }: Asked,
 ): Promise<Record<string, readonly number[]>[]> {
   const graph = new Graph();
   const params = toLayers(MODEL, ({ key, shape }) => graph.input(key, [1, ...shape]));
   const support = { x: graph.input("x", [TASKS, 5, 2]), y: graph.input("y", [TASKS, 5, 1]) };
   const network = transductive(MODEL);
   const trajectory = gradient.trajectory({
-    ...{ network, params, support, mask, strength, innerSteps: STEPS },
+    ...{ network, params, support, mask, strength, precondition, innerSteps: STEPS },
     rates: rates?.(graph),
     context: undefined,
     lossPerTask: squaredErrorPerTask,
@@ -73,6 +75,19 @@ Deno.test("step sizes may differ by layer, parameter and step, and a negative on
   for (const { key } of parameterSlots(MODEL)) {
     const mirrored = plain[1][key].map((value, i) => 2 * start[1][key][i] - value);
     assertAlmost(key, uphill[1][key], mirrored, 1e-14);
+  }
+});
+
+Deno.test("a preconditioner is put before the step size, parameter by parameter, and one that changes nothing does nothing", async () => {
+  const plain = await passed({ strength: 0.3 });
+  equal(await passed({ strength: 0.3, precondition: (gradient) => gradient }), plain);
+  const twice = await passed({ strength: 0.15, precondition: (gradient) => scale(gradient, 2) });
+  for (const { key } of parameterSlots(MODEL)) assertAlmost(key, twice[2][key], plain[2][key], 1e-14);
+  const only = await passed({
+    precondition: (gradient, layer, name) => scale(gradient, layer === 1 && name === "bias" ? 1 : 0),
+  });
+  for (const { key } of parameterSlots(MODEL)) {
+    equal(only[1][key], key === "head.bias" ? plain[1][key] : [...plain[0][key]], key);
   }
 });
 

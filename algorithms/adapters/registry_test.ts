@@ -59,7 +59,15 @@ function byGraph(adapter: GraphAdapter, kind: TaskKind, norm: Norm, innerSteps: 
     const x = graph.input("x", [1, support.rows, WIDTH]);
     const q = graph.input("q", [1, query.rows, WIDTH]);
     const passed = adapter.trajectory({
-      ...{ network, params, mask: [true, true, true], strength: 0.3, rates: undefined, innerSteps },
+      ...{
+        network,
+        params,
+        mask: [true, true, true],
+        strength: 0.3,
+        rates: undefined,
+        precondition: undefined,
+        innerSteps,
+      },
       context: contextIn(graph),
       support: { x, y: graph.input("y", [1, targets.rows, CLASSES]) },
       lossPerTask: kind === "regression" ? squaredErrorPerTask : crossEntropyPerTask,

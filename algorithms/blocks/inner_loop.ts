@@ -13,6 +13,9 @@ export type InnerRate = number | Node;
 /** Step sizes that differ by parameter or step; layers are counted from 0, steps too. */
 export type InnerRates = (layer: number, parameter: string, step: number) => InnerRate;
 
+/** What is made of a parameter's gradient before it meets the step size: a learned linear map; layers are counted from 0. */
+export type Precondition = (gradient: Node, layer: number, parameter: string) => Node;
+
 /** A copy of the masked layers for every task, leading axis T; the others stay as they are. */
 export function perTask(params: Params, mask: readonly boolean[], tasks: number): Params {
   return params.map((layer, index) =>
@@ -51,6 +54,17 @@ export function descend(
   });
 }
 
+/** What a preconditioner makes of the gradients; they themselves where there is none. */
+export function preconditioned(
+  gradients: readonly (LayerParams | undefined)[],
+  precondition: Precondition | undefined,
+): readonly (LayerParams | undefined)[] {
+  if (precondition === undefined) return gradients;
+  return gradients.map((layer, index) =>
+    layer === undefined ? undefined : mapParams(layer, (gradient, name) => precondition(gradient, index, name))
+  );
+}
+
 /** The same gradients, held constant by differentiation: first order. */
 export function heldConstant(gradients: readonly (LayerParams | undefined)[]): readonly (LayerParams | undefined)[] {
   return gradients.map((layer) => layer === undefined ? undefined : mapParams(layer, stopGradient));
@@ -66,24 +80,27 @@ export interface InnerLoop {
   readonly mask: readonly boolean[];
   /** α, or step sizes by parameter and step. */
   readonly rates: number | InnerRates;
+  /** What the algorithm has learned to make of gradients; undefined where it is nothing. */
+  readonly precondition?: Precondition | undefined;
   /** S */
   readonly innerSteps: number;
   readonly lossPerTask: LossPerTask;
 }
 
 /**
- * θ_0, θ_1, ..., θ_S with θ_{s+1} = θ_s − α ∇L_support(θ_s) on the masked layers, for every task at once. Differentiation sees through it.
+ * θ_0, θ_1, ..., θ_S with θ_{s+1} = θ_s − α P(∇L_support(θ_s)) on the masked layers, for every task at once; P changes nothing unless it is
+ * learned. Differentiation sees through it.
  *
  * Source: Finn et al. 2017 (arXiv:1703.03400), Algorithm 1, line 6; the masks are those of ANIL (Raghu et al. 2020) and BOIL (Oh et al. 2021).
  */
 export function trajectory(loop: InnerLoop): Params[] {
-  const { network, support, mask, rates, lossPerTask } = loop;
+  const { network, support, mask, rates, precondition, lossPerTask } = loop;
   let theta = perTask(loop.params, mask, support.x.shape[0]);
   const passed = [theta];
   for (let step = 0; step < loop.innerSteps; step++) {
     const losses = lossPerTask(network.outputs(theta, support.x), support.y);
     const rate = typeof rates === "number" ? rates : (layer: number, name: string) => rates(layer, name, step);
-    theta = descend(theta, taskGradients(losses, theta, mask), rate);
+    theta = descend(theta, preconditioned(taskGradients(losses, theta, mask), precondition), rate);
     passed.push(theta);
   }
   return passed;

@@ -78,7 +78,7 @@ export function convLayer(
   return {
     name,
     parameters: [
-      { name: "weight", shape: [fanIn, filters], init: heNormal(fanIn) },
+      { name: "weight", shape: [fanIn, filters], window: kernel * kernel, init: heNormal(fanIn) },
       ...offsets(norm, filters),
     ],
     moments: momentsOf(norm, filters),

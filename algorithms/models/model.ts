@@ -17,6 +17,8 @@ export interface ParameterSpec {
   readonly name: string;
   /** Without the leading task axis. */
   readonly shape: Shape;
+  /** Positions of the window of a convolution's weight, whose rows are (position, channel); 1 where it is absent. */
+  readonly window?: number;
   /** Fills one initial draw, row-major. */
   readonly init: (size: number, rng: Rng) => Float32Array;
 }

@@ -43,7 +43,12 @@ export function residualBlock({ name, image: [height, width, channels], filters,
   return {
     name,
     parameters: PARTS.flatMap((part) => [
-      { name: `weight${part}`, shape: [fanIn(part), filters], init: heNormal(fanIn(part)) },
+      {
+        name: `weight${part}`,
+        shape: [fanIn(part), filters],
+        window: part === "Shortcut" ? 1 : KERNEL ** 2,
+        init: heNormal(fanIn(part)),
+      },
       ...offsets(norm, filters, part),
     ]),
     moments,

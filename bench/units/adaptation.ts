@@ -101,14 +101,16 @@ export function adaptationProgram(adaptation: GraphAdaptation, sizes: EpisodeSiz
   const algorithm = algorithmOf(spec);
   const network = taskNetwork(graph, model, spec.norm, algorithm.statistics);
   const shared = sharedStates(graph, model);
+  const learned = { meta: metaStates(graph, metaSpecs), own: spec.hyper.own };
   const passed = adapter.trajectory({
     network,
     params: algorithm.taskParams?.(shared) ?? shared,
     support: { x: supportX, y: supportY },
     mask: maskOf(adaptation),
     strength,
-    rates: algorithm.innerRates?.({ meta: metaStates(graph, metaSpecs), own: spec.hyper.own }),
-    context: algorithm.context?.({ meta: metaStates(graph, metaSpecs), own: spec.hyper.own }),
+    rates: algorithm.innerRates?.(learned),
+    precondition: algorithm.precondition?.(learned),
+    context: algorithm.context?.(learned),
     innerSteps: Math.max(...innerSteps),
     lossPerTask: lossFor(shape),
   });

@@ -83,6 +83,7 @@ function diversityProgram(
     mask: maskOf(adaptation),
     strength,
     rates: algorithm.innerRates?.(meta),
+    precondition: algorithm.precondition?.(meta),
     context: algorithm.context?.(meta),
     innerSteps: Math.max(...steps),
     lossPerTask: lossFor(shape),

@@ -142,6 +142,28 @@ Deno.test("learned step sizes are what the gradient adapter goes by", () =>
     if (curve.some(({ strength }) => strength !== null)) throw new Error("a step size is said to be chosen");
   }));
 
+Deno.test("learned matrices are what the gradient adapter multiplies by, with step sizes that are chosen as for any other state", () =>
+  withTools(async (dataSet, backend) => {
+    const spec = specOf("meta-curvature", { sharingDepth: 0 });
+    const { state } = await train(spec, dataSet, backend);
+    const changed = (factor: number) =>
+      Object.fromEntries(
+        Object.entries(state).map(([key, values]) => {
+          return [key, key.startsWith("meta:") ? values.map((value) => factor * value) : values];
+        }),
+      );
+    const scores = async (of: TrainedState, innerLrs: readonly number[]) =>
+      (await evaluate(spec, evaluation({ innerLrs: [...innerLrs] }), of, dataSet, backend)).curve;
+    const [curve, unmoved] = [await scores(state, [0.01]), await scores(changed(0), [0.01])];
+    const text = (points: typeof curve, index: number) => JSON.stringify(points[index].scores);
+    if (text(curve, 0) !== text(unmoved, 0) || text(curve, 2) === text(unmoved, 2)) {
+      throw new Error("matrices are not used");
+    }
+    if (text(unmoved, 2) !== text(unmoved, 0)) throw new Error("matrices of 0 move something");
+    if (text(await scores(state, [0.1]), 2) === text(curve, 2)) throw new Error("the step size is not used");
+    if (curve.some(({ strength }) => strength !== 0.01)) throw new Error("the step size is not said");
+  }));
+
 Deno.test("multi-task learning keeps the mean and the common start of its task-specific layers, and each start is another curve", () =>
   withTools(async (dataSet, backend) => {
     const spec = specOf("mtl", { shots: null, innerSteps: null });

@@ -167,6 +167,42 @@ def meta_sgd(norm):
     return gradients(torch.stack(losses).mean(), theta, rates)
 
 
+def meta_curvature(norm):
+    """A matrix on each side of a weight's gradient, a diagonal for every other; numbered in the order in which they are named."""
+    theta = leaves()
+    matrices = {}
+    for key, (rows, columns) in LAYERS.items():
+        layer, name = key.split(".")
+        parts = {"in": [1, rows, rows], "out": [1, columns, columns]} if name == "weight" else {"diagonal": [1, 1, columns]}
+        for part, shape in parts.items():
+            drawn = spread(shape, -0.3, 0.3, 80 + len(matrices))
+            start = torch.ones(shape) if part == "diagonal" else torch.eye(shape[1])[None]
+            matrices[f"curvature{LAYER_OF[layer]}.{name}.{part}"] = (start + drawn).requires_grad_()
+    support, query = spread([TASKS, EXAMPLES, 4], -1.5, 1.5, 20), spread([TASKS, EXAMPLES, 4], -1.5, 1.5, 21)
+    y = labels(EXAMPLES, WAYS)
+
+    def logits(parameters, x, source):
+        return body(parameters, x, source) @ parameters["head.weight"] + parameters["head.bias"]
+
+    def curved(key, slope):
+        layer, name = key.split(".")
+        own = f"curvature{LAYER_OF[layer]}.{name}"
+        if name != "weight":
+            return matrices[f"{own}.diagonal"][0] * slope
+        return torch.einsum("ij,jk,kl->il", matrices[f"{own}.in"][0], slope, matrices[f"{own}.out"][0])
+
+    losses = []
+    for task in range(TASKS):
+        adapted = theta
+        for _ in range(STEPS):
+            loss = cross_entropy(logits(adapted, support[task], own), y)
+            slopes = torch.autograd.grad(loss, list(adapted.values()), create_graph=True)
+            adapted = {key: value - 0.2 * curved(key, slope) for (key, value), slope in zip(adapted.items(), slopes)}
+        source = of_batch(support[task], adapted) if norm == "batch-inductive" else own
+        losses.append(cross_entropy(logits(adapted, query[task], source), y))
+    return gradients(torch.stack(losses).mean(), theta, matrices)
+
+
 def split_episodes(norm, theta, meta, predict):
     """The query loss of episodes whose head `predict(Z, Y, Z_q)` gives, labels being one-hot rows of Y."""
     support, query = spread([TASKS, EXAMPLES, 4], -1.5, 1.5, 20), spread([TASKS, EXAMPLES, 4], -1.5, 1.5, 21)
@@ -294,6 +330,7 @@ ALGORITHMS = {
     "mtl-all-rows": all_rows,
     "baseline-plus-plus": baseline_plus_plus,
     "meta-sgd": meta_sgd,
+    "meta-curvature": meta_curvature,
     "maml-plus-plus": maml_plus_plus,
     "unicorn-maml": unicorn_maml,
     "cavia": cavia,
