@@ -56,28 +56,32 @@ class Network:
         return self.score(self.forward(params, x), y)
 
 
-def descended(net, params, loss, rate, step=0, second_order=True):
-    """The parameters after one inner step on a loss of them; `rate` is of a parameter at a step."""
+def descended(net, params, loss, step_of, step=0, second_order=True):
+    """The parameters after one inner step on a loss of them; `step_of(name, gradient, step)` is what is taken off a parameter."""
     moving = {name: p for name, p in params.items() if name.split(".")[0] in net.adapted}
     found = jax.grad(lambda own: loss({**params, **own}))(moving)
     if not second_order:
         found = jax.lax.stop_gradient(found)
-    return {**params, **{name: p - rate(name, step) * found[name] for name, p in moving.items()}}
+    return {**params, **{name: p - step_of(name, found[name], step) for name, p in moving.items()}}
 
 
-def after_descent(net, params, task, rate, second_order=True):
+def after_descent(net, params, task, step_of, second_order=True):
     for step in range(net.job.inner_steps):
-        params = descended(net, params, lambda own: net.loss(own, task["x0"], task["y0"]), rate, step, second_order)
+        params = descended(net, params, lambda own: net.loss(own, task["x0"], task["y0"]), step_of, step, second_order)
     return net.loss(params, task["x1"], task["y1"])
+
+
+def plain(net):
+    return lambda _, g, __: net.job.inner_lr * g
 
 
 def maml(net, params, task):
     """BOIL and ANIL too: they differ in which layers adapt."""
-    return after_descent(net, params, task, lambda *_: net.job.inner_lr)
+    return after_descent(net, params, task, plain(net))
 
 
 def fomaml(net, params, task):
-    return after_descent(net, params, task, lambda *_: net.job.inner_lr, second_order=False)
+    return after_descent(net, params, task, plain(net), second_order=False)
 
 
 def unicorn_maml(net, params, task):
@@ -89,13 +93,33 @@ def unicorn_maml(net, params, task):
     return maml(net, {**params, **head}, task)
 
 
-def rate_key(net, name):
+def own_key(net, what, name):
+    """The key of an algorithm's own state that belongs to a parameter."""
     layer, kind = name.split(".")
-    return f"meta:rate{net.job.layers.index(layer)}.{kind}"
+    return f"meta:{what}{net.job.layers.index(layer)}.{kind}"
 
 
 def meta_sgd(net, params, task):
-    return after_descent(net, params, task, lambda name, _: params[rate_key(net, name)])
+    return after_descent(net, params, task, lambda name, g, _: params[own_key(net, "rate", name)] * g)
+
+
+def meta_curvature(net, params, task):
+    def step_of(name, g, _):
+        key = own_key(net, "curvature", name)
+        if f"{key}.diagonal" in params:
+            return net.job.inner_lr * g * params[f"{key}.diagonal"].reshape(g.shape)
+        inputs, outputs = (jnp.atleast_2d(params[f"{key}.{side}"]) for side in ("in", "out"))
+        curved = curved_weight(g, inputs, outputs, params.get(f"{key}.window"))
+        return net.job.inner_lr * curved
+
+    return after_descent(net, params, task, step_of)
+
+
+def curved_weight(g, inputs, outputs, window):
+    if window is None:
+        return inputs @ g @ outputs
+    split = g.reshape(window.shape[0], inputs.shape[0], -1)
+    return jnp.einsum("pq,cd,qdg,gf->pcf", window, inputs, split, outputs).reshape(g.shape)
 
 
 def maml_plus_plus(net, params, task):
@@ -109,7 +133,7 @@ def maml_plus_plus(net, params, task):
             net,
             adapted,
             lambda own: net.loss(own, task["x0"], task["y0"]),
-            lambda name, step: params[f"{rate_key(net, name)}.{step}"],
+            lambda name, g, step: params[f"{own_key(net, 'rate', name)}.{step}"] * g,
             step,
         )
         total += weight * net.loss(adapted, task["x1"], task["y1"])
@@ -209,7 +233,7 @@ def baseline_plus_plus(net, params, task):
 def reptile(net, params, task):
     rate, adapted = net.job.inner_lr, params
     for _ in range(net.job.inner_steps):
-        adapted = descended(net, adapted, lambda own: joint_loss(net, own, task), lambda *_: rate)
+        adapted = descended(net, adapted, lambda own: joint_loss(net, own, task), plain(net))
     return {name: (p - adapted[name]) / (rate * net.job.inner_steps) for name, p in params.items()}
 
 
@@ -253,6 +277,7 @@ LOSSES = {
     "anil": maml,
     "boil": maml,
     "meta-sgd": meta_sgd,
+    "meta-curvature": meta_curvature,
     "maml-plus-plus": maml_plus_plus,
     "unicorn-maml": unicorn_maml,
     "cavia": cavia,

@@ -19,7 +19,7 @@ def make_peer(job, cores, _mode):
     import jax.numpy as jnp
     import numpy as np
 
-    from jax_methods import GRADIENTS, LOSSES, Network, descended
+    from jax_methods import GRADIENTS, LOSSES, Network, descended, plain
 
     network = Network(job)
 
@@ -52,7 +52,7 @@ def make_peer(job, cores, _mode):
 
     def predictions(params, x, y, query):
         def step(_, adapted):
-            return descended(network, adapted, lambda own: network.loss(own, x, y), lambda *_: job.inner_lr)
+            return descended(network, adapted, lambda own: network.loss(own, x, y), plain(network))
 
         return network.forward(jax.lax.fori_loop(0, job.inner_steps, step, params), query)
 

@@ -30,28 +30,32 @@ class Network:
         return F.mse_loss(prediction, y) if self.job.loss == "mse" else F.cross_entropy(prediction, y)
 
 
-def descent(net, params, loss, rate, second_order=True):
-    """The parameters after each inner step on a loss of them; `rate` is of a parameter at a step."""
+def descent(net, params, loss, step_of, second_order=True):
+    """The parameters after each inner step on a loss of them; `step_of(name, gradient, step)` is what is taken off a parameter."""
     for step in range(net.job.inner_steps):
         moving = {name: p for name, p in params.items() if name.split(".")[0] in net.adapted}
         fixed = params
         found = net.gradient(lambda own: loss({**fixed, **own}), moving, second_order)
-        params = {**params, **{name: p - rate(name, step) * found[name] for name, p in moving.items()}}
+        params = {**params, **{name: p - step_of(name, found[name], step) for name, p in moving.items()}}
         yield params
 
 
-def after_descent(net, params, task, rate, second_order=True):
-    *_, adapted = descent(net, params, lambda own: net.loss(own, task["x0"], task["y0"]), rate, second_order)
+def after_descent(net, params, task, step_of, second_order=True):
+    *_, adapted = descent(net, params, lambda own: net.loss(own, task["x0"], task["y0"]), step_of, second_order)
     return net.loss(adapted, task["x1"], task["y1"])
+
+
+def plain(net):
+    return lambda _, g, __: net.job.inner_lr * g
 
 
 def maml(net, params, task):
     """BOIL and ANIL too: they differ in which layers adapt."""
-    return after_descent(net, params, task, lambda *_: net.job.inner_lr)
+    return after_descent(net, params, task, plain(net))
 
 
 def fomaml(net, params, task):
-    return after_descent(net, params, task, lambda *_: net.job.inner_lr, second_order=False)
+    return after_descent(net, params, task, plain(net), second_order=False)
 
 
 def unicorn_maml(net, params, task):
@@ -59,13 +63,35 @@ def unicorn_maml(net, params, task):
     return maml(net, {**params, **head}, task)
 
 
-def rate_key(net, name):
+def own_key(net, what, name):
+    """The key of an algorithm's own state that belongs to a parameter."""
     layer, kind = name.split(".")
-    return f"meta:rate{net.job.layers.index(layer)}.{kind}"
+    return f"meta:{what}{net.job.layers.index(layer)}.{kind}"
 
 
 def meta_sgd(net, params, task):
-    return after_descent(net, params, task, lambda name, _: params[rate_key(net, name)])
+    return after_descent(net, params, task, lambda name, g, _: params[own_key(net, "rate", name)] * g)
+
+
+def meta_curvature(net, params, task):
+    def step_of(name, g, _):
+        key = own_key(net, "curvature", name)
+        if f"{key}.diagonal" in params:
+            return net.job.inner_lr * g * params[f"{key}.diagonal"].reshape(g.shape)
+        inputs, outputs = (torch.atleast_2d(params[f"{key}.{side}"]) for side in ("in", "out"))
+        curved = curved_weight(g, inputs, outputs, params.get(f"{key}.window"))
+        return net.job.inner_lr * curved
+
+    return after_descent(net, params, task, step_of)
+
+
+def curved_weight(g, inputs, outputs, window):
+    if window is None:
+        return inputs @ g @ outputs
+    # [filters, channels, 3, 3]: filters, then channels, then positions.
+    filters, channels = g.shape[:2]
+    mixed = (outputs.T @ g.reshape(filters, -1)).reshape(filters, channels, -1)
+    return (inputs @ mixed @ window.T).reshape(g.shape)
 
 
 def maml_plus_plus(net, params, task):
@@ -77,7 +103,7 @@ def maml_plus_plus(net, params, task):
         net,
         params,
         lambda own: net.loss(own, task["x0"], task["y0"]),
-        lambda name, step: params[f"{rate_key(net, name)}.{step}"],
+        lambda name, g, step: params[f"{own_key(net, 'rate', name)}.{step}"] * g,
     )
     return sum(weight * net.loss(own, task["x1"], task["y1"]) for weight, own in zip(weights, states))
 
@@ -176,7 +202,7 @@ def baseline_plus_plus(net, params, task):
 
 def reptile(net, params, task):
     rate = net.job.inner_lr
-    *_, found = descent(net, params, lambda own: joint_loss(net, own, task), lambda *_: rate, second_order=False)
+    *_, found = descent(net, params, lambda own: joint_loss(net, own, task), plain(net), second_order=False)
     return {name: (p - found[name]) / (rate * net.job.inner_steps) for name, p in params.items()}
 
 
@@ -231,6 +257,7 @@ LOSSES = {
     "anil": maml,
     "boil": maml,
     "meta-sgd": meta_sgd,
+    "meta-curvature": meta_curvature,
     "maml-plus-plus": maml_plus_plus,
     "unicorn-maml": unicorn_maml,
     "cavia": cavia,
@@ -247,4 +274,4 @@ GRADIENTS = {
 }
 
 # Methods that differentiate twice through the norms.
-TWICE_THROUGH_NORMS = {"maml", "boil", "meta-sgd", "maml-plus-plus", "unicorn-maml", "cavia", "imaml"}
+TWICE_THROUGH_NORMS = {"maml", "boil", "meta-sgd", "meta-curvature", "maml-plus-plus", "unicorn-maml", "cavia", "imaml"}
