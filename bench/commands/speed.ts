@@ -11,11 +11,14 @@ import { ownCpus, type Place } from "../speed/processes.ts";
 import { type Absent, nameOf, race } from "../speed/race.ts";
 import { costLines, ratios, standing, table } from "../speed/table.ts";
 import type { Competitor, Row } from "../speed/types.ts";
-import { workloads } from "../speed/workloads.ts";
+import { GROUPS, workloads } from "../speed/workloads.ts";
 import { Subprocess } from "../../common/subprocess.ts";
 
 const CHOICES: Choices = {
   workloads: workloads.map(({ name }) => name),
+  groups: Object.fromEntries(
+    GROUPS.map((group) => [group, workloads.filter((one) => one.group === group).map(({ name }) => name)]),
+  ),
   backends: Object.keys(backendEntries),
   cores: navigator.hardwareConcurrency,
 };

@@ -30,6 +30,8 @@ export interface Options {
 /** Names that the flags choose among. */
 export interface Choices {
   readonly workloads: readonly string[];
+  /** Names of workloads that are chosen together; those of the first are measured unless told. */
+  readonly groups: Readonly<Record<string, readonly string[]>>;
   readonly backends: readonly string[];
   /** Cores of this machine. */
   readonly cores: number;
@@ -46,13 +48,14 @@ const PYTHON = "python3";
 const SECONDS = 2;
 
 /** Text of `--help`. */
-export function helpText({ workloads, backends, cores }: Choices): string {
+export function helpText({ groups, backends, cores }: Choices): string {
+  const [first] = Object.keys(groups);
   return `Usage: deno task speed [flags]
 
 Times one training iteration (or one adaptation to 600 test episodes) of fixed workloads on synthetic inputs, each system in a
 process of its own, all in turn; prints a table with ratios. Needs no data.
 
-  --workloads LIST  which (default: all, see below)
+  --workloads LIST  which, by names, patterns such as "conv4-*", or groups (default: ${first}; see below)
   --backend LIST    of ${backends.join(", ")} (default: those that work here, cpu and software WebGPU apart)
   --cores LIST      cores that one process may use; measured once for each number (default: 1)
   --processes N     processes at once, one per core, for the whole machine's figure; 1 leaves it out (default: ${cores})
@@ -65,7 +68,8 @@ process of its own, all in turn; prints a table with ratios. Needs no data.
   --verbose         ${VERBOSE_HELP}
   --help            this text
 
-Workloads: ${workloads.join(", ")}.
+Workloads by group:
+${Object.entries(groups).map(([name, all]) => `  ${name}: ${all.join(", ")}`).join("\n")}
 
 Exit status: 0 all measured (peers that are not installed are named), 1 a measurement failed or a peer computes another
 meta-gradient, 2 something asked for cannot be done.`;
@@ -126,7 +130,8 @@ export function parseOptions(argv: readonly string[], choices: Choices): Options
   const memory = parsed.memory === true;
   return {
     help: parsed.help === true,
-    workloads: chosen("workloads", "workload", choices.workloads) ?? (memory ? MEMORY_WORKLOADS : choices.workloads),
+    workloads: workloadsOf(given("workloads"), choices) ??
+      (memory ? MEMORY_WORKLOADS : Object.values(choices.groups)[0]),
     backends: chosen("backend", "backend", choices.backends),
     systems,
     cores: coresOf("--cores", given("cores") ?? "1", choices.cores),
@@ -136,6 +141,26 @@ export function parseOptions(argv: readonly string[], choices: Choices): Options
     python: python === undefined ? undefined : pythonOf(python.trim()),
     memory,
   };
+}
+
+/** The workloads that a list names, in the table's order; undefined without one. */
+function workloadsOf(text: string | undefined, { workloads, groups }: Choices): string[] | undefined {
+  if (text === undefined) return undefined;
+  const named = parseNames("--workloads", text).flatMap((part) => {
+    if (Object.hasOwn(groups, part)) return groups[part];
+    if (workloads.includes(part)) return [part];
+    const matching = part.includes("*") ? workloads.filter((name) => matches(name, part)) : [];
+    if (matching.length > 0) return matching;
+    const known = [...Object.keys(groups), ...workloads];
+    throw new UsageError(`--workloads: ${unknownName("workload", part, known)}`);
+  });
+  return workloads.filter((name) => named.includes(name));
+}
+
+/** Whether a name is what a pattern says, whose asterisks stand for any letters. */
+function matches(name: string, pattern: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replace(/[^\w-]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`).test(name);
 }
 
 /** A Python by its name on the PATH, or by its path. */

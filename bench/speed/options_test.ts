@@ -4,17 +4,21 @@ import { UsageError } from "../../common/errors.ts";
 import { type Choices, helpText, MEMORY_WORKLOADS, parseOptions } from "./options.ts";
 
 const CHOICES: Choices = {
-  workloads: ["sinusoid-maml-s1", "sinusoid-mtl", "conv4-maml-s5"],
+  workloads: ["sinusoid-maml-s1", "sinusoid-mtl", "conv4-maml-s5", "sinusoid-protonet", "conv4-protonet"],
+  groups: {
+    core: ["sinusoid-maml-s1", "sinusoid-mtl", "conv4-maml-s5"],
+    methods: ["sinusoid-protonet", "conv4-protonet"],
+  },
   backends: ["wasm", "tensorflow", "cpu"],
   cores: 4,
 };
 
 const parsed = (...argv: string[]) => parseOptions(argv, CHOICES);
 
-Deno.test("without flags, this project alone runs every workload on one core and fills the machine", () => {
+Deno.test("without flags, this project alone runs the first group of workloads on one core and fills the machine", () => {
   equal(parsed(), {
     help: false,
-    workloads: CHOICES.workloads,
+    workloads: CHOICES.groups.core,
     backends: undefined,
     systems: ["ours"],
     cores: [1],
@@ -36,6 +40,14 @@ Deno.test("every flag arrives, in the tables' order", () => {
   equal([processes, seconds, json, python], [3, 0.5, resolve("out.json"), "/opt/python"]);
 });
 
+Deno.test("workloads are chosen by groups, patterns and names together, in the table's order", () => {
+  const [, mtl, maml, sinusoid, conv4] = CHOICES.workloads;
+  equal(parsed("--workloads", "methods").workloads, [sinusoid, conv4]);
+  equal(parsed("--workloads", "conv4-*,sinusoid-mtl").workloads, [mtl, maml, conv4]);
+  equal(parsed("--workloads", "methods,core").workloads, CHOICES.workloads);
+  equal(parsed("--workloads", "*-protonet").workloads, [sinusoid, conv4]);
+});
+
 Deno.test("--peers alone means python3 and every system, at the end or before another flag", () => {
   for (const argv of [["--peers"], ["--peers", "--cores", "1"]]) {
     const { python, systems } = parsed(...argv);
@@ -53,6 +65,8 @@ Deno.test("what cannot be done is said in one line", () => {
     ["--workload x", /Unknown argument "--workload"\. Did you mean "--workloads"\?/],
     ["extra", /Unknown argument "extra"/],
     ["--workloads sinusoid-mlt", /Unknown workload "sinusoid-mlt"\. Did you mean "sinusoid-mtl"\?/],
+    ["--workloads resnet-*", /Unknown workload "resnet-\*".* Known: core, methods, sinusoid-maml-s1/],
+    ["--workloads conv4-.*-s5", /Unknown workload "conv4-\.\*-s5"/],
     ["--backend gpu", /--backend: Unknown backend "gpu"/],
     ["--systems jax", /--systems jax is a peer: say with --peers/],
     ["--cores 0", /0 is below the least value, 1/],

@@ -5,11 +5,14 @@ import type { Backend, Executable } from "../../algorithms/tensor/backend.ts";
 import { type DataSetEntry, dataSets } from "../../data/mod.ts";
 import { defaultDataDir } from "../../common/project.ts";
 import { oneLine } from "../../common/errors.ts";
+import { batchSource } from "../units/batches.ts";
+import { algorithmOf } from "../units/subject.ts";
 import { linesOf } from "../workers/protocol.ts";
 import { batchOf, feedsOf, startOf } from "./inputs.ts";
 import { summarise } from "./statistics.ts";
 import type { Growth, Order, Reply, Stretch } from "./types.ts";
-import { isPooled, programOf, runsOf, sizesOf, type Workload, workloads } from "./workloads.ts";
+import { programOf, runsOf, trainSpecOf } from "./programs.ts";
+import { sizesOf, type Workload, workloads } from "./workloads.ts";
 
 /** What such a process is told when it starts. */
 export interface OursJob {
@@ -125,13 +128,8 @@ async function drawMs(workload: Workload): Promise<number | null> {
   const dataDir = defaultDataDir();
   if (await entry.missing(dataDir) !== undefined) return null;
   const dataSet = await entry.open({ dataDir, ways: setting.data.outputs });
-  const pool = isPooled(workload) ? dataSet.pool(setting.pool, 0) : undefined;
-  const ids = Array.from({ length: setting.tasks }, (_, task) => task);
-  const draw = (index: number) => {
-    const key = ["speed", index];
-    if (pool === undefined) dataSet.trainBatch(setting.tasks, setting.shots, setting.queries, key);
-    else pool.batch(ids, setting.shots + setting.queries, key);
-  };
+  const spec = trainSpecOf(workload);
+  const { draw } = batchSource(spec, algorithmOf(spec), dataSet, "speed");
   const times: number[] = [];
   const start = performance.now();
   for (let last = start; last - start < 1000 * DRAWING_S || times.length < MIN_DRAWS;) {

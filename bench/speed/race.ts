@@ -5,7 +5,8 @@ import { oneLine } from "../../common/errors.ts";
 import { isBound, isUnable, Measurer, type Place, writeReference } from "./processes.ts";
 import { summarise } from "./statistics.ts";
 import type { Competitor, Ready, Row, Stretch } from "./types.ts";
-import { programOf, runsOf, type Workload } from "./workloads.ts";
+import { programOf, runsOf } from "./programs.ts";
+import { type Workload } from "./workloads.ts";
 
 /** Turns that every competitor gets. */
 const ROUNDS = 5;

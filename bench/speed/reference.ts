@@ -9,39 +9,34 @@ import { cpuBackend } from "../../algorithms/tensor/cpu.ts";
 import { type Node, type Shape, sizeOf } from "../../algorithms/tensor/graph.ts";
 import type { Data } from "../../algorithms/tensor/backend.ts";
 import { type Program, program } from "../../algorithms/tensor/program.ts";
-import { parameterSlots } from "../../algorithms/blocks/parameters.ts";
+import type { OwnSettings } from "../../algorithms/blocks/own_settings.ts";
+import { metaKey, parameterSlots } from "../../algorithms/blocks/parameters.ts";
 import { algorithmOf, modelOf } from "../units/subject.ts";
 import { stepGraph } from "../units/training_program.ts";
-import { batchOf, feedsOf, startOf, type Values } from "./inputs.ts";
-import {
-  CLIP,
-  EPISODES,
-  isPooled,
-  OUTER_LR,
-  programOf,
-  sharingDepthOf,
-  type Sizes,
-  sizesOf,
-  stepPartsOf,
-  trainSpecOf,
-  type Workload,
-  workloads,
-} from "./workloads.ts";
+import { batchOf, feedsOf, movedStartOf, startOf, type Values } from "./inputs.ts";
+import { CLIP, OUTER_LR, programOf, stepPartsOf, TRAINED_SHARE, trainSpecOf } from "./programs.ts";
+import { EPISODES, isPooled, sharingDepthOf, type Sizes, sizesOf, type Workload, workloads } from "./workloads.ts";
 
 /** Tasks of the check: two, so that mixing tasks up shows. */
 const CHECK_TASKS = 2;
 /** Rows of the check's pool: more than its tasks, so that taking wrong rows shows. */
 const CHECK_POOL = 3;
+/** Training classes of the check: more than its tasks have, so that taking wrong rows shows. */
+const CHECK_CLASSES = 12;
 /** Query examples per class of the check; the network and the support set keep their size. */
 const CHECK_QUERIES = 2;
 
 /** The sizes of the check: small, since the reference is a plain interpreter. */
 export function checkSizesOf(workload: Workload): Sizes {
-  const { parts } = sizesOf(workload);
+  const { tasks, parts, trainClasses } = sizesOf(workload);
   const { data } = workload.setting;
   const extra = data.kind === "classification" ? CHECK_QUERIES * data.outputs : CHECK_QUERIES;
-  const small = parts.length === 1 ? [extra + data.outputs] : [parts[0], extra];
-  return { tasks: CHECK_TASKS, parts: small, pool: isPooled(workload) ? CHECK_POOL : 0 };
+  return {
+    tasks: Math.min(tasks, CHECK_TASKS),
+    parts: parts.length === 1 ? [extra + data.outputs] : [parts[0], extra],
+    pool: isPooled(workload) ? CHECK_POOL : 0,
+    trainClasses: Math.min(trainClasses, CHECK_CLASSES),
+  };
 }
 
 /** Where an array lies in its file. */
@@ -65,6 +60,10 @@ export interface PeerJob {
   readonly mask: readonly boolean[];
   readonly pooled: boolean;
   readonly inner_steps: number;
+  /** The algorithm's own settings, by the names of its schema. */
+  readonly own: OwnSettings;
+  /** Share of the training that is behind. */
+  readonly progress: number;
   readonly inner_lr: number;
   readonly outer_lr: number;
   readonly clip: number;
@@ -102,6 +101,7 @@ function gradientProgram(workload: Workload, sizes: Sizes): Program {
   const { gradients } = stepGraph(stepPartsOf(workload, spec, model, sizes));
   const outputs: Record<string, Node> = {};
   for (const { key, layer, name } of parameterSlots(model)) outputs[key] = gradients.params[layer][name];
+  for (const [name, gradient] of Object.entries(gradients.meta)) outputs[metaKey(name)] = gradient;
   return program({ outputs });
 }
 
@@ -126,7 +126,7 @@ const prefixed = <T>(prefix: string, table: Readonly<Record<string, T>>): Record
 export async function writeReference(workload: Workload, folder: string): Promise<void> {
   const [sizes, checkSizes] = [sizesOf(workload), checkSizesOf(workload)];
   const timing = packed({ ...prefixed("start:", startOf(workload, sizes)), ...batchOf(workload, sizes, 0) });
-  const [start, batch] = [startOf(workload, checkSizes), batchOf(workload, checkSizes, 1)];
+  const [start, batch] = [movedStartOf(workload, checkSizes), batchOf(workload, checkSizes, 1)];
   const reference = await referenceOf(workload, checkSizes, start, batch);
   const check = packed({ ...prefixed("start:", start), ...batch, ...prefixed("reference:", reference) });
   const spec = trainSpecOf(workload);
@@ -142,6 +142,8 @@ export async function writeReference(workload: Workload, folder: string): Promis
     mask: [...algorithmOf(spec).adaptationMask(sharingDepthOf(workload), model.layers.length)],
     pooled: isPooled(workload),
     inner_steps: workload.innerSteps,
+    own: spec.hyper.own as OwnSettings,
+    progress: TRAINED_SHARE,
     inner_lr: workload.setting.innerLr,
     outer_lr: OUTER_LR,
     clip: CLIP,

@@ -1,13 +1,7 @@
 /** The fixed workloads of `deno task speed`: sizes that do not change, so that figures of different days can be compared. */
-import { gradient } from "../../algorithms/adapters/gradient.ts";
-import type { Model } from "../../algorithms/models/model.ts";
-import { algorithmOf, metaSpecsOf, modelOf } from "../units/subject.ts";
-import { type Program } from "../../algorithms/tensor/program.ts";
-import { adaptationProgram } from "../units/adaptation.ts";
-import { CHUNK } from "../units/episodes.ts";
-import { stepGraph, type StepParts, trainingProgram } from "../units/training_program.ts";
-import type { TrainSpec } from "../store/types.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
+import { CHUNK } from "../units/episodes.ts";
+import { algorithmOf } from "../units/subject.ts";
 
 /** Test episodes that an adaptation workload adapts to. */
 export const EPISODES = 600;
@@ -33,7 +27,13 @@ interface Setting {
   readonly testQueries: number;
   readonly innerLr: number;
   readonly pool: number;
+  /** Training classes, which tables have a row for each of; 0 for regression. */
+  readonly trainClasses: number;
 }
+
+/** Workloads that are chosen together: those that are measured by default, or one of every further method. */
+export const GROUPS = ["core", "methods"] as const;
+export type Group = typeof GROUPS[number];
 
 /** One workload. */
 export interface Workload {
@@ -44,7 +44,11 @@ export interface Workload {
   readonly algorithm: string;
   readonly innerSteps: number;
   readonly kind: "training" | "adaptation";
+  readonly group: Group;
 }
+
+type Family = "sinusoid" | "omniglot-mlp" | "conv4";
+const FAMILIES: readonly Family[] = ["sinusoid", "omniglot-mlp", "conv4"];
 
 const OMNIGLOT = {
   data: { kind: "classification", inputShape: [28, 28, 1], outputs: 5 },
@@ -54,9 +58,10 @@ const OMNIGLOT = {
   queries: 15,
   testQueries: 75,
   pool: 1600,
+  trainClasses: 4112,
 } as const;
 
-const SETTINGS: Readonly<Record<string, Setting>> = {
+const SETTINGS: Readonly<Record<Family, Setting>> = {
   sinusoid: {
     label: "sinusoids, MLP 1-40-40-1, 25 tasks, 10 + 10 examples",
     data: { kind: "regression", inputShape: [1], outputs: 1 },
@@ -70,6 +75,7 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
     testQueries: 100,
     innerLr: 0.01,
     pool: 100,
+    trainClasses: 0,
   },
   "omniglot-mlp": {
     ...OMNIGLOT,
@@ -90,26 +96,51 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   },
 };
 
-const TRAININGS: readonly (readonly [algorithm: string, innerSteps: number, title: string])[] = [
-  ["maml", 1, "MAML, 1 inner step"],
-  ["maml", 5, "MAML, 5 inner steps"],
-  ["fomaml", 1, "first-order MAML, 1 inner step"],
-  ["anil", 1, "ANIL, 1 inner step"],
-  ["mtl", 0, "multi-task learning, shared body and a head per task"],
+/** One line per training: its algorithm, S (0 where it takes no inner steps), what it is for people, and where it is measured. */
+type Line = readonly [algorithm: string, innerSteps: number, title: string, families: readonly Family[]];
+
+const CORE: readonly Line[] = [
+  ["maml", 1, "MAML, 1 inner step", FAMILIES],
+  ["maml", 5, "MAML, 5 inner steps", FAMILIES],
+  ["fomaml", 1, "first-order MAML, 1 inner step", FAMILIES],
+  ["anil", 1, "ANIL, 1 inner step", FAMILIES],
+  ["mtl", 0, "multi-task learning, shared body and a head per task", FAMILIES],
 ];
 
-function trainingsOf(family: string, setting: Setting): Workload[] {
-  return TRAININGS.map(([algorithm, innerSteps, title]) => ({
-    name: innerSteps === 0 ? `${family}-${algorithm}` : `${family}-${algorithm}-s${innerSteps}`,
-    label: `${title}: ${setting.label}`,
-    setting,
-    algorithm,
-    innerSteps,
-    kind: "training",
-  }));
+const METHODS: readonly Line[] = [
+  ["boil", 1, "BOIL, 1 inner step", ["sinusoid"]],
+  ["meta-sgd", 1, "Meta-SGD, 1 inner step", FAMILIES],
+  ["maml-plus-plus", 5, "MAML++, 5 inner steps", ["sinusoid", "omniglot-mlp"]],
+  ["unicorn-maml", 1, "UNICORN-MAML, 1 inner step", ["omniglot-mlp"]],
+  ["imaml", 5, "iMAML, 5 inner steps, 5 of conjugate gradients", ["sinusoid"]],
+  ["cavia", 1, "CAVIA, 1 inner step", ["sinusoid", "omniglot-mlp"]],
+  ["reptile", 5, "Reptile, 5 inner steps", ["sinusoid"]],
+  ["mtl-solved", 0, "multi-task learning with solved heads", ["sinusoid"]],
+  ["r2d2", 0, "R2-D2", FAMILIES],
+  ["metaoptnet-ridge", 0, "MetaOptNet with ridge regression", ["omniglot-mlp"]],
+  ["protonet", 0, "prototypical network", ["omniglot-mlp", "conv4"]],
+  ["mtl-class-rows", 0, "multi-task learning with class rows", ["omniglot-mlp", "conv4"]],
+  ["mtl-all-rows", 0, "supervised training on all classes", ["omniglot-mlp"]],
+  ["baseline-plus-plus", 0, "Baseline++", ["omniglot-mlp"]],
+  ["pooled", 0, "pooled training", ["sinusoid"]],
+];
+
+function trainingsOf(group: Group, lines: readonly Line[]): Workload[] {
+  return FAMILIES.flatMap((family) =>
+    lines.filter(([, , , families]) => families.includes(family)).map(([algorithm, innerSteps, title]) => ({
+      name: innerSteps === 0 ? `${family}-${algorithm}` : `${family}-${algorithm}-s${innerSteps}`,
+      label: `${title}: ${SETTINGS[family].label}`,
+      setting: SETTINGS[family],
+      algorithm,
+      innerSteps,
+      kind: "training",
+      group,
+    }))
+  );
 }
 
-function adaptationOf(family: string, setting: Setting): Workload {
+function adaptationOf(family: Family): Workload {
+  const setting = SETTINGS[family];
   return {
     name: `${family}-adapt`,
     label: `adaptation to ${EPISODES} test episodes, ${ADAPTATION_STEPS} gradient steps: ${setting.label}`,
@@ -117,16 +148,16 @@ function adaptationOf(family: string, setting: Setting): Workload {
     algorithm: "maml",
     innerSteps: ADAPTATION_STEPS,
     kind: "adaptation",
+    group: "core",
   };
 }
 
 /** All workloads, in the order of the table. */
 export const workloads: readonly Workload[] = [
-  ...trainingsOf("sinusoid", SETTINGS.sinusoid),
-  ...trainingsOf("omniglot-mlp", SETTINGS["omniglot-mlp"]),
-  ...trainingsOf("conv4", SETTINGS.conv4),
-  adaptationOf("sinusoid", SETTINGS.sinusoid),
-  adaptationOf("omniglot-mlp", SETTINGS["omniglot-mlp"]),
+  ...trainingsOf("core", CORE),
+  adaptationOf("sinusoid"),
+  adaptationOf("omniglot-mlp"),
+  ...trainingsOf("methods", METHODS),
 ];
 
 /** Sizes of what one run of a workload's program takes in. */
@@ -136,16 +167,32 @@ export interface Sizes {
   readonly parts: readonly number[];
   /** P, rows of the task-specific parameters. */
   readonly pool: number;
+  /** Training classes; 0 for regression. */
+  readonly trainClasses: number;
 }
 
 /** The full sizes. An adaptation goes in chunks of as many episodes as the harness takes. */
 export function sizesOf(workload: Workload): Sizes {
   const { setting, kind } = workload;
-  const classes = setting.data.kind === "classification" ? setting.data.outputs : 1;
+  const { trainClasses, data, tasks } = setting;
+  const classes = data.kind === "classification" ? data.outputs : 1;
   const [support, query] = [setting.shots * classes, setting.queries * classes];
-  if (kind === "adaptation") return { tasks: CHUNK, parts: [support, setting.testQueries], pool: 0 };
-  const parts = isPooled(workload) ? [support + query] : [support, query];
-  return { tasks: setting.tasks, parts, pool: isPooled(workload) ? setting.pool : 0 };
+  if (kind === "adaptation") {
+    return { tasks: CHUNK, parts: [support, setting.testQueries], pool: 0, trainClasses };
+  }
+  const pool = isPooled(workload) ? setting.pool : 0;
+  if (isLabelled(workload)) return { tasks: 1, parts: [tasks * (support + query)], pool, trainClasses };
+  return { tasks, parts: isSplit(workload) ? [support, query] : [support + query], pool, trainClasses };
+}
+
+/** Whether a workload's tasks have a support and a query set. */
+export function isSplit({ algorithm }: Workload): boolean {
+  return algorithmOf({ algorithm }).data === "episodes";
+}
+
+/** Whether a workload has examples of all training classes and no tasks. */
+export function isLabelled({ algorithm }: Workload): boolean {
+  return algorithmOf({ algorithm }).data === "labelled";
 }
 
 /** Whether a workload's tasks come from a pool and have layers of their own. */
@@ -153,86 +200,13 @@ export function isPooled({ algorithm }: Workload): boolean {
   return algorithmOf({ algorithm }).data === "pool";
 }
 
+/** Whether a workload's labels stand for classes that the training knows by their ids. */
+export function hasClasses({ algorithm, setting }: Workload): boolean {
+  return setting.data.kind === "classification" && algorithmOf({ algorithm }).data === "tasks";
+}
+
 /** d: all layers but the head are shared in multi-task learning; the MAML family adapts what the algorithm says. */
 export function sharingDepthOf(workload: Workload): number {
   const layers = workload.setting.hidden.length + 1;
   return algorithmOf(workload).sharingDepth(isPooled(workload) ? layers - 1 : 0, layers) ?? 0;
-}
-
-/** A workload as the harness would be told to train it. */
-export function trainSpecOf(workload: Workload, sizes: Sizes = sizesOf(workload)): TrainSpec {
-  const { setting, algorithm, innerSteps } = workload;
-  return {
-    dataset: setting.dataset,
-    ways: setting.data.outputs,
-    model: setting.model,
-    hidden: setting.hidden,
-    norm: setting.norm,
-    algorithm,
-    sharingDepth: sharingDepthOf(workload),
-    shots: setting.shots,
-    innerSteps,
-    seed: 0,
-    hyper: {
-      iterations: 0,
-      metaBatch: sizes.tasks,
-      queries: isPooled(workload) ? setting.shots + setting.queries : setting.queries,
-      innerLr: setting.innerLr,
-      outerLr: OUTER_LR,
-      optimiser: { name: "adam" },
-      schedule: { name: "constant" },
-      weightDecay: 0,
-      clip: { by: "value", limit: CLIP },
-      pool: sizes.pool,
-      taskLayers: "auto",
-      poolMoments: "lazy",
-      untilFlat: null,
-      trainWays: null,
-      own: {},
-    },
-    validation: null,
-  };
-}
-
-/** β of Adam in every workload. */
-export const OUTER_LR = 1e-3;
-
-/** Outer gradients are clipped to ±this in every workload. */
-export const CLIP = 10;
-
-/** The program that is timed: the one that the harness trains or adapts with. */
-export function programOf(workload: Workload, sizes: Sizes = sizesOf(workload)): Program {
-  const spec = trainSpecOf(workload, sizes);
-  const { data } = workload.setting;
-  const model = modelOf(spec, data);
-  if (workload.kind === "adaptation") {
-    const [nSupport, nQuery] = sizes.parts;
-    return adaptationProgram(
-      {
-        ...{ adapter: gradient, model, spec, metaSpecs: metaSpecsOf(spec, model, {}), adaptDepth: "native" },
-        innerSteps: [workload.innerSteps],
-        strength: spec.hyper.innerLr,
-      },
-      { tasks: sizes.tasks, nSupport, nQuery },
-      data,
-    );
-  }
-  return trainingProgram(stepGraph(stepPartsOf(workload, spec, model, sizes)), model, spec.hyper);
-}
-
-/** What the graph of a training workload is built from. */
-export function stepPartsOf({ setting: { data } }: Workload, spec: TrainSpec, model: Model, sizes: Sizes): StepParts {
-  return {
-    algorithm: algorithmOf(spec),
-    model,
-    spec,
-    batch: { ...sizes, outputs: data.outputs, ways: data.kind === "classification" ? data.outputs : 0 },
-    dataSet: data,
-    metaSpecs: metaSpecsOf(spec, model, {}),
-  };
-}
-
-/** Runs of the program that make one iteration of a workload: a chunk of episodes each, or one. */
-export function runsOf({ kind }: Workload): number {
-  return kind === "adaptation" ? EPISODES / CHUNK : 1;
 }

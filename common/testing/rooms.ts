@@ -164,7 +164,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "algorithms/tensor",
     "algorithms/models",
     "algorithms/blocks",
-    "algorithms/adapters",
     "bench/store",
     "bench/flags",
     "bench/units",

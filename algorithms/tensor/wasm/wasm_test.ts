@@ -84,6 +84,22 @@ Deno.test("exp is right to 2 units in the last place over its whole range, and a
   if (!values.every((value, i) => Object.is(value, [NaN, Infinity, 0, Infinity, 0][i]))) throw new Error(`${values}`);
 });
 
+Deno.test("the largest of a row is found wherever it stands, in rows of any length, and NaN is larger than all", async () => {
+  const wasm = await wasmBackend();
+  for (const width of [1, 5, 15, 16, 17, 63, 64, 79, 80, 81, 130]) {
+    const executable = wasm.compile(program({ outputs: { y: op.maxLast(new Graph().input("x", [width, width])) } }));
+    for (
+      const [largest, others] of [[1, [-1, 0, 0.5]], [-1, [-2, -3]], [NaN, [1, 2]], [Infinity, [-Infinity, 3]]] as const
+    ) {
+      const x = Float32Array.from({ length: width ** 2 }, (_, i) => others[i % others.length]);
+      for (let row = 0; row < width; row++) x[row * width + row] = largest; // in every row at another place
+      executable.run({ x });
+      const found = await executable.read("y");
+      if (!found.every((value) => Object.is(value, largest))) throw new Error(`${width}: ${found}`);
+    }
+  }
+});
+
 Deno.test("NaN passes through relu and comparisons, so a broken training is seen", async () => {
   const x = new Graph().input("x", [5]);
   const executable = (await wasmBackend()).compile(program({ outputs: { relu: op.relu(x), clip: op.clip(x, -1, 1) } }));

@@ -5,8 +5,10 @@ import sys
 
 from common import serve
 
-NORM_EPSILON = 1e-3
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
+
+# What an adaptation gets of an episode.
+EPISODE = ("x0", "y0", "x1")
 
 # Episodes adapted at once.
 CHUNKS = {"mlp, none": 600, "mlp, batch": 100, "conv4, batch": 25}
@@ -17,70 +19,24 @@ def make_peer(job, cores, _mode):
     import jax.numpy as jnp
     import numpy as np
 
-    adapted_layers = {layer for layer, adapts in zip(job.layers, job.mask) if adapts}
+    from jax_methods import GRADIENTS, LOSSES, Network, descended, plain
 
-    def patches(x):
-        """3 x 3 windows of stride 2, padded as TensorFlow's SAME: [n, H, W, C] -> [n, H', W', 9 C]. Matrix products on patches are
-        many times as fast on a CPU as XLA's convolution with weights per task."""
-        rows, columns = -(-x.shape[1] // 2), -(-x.shape[2] // 2)
-        pads = [max(0, (out - 1) * 2 + 3 - extent) for out, extent in ((rows, x.shape[1]), (columns, x.shape[2]))]
-        x = jnp.pad(x, ((0, 0), *((pad // 2, pad - pad // 2) for pad in pads), (0, 0)))
-        windows = [
-            x[:, ky : ky + 2 * rows - 1 : 2, kx : kx + 2 * columns - 1 : 2, :] for ky in range(3) for kx in range(3)
-        ]
-        return jnp.concatenate(windows, -1)
-
-    def forward(params, x):
-        """The network on one task's examples: x [n, ...]; parameters as in the reference, [in, out]."""
-        *body, head = job.layers
-        for layer in body:
-            x = patches(x) if layer.startswith("conv") else x.reshape(x.shape[0], -1)
-            x = x @ params[f"{layer}.weight"]
-            if job.norm == "batch":
-                axes = tuple(range(x.ndim - 1))
-                centred = x - x.mean(axes)
-                x = centred / jnp.sqrt((centred**2).mean(axes) + NORM_EPSILON)
-                x = x * params[f"{layer}.gamma"][0] + params[f"{layer}.beta"][0]
-            else:
-                x = x + params[f"{layer}.bias"][0]
-            x = jax.nn.relu(x)
-        if job.model == "conv4":
-            x = x.mean((1, 2))
-        return x @ params[f"{head}.weight"] + params[f"{head}.bias"][0]
-
-    def loss_of(params, x, y):
-        prediction = forward(params, x)
-        if job.loss == "mse":
-            return ((prediction - y) ** 2).mean()
-        return -(y * jax.nn.log_softmax(prediction)).sum() / x.shape[0]
-
-    def inner_step(params, x, y):
-        adapted = {name: p for name, p in params.items() if name.split(".")[0] in adapted_layers}
-        found = jax.grad(lambda moving: loss_of({**params, **moving}, x, y))(adapted)
-        if job.algorithm == "fomaml":
-            found = jax.lax.stop_gradient(found)
-        return {**params, **{name: p - job.inner_lr * found[name] for name, p in adapted.items()}}
-
-    def adapted_loss(params, x, y, query_x, query_y):
-        for _ in range(job.inner_steps):
-            params = inner_step(params, x, y)
-        return loss_of(params, query_x, query_y)
-
-    def meta_loss(params, parts):
-        if job.pooled:
-            axes = {name: 0 if name.startswith("head.") else None for name in params}
-            return jax.vmap(loss_of, (axes, 0, 0))(params, *parts).mean()
-        return jax.vmap(adapted_loss, (None, 0, 0, 0, 0))(params, *parts).mean()
+    network = Network(job)
 
     def is_table(name):
         return job.pooled and name.startswith("head.")
 
-    def gradients(params, rows, parts):
+    def gradients(params, rows, batch):
         own = {name: p[rows] if is_table(name) else p for name, p in params.items()}
-        return jax.grad(meta_loss)(own, parts)
+        axes = {name: 0 if is_table(name) else None for name in params}
+        if job.algorithm in GRADIENTS:
+            shares = jax.vmap(lambda p, task: GRADIENTS[job.algorithm](network, p, task), (axes, 0))(own, batch)
+            return {name: share.mean(0) for name, share in shares.items()}
+        losses = jax.vmap(lambda p, task: LOSSES[job.algorithm](network, p, task), (axes, 0))
+        return jax.grad(lambda p: losses(p, batch).mean())(own)
 
-    def train_step(params, first, second, t, rows, parts):
-        found = gradients(params, rows, parts)
+    def train_step(params, first, second, t, rows, batch):
+        found = gradients(params, rows, batch)
         rate = job.outer_lr * jnp.sqrt(1 - BETA2**t) / (1 - BETA1**t)
         news = {}, {}, {}
         for name, g in found.items():
@@ -95,8 +51,10 @@ def make_peer(job, cores, _mode):
         return (*news, t + 1)
 
     def predictions(params, x, y, query):
-        adapted = jax.lax.fori_loop(0, job.inner_steps, lambda _, p: inner_step(p, x, y), params)
-        return forward(adapted, query)
+        def step(_, adapted):
+            return descended(network, adapted, lambda own: network.loss(own, x, y), plain(network))
+
+        return network.forward(jax.lax.fori_loop(0, job.inner_steps, step, params), query)
 
     jitted_step = jax.jit(train_step, donate_argnums=(0, 1, 2, 3))
     jitted_gradients = jax.jit(gradients)
@@ -110,22 +68,29 @@ def make_peer(job, cores, _mode):
         start = {}
         for name in arrays.names("start:"):
             value = array(arrays, f"start:{name}")
-            start[name] = jnp.asarray(value if is_table(name) else value[0])
+            if name.startswith("meta:") and value.size == 1:
+                value = value.reshape(())
+            elif not is_table(name) and value.shape[0] == 1:
+                value = value[0]
+            start[name] = jnp.asarray(value)
         rows = jnp.asarray(array(arrays, "rows").astype(np.int32)) if job.pooled else None
-        parts = [jnp.asarray(array(arrays, name)) for name in ("x0", "y0", "x1", "y1") if name in arrays.index]
-        return start, rows, parts
+        batch = {name: jnp.asarray(array(arrays, name)) for name in arrays.inputs() if name != "rows"}
+        if "classes" in batch:
+            batch["classes"] = batch["classes"].astype(jnp.int32).reshape(batch["x0"].shape[0], -1)
+        return start, rows, batch
 
     class Jax:
         device = f"CPU, jit and vmap, {cores} thread{'' if cores == 1 else 's'}"
         versions = {"python": sys.version.split()[0], "jax": jax.__version__}
 
         def __init__(self):
-            self.start, self.rows, self.parts = load(job.timing)
+            self.start, self.rows, self.batch = load(job.timing)
             if job.kind == "adaptation":
                 chunk = CHUNKS[f"{job.model}, {job.norm}"]
-                self.parts = [
-                    jnp.tile(part, (chunk // part.shape[0],) + (1,) * (part.ndim - 1)) for part in self.parts
-                ]
+                self.batch = {
+                    name: jnp.tile(part, (chunk // part.shape[0],) + (1,) * (part.ndim - 1))
+                    for name, part in self.batch.items()
+                }
             self.reset()
 
         def reference(self):
@@ -136,11 +101,11 @@ def make_peer(job, cores, _mode):
         def check(self):
             jax.config.update("jax_enable_x64", True)
             try:
-                start, rows, parts = load(job.check)
+                start, rows, batch = load(job.check)
                 if job.kind == "adaptation":
-                    found = {"predictions": jitted_predictions(start, *parts[:3])}
+                    found = {"predictions": jitted_predictions(start, *(batch[name] for name in EPISODE))}
                 else:
-                    found = jitted_gradients(start, rows, parts)
+                    found = jitted_gradients(start, rows, batch)
                 return {name: np.asarray(value, np.float64).ravel().tolist() for name, value in found.items()}
             finally:
                 jax.config.update("jax_enable_x64", False)
@@ -155,10 +120,11 @@ def make_peer(job, cores, _mode):
 
         def iterate(self):
             if job.kind == "adaptation":
-                for _ in range(job.episodes // self.parts[0].shape[0]):
-                    jitted_predictions(self.start, *self.parts[:3]).block_until_ready()
+                episodes = [self.batch[name] for name in EPISODE]
+                for _ in range(job.episodes // episodes[0].shape[0]):
+                    jitted_predictions(self.start, *episodes).block_until_ready()
                 return
-            self.state = jitted_step(*self.state, self.rows, self.parts)
+            self.state = jitted_step(*self.state, self.rows, self.batch)
             jax.block_until_ready(self.state)
 
     return Jax()

@@ -1,6 +1,7 @@
 """What both PyTorch scripts share: parameters, networks, losses, Adam."""
 
 import os
+import re
 
 import torch
 import torch.nn.functional as F
@@ -38,19 +39,29 @@ class Layout:
         self.job = job
 
     def own(self, name, value):
-        layer, kind = name.split(".")
-        per_task = self.job.pooled and layer == "head"
+        if name.startswith("meta:") and value.numel() == 1:
+            return value.reshape(())
+        layer, kind = self.parameter(name)
+        if layer is None:
+            return value.squeeze(0)
         if kind != "weight":
             value = value.squeeze(-2)
         elif layer.startswith("conv"):
             value = value.reshape(-1, 3, 3, value.shape[-2] // 9, value.shape[-1]).permute(0, 4, 3, 1, 2)
-        return (value if per_task else value[0]).contiguous()
+        return (value if self.job.pooled and layer == "head" else value[0]).contiguous()
 
-    def theirs(self, name, value):
-        layer, kind = name.split(".")
-        if kind == "weight" and layer.startswith("conv"):
-            value = value.permute(2, 3, 1, 0)
-        return value.contiguous()
+    def parameter(self, name):
+        """The layer and kind of a parameter, or of the one whose step sizes these are; nothing for other state of an algorithm."""
+        layer, kind = name.split(".")[:2] if "." in name else (name, None)
+        if not layer.startswith("meta:"):
+            return layer, kind
+        rate = re.fullmatch(r"meta:rate(\d+)", layer)
+        return (None, None) if rate is None else (self.job.layers[int(rate[1])], kind)
+
+    @staticmethod
+    def theirs(value):
+        """Convolutions alone have four axes here."""
+        return (value.permute(2, 3, 1, 0) if value.dim() == 4 else value).contiguous()
 
 
 class Numbers:
@@ -61,6 +72,8 @@ class Numbers:
         self.start = {name: layout.own(name, tensor(arrays, f"start:{name}", dtype)) for name in arrays.names("start:")}
         self.batch = {name: tensor(arrays, name, dtype) for name in arrays.inputs()}
         self.rows = self.batch.pop("rows").long() if job.pooled else None
+        if "classes" in self.batch:
+            self.batch["classes"] = self.batch["classes"].long().reshape(self.batch["x0"].shape[0], -1)
         for name in [name for name in self.batch if name.startswith("x")]:
             value = self.batch[name]
             self.batch[name] = value.movedim(-1, -3).contiguous() if job.model == "conv4" else value.flatten(2)
@@ -70,6 +83,9 @@ class Numbers:
 
     def parts(self):
         return [self.batch[name] for name in ("x0", "y0", "x1", "y1") if name in self.batch]
+
+    def tasks(self):
+        return self.batch["x0"].shape[0]
 
 
 def native_norm(x, gamma, beta):
@@ -86,10 +102,9 @@ def composed_norm(x, gamma, beta):
     return torch.addcmul(beta.reshape(shape), scaled, gamma.reshape(shape))
 
 
-def forward(job, params, x, norm=native_norm):
-    """The network on one task's examples: x [n, in] or [n, 1, 28, 28]."""
-    *body, head = job.layers
-    for layer in body:
+def features_of(job, params, x, norm=native_norm):
+    """What enters the head, of one task's examples: x [n, in] or [n, 1, 28, 28]."""
+    for layer in job.layers[:-1]:
         weight = params[f"{layer}.weight"]
         if layer.startswith("conv"):
             x = F.conv2d(same_padded(x), weight, stride=2)
@@ -100,9 +115,16 @@ def forward(job, params, x, norm=native_norm):
         if job.norm == "batch":
             x = norm(x, params[f"{layer}.gamma"], params[f"{layer}.beta"])
         x = torch.relu(x)
-    if job.model == "conv4":
-        x = x.mean((2, 3))
-    return torch.addmm(params[f"{head}.bias"], x, params[f"{head}.weight"])
+    return x.mean((2, 3)) if job.model == "conv4" else x
+
+
+def forward(job, params, x, norm=native_norm):
+    """The network on one task's examples."""
+    return torch.addmm(params["head.bias"], features_of(job, params, x, norm), head_of(params))
+
+
+def head_of(params):
+    return params["head.weight"]
 
 
 def same_padded(x):
@@ -110,11 +132,6 @@ def same_padded(x):
     total = [max(0, (-(-extent // 2) - 1) * 2 + 3 - extent) for extent in x.shape[-2:]]
     (top, bottom), (left, right) = [(t // 2, t - t // 2) for t in total]
     return F.pad(x, (left, right, top, bottom))
-
-
-def loss_of(job, params, x, y, norm=native_norm):
-    prediction = forward(job, params, x, norm)
-    return F.mse_loss(prediction, y) if job.loss == "mse" else F.cross_entropy(prediction, y)
 
 
 class Adam:
@@ -137,7 +154,7 @@ class Adam:
         torch._foreach_clamp_max_(list(gradients.values()), self.job.clip)
         for name, parameter in self.params.items():
             if name not in self.tables:
-                parameter.grad = gradients[name]
+                parameter.grad = gradients.get(name)
         self.optimiser.step()
         rate = self.job.outer_lr * (1 - BETA2**self.t) ** 0.5 / (1 - BETA1**self.t)
         for name, table in self.tables.items():
@@ -163,7 +180,7 @@ class TorchPeer:
         return Numbers(self.job, arrays, dtype)
 
     def gradients(self, params, numbers):
-        """The meta-gradient by name; `params` holds tables' rows."""
+        """The meta-gradient by name, without what no loss depends on; `params` holds tables' rows."""
         raise NotImplementedError
 
     def predictions(self, params, numbers):
@@ -183,8 +200,8 @@ class TorchPeer:
         if self.job.kind == "adaptation":
             return {"predictions": numbers(self.predictions(small.start, small))}
         gradients = self.gradients(self.at_rows(small.start, small.rows), small)
-        layout = Layout(self.job)
-        return {name: numbers(layout.theirs(name, value)) for name, value in gradients.items()}
+        zeros = {name: torch.zeros_like(value) for name, value in small.start.items()}
+        return {name: numbers(Layout.theirs(value)) for name, value in {**zeros, **gradients}.items()}
 
     def reset(self):
         self.adam = Adam(self.job, self.full.start)

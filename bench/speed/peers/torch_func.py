@@ -8,47 +8,38 @@ CHUNKS = {"mlp, none": 600, "mlp, batch": 100, "conv4, batch": 25}
 
 def make_peer(job, cores, mode):
     import torch
-    from torch.func import grad, vmap
+    from torch.func import grad, vjp, vmap
 
     from torch_common import Numbers, TorchPeer, composed_norm, forward, native_norm
-    from torch_common import loss_of as loss_with
+    from torch_methods import GRADIENTS, LOSSES, TWICE_THROUGH_NORMS, Network
 
-    adapted_layers = {layer for layer, adapts in zip(job.layers, job.mask) if adapts}
     maybe_compiled = (lambda f: torch.compile(f, fullgraph=True)) if mode == "compile" else (lambda f: f)
 
+    class Transformed(Network):
+        def gradient(self, f, params, second_order):
+            found = grad(f)(params)
+            return found if second_order else {name: g.detach() for name, g in found.items()}
+
+        def hessian(self, f, params):
+            _, pull = vjp(grad(f), params)
+            return lambda vector: pull(vector)[0]
+
     # PyTorch's own batch norm is faster, but right to first order only.
-    norm = composed_norm if job.algorithm == "maml" and job.kind == "training" else native_norm
+    twice = job.algorithm in TWICE_THROUGH_NORMS and job.kind == "training"
+    network = Transformed(job, composed_norm if twice else native_norm)
 
-    def loss_of(job, params, x, y):
-        return loss_with(job, params, x, y, norm)
+    def meta_gradients(params, batch):
+        axes = {name: 0 if job.pooled and name.startswith("head.") else None for name in params}
+        if job.algorithm in GRADIENTS:
+            shares = vmap(lambda own, task: GRADIENTS[job.algorithm](network, own, task), (axes, 0))(params, batch)
+            return {name: share.mean(0) for name, share in shares.items()}
+        losses = vmap(lambda own, task: LOSSES[job.algorithm](network, own, task), (axes, 0))
+        return grad(lambda own: losses(own, batch).mean())(params)
 
-    def split(params):
-        adapted = {name: p for name, p in params.items() if name.split(".")[0] in adapted_layers}
-        return adapted, {name: p for name, p in params.items() if name not in adapted}
-
-    def inner_step(adapted, fixed, x, y):
-        found = grad(lambda moving: loss_of(job, {**fixed, **moving}, x, y))(adapted)
-        return found
-
-    def adapted_loss(params, x, y, query_x, query_y):
-        adapted, fixed = split(params)
-        for _ in range(job.inner_steps):
-            found = inner_step(adapted, fixed, x, y)
-            if job.algorithm == "fomaml":
-                found = {name: g.detach() for name, g in found.items()}
-            adapted = {name: p - job.inner_lr * found[name] for name, p in adapted.items()}
-        return loss_of(job, {**fixed, **adapted}, query_x, query_y)
-
-    def meta_loss(params, *parts):
-        if job.pooled:
-            axes = {name: 0 if name.startswith("head.") else None for name in params}
-            return vmap(lambda p, x, y: loss_of(job, p, x, y), (axes, 0, 0))(params, *parts).mean()
-        return vmap(adapted_loss, (None, 0, 0, 0, 0))(params, *parts).mean()
-
-    meta_gradient = maybe_compiled(grad(meta_loss))
+    meta_gradient = maybe_compiled(meta_gradients)
 
     def step_of_all(params, x, y):
-        found = vmap(lambda p, a, b: inner_step(p, {}, a, b))(params, x, y)
+        found = vmap(grad(network.loss))(params, x, y)
         return {name: p - job.inner_lr * found[name] for name, p in params.items()}
 
     adaptation_step = maybe_compiled(step_of_all)
@@ -64,7 +55,7 @@ def make_peer(job, cores, mode):
             return numbers
 
         def gradients(self, params, numbers):
-            return meta_gradient(params, *numbers.parts())
+            return meta_gradient(params, numbers.batch)
 
         def predictions(self, params, numbers):
             x, y, query, _ = numbers.parts()

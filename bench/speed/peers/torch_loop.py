@@ -6,52 +6,56 @@ from common import serve
 def make_peer(job, cores, _mode):
     import torch
 
-    from torch_common import TorchPeer, forward, loss_of
-
-    adapted_layers = {layer for layer, adapts in zip(job.layers, job.mask) if adapts}
-
-    def adapt(params, x, y, second_order):
-        names = [name for name in params if name.split(".")[0] in adapted_layers]
-        for _ in range(job.inner_steps):
-            loss = loss_of(job, params, x, y)
-            found = torch.autograd.grad(loss, [params[name] for name in names], create_graph=second_order)
-            moved = {name: params[name] - job.inner_lr * g for name, g in zip(names, found)}
-            params = {**params, **moved}
-        return params
+    from torch_common import TorchPeer, forward
+    from torch_methods import GRADIENTS, LOSSES, Network
 
     class Loop(TorchPeer):
         def gradients(self, params, numbers):
             leaves = {name: value.detach().requires_grad_() for name, value in params.items()}
-            tasks = numbers.batch["x0"].shape[0]
-            for task in range(tasks):
-                own = self.at_rows(leaves, task) if job.pooled else leaves
-                if job.pooled:
-                    loss = loss_of(job, own, *(part[task] for part in numbers.parts()))
+            tasks = numbers.tasks()
+            for index in range(tasks):
+                task = {name: part[index] for name, part in numbers.batch.items()}
+                if job.algorithm in GRADIENTS:
+                    found = GRADIENTS[job.algorithm](network, params, task)
+                    for name, leaf in leaves.items():
+                        leaf.grad = found[name] / tasks if index == 0 else leaf.grad.add_(found[name], alpha=1 / tasks)
                 else:
-                    support_x, support_y, query_x, query_y = (part[task] for part in numbers.parts())
-                    adapted = adapt(own, support_x, support_y, job.algorithm != "fomaml")
-                    loss = loss_of(job, adapted, query_x, query_y)
-                (loss / tasks).backward()
-            return {name: leaf.grad for name, leaf in leaves.items()}
+                    own = self.at_rows(leaves, index) if job.pooled else leaves
+                    (LOSSES[job.algorithm](network, own, task) / tasks).backward()
+            return {name: leaf.grad for name, leaf in leaves.items() if leaf.grad is not None}
 
         def predictions(self, params, numbers):
             found = []
             for x, y, query, _ in zip(*numbers.parts()):
-                start = {name: value.detach().requires_grad_() for name, value in params.items()}
-                adapted = adapt_first_order(start, x, y)
+                adapted = params
+                for _ in range(job.inner_steps):
+                    slope = network.gradient(lambda own: network.loss(own, x, y), adapted, False)
+                    adapted = {name: value - job.inner_lr * slope[name] for name, value in adapted.items()}
                 with torch.no_grad():
                     found.append(forward(job, adapted, query))
             return torch.stack(found)
 
-    def adapt_first_order(params, x, y):
-        for _ in range(job.inner_steps):
-            found = torch.autograd.grad(loss_of(job, params, x, y), list(params.values()))
-            params = {
-                name: (value.detach() - job.inner_lr * g).requires_grad_()
-                for (name, value), g in zip(params.items(), found)
-            }
-        return params
+    class Autograd(Network):
+        def gradient(self, f, params, second_order):
+            if second_order:
+                values = [p if p.requires_grad else p.requires_grad_() for p in params.values()]
+                found = torch.autograd.grad(f(params), values, create_graph=True)
+            else:
+                leaves = {name: p.detach().requires_grad_() for name, p in params.items()}
+                found = torch.autograd.grad(f(leaves), list(leaves.values()))
+            return dict(zip(params, found))
 
+        def hessian(self, f, params):
+            leaves = {name: p.detach().requires_grad_() for name, p in params.items()}
+            values = list(leaves.values())
+            slope = torch.autograd.grad(f(leaves), values, create_graph=True)
+
+            def times(vector):
+                return dict(zip(leaves, torch.autograd.grad(slope, values, list(vector.values()), retain_graph=True)))
+
+            return times
+
+    network = Autograd(job)
     return Loop(job, cores, "CPU, autograd, a loop over tasks")
 
 

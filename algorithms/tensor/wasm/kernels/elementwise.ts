@@ -11,7 +11,8 @@ const LN2_LO: f32 = -2.12194440e-4;
 // @ts-ignore: decorator
 @inline
 function exp4(x: v128): v128 {
-  const clamped = f32x4.min(f32x4.max(x, f32x4.splat(-104)), f32x4.splat(88.72283));
+  // What is not a number passes these bounds, and is put back at the end.
+  const clamped = f32x4.pmin(f32x4.pmax(x, f32x4.splat(-104)), f32x4.splat(88.72283));
   const k = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(1.44269504088896341)));
   let r = f32x4.sub(clamped, f32x4.mul(k, f32x4.splat(LN2_HI)));
   r = f32x4.sub(r, f32x4.mul(k, f32x4.splat(LN2_LO)));
@@ -23,7 +24,7 @@ function exp4(x: v128): v128 {
   y = f32x4.add(f32x4.mul(y, r), f32x4.splat(5.0000001201e-1));
   y = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(y, r), r), r), f32x4.splat(1));
   // 2^k in two factors, so that k = 128 and denormal results stay in range.
-  const ki = i32x4.trunc_sat_f32x4_s(k);
+  const ki = i32x4.relaxed_trunc_f32x4_s(k);
   const half = i32x4.shr_s(ki, 1);
   const one = i32x4.splat(127);
   const a = i32x4.shl(i32x4.add(half, one), 23);
@@ -61,11 +62,26 @@ export function fill(dst: usize, n: usize, value: f32): void {
 /** dst[r] = max over n of src[r, n]. */
 export function maxLast(dst: usize, src: usize, rows: usize, n: usize): void {
   for (let r: usize = 0; r < rows; r++) {
+    const end = src + (n << 2);
     let largest = load<f32>(src);
-    for (let i: usize = 1; i < n; i++) largest = max(largest, load<f32>(src + (i << 2)));
+    if (n >= 16) {
+      // The largest does not depend on the order, so that four vectors may be compared at once.
+      let m0 = v128.load(src), m1 = v128.load(src, 16), m2 = v128.load(src, 32), m3 = v128.load(src, 48);
+      for (src += 64; src + 64 <= end; src += 64) {
+        m0 = f32x4.max(m0, v128.load(src));
+        m1 = f32x4.max(m1, v128.load(src, 16));
+        m2 = f32x4.max(m2, v128.load(src, 32));
+        m3 = f32x4.max(m3, v128.load(src, 48));
+      }
+      const m = f32x4.max(f32x4.max(m0, m1), f32x4.max(m2, m3));
+      largest = max(
+        max(f32x4.extract_lane(m, 0), f32x4.extract_lane(m, 1)),
+        max(f32x4.extract_lane(m, 2), f32x4.extract_lane(m, 3)),
+      );
+    }
+    for (; src < end; src += 4) largest = max(largest, load<f32>(src));
     store<f32>(dst, largest);
     dst += 4;
-    src += n << 2;
   }
 }
 
