@@ -11,7 +11,7 @@ import { ownCpus, type Place } from "../speed/processes.ts";
 import { type Absent, nameOf, race } from "../speed/race.ts";
 import { costLines, ratios, standing, table } from "../speed/table.ts";
 import type { Competitor, Row } from "../speed/types.ts";
-import { GROUPS, workloads } from "../speed/workloads.ts";
+import { GROUPS, unmeasured, workloads } from "../speed/workloads.ts";
 import { Subprocess } from "../../common/subprocess.ts";
 
 const CHOICES: Choices = {
@@ -19,6 +19,7 @@ const CHOICES: Choices = {
   groups: Object.fromEntries(
     GROUPS.map((group) => [group, workloads.filter((one) => one.group === group).map(({ name }) => name)]),
   ),
+  unmeasured: unmeasured(),
   backends: Object.keys(backendEntries),
   cores: navigator.hardwareConcurrency,
 };

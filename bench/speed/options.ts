@@ -32,6 +32,8 @@ export interface Choices {
   readonly workloads: readonly string[];
   /** Names of workloads that are chosen together; those of the first are measured unless told. */
   readonly groups: Readonly<Record<string, readonly string[]>>;
+  /** Algorithms that train and have no workload yet. */
+  readonly unmeasured: readonly string[];
   readonly backends: readonly string[];
   /** Cores of this machine. */
   readonly cores: number;
@@ -48,7 +50,7 @@ const PYTHON = "python3";
 const SECONDS = 2;
 
 /** Text of `--help`. */
-export function helpText({ groups, backends, cores }: Choices): string {
+export function helpText({ groups, unmeasured, backends, cores }: Choices): string {
   const [first] = Object.keys(groups);
   return `Usage: deno task speed [flags]
 
@@ -69,7 +71,9 @@ process of its own, all in turn; prints a table with ratios. Needs no data.
   --help            this text
 
 Workloads by group:
-${Object.entries(groups).map(([name, all]) => `  ${name}: ${all.join(", ")}`).join("\n")}
+${Object.entries(groups).map(([name, all]) => `  ${name}: ${all.join(", ")}`).join("\n")}${
+    unmeasured.length === 0 ? "" : `\nAlgorithms without a workload: ${unmeasured.join(", ")}`
+  }
 
 Exit status: 0 all measured (peers that are not installed are named), 1 a measurement failed or a peer computes another
 meta-gradient, 2 something asked for cannot be done.`;

@@ -9,6 +9,7 @@ const CHOICES: Choices = {
     core: ["sinusoid-maml-s1", "sinusoid-mtl", "conv4-maml-s5"],
     methods: ["sinusoid-protonet", "conv4-protonet"],
   },
+  unmeasured: [],
   backends: ["wasm", "tensorflow", "cpu"],
   cores: 4,
 };
@@ -92,4 +93,6 @@ Deno.test("the help names every flag and workload", () => {
     match(text, new RegExp(`--${flag}\\b`));
   }
   for (const name of CHOICES.workloads) match(text, new RegExp(name));
+  equal(text.includes("without a workload"), false);
+  match(helpText({ ...CHOICES, unmeasured: ["reptile", "boil"] }), /\nAlgorithms without a workload: reptile, boil\n/);
 });

@@ -1,4 +1,6 @@
 /** The fixed workloads of `deno task speed`: sizes that do not change, so that figures of different days can be compared. */
+import type { Algorithm } from "../../algorithms/algorithm.ts";
+import { algorithms } from "../../algorithms/registry.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
 import { CHUNK } from "../units/episodes.ts";
 import { algorithmOf } from "../units/subject.ts";
@@ -159,6 +161,13 @@ export const workloads: readonly Workload[] = [
   adaptationOf("omniglot-mlp"),
   ...trainingsOf("methods", METHODS),
 ];
+
+/** Algorithms that train and have no workload yet, by name. */
+export function unmeasured(): string[] {
+  const measured = new Set(workloads.map(({ algorithm }) => algorithm));
+  const all: readonly Algorithm[] = Object.values(algorithms);
+  return all.filter(({ name, objective }) => objective !== undefined && !measured.has(name)).map(({ name }) => name);
+}
 
 /** Sizes of what one run of a workload's program takes in. */
 export interface Sizes {

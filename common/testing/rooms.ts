@@ -164,6 +164,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "algorithms/tensor",
     "algorithms/models",
     "algorithms/blocks",
+    "algorithms",
     "bench/store",
     "bench/flags",
     "bench/units",

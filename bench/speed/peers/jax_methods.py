@@ -9,6 +9,8 @@ import jax
 import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
 
+from jax_heads import affine, machine, ridge
+
 NORM_EPSILON = 1e-3
 
 
@@ -165,22 +167,6 @@ def mtl(net, params, task):
     return net.loss(params, task["x0"], task["y0"])
 
 
-def ridge(features, targets, penalty, bias):
-    """The weights that minimise ||X W - Y||^2 + penalty ||W||^2, where X has a constant beside the features if there is a bias."""
-    if bias:
-        features = jnp.concatenate([features, jnp.ones_like(features[:, :1])], -1)
-    n, width = features.shape
-    if n <= width:
-        products = features @ features.T + penalty * jnp.eye(n)
-        return features.T @ jax.scipy.linalg.solve(products, targets, assume_a="pos")
-    products = features.T @ features + penalty * jnp.eye(width)
-    return jax.scipy.linalg.solve(products, features.T @ targets, assume_a="pos")
-
-
-def affine(features, weights):
-    return features @ weights[:-1] + weights[-1]
-
-
 def mtl_solved(net, params, task):
     strength = net.job.own["lambda"]
     features = net.features(params, task["x0"])
@@ -203,6 +189,12 @@ def metaoptnet_ridge(net, params, task):
     support, query = net.features(params, task["x0"]), net.features(params, task["x1"])
     weights = ridge(support, task["y0"], net.job.own["lambda"], False)
     return net.score(2 * jnp.exp(params["meta:logScale"]) * (query @ weights), task["y1"])
+
+
+def metaoptnet_svm(net, params, task):
+    support, query = net.features(params, task["x0"]), net.features(params, task["x1"])
+    weights = machine(support, task["y0"], net.job.own["penalty"])
+    return net.score(jnp.exp(params["meta:logScale"]) * (query @ weights), task["y1"])
 
 
 def protonet(net, params, task):
@@ -284,6 +276,7 @@ LOSSES = {
     "mtl-solved": mtl_solved,
     "r2d2": r2d2,
     "metaoptnet-ridge": metaoptnet_ridge,
+    "metaoptnet-svm": metaoptnet_svm,
     "protonet": protonet,
     "pooled": joint_loss,
 }

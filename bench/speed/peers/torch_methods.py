@@ -8,7 +8,8 @@ A method gets the network of a script, which says how to differentiate inside a 
 import torch
 import torch.nn.functional as F
 
-from torch_common import forward, head_of, native_norm, features_of
+from torch_common import features_of, forward, head_of, native_norm
+from torch_heads import affine, machine, ridge
 
 
 class Network:
@@ -135,21 +136,6 @@ def mtl(net, params, task):
     return net.loss(params, task["x0"], task["y0"])
 
 
-def ridge(features, targets, penalty, bias):
-    """The weights that minimise ||X W - Y||^2 + penalty ||W||^2, where X has a constant beside the features if there is a bias."""
-    if bias:
-        features = torch.cat([features, features.new_ones(features.shape[0], 1)], -1)
-    n, width = features.shape
-    eye = torch.eye(min(n, width), dtype=features.dtype)
-    if n <= width:
-        return features.T @ torch.linalg.solve(features @ features.T + penalty * eye, targets)
-    return torch.linalg.solve(features.T @ features + penalty * eye, features.T @ targets)
-
-
-def affine(features, weights):
-    return torch.addmm(weights[-1], features, weights[:-1])
-
-
 def mtl_solved(net, params, task):
     strength = net.job.own["lambda"]
     features = net.features(params, task["x0"])
@@ -175,6 +161,12 @@ def metaoptnet_ridge(net, params, task):
     support, query = net.features(params, task["x0"]), net.features(params, task["x1"])
     weights = ridge(support, targets_of(net, params, task["y0"]), net.job.own["lambda"], False)
     return net.score(2 * params["meta:logScale"].exp() * (query @ weights), task["y1"])
+
+
+def metaoptnet_svm(net, params, task):
+    support, query = net.features(params, task["x0"]), net.features(params, task["x1"])
+    weights = machine(support, targets_of(net, params, task["y0"]), net.job.own["penalty"])
+    return net.score(params["meta:logScale"].exp() * (query @ weights), task["y1"])
 
 
 def protonet(net, params, task):
@@ -264,6 +256,7 @@ LOSSES = {
     "mtl-solved": mtl_solved,
     "r2d2": r2d2,
     "metaoptnet-ridge": metaoptnet_ridge,
+    "metaoptnet-svm": metaoptnet_svm,
     "protonet": protonet,
     "pooled": joint_loss,
 }
