@@ -10,6 +10,7 @@ import { maml } from "./maml.ts";
 import { mamlPlusPlus } from "./maml_plus_plus.ts";
 import { metaCurvature } from "./meta_curvature.ts";
 import { metaoptnetRidge } from "./metaoptnet_ridge.ts";
+import { metaoptnetSvm } from "./metaoptnet_svm.ts";
 import { metaSgd } from "./meta_sgd.ts";
 import { mtl } from "./mtl.ts";
 import { mtlAllRows } from "./mtl_all_rows.ts";
@@ -42,6 +43,7 @@ export const algorithms = {
   "mtl-solved": mtlSolved,
   r2d2,
   "metaoptnet-ridge": metaoptnetRidge,
+  "metaoptnet-svm": metaoptnetSvm,
   protonet,
   pooled,
   scratch,

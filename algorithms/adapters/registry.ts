@@ -9,6 +9,7 @@ import { logistic } from "./logistic.ts";
 import { prototypes } from "./prototypes.ts";
 import { ridge } from "./ridge.ts";
 import { ridgeClassifier } from "./ridge_classifier.ts";
+import { svm } from "./svm.ts";
 
 /** All adapters, by name. */
 export const adapters = {
@@ -17,6 +18,7 @@ export const adapters = {
   "context-gradient": contextGradient,
   ridge,
   "ridge-classifier": ridgeClassifier,
+  svm,
   logistic,
   prototypes,
   "cosine-prototypes": cosinePrototypes,

@@ -2,6 +2,7 @@ import { Matrix } from "ml-matrix";
 import type { HeadTask } from "./adapter.ts";
 import { logisticHead } from "./logistic.ts";
 import { ridgeHead } from "./ridge.ts";
+import { svm } from "./svm.ts";
 import { assertAlmost, spread } from "../testing/tensor.ts";
 
 const matrix = (rows: number, columns: number, phase: number, high = 1) =>
@@ -45,6 +46,28 @@ Deno.test("the ridge head's predictions are scikit-learn's", () => {
     [0.6790232896305985, 0.5575515406545204, 0.12421014182634843],
     1e-12,
   );
+});
+
+// Golden values: scikit-learn 1.9.1 on three times the arrays above, the kernel's diagonal raised by features that only one example has,
+//   LinearSVC(multi_class="crammer_singer", C=C, fit_intercept=False, tol=1e-13, max_iter=10**7).fit(hstack([X, eye(6)]), y).coef_[:, :4]
+Deno.test("the support vector machine's scores are scikit-learn's, by another method", () => {
+  const expected = new Map([
+    [0.1, [
+      [0.2589356152665633, 0.12463192246482804, -0.3835675377530439],
+      [-0.25867132823676, -0.19412431601200175, 0.45279564428143615],
+      [0.2722241966484144, 0.1715615124983465, -0.4437857091737571],
+    ]],
+    [1, [
+      [0.5537668893751491, -0.09482081641995406, -0.4589460729541125],
+      [-0.33085019921372116, -0.1798218262611082, 0.5106720254883221],
+      [0.49870912909127074, 0.014324081957677209, -0.5130332110502095],
+    ]],
+  ]);
+  const { support, query, targets } = task(6, 4, oneHot(6, 3));
+  const solver = svm.solver({ support: Matrix.mul(support, 3), query: Matrix.mul(query, 3), targets });
+  for (const [penalty, scores] of expected) {
+    assertAlmost(`C = ${penalty}`, solver(penalty).predictions.to1DArray(), scores.flat(), 1e-9);
+  }
 });
 
 Deno.test("the ridge head solves in the span of the support what the normal equations solve in the space of features", () => {

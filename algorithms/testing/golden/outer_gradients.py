@@ -241,6 +241,28 @@ def metaoptnet_ridge(norm):
     return split_episodes(norm, leaves(), {"logScale": log_scale}, predict)
 
 
+def metaoptnet_svm(norm):
+    """Projected gradient descent to its end, with derivatives through every step: A = C (Y - P), the rows of P being distributions."""
+    log_scale = torch.tensor([0.3]).requires_grad_()
+
+    def project(rows):
+        falling = rows.sort(1, descending=True).values
+        counts = torch.arange(1, rows.shape[1] + 1)
+        thresholds = (falling.cumsum(1) - 1) / counts
+        last = (falling > thresholds).sum(1, keepdim=True) - 1
+        return torch.relu(rows - thresholds.gather(1, last))
+
+    def predict(features, targets, queries, penalty=0.1):
+        kernel = features @ features.T + torch.eye(features.shape[0])
+        rate = 1 / torch.linalg.eigvalsh(kernel.detach())[-1]
+        p = torch.full_like(targets, 1 / WAYS)
+        for _ in range(2000):
+            p = project(p - rate * (kernel @ (p - targets) + targets / penalty))
+        return log_scale.exp() * (queries @ features.T @ (penalty * (targets - p)))
+
+    return split_episodes(norm, leaves(), {"logScale": log_scale}, predict)
+
+
 def cavia(norm):
     """FiLM after the first layer's norm: γ and β are moved by linear maps of the context."""
     theta = leaves()
@@ -336,6 +358,7 @@ ALGORITHMS = {
     "cavia": cavia,
     "r2d2": r2d2,
     "metaoptnet-ridge": metaoptnet_ridge,
+    "metaoptnet-svm": metaoptnet_svm,
 }
 print(json.dumps({
     "torch": torch.__version__,
