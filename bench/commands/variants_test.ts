@@ -117,6 +117,29 @@ Deno.test("data of one's own has ways as an axis too, with the draws that each n
     equal((await run("alone", "2")).map(([, mean]) => mean), both.slice(0, both.length / 2).map(([, mean]) => mean));
   }));
 
+Deno.test("images of one's own are drawn imbalanced, and hierarchically where folders lie in folders of groups", () =>
+  withFolder(async (folder) => {
+    for (const group of ["birds", "plants"]) writeFolders(join(folder, "zoo", group), 12, 8);
+    const own = [
+      "--datasets",
+      `images:${join(folder, "zoo")}`,
+      "--data-options",
+      "size=6,ways=2",
+      "--algorithms",
+      "maml",
+    ];
+    const styles = ["--episode-styles", "usual,imbalanced,hierarchical"];
+    const sweep = await shortSweep(folder, "styles", ...own, ...styles);
+    const out = join(folder, "out");
+    const { code, err } = await cli("--sweep", sweep, "--out", out, "--quiet", "--backend", "wasm", "--workers", "1");
+    equal(code, 0, err);
+    const cells = parseCells(Deno.readTextFileSync(join(out, "cells.csv")));
+    equal([...new Set(cells.map(({ dataset }) => dataset))].sort(), [
+      ...["images-zoo", "images-zoo-hierarchical", "images-zoo-imbalanced"],
+    ]);
+    ok(cells.every(({ status }) => status === "ok"));
+  }));
+
 Deno.test("ways and styles that a data set does not have are refused with what, where and the way out", () =>
   withFolder(async (folder) => {
     const refused = async (message: RegExp, ...argv: string[]) => {
@@ -141,9 +164,26 @@ Deno.test("ways and styles that a data set does not have are refused with what, 
       "hierarchic",
     );
     await refused(
-      /Cannot draw hierarchical episodes of "images-birds": it is data of your own.*; leave episodeStyles out/,
+      /Cannot draw hierarchical episodes of "images-birds": its classes have no groups.*; leave episodeStyles out/,
       ...[...images, "--episode-styles", "hierarchical"],
     );
+    write(
+      join(folder, "kinds.csv"),
+      ["kind,x", ...Array.from({ length: 300 }, (_, i) => `k${i % 15},${i}`)].join("\n"),
+    );
+    await refused(
+      /Cannot draw imbalanced episodes of "table-kinds": it is a table of your own, .*; leave episodeStyles out/,
+      ...["--datasets", `table:${join(folder, "kinds.csv")}`, "--data-options", "task=null,target=kind"],
+      ...["--episode-styles", "imbalanced"],
+    );
+    for (const variant of ["languages-20-way", "languages-hierarchical", "languages-80-5-way-hierarchical"]) {
+      await refused(
+        new RegExp(
+          `--test-on ${variant}: what is tested on has the ways of what is trained on.*name the data set alone`,
+        ),
+        ...["--profile", "real", "--datasets", "languages", "--ways", "5,20", "--test-on", variant],
+      );
+    }
     const printed = JSON.parse((await cli("--print-sweep", "real", "--datasets", "tides,languages")).out);
     const file = (change: (datasets: Record<string, unknown>[]) => void) => {
       const sweep = structuredClone(printed);

@@ -2,7 +2,7 @@
 import { adapters } from "../../algorithms/adapters/registry.ts";
 import { layerCount, type ModelName, models } from "../../algorithms/models/registry.ts";
 import { algorithms } from "../../algorithms/registry.ts";
-import type { DataSetEntry } from "../../data/contract/dataset.ts";
+import type { DataSetEntry, EpisodeStyle } from "../../data/contract/dataset.ts";
 import {
   ANY_WAY,
   dataSets,
@@ -143,12 +143,22 @@ function variantEntry(variant: Variant, known: Catalog["dataSets"], isOwn: boole
       `The data set "${name}" cannot be a variant of "${of}": that is the name of a built-in one; choose another name`,
     );
   }
-  if (style !== "usual" && (base.kind === "regression" || isOwn)) {
-    const why = isOwn
-      ? "it is data of your own, whose classes have no groups"
-      : "it is regression, so its tasks have no classes";
+  const why = style === "usual" ? undefined : whyNotDrawn(EPISODE_STYLES[style], base, isOwn);
+  if (why !== undefined) {
     throw new UsageError(`Cannot draw ${style} episodes of "${of}": ${why}; leave episodeStyles out`);
   }
   const { title } = variant;
   return { ...drawnAs(variant, base), ...(title === undefined ? {} : { title }) };
+}
+
+/** Why tasks of a data set cannot be drawn in a style; undefined where they can, as far as is known before anything is opened. */
+function whyNotDrawn(style: EpisodeStyle, { kind, inputShape, ...base }: DataSetEntry, isOwn: boolean) {
+  if (kind === "regression") return "it is regression, so its tasks have no classes";
+  if (!isOwn) return undefined;
+  if (inputShape.length < 3) return "it is a table of your own, whose classes are drawn as its columns say";
+  // Classes of images are named by their folders, the outermost of which is their group.
+  const grouped = "scarcest" in base && String(base.scarcest).includes("/");
+  return style.hierarchical && !grouped
+    ? "its classes have no groups, which are folders around the folders of classes; put them into such"
+    : undefined;
 }

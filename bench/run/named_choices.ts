@@ -2,6 +2,7 @@
 import type { TaskKind } from "../../common/vocabulary.ts";
 import { UsageError } from "../../common/errors.ts";
 import { unknownName } from "../../common/suggest.ts";
+import { EPISODE_STYLE_NAMES } from "../../data/contract/episode_styles.ts";
 import { ANY_WAY } from "../../data/mod.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { Catalog } from "../plan/catalog.ts";
@@ -50,8 +51,23 @@ export function checkNames(
   check("--datasets", "data set", overrides.datasets, [
     ...new Set([...Object.keys(catalog.dataSets), ...dataSets]),
   ]);
+  const variant = overrides.testOn?.find((name) =>
+    !dataSets.includes(name) && isVariant(name, [...Object.keys(catalog.dataSets), ...dataSets])
+  );
+  if (variant !== undefined) {
+    throw new UsageError(
+      `--test-on ${variant}: what is tested on has the ways of what is trained on, and its own style; name the data set alone, and give --ways and --episode-styles`,
+    );
+  }
   check("--test-on", "data set", overrides.testOn, [
     ...new Set([...Object.keys(catalog.dataSets), ...dataSets, ANY_WAY]),
   ]);
   check("--adapters", "adapter", overrides.adapters, Object.keys(catalog.adapters));
+}
+
+/** Whether a name is that of a data set with its ways or style behind it, as these axes name the data sets that they make. */
+function isVariant(name: string, known: readonly string[]): boolean {
+  const styles = EPISODE_STYLE_NAMES.join("|");
+  const found = name.match(new RegExp(`^(.+?)(-\\d+-way)?(-(?:${styles}))?$`));
+  return found !== null && found[1] !== name && known.includes(found[1]);
 }

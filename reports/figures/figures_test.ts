@@ -91,8 +91,35 @@ Deno.test("validation curves are means over seeds against counted operations, an
   match(alt, /MAML 0\.2 after 36 GFLOP, still improving/);
 });
 
+Deno.test("what needs no training is a dashed line where it is within the axis, with legend words, and else a number in the caption", () => {
+  const at = (mean: number) => ({
+    ...full,
+    references: full.references.map((row) =>
+      row.dataset === "omniglot" ? { ...row, mean: row.shots === 1 ? mean : 0.001 } : row
+    ),
+  });
+  const trained = valuesOf(drawing(FIGURES.score_by_steps, full, "omniglot")).filter((row) => "algorithm" in row);
+  const inside = Number(trained[0].score);
+  const drawn = drawing(FIGURES.score_by_steps, at(inside / 100), "omniglot");
+  const lines = valuesOf(drawn).filter((row) => "reference" in row);
+  const panels = new Set(trained.filter(({ shots }) => shots === 1).map(({ panel }) => panel));
+  deepStrictEqual(lines.length, panels.size);
+  for (const line of lines) {
+    deepStrictEqual([line.reference, line.shots], ["nearest-mean (floor)", 1]);
+    ok(Math.abs(Number(line.referenceScore) - inside) < 1e-9);
+  }
+  match(drawn.caption, /Dashed lines need no training: nearest-mean \(floor\), what nearest-mean predicts\./);
+  match(drawn.caption, /Beyond the axis: nearest-mean \(floor\) at 5 shots: 0\.1 %\./);
+  const { layer } =
+    specAs<{ spec: { layer: { encoding: Record<string, { scale?: { domain: string[] } }> }[] } }>(drawn.spec).spec;
+  deepStrictEqual(layer.flatMap(({ encoding }) => encoding.stroke?.scale?.domain ?? []), ["nearest-mean (floor)"]);
+  const without = drawing(FIGURES.score_by_steps, { ...full, references: [] }, "omniglot");
+  deepStrictEqual(valuesOf(without).filter((row) => "reference" in row), []);
+  strictEqual(/Dashed|Beyond/.test(without.caption), false);
+});
+
 Deno.test("with several adapters and normalisations no two points of a figure stand for the same, and each says what it is", () => {
-  const steps = valuesOf(drawing(FIGURES.score_by_steps, SEVERAL, "omniglot"));
+  const steps = valuesOf(drawing(FIGURES.score_by_steps, SEVERAL, "omniglot")).filter((row) => "algorithm" in row);
   const places = steps.map(({ panel, algorithm, shots, steps }) => [panel, algorithm, shots, steps].join());
   strictEqual(new Set(places).size, places.length);
   deepStrictEqual([...new Set(steps.map(({ steps }) => steps))], ["0", "1", "5", "10", "logistic head", "prototypes"]);

@@ -18,6 +18,7 @@ import { type Drawing, type Figure } from "./figure.ts";
 import { titleOf } from "../view/input.ts";
 import { type AdaptationAxis, adaptationAxis, axisLabels } from "../view/adaptation.ts";
 import { depthPanels, panelSentences } from "./panels.ts";
+import { referenceLayer, referenceLines } from "./reference_lines.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
 /** Score against inner steps: a column of panels per number of shots, a row per sharing depth, a line per algorithm. */
@@ -36,13 +37,16 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   const drawn = depthPanels(names, rows, points, title, dataset);
   const { panels } = drawn;
   const multiple = panels.length > 1;
-  const values = panels.flatMap(({ label, points }) =>
-    points.map((point) => ({
+  const { scale, axis, cut } = scoreScale(metric, points.map(({ interval }) => interval));
+  const untrained = referenceLines(input, dataset, distinct(points.map(({ shots }) => shots)), scale.domain);
+  const values = panels.flatMap(({ label, points }) => [
+    ...points.map((point) => ({
       ...datum(point, label, title(point.algorithm), dataset, adaptations),
       prominent: styles[names.indexOf(point.algorithm)].prominent,
-    }))
-  );
-  const { scale, axis, cut } = scoreScale(metric, points.map(({ interval }) => interval));
+    })),
+    ...untrained.lines.filter(({ shots }) => points.some((point) => point.shots === shots))
+      .map((line) => ({ ...line, panel: label })),
+  ]);
 
   const seeds = range(points.map(({ interval }) => interval.n));
   const missing = rows.filter((row) => comparable(row) === null).length;
@@ -82,6 +86,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       `The axis of inner steps is not to scale${
         others.length === 0 ? "" : `; ${list(others)} ${others.length === 1 ? "has" : "have"} none`
       }.`,
+      ...untrained.sentences,
       drawn.deep ? "d is the sharing depth: layers 1..d are the same for every task." : "",
       ...panelSentences(drawn, dataset),
       hasVariants(input.cells, dataset.name)
@@ -89,9 +94,9 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         : "",
       missing === 0 ? "" : `${plural(missing, "cell")} without a score left out; the table of statuses lists them.`,
     ].filter((sentence) => sentence !== "").join(" "),
-    inPrint: `Mean over ${plural(seeds, "seed")}${
-      seeds === "1" ? "" : "; bars: 95 % t intervals over seeds"
-    }. The axis of inner steps is not to scale.`,
+    inPrint: `Mean over ${plural(seeds, "seed")}${seeds === "1" ? "" : "; bars: 95 % t intervals over seeds"}.${
+      untrained.names.length === 0 ? "" : " Grey dashed lines need no training."
+    } The axis of inner steps is not to scale.`,
     alt: altText(dataset, points, names.map((name) => [name, title(name)])),
     spec: {
       $schema: SCHEMA,
@@ -105,19 +110,25 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       spec: {
         width: Math.max(240, steps.length * Math.max(24 + 8 * names.length, others.length > 1 ? WORD_STEP : 0)),
         height: multiple ? 190 : 260,
-        encoding: { x, xOffset, y, color: colour },
+        encoding: { x, xOffset, y },
         layer: [
+          ...referenceLayer(untrained, metric, y),
           ...[false, true].map((prominent) => ({
             transform: [{ filter: { field: "prominent", equal: prominent } }, {
               filter: { field: "steps", oneOf: counted },
             }],
             mark: { type: "line" as const, strokeWidth: prominent ? 2.8 : 1.4, opacity: prominent ? 0.9 : 0.7 },
-            encoding: { detail: { field: "adapter" } },
+            encoding: { color: colour, detail: { field: "adapter" } },
           })),
-          { mark: { type: "rule", strokeWidth: 1.5 }, encoding: { y: { ...y, field: "low" }, y2: { field: "high" } } },
           {
+            transform: TRAINED,
+            mark: { type: "rule", strokeWidth: 1.5 },
+            encoding: { color: colour, y: { ...y, field: "low" }, y2: { field: "high" } },
+          },
+          {
+            transform: TRAINED,
             mark: { type: "point", filled: true, size: 46, opacity: 1 },
-            encoding: { shape, detail: { field: "panel" } },
+            encoding: { color: colour, shape, detail: { field: "panel" } },
           },
         ],
       },
@@ -125,6 +136,9 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
     },
   };
 }
+
+/** Leaves out what needs no training. */
+const TRAINED = [{ filter: { field: "score", valid: true } }];
 
 /** As wide as a word on the axis. */
 const WORD_STEP = 68;
