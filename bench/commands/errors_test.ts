@@ -75,8 +75,14 @@ Deno.test("a run is named by its place or by --out, whichever its user tries fir
     }
     for (const name of ["report", "status"]) {
       equal(run(name, "--out", none), run(name, none));
-      match(run(name, none, "--out", none).err, /2 runs are named \(.*\), but deno task \w+ takes one/);
+      equal(run(name, none, "--out", none), run(name, none));
+      match(run(name, none, "--out", folder).err, /2 runs are named \(.*\), but deno task \w+ takes one/);
     }
+    const [placed, flagged] = [[none], ["--out", none]].map((out) =>
+      run("bench", "--profile=smoke", "--dry-run", ...out)
+    );
+    equal(placed, flagged);
+    match(placed.out, / to .*empty\n/);
   }));
 
 Deno.test("files of a run that cannot be read, and folders that Deno keeps to itself, are named in one line", () =>

@@ -1,6 +1,7 @@
 /** A page about two runs side by side: one file that works offline, without scripts. */
 import { createHash } from "node:crypto";
 import { Html, html } from "../../reports/view/html.ts";
+import { LABELLED_TABLE_STYLE, labelledTable } from "../../reports/view/labelled_table.ts";
 import { cssColours, THEMES } from "../../reports/view/palette.ts";
 import { signed } from "../../reports/view/signed.ts";
 import type { Manifest } from "../run/manifest.ts";
@@ -32,17 +33,13 @@ const STYLE = `
 * { box-sizing: border-box; }
 body { max-width: 76rem; margin: 0 auto; padding: 1rem; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
 h1 { font-size: 1.6rem; } h2 { margin-top: 2rem; font-size: 1.2rem; }
-table { width: 100%; border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .35rem .5rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 small { color: var(--quiet); }
-.n { white-space: nowrap; }
 .chip { padding: 0 .4rem; border-radius: .3rem; white-space: nowrap; }
 ${
   Object.keys(light.verdicts).map((name) => `.v-${name} { background: var(--v-${name}); color: var(--v-${name}-ink); }`)
     .join("\n")
 }
-@media (max-width: 40rem) { td, th { display: block; border: 0; padding: .1rem 0; } tr { display: block; border-bottom: 1px solid var(--line); padding: .4rem 0; } thead { display: none; } td[data-label]::before { content: attr(data-label) ": "; color: var(--quiet); } }
-`;
+${LABELLED_TABLE_STYLE}`;
 
 /** The document. The same results give the same bytes. */
 export function comparisonPage({ names, manifests, differences, cells }: Compared): string {
@@ -83,35 +80,26 @@ function runWords(run: "a" | "b", name: string, { sweep, created, git, backend }
 }
 
 function cellTable(rows: readonly DifferenceRow[], all: readonly DifferenceRow[]): Html {
-  const lines = rows.slice(0, MAX_ROWS).map((row) =>
-    html`
-      <tr>
-        <th scope="row">${placeWords(row, all)}</th>
-        <td class="n" data-label="A">${mean(row, row.aMean)}</td>
-        <td class="n" data-label="B">${mean(row, row.bMean)}</td>
-        <td data-label="A - B">${numbers(row)}</td>
-        <td><span class="chip v-${row.verdict}">${WORDS[row.verdict]}</span> <small>${row.needs}</small></td>
-        <td class="n" data-label="n">${row.nSeeds} × ${row.nEpisodes}</td>
-        <td><small>${row.flags}</small></td>
-      </tr>
-    `
+  return labelledTable(
+    [
+      "cell",
+      { heading: "A", kind: "number" },
+      { heading: "B", kind: "number" },
+      "A - B",
+      { heading: "verdict", kind: "words" },
+      { heading: "n", kind: "number" },
+      { heading: "beware", kind: "words" },
+    ],
+    rows.slice(0, MAX_ROWS).map((row) => [
+      placeWords(row, all),
+      mean(row, row.aMean),
+      mean(row, row.bMean),
+      numbers(row),
+      html`<span class="chip v-${row.verdict}">${WORDS[row.verdict]}</span> <small>${row.needs}</small>`,
+      `${row.nSeeds} × ${row.nEpisodes}`,
+      html`<small>${row.flags}</small>`,
+    ]),
   );
-  return html`
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">cell</th>
-          <th scope="col">A</th>
-          <th scope="col">B</th>
-          <th scope="col">A - B</th>
-          <th scope="col">verdict</th>
-          <th scope="col">n</th>
-          <th scope="col">beware</th>
-        </tr>
-      </thead>
-      <tbody>${lines}</tbody>
-    </table>
-  `;
 }
 
 function mean({ metric }: DifferenceRow, value: number | null): string {
@@ -120,25 +108,8 @@ function mean({ metric }: DifferenceRow, value: number | null): string {
 }
 
 function differenceTable(differences: readonly Difference[]): Html {
-  const lines = differences.map(({ about, place, a, b }) =>
-    html`
-      <tr>
-        <th scope="row">${about}${place === "" ? "" : `: ${place}`}</th>
-        <td data-label="A">${a}</td>
-        <td data-label="B">${b}</td>
-      </tr>
-    `
+  return labelledTable(
+    ["what", "A", "B"],
+    differences.map(({ about, place, a, b }) => [place === "" ? about : `${about}: ${place}`, a, b]),
   );
-  return html`
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">what</th>
-          <th scope="col">A</th>
-          <th scope="col">B</th>
-        </tr>
-      </thead>
-      <tbody>${lines}</tbody>
-    </table>
-  `;
 }

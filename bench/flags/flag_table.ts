@@ -240,14 +240,14 @@ export function helpText(choices: FlagChoices): string {
     return head.length + 2 > width ? `${head}\n${" ".repeat(width)}${text}` : head.padEnd(width) + text;
   });
   return [
-    "Usage: deno task bench [flags]",
+    "Usage: deno task bench [DIR] [flags]",
     "",
     "Trains multi-task learning and the MAML family on the same tasks and scores them on the same test episodes.",
-    "Stop it anywhere and run it again: only what is missing is computed.",
+    "Stop it anywhere and run it again: only what is missing is computed. DIR, with a slash in it, is the same as --out DIR.",
     "",
     ...lines,
     "",
-    "Lists are comma-separated; numbers may be ranges: 0-4,7. Exit status: 0 all cells computed, 1 some cell failed,",
+    "Lists are comma-separated; numbers may be ranges: 0-4,7, and each counts once. Exit status: 0 all cells computed, 1 some cell failed,",
     "2 something asked for cannot be done, 130 interrupted. Paths are relative to where you stand.",
   ].join("\n");
 }

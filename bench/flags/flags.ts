@@ -12,6 +12,7 @@ import {
   UNTIL,
   type Until,
 } from "./flag_table.ts";
+import { isFolder, placeOf } from "./place.ts";
 import { parseDuration, parseIntegers, parseNames, parsePort } from "./numbers.ts";
 import { parseShard, type Shard } from "../plan/shard.ts";
 import type { Overrides } from "../sweeps/overrides.ts";
@@ -98,16 +99,21 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
     if (assigned !== null && switches.includes(assigned[1])) {
       throw new UsageError(`--${assigned[1]} takes no value, got "${assigned[2]}"`);
     }
-    if (arg === "--") throw new UsageError('Unexpected "--": every argument is a flag, see --help');
+    if (arg === "--") throw new UsageError('Unexpected "--": every argument but the folder is a flag, see --help');
   }
   const parsed = parseArgs([...argv], {
-    string: valued,
+    string: [...valued, "_"],
     boolean: switches,
     collect: valued,
     alias: { h: "help" },
     unknown: (arg: string) => {
+      if (isFolder(arg)) return true;
       if (!arg.startsWith("-")) {
-        throw new UsageError(`Unexpected argument "${arg}": every argument is a flag, see --help`);
+        throw new UsageError(
+          `Unexpected argument "${arg}": the run's folder is written with a slash, as in ./${
+            arg || "DIR"
+          }, and everything else is a flag, see --help`,
+        );
       }
       if (/^-\.?\d/.test(arg)) {
         throw new UsageError(`"${arg}" is no flag; if it is meant as a value, write it with "=", as in --NAME=${arg}`);
@@ -158,6 +164,7 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
     const given = text(name);
     return given === undefined ? undefined : userFolder(`--${name}`, given);
   };
+  const out = placeOf((parsed._ ?? []) as unknown[], folder("out"));
   const sweepFile = path("sweep");
   const profile = text("profile");
   if (sweepFile !== undefined && profile !== undefined) {
@@ -273,7 +280,7 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
     stallS: limit("stall-after", STALL_S),
     memoryMib: limit("memory-limit", 0),
     cluster,
-    out: folder("out"),
+    out,
     store: folder("store"),
     dataDir: dataDir === undefined ? undefined : dataFolder("--data-dir", dataDir),
     dryRun: parsed["dry-run"] === true,

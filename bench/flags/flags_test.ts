@@ -19,6 +19,13 @@ Deno.test("without flags the quick profile runs on all cores with everything els
   ok(Object.values(flags.overrides).every((value) => value === undefined));
 });
 
+Deno.test("a run is named by its folder's place or by --out, which may say the same", () => {
+  const { out } = parse("--out", "runs/a");
+  equal(parse("./runs/a").out, out);
+  equal(parse("--dry-run", "runs/a/", "--out=./runs/a").out, out);
+  equal(parse("--seeds", "0,0,0-1").overrides.seeds, [0, 1]);
+});
+
 Deno.test("lists and ranges arrive as ascending numbers, in both spellings of a flag and when repeated", () => {
   const { overrides } = parse("--shots", "5,1", "--seeds=0-2,7", "--inner-steps", "1", "--inner-steps", "10,0");
   equal([overrides.shots, overrides.seeds, overrides.innerSteps], [[1, 5], [0, 1, 2, 7], [0, 1, 10]]);
@@ -60,7 +67,9 @@ Deno.test("whatever is typed, parsing succeeds or explains itself in one line", 
 const WRONG: readonly (readonly [argv: string, message: RegExp])[] = [
   ["--shot 1", /Unknown flag "--shot"\. Did you mean "--shots"\?/],
   ["--frobnicate", /Unknown flag "--frobnicate"/],
-  ["sinusoid", /Unexpected argument "sinusoid"/],
+  ["sinusoid", /Unexpected argument "sinusoid": the run's folder is written with a slash, as in \.\/sinusoid,/],
+  ["./a ./b", /2 folders are named, but deno task bench takes one DIR/],
+  ["./a --out b", /DIR .*a and --out .*b differ: both say where the run is; name it once/],
   ["--profile qick", /Unknown profile "qick"\. Did you mean "quick"\?/],
   ["--backend wsam", /Unknown backend "wsam"\. Did you mean "wasm"\?/],
   ["--shots 0", /--shots "0": 0 is below the least value, 1/],

@@ -2,7 +2,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../../common/errors.ts";
 import { requireGivenOnce } from "../../common/given_once.ts";
-import { userFolder, userRun } from "../../common/user_paths.ts";
+import { userFolder, userPath, userRun } from "../../common/user_paths.ts";
 
 /** What such a task was asked for. */
 export interface RunAndOut {
@@ -76,7 +76,8 @@ export function oneRun(task: string, argv: readonly string[], switches: readonly
     ...[parsed.out ?? []].flat().map((text) => ({ what: "--out", text: String(text) } as const)),
   ];
   if (named.some(({ text }) => text === "")) throw new UsageError("--out needs a value");
-  if (named.length > 1) {
+  const places = new Set(named.map(({ what, text }) => userPath(what, text)));
+  if (places.size > 1) {
     throw new UsageError(
       `${named.length} runs are named (${named.map(({ text }) => text).join(", ")}), but deno task ${task} takes one`,
     );

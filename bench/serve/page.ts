@@ -5,6 +5,7 @@ import { renderSvg } from "../../reports/figures/render.ts";
 import { differenceText, levelText, nText, placeText, verdictWords } from "../../reports/view/comparison_words.ts";
 import { familyFor, titlesOf } from "../../reports/view/compared.ts";
 import { Html, html } from "../../reports/view/html.ts";
+import { LABELLED_TABLE_STYLE, labelledTable } from "../../reports/view/labelled_table.ts";
 import { cssColours, DARK_FIGURE, THEMES } from "../../reports/view/palette.ts";
 import { formatDuration } from "../plan/estimate.ts";
 import type { StatusFile } from "../run/live_status.ts";
@@ -18,9 +19,7 @@ const STYLE = `
 * { box-sizing: border-box; }
 body { max-width: 70rem; margin: 0 auto; padding: 1rem; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; } h2 { margin-top: 2rem; font-size: 1.15rem; }
-table { width: 100%; border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .35rem .5rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
-progress { width: 100%; height: 1.2rem; }
+${LABELLED_TABLE_STYLE}progress { width: 100%; height: 1.2rem; }
 figure { margin: 1rem 0; overflow-x: auto; } figure svg { max-width: 100%; height: auto; }
 small, figcaption { color: var(--quiet); }
 .interim { padding: .1rem .5rem; border: 1px dashed var(--quiet); border-radius: .3rem; font-size: .85rem; }
@@ -116,28 +115,15 @@ function progress(status: StatusFile | undefined): Html {
         ? ""
         : `, ${last.failed} failed`}${cells === null ? "" : `; ${cells.done} of ${cells.total} cells`}</p>
     `}
-    ${computing.length === 0 ? undefined : html`
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">computing</th>
-            <th scope="col">phase</th>
-            <th scope="col">iteration</th>
-            <th scope="col">loss</th>
-          </tr>
-        </thead>
-        <tbody>${computing.map(({ dataset, algorithm, seed, phase, iteration, iterations, loss }) =>
-          html`
-            <tr>
-              <th scope="row">${dataset}, ${algorithm}, seed ${seed}</th>
-              <td>${phase}</td>
-              <td>${iteration} of ${iterations}</td>
-              <td>${loss === null ? "–" : loss.toPrecision(3)}</td>
-            </tr>
-          `
-        )}</tbody>
-      </table>
-    `}
+    ${computing.length === 0 ? undefined : labelledTable(
+      ["computing", "phase", "iteration", "loss"],
+      computing.map(({ dataset, algorithm, seed, phase, iteration, iterations, loss }) => [
+        `${dataset}, ${algorithm}, seed ${seed}`,
+        phase,
+        `${iteration} of ${iterations}`,
+        loss === null ? "–" : loss.toPrecision(3),
+      ]),
+    )}
   `;
 }
 
@@ -164,33 +150,23 @@ function verdicts(interim: Interim | undefined): Html | undefined {
     const numbers = key.metric === "mse"
       ? `MSE ${differenceText(key.metric, verdict.diff)}`
       : `${differenceText(key.metric, verdict.diff)} points`;
-    return html`
-      <tr>
-        <th scope="row">${dataset}: ${titles.a} against ${titles.b}, ${placeText(input, pair)}</th>
-        <td>${numbers}</td>
-        <td>${levelText(key.metric, verdict)}</td>
-        <td><span class="interim">interim</span> ${verdict.verdict === "none"
-          ? `none: ${verdict.reason}`
-          : verdictWords(verdict, titles)}</td>
-        <td>${nText(verdict)}</td>
-      </tr>
-    `;
+    return [
+      `${dataset}: ${titles.a} against ${titles.b}, ${placeText(input, pair)}`,
+      numbers,
+      levelText(key.metric, verdict),
+      html`<span class="interim">interim</span> ${
+        verdict.verdict === "none" ? `none: ${verdict.reason}` : verdictWords(verdict, titles)
+      }`,
+      nText(verdict),
+    ];
   });
   return html`
     <h2>Interim verdicts</h2>
     <p>On the seeds that are there. Whoever stops at a verdict that they like is wrong more often than its level says: those of the report count.</p>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">comparison</th>
-          <th scope="col">difference</th>
-          <th scope="col">interval</th>
-          <th scope="col">verdict</th>
-          <th scope="col">n</th>
-        </tr>
-      </thead>
-      <tbody>${rows}</tbody>
-    </table>
+    ${labelledTable(
+      ["comparison", "difference", "interval", { heading: "verdict", kind: "words" }, "n"],
+      rows,
+    )}
     ${begun.length > MAX_ROWS ? html`<p>${begun.length - MAX_ROWS} more will be in the report.</p>` : undefined}
   `;
 }

@@ -212,9 +212,15 @@ export function countTable(input: ReportInput): Html | undefined {
     ];
   });
   const empty = input.comparisons.filter(({ id }) => input.verdicts.every(({ key }) => key.comparison !== id));
-  const note = empty.length === 0
-    ? undefined
-    : html`<p class="quiet">Without any pair of cells in this run: ${list(empty.map(({ id }) => id))}.</p>`;
+  const note = empty.length === 0 ? undefined : html`
+    <details>
+      <summary>Asked by the sweep, and compared by no two cells of this run: ${plural(
+        empty.length,
+        "question",
+      )}</summary>
+      <ul>${empty.map(({ id, question }) => html`<li>${question || id}</li>`)}</ul>
+    </details>
+  `;
   if (rows.length === 0) return note;
   const families = input.families.map(({ name, words }) => `${name}: ${words}`);
   return html`${

@@ -46,7 +46,7 @@ export function meanDifference(pairs: readonly CellDifference[]): Difference | u
 
 /** A card per data set. */
 export function averages(input: ReportInput, datasets: readonly DataSetDescription[]): Html {
-  const cards = datasets.map((dataset) => {
+  const cards = datasets.flatMap((dataset) => {
     const judged = gridPairs(input, dataset.name);
     const all = judged.flatMap((pair) =>
       seedDifferences(input, pair).map((found): CellDifference => ({ ...found, place: pair.key.a }))
@@ -62,10 +62,18 @@ export function averages(input: ReportInput, datasets: readonly DataSetDescripti
         return difference(label, own, dataset, titles);
       })
     ).filter((entry) => entry !== undefined);
-    return html`<div class="card"><h3>${dataset.title}${judged.length === 0 ? "" : `: ${titles.a} − ${titles.b}`}</h3>${
-      entries.length === 0 ? html`<p class="quiet">${nothing(input, dataset)}</p>` : html`<dl>${entries}</dl>`
-    }</div>`;
+    return entries.length === 0 ? [] : [
+      html`
+        <div class="card">
+          <h3>${dataset.title}: ${titles.a} − ${titles.b}</h3>
+          <dl>${entries}</dl>
+        </div>
+      `,
+    ];
   });
+  if (cards.length === 0) {
+    return html`<p class="quiet">No two cells that are compared cell by cell both have a score.</p>`;
+  }
   return html`
     <p>Mean difference between the sides of the comparison that the heat map shows, paired by seed on identical episodes. Cells are weighted alike; intervals are 95 % t intervals over seeds.</p>
     <div class="cards">
@@ -73,13 +81,6 @@ export function averages(input: ReportInput, datasets: readonly DataSetDescripti
     <p
       class="quiet">This is a description, not a verdict: verdicts are given cell by cell. A difference near zero is not evidence that the two are equivalent, and cells behave differently: see the heat maps.</p>
   `;
-}
-
-/** Why a data set has no difference to show. */
-function nothing({ cells }: ReportInput, { name }: DataSetDescription): string {
-  const own = cells.filter(({ dataset }) => dataset === name);
-  const skipped = own.every(({ status }) => status === "skipped");
-  return skipped ? `Skipped: ${own[0].reason}` : "No two cells that are compared cell by cell both have a score.";
 }
 
 /** "gradient steps (1, 5 and 10)", "head solved (ridge)" */

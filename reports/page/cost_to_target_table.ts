@@ -32,7 +32,7 @@ export function costToTargetTable(input: ReportInput): Html {
   return table(
     [
       ["data set"],
-      ["score to reach"],
+      ["score to reach", "name"],
       ["by", "line"],
       ["seeds", "number"],
       ["median GFLOP", "number"],

@@ -4,6 +4,7 @@ import { placeText } from "../view/comparison_words.ts";
 import { costRatio, reachedText, reachOf, timesText } from "../view/cost_ratio.ts";
 import { Html, html } from "../view/html.ts";
 import type { ReportInput } from "../view/input.ts";
+import type { CostToTargetRow } from "../rows/rows.ts";
 import { adaptationCostTable } from "./adaptation_cost_table.ts";
 import { costToTargetTable } from "./cost_to_target_table.ts";
 import { equalOperationsTable } from "./equal_operations_table.ts";
@@ -40,14 +41,14 @@ export function costPairs(input: ReportInput): Html {
       `${a} against ${b}`,
       placeText(input, pair),
       ...[operations, gradients, seconds].map(times),
-      ...[reach?.a, reach?.b].map((row) => row === undefined ? "–" : by(row.ratioMedian, reachedText(row))),
+      ...[reach?.a, reach?.b].map((row) => row === undefined ? "–" : reached(row)),
     ];
   });
   return table(
     [
       ["data set"],
       ["comparison", "name"],
-      ["where", "line"],
+      ["where", "name"],
       ["operations", "number"],
       ["gradients", "number"],
       ["seconds", "number"],
@@ -57,6 +58,12 @@ export function costPairs(input: ReportInput): Html {
     rows,
     "One training of the first side relative to one of the second with the same seed, geometric mean over seeds; seconds depend on the machine. The last two: operations until a side’s validation curve shows the score that the other ends with, relative to what the other took, median over seeds.",
   );
+}
+
+/** "0.043×", and below it the seeds. */
+function reached(row: CostToTargetRow): Html {
+  const [ratio, seeds] = reachedText(row).split(/ (?=\()/);
+  return html`${by(row.ratioMedian, ratio)}<small>${seeds}</small>`;
 }
 
 function by(value: number | null, content: string): Html {

@@ -29,11 +29,11 @@ export function equalOperationsTable(input: ReportInput): Html {
   return table(
     [
       ["data set"],
-      ["comparison"],
-      ["trained", "line"],
+      ["comparison", "name"],
+      ["trained"],
       ["seeds", "number"],
-      ["GFLOP"],
-      ["validation score"],
+      ["GFLOP", "line"],
+      ["validation score", "line"],
       ["difference", "number"],
       ["95 % interval", "number"],
     ],

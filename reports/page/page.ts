@@ -12,13 +12,13 @@ import { diversityTable } from "./diversity_table.ts";
 import { costs } from "./costs.ts";
 import { measures } from "./measures.ts";
 import { settingSentences } from "../view/settings.ts";
-import { list, plural, seedsEach, trained } from "../view/select.ts";
-import { familyFor } from "../view/compared.ts";
 import { scores } from "./scores.ts";
 import { STYLE } from "./style.ts";
-import { duration, manifestTable, problemTable, sourceTable } from "./tables.ts";
+import { statuses } from "./statuses.ts";
+import { manifestTable, sourceTable } from "./tables.ts";
 import { tuningTable } from "./tuning_table.ts";
 import { verdictTable } from "./verdict_table.ts";
+import { whatWasRun } from "./what_was_run.ts";
 
 /** A figure as it goes into the page. */
 export interface PageFigure {
@@ -122,31 +122,6 @@ const SECTIONS = [
   ["manifest", "Manifest"],
 ] as const;
 
-function whatWasRun(input: ReportInput, datasets: readonly DataSetDescription[]): Html {
-  const { cells, timings, algorithms, comparisons } = input;
-  const [leading] = familyFor(input, "answer");
-  const question = comparisons.find(({ id }) => id === leading?.key.comparison)?.question ?? "";
-  const seeds = seedsEach(cells);
-  const used = algorithms.filter(({ name }) => cells.some(({ algorithm }) => algorithm === name));
-  const counts = [...Map.groupBy(cells, ({ status }) => status)].map(([status, rows]) => `${rows.length} ${status}`);
-  const trainings = timings.filter(trained);
-  const total = trainings.reduce((sum, { trainS }) => sum + (trainS ?? 0), 0);
-  return html`
-    <p>${question === "" ? "" : `${question} `}${used.length === 0
-      ? "No algorithm"
-      : list(used.map(({ title }) => title))} on ${datasets.length === 0
-      ? "no data set"
-      : list(datasets.map(({ title }) => title))}, trained with ${plural(
-        seeds,
-        "seed",
-      )} and scored on the same test episodes.</p>
-    <p class="quiet">${plural(cells.length, "cell")} (${counts.length === 0 ? "none" : list(counts)}) from ${plural(
-      trainings.length,
-      "training",
-    )} that took ${duration(total)} in all.</p>
-  `;
-}
-
 function section(
   input: ReportInput,
   dataset: DataSetDescription,
@@ -208,17 +183,4 @@ export function inlineSvg(svg: string, prefix: string): string {
         `url(#${safe}-`,
       ).replace(/href="#/g, `href="#${safe}-`),
   );
-}
-
-function statuses(input: ReportInput): Html {
-  return html`
-    <ul>
-      <li><strong>ok</strong>: trained and scored. Single test episodes can still have diverged (a score that is not finite or far worse than predicting zero); they are counted with the scores.</li>
-      <li><strong>diverged</strong>: training or adaptation produced numbers that are not finite.</li>
-      <li><strong>failed</strong>: an error kept the cell from being computed.</li>
-      <li><strong>skipped</strong>: left out on purpose, for example because the data is not there.</li>
-    </ul>
-    <p>Cells that are not ok have no score and enter no mean.</p>
-    ${problemTable(input)}
-  `;
 }

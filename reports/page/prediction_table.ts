@@ -2,6 +2,7 @@
 import type { PredictionRow } from "../rows/rows.ts";
 import { Html, html } from "../view/html.ts";
 import type { ReportInput } from "../view/input.ts";
+import { trainingFlagWords } from "../view/flag_words.ts";
 import { list } from "../view/select.ts";
 import { table } from "./tables.ts";
 import { pText } from "../view/comparison_words.ts";
@@ -22,7 +23,8 @@ export function outcomeCounts(predictions: readonly PredictionRow[]): string {
 }
 
 /** A row per prediction, in the sweep's order. */
-export function predictionTable({ datasets, predictions }: ReportInput): Html {
+export function predictionTable(input: ReportInput): Html {
+  const { datasets, predictions } = input;
   if (predictions.length === 0) return html`<p class="quiet">This sweep states no predictions.</p>`;
   const rows = predictions.map((row) => {
     const { statement, source, dataset, outcome, reason, found, pHeld, pFailed, flags } = row;
@@ -31,7 +33,7 @@ export function predictionTable({ datasets, predictions }: ReportInput): Html {
       html`${statement}<small>${datasets.find(({ name }) => name === dataset)?.title ?? dataset}. ${source}</small>`,
       html`${found === "" ? "–" : found.split("; ").map((one, i) => i === 0 ? one : html`<small>${one}</small>`)}${
         reason === "" ? "" : html`<small><em>${outcome}: ${reason}</em></small>`
-      }${flags === "" ? "" : html`<small>${flags}</small>`}`,
+      }${flags === "" ? "" : flags.split("; ").map((flag) => html`<small>${trainingFlagWords(input, flag)}</small>`)}`,
       pText(pHeld),
       pText(pFailed),
     ];

@@ -22,7 +22,7 @@ export function settling(input: ReportInput, rows: readonly AnswerRow[]): Html |
     const { words, commands } = wayOf(input, row);
     const code = commands.length === 0 ? undefined : html`
       <div class="copy">
-        <pre tabindex="0">${commands.join("\n")}</pre>
+        <pre tabindex="0">${commands.map((line, i) => html`${i === 0 ? "" : "\n"}${unbroken(line)}`)}</pre>
       </div>
     `;
     return html`<li><strong>${row.dataset}, ${row.where}</strong>: ${words}${code}</li>`;
@@ -33,6 +33,11 @@ export function settling(input: ReportInput, rows: readonly AnswerRow[]): Html |
     <p
       class="quiet">Commands are for this project's folder and a run in its usual place (<code>reports/runs</code>); what this run has trained is taken from its store. All comparisons of the question stay in, as its error rate is shared among them.</p>
   `;
+}
+
+/** A command whose words break at their ends: a line that ends in "--" is not what it says. */
+function unbroken(line: string): Html[] {
+  return line.split(" ").map((word, i) => html`${i === 0 ? "" : " "}<span>${word}</span>`);
 }
 
 function wayOf(input: ReportInput, { pair: { key, verdict }, titles }: AnswerRow): Way {

@@ -64,11 +64,20 @@ nav a:hover { text-decoration: underline; }
 .hero .measure { display: block; min-height: 2.6rem; font-size: .9rem; white-space: nowrap; }
 .hero .plot { width: 200px; padding: 0 .8rem 0 0; }
 .bars { display: block; }
+@media screen and (min-width: 900px) {
+  /* Tables of several metrics stand below each other, and so do their columns. */
+  .hero { table-layout: fixed; }
+  .hero thead th:nth-child(1) { width: 14%; }
+  .hero thead th:nth-child(2) { width: 16%; }
+  .hero thead th:nth-child(n + 5) { width: 11%; }
+  .hero thead th:nth-child(7) { width: 14%; }
+}
 .chip { display: inline-block; padding: .1rem .5rem; border-radius: .35rem; font-weight: 650; font-size: .92rem; print-color-adjust: exact; }
 .side-a { color: var(--side-a); display: block; } .side-b { color: var(--side-b); display: block; }
 .settle { padding-left: 1.2rem; max-width: none; }
 .settle li { margin: .6rem 0; }
 .settle pre { max-width: 62rem; white-space: pre-wrap; overflow-wrap: anywhere; margin: .3rem 0; padding: .6rem .8rem; }
+.settle pre span { display: inline-block; max-width: 100%; }
 .copy { position: relative; }
 .tools { display: flex; flex-wrap: wrap; gap: .3rem .5rem; margin: .3rem 0 0; }
 .tools button, .copy > button, .cells .bar button { font: inherit; font-size: .8rem; padding: .15rem .6rem; color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: .35rem; cursor: pointer; }
@@ -113,14 +122,16 @@ table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabul
 .caption { margin: .2rem 0 0; color: var(--quiet); font-size: .9rem; }
 th, td { padding: .42rem .75rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 th:first-child, td:first-child { padding-left: 0; }
-thead th { color: var(--quiet); font-weight: 500; vertical-align: bottom; border-bottom-color: var(--quiet); white-space: nowrap; }
+thead th { color: var(--quiet); font-weight: 500; vertical-align: bottom; border-bottom-color: var(--quiet); text-wrap: balance; }
 tbody th { font-weight: 600; white-space: nowrap; }
-td.n, th.n { text-align: right; white-space: nowrap; }
+td.n, th.n { text-align: right; }
+td.n { white-space: nowrap; }
 .tall { max-height: 44rem; overflow: auto; }
 .tall thead th { position: sticky; top: 0; background: var(--paper); }
 td.wide, th.wide { min-width: 20rem; white-space: normal; }
 td.name, th.name { min-width: 13rem; }
-td.line, td:has(.badge), .outcome { white-space: nowrap; }
+td.line, .outcome { white-space: nowrap; }
+td:has(.badge) { min-width: 12rem; }
 th button { all: unset; cursor: pointer; }
 th button:hover { color: var(--ink); text-decoration: underline; }
 th button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
@@ -142,6 +153,10 @@ figure [aria-pressed] { cursor: pointer; }
 figure [aria-pressed="false"] { opacity: .35; text-decoration: line-through; }
 td small, tbody th small { display: block; line-height: 1.35; }
 tbody th small { min-width: 15rem; font-weight: 400; white-space: normal; }
+@media screen and (max-width: 600px) {
+  tbody th { white-space: normal; }
+  tbody th small { min-width: 9rem; }
+}
 code, pre { font-family: var(--mono); font-size: .85em; }
 code { overflow-wrap: anywhere; }
 pre { overflow: auto; max-height: 28rem; padding: 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .4rem; font-size: .8rem; line-height: 1.45; }
@@ -174,11 +189,12 @@ ${darkFigures}
   table { font-size: 7.5pt; line-height: 1.25; }
   th, td { padding: .15rem .5em .15rem 0; }
   th, td, td.n, td.line, td:has(.badge), thead th, tbody th { white-space: normal; }
-  th:not(.n), td:not(.n) { overflow-wrap: anywhere; }
+  td.wide, td.wrap, td small, td.name { overflow-wrap: anywhere; }
   td.wide, th.wide { min-width: 10em; }
   .tall .wide { display: none; }
   .hero th, .hero td, .hero td small { font-size: 8pt; }
   .hero .measure { font-size: 8pt; white-space: normal; }
+  .hero .chip { font-size: 8pt; padding: .1rem .3rem; }
   td.name, th.name, tbody th small { min-width: 0; }
   td small { font-size: 6.5pt; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }

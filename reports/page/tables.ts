@@ -4,16 +4,7 @@ import { titleOf } from "../view/input.ts";
 import { Html, html } from "../view/html.ts";
 import type { DataSetDescription, ReportInput } from "../view/input.ts";
 import { algorithmOrder } from "../view/series.ts";
-import {
-  comparable,
-  distinct,
-  list,
-  plural,
-  type PointScore,
-  primaryRows,
-  scorePoints,
-  shown,
-} from "../view/select.ts";
+import { distinct, list, plural, type PointScore, primaryRows, scorePoints, shown } from "../view/select.ts";
 import { adaptationAxis } from "../view/adaptation.ts";
 import {
   compareSettings,
@@ -24,9 +15,10 @@ import {
   varyingAnywhere,
 } from "../view/settings.ts";
 import { trained } from "../view/select.ts";
+import { skippedText } from "./skipped.ts";
 
 /** A column: its heading, and whether it holds numbers, single lines, long names, sentences, or long words that may break anywhere. */
-type Column = readonly [heading: string, kind?: "number" | "line" | "name" | "wide" | "wrap"];
+export type Column = readonly [heading: string, kind?: "number" | "line" | "name" | "wide" | "wrap"];
 
 /** Longer tables scroll on their own. */
 const MANY = 40;
@@ -92,7 +84,9 @@ export function duration(seconds: number): string {
  */
 export function scoreTable(input: ReportInput, dataset: DataSetDescription): Html {
   const points = scorePoints(primaryRows(input.cells, dataset.name));
-  if (points.length === 0) return html`<p class="quiet">No cell of ${dataset.title} has a score.</p>`;
+  if (points.length === 0) {
+    return html`<p class="quiet">${skippedText(input, dataset) || `No cell of ${dataset.title} has a score.`}</p>`;
+  }
   const adaptations = adaptationAxis(input, points);
   const settings = varying(dataset);
   const order = algorithmOrder(input, points.map(({ algorithm }) => algorithm));
@@ -221,44 +215,6 @@ export function costTable(input: ReportInput): Html {
     rows,
     COST_CAPTION,
   );
-}
-
-/** Cells without a score, by reason. */
-export function problemTable(input: ReportInput): Html {
-  const missing = input.cells.filter((row) => comparable(row) === null);
-  if (missing.length === 0) return html`<p>Every cell has a score.</p>`;
-  const settings = varyingAnywhere(input);
-  const groups = Map.groupBy(
-    missing,
-    (row) => JSON.stringify([row.dataset, settingValues(settings, row), row.algorithm, row.status, row.reason]),
-  );
-  const rows = [...groups.values()].map((group) => {
-    const [{ dataset, algorithm, status, reason }] = group;
-    const values = (pick: (row: (typeof group)[number]) => number | null) =>
-      distinct(group.map(pick)).filter((value) => value !== null).join(", ") || "–";
-    return [
-      status,
-      group.length,
-      input.datasets.find(({ name }) => name === dataset)?.title ?? dataset,
-      ...settingValues(settings, group[0]),
-      titleOf(input.algorithms, algorithm),
-      values(({ sharingDepth }) => sharingDepth),
-      values(({ shots }) => shots),
-      adaptationAxis(input, group).labels.join(", "),
-      values(({ seed }) => seed),
-      reason || "no finite score",
-    ];
-  });
-  const words = [
-    "data set",
-    ...settingHeadings(settings),
-    "algorithm",
-    "depths",
-    "shots",
-    "adapted by",
-    "seeds",
-  ];
-  return table([["status"], ["cells", "number"], ...words.map((word): Column => [word]), ["reason", "wrap"]], rows);
 }
 
 /** What each algorithm and data set is and where it comes from. */

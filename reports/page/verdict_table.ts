@@ -60,7 +60,7 @@ export function verdictTable(input: ReportInput): Html {
       ["data set"],
       ["comparison", "name"],
       ["family"],
-      ["where", "line"],
+      ["where", "name"],
       ["verdict"],
       ["difference", "number"],
       ["interval", "number"],

@@ -3,7 +3,7 @@ import type { JudgedPair } from "../statistics/judge_comparisons.ts";
 import { sideNames } from "../statistics/pair_scores.ts";
 import { answerWords, isAnswer } from "./answers.ts";
 import { type Titles, titlesOf } from "./compared.ts";
-import type { ReportInput } from "./input.ts";
+import { type ReportInput, titleOf } from "./input.ts";
 import { list, plural } from "./select.ts";
 
 /** What a flag of trainings says of the seeds that have it. */
@@ -68,11 +68,22 @@ function detailed(
     const found = /^(\d+) of (\d+)$/.exec(detail);
     return found === null ? undefined : `${found[1]} of ${plural(found[2], "seed")} without a score of both`;
   }
+  return ofSeeds(name, detail, (own) => own === a ? titles.a : own === b ? titles.b : own);
+}
+
+/** A flag of trainings in words, such as a prediction has; one that has no words is said as it is. */
+export function trainingFlagWords({ algorithms }: Pick<ReportInput, "algorithms">, flag: string): string {
+  const at = flag.indexOf(": ");
+  return ofSeeds(flag.slice(0, at), flag.slice(at + 2), (own) => titleOf(algorithms, own)) ?? flag;
+}
+
+/** "MTL in 4 of 5 seeds: still improving at the end of training" of the flag's name and the rest of it. */
+function ofSeeds(name: string, detail: string, titleOfSide: (name: string) => string): string | undefined {
   const found = /^(.*) of (\d+) seeds$/.exec(detail);
   if (found === null || !Object.hasOwn(OF_SEEDS, name)) return undefined;
   const sides = found[1].split(", ").map((side) => {
     const [, own, count] = /^(.*) (\d+)$/.exec(side) ?? [];
-    return { title: own === a ? titles.a : own === b ? titles.b : own, count };
+    return { title: own === undefined ? undefined : titleOfSide(own), count };
   });
   if (sides.some(({ title }) => title === undefined)) return undefined;
   return `${list(sides.map(({ title, count }) => `${title} in ${count}`))} of ${plural(found[2], "seed")}: ${

@@ -1,6 +1,6 @@
 import { deepStrictEqual, doesNotMatch } from "node:assert/strict";
 import { synthetic } from "../testing/synthetic.ts";
-import { flagWords } from "./flag_words.ts";
+import { flagWords, trainingFlagWords } from "./flag_words.ts";
 
 const input = synthetic({ algorithms: ["mtl", "maml"] });
 const [pair] = input.verdicts;
@@ -43,4 +43,12 @@ Deno.test("a flag that nobody has words for is said as it is", () => {
     "diverged: strange",
     "collapsed: strange",
   ]);
+});
+
+Deno.test("flags of trainings beside a prediction are said in the same words", () => {
+  deepStrictEqual(
+    trainingFlagWords(input, "undertrained: mtl 4, maml 1 of 5 seeds"),
+    "MTL in 4 and MAML in 1 of 5 seeds: still improving at the end of training",
+  );
+  deepStrictEqual(trainingFlagWords(input, "unheard-of"), "unheard-of");
 });
