@@ -112,6 +112,7 @@ const CORE: readonly Line[] = [
 const METHODS: readonly Line[] = [
   ["boil", 1, "BOIL, 1 inner step", ["sinusoid"]],
   ["meta-sgd", 1, "Meta-SGD, 1 inner step", FAMILIES],
+  ["meta-curvature", 1, "Meta-Curvature, 1 inner step", FAMILIES],
   ["maml-plus-plus", 5, "MAML++, 5 inner steps", ["sinusoid", "omniglot-mlp"]],
   ["unicorn-maml", 1, "UNICORN-MAML, 1 inner step", ["omniglot-mlp"]],
   ["imaml", 5, "iMAML, 5 inner steps, 5 of conjugate gradients", ["sinusoid"]],
@@ -120,6 +121,7 @@ const METHODS: readonly Line[] = [
   ["mtl-solved", 0, "multi-task learning with solved heads", ["sinusoid"]],
   ["r2d2", 0, "R2-D2", FAMILIES],
   ["metaoptnet-ridge", 0, "MetaOptNet with ridge regression", ["omniglot-mlp"]],
+  ["metaoptnet-svm", 0, "MetaOptNet with support vector machines", ["omniglot-mlp"]],
   ["protonet", 0, "prototypical network", ["omniglot-mlp", "conv4"]],
   ["mtl-class-rows", 0, "multi-task learning with class rows", ["omniglot-mlp", "conv4"]],
   ["mtl-all-rows", 0, "supervised training on all classes", ["omniglot-mlp"]],
