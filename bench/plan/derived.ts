@@ -3,6 +3,7 @@ import { UsageError } from "../../common/errors.ts";
 import type { CrossedEntry } from "../../data/mod.ts";
 import type { DataSetSweep, Hyper } from "../sweeps/schema.ts";
 import { derivationOf } from "../sweeps/derived.ts";
+import { variantOf } from "../sweeps/variants.ts";
 import type { Catalog, PlannedDataSet } from "./catalog.ts";
 
 /** @throws UsageError where a batch over all training classes has more examples than the classes that are left */
@@ -28,8 +29,19 @@ export function checkTrainingClasses(
 }
 
 /** @throws UsageError where test episodes of the target are not to be had */
-export function checkTarget(entry: DataSetSweep, { dataSets }: Catalog): void {
+export function checkTarget(
+  entry: DataSetSweep,
+  { datasets }: { readonly datasets: readonly DataSetSweep[] },
+  { dataSets }: Catalog,
+): void {
   const derived = derivationOf(entry);
+  const variant = datasets.find(({ name }) => name === derived?.testedOn);
+  if (variant !== undefined && variantOf(variant).of !== variant.name && variant.ways !== entry.ways) {
+    throw new UsageError(
+      `Cannot test what is trained on "${derived?.from}" with ${entry.ways} ways on "${variant.name}", whose tasks have ${variant.ways}: ` +
+        `name "${variantOf(variant).of}", which is tested with ${entry.ways}, or leave it out of testOn`,
+    );
+  }
   const { target } = dataSets[entry.name] as Partial<CrossedEntry> & { readonly target?: PlannedDataSet };
   if (derived === undefined || target === undefined) return;
   const pair = `what is trained on "${derived.from}" on "${derived.testedOn}"`;

@@ -69,6 +69,26 @@ Deno.test("a target with too few examples or classes is refused with what it has
   );
 });
 
+Deno.test("a variant of other ways is no target: it would be tested at the ways of what is trained on", () => {
+  const [entry] = smoke.datasets;
+  const sweepOf = (testOn: string, ways: number) =>
+    parseSweep({
+      ...smoke,
+      algorithms: ["maml"],
+      datasets: [
+        { ...entry, ...LANGUAGES, ways, testOn: [testOn] },
+        { ...entry, ...LANGUAGES, name: "languages-80", ways: [3, 5] },
+      ],
+      predictions: [],
+    }, "test");
+  const check = (sweep: Sweep) => validateSweep(sweep, catalogOf(sweep));
+  check(sweepOf("languages-80-3-way", 3));
+  throws(
+    () => check(sweepOf("languages-80-3-way", 5)),
+    /Cannot test what is trained on "languages" with 5 ways on "languages-80-3-way", whose tasks have 3: name "languages-80", which/,
+  );
+});
+
 Deno.test("a batch of all training classes that a few of them have not the examples for is refused in the plan", () => {
   const sweep = parseSweep({
     ...smoke,

@@ -61,7 +61,7 @@ export function validateSweep(sweep: Sweep, catalog: Catalog): void {
     for (const name of [...Object.keys(entry.overrides), ...Object.keys(entry.depthsOf)]) {
       check("algorithm", name, catalog.algorithms);
     }
-    checkTarget(entry, catalog);
+    checkTarget(entry, sweep, catalog);
     checkTrainingClasses(entry, sweep.algorithms, (name) => hyperOf(entry, name), catalog);
     checkDepths(entry, catalog);
     checkImages(entry, catalog);
