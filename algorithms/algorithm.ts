@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { TaskKind } from "../common/vocabulary.ts";
 import type { AdapterName } from "./adapters/registry.ts";
 import type { Context } from "./blocks/context.ts";
-import type { InnerRates, Precondition } from "./blocks/inner_loop.ts";
+import type { AtStep, InnerRates, Precondition } from "./blocks/inner_loop.ts";
 import type { Params, Statistics } from "./blocks/network.ts";
 import type { MetaSettings, OwnSettings } from "./blocks/own_settings.ts";
 import type { Objective, TrainingStep } from "./blocks/training_step.ts";
@@ -115,6 +115,10 @@ export interface Algorithm {
   precondition?(
     learned: { readonly meta: Readonly<Record<string, Node>>; readonly own: OwnSettings },
   ): Precondition | undefined;
+  /** What it has learned for single inner steps, in training and by the gradient adapter. */
+  atStep?(
+    learned: { readonly meta: Readonly<Record<string, Node>>; readonly own: OwnSettings },
+  ): AtStep | undefined;
   /** What every task starts from, in training and at test time, where that is made of the learned parameters and not they themselves. */
   taskParams?(params: Params): Params;
   /** What context vectors do, where it has learned a network that meets them. */

@@ -3,8 +3,11 @@ import type { Algorithm } from "./algorithm.ts";
 import { descend, type InnerRates, perTask, taskGradients } from "./blocks/inner_loop.ts";
 import { frozenPrefix } from "./blocks/masks.ts";
 import { multiStepWeights } from "./blocks/multi_step.ts";
+import type { Params } from "./blocks/network.ts";
 import type { OwnSettings } from "./blocks/own_settings.ts";
+import type { TrainingStep } from "./blocks/training_step.ts";
 import { rateOfStep, ratesPerStep } from "./blocks/rates.ts";
+import { normsFrom, normsPerStep } from "./blocks/step_norms.ts";
 import type { Node } from "./tensor/graph.ts";
 import { add, mul } from "./tensor/ops.ts";
 
@@ -14,6 +17,11 @@ function learnedRates(
 ): InnerRates | undefined {
   if (own.learnRates === false) return undefined;
   return (layer, parameter, step) => meta[rateOfStep(layer, parameter, step)] ?? 0;
+}
+
+/** γ and β of every step; undefined where the model's own are adapted. */
+function learnedNorms({ meta, own }: Pick<TrainingStep, "meta" | "own">) {
+  return own.stepNorms === true ? normsFrom(meta) : undefined;
 }
 
 /**
@@ -29,7 +37,7 @@ export const mamlPlusPlus: Algorithm = {
   source: "Antoniou, Edwards & Storkey 2019, section 4 (arXiv:1810.09502), and the authors' code",
   deviations: [
     "1. The losses' weights change with every iteration, over the first tenth of a training (`multiStepShare`); the authors' change with every epoch, over the first 10 or 15 of 100.",
-    "2. Batch normalisation is the sweep's: there are no statistics, γ and β of single inner steps.",
+    "2. Norms have a γ and β for every inner step only where `stepNorms` is on; statistics of single steps, which the authors' code keeps and does not normalise by, there are none.",
     "3. All derivatives are of second order throughout, as in the authors' settings, which never anneal their order; the cosine of the outer step size is a schedule of the sweep.",
     "4. A new task takes no more steps than training had: those beyond have step size 0, since repeating the last one's diverges.",
     "5. A score is that of one state; the authors' is of the mean prediction of five.",
@@ -53,6 +61,9 @@ export const mamlPlusPlus: Algorithm = {
     ),
     learnRates: z.boolean().default(true).describe(
       "Whether step sizes are learned; else they are the inner step size.",
+    ),
+    stepNorms: z.boolean().default(false).describe(
+      "Whether norms have a γ and β for every inner step, which the outer loop learns and the inner loop leaves alone.",
     ),
   }),
   identities: [
@@ -78,19 +89,23 @@ export const mamlPlusPlus: Algorithm = {
       tolerance: 0,
     },
   ],
-  metaParameters: (model, { innerLr, innerSteps, own }) =>
-    own.learnRates === false ? [] : ratesPerStep(model, innerLr, innerSteps),
+  metaParameters: (model, { innerLr, innerSteps, own }) => [
+    ...(own.learnRates === false ? [] : ratesPerStep(model, innerLr, innerSteps)),
+    ...(own.stepNorms === true ? normsPerStep(model, innerSteps) : []),
+  ],
   innerRates: learnedRates,
+  atStep: learnedNorms,
   objective({ network, params, meta, own, batch: [support, query], mask, innerLr, innerSteps, lossPerTask, progress }) {
     const rates = learnedRates({ meta, own });
+    const atStep = learnedNorms({ meta, own }) ?? ((theta: Params) => theta);
     let theta = perTask(params, mask, support.x.shape[0]);
     const queryLosses: Node[] = [];
     for (let step = 0; step < innerSteps; step++) {
-      const losses = lossPerTask(network.outputs(theta, support.x), support.y);
+      const losses = lossPerTask(network.outputs(atStep(theta, step), support.x), support.y);
       const rate = rates === undefined ? innerLr : (layer: number, name: string) => rates(layer, name, step);
       theta = descend(theta, taskGradients(losses, theta, mask), rate);
       if (own.multiStep === false && step < innerSteps - 1) continue;
-      queryLosses.push(lossPerTask(network.queryOutputs(theta, support.x, query.x), query.y));
+      queryLosses.push(lossPerTask(network.queryOutputs(atStep(theta, step), support.x, query.x), query.y));
     }
     if (queryLosses.length === 1) return { losses: queryLosses[0] };
     const weights = multiStepWeights(progress(), innerSteps, Number(own.multiStepShare));

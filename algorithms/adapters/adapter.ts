@@ -2,7 +2,7 @@
 import type { Matrix } from "ml-matrix";
 import type { TaskKind } from "../../common/vocabulary.ts";
 import type { Context } from "../blocks/context.ts";
-import type { InnerRates, Precondition } from "../blocks/inner_loop.ts";
+import type { AtStep, InnerRates, Precondition } from "../blocks/inner_loop.ts";
 import type { Examples } from "../blocks/examples.ts";
 import type { Network, Params } from "../blocks/network.ts";
 import type { LossPerTask } from "../blocks/training_step.ts";
@@ -43,6 +43,8 @@ export interface GraphTask {
   readonly rates: InnerRates | undefined;
   /** What the algorithm has learned to make of gradients before the step size; undefined where it is nothing. */
   readonly precondition: Precondition | undefined;
+  /** What the algorithm has learned for single steps; undefined where it is nothing. */
+  readonly atStep?: AtStep | undefined;
   /** What context vectors do; undefined for algorithms without. */
   readonly context: Context | undefined;
   /** The most steps that are asked for. */

@@ -16,6 +16,9 @@ export type InnerRates = (layer: number, parameter: string, step: number) => Inn
 /** What is made of a parameter's gradient before it meets the step size: a learned linear map; layers are counted from 0. */
 export type Precondition = (gradient: Node, layer: number, parameter: string) => Node;
 
+/** The parameters as an inner step sees them, counted from 0, where steps have some of their own. */
+export type AtStep = (params: Params, step: number) => Params;
+
 /** A copy of the masked layers for every task, leading axis T; the others stay as they are. */
 export function perTask(params: Params, mask: readonly boolean[], tasks: number): Params {
   return params.map((layer, index) =>
@@ -82,6 +85,8 @@ export interface InnerLoop {
   readonly rates: number | InnerRates;
   /** What the algorithm has learned to make of gradients; undefined where it is nothing. */
   readonly precondition?: Precondition | undefined;
+  /** What steps have of their own; undefined where it is nothing. */
+  readonly atStep?: AtStep | undefined;
   /** S */
   readonly innerSteps: number;
   readonly lossPerTask: LossPerTask;
@@ -89,19 +94,19 @@ export interface InnerLoop {
 
 /**
  * θ_0, θ_1, ..., θ_S with θ_{s+1} = θ_s − α P(∇L_support(θ_s)) on the masked layers, for every task at once; P changes nothing unless it is
- * learned. Differentiation sees through it.
+ * learned. Where steps have parameters of their own, θ_s has those of the step before. Differentiation sees through it.
  *
  * Source: Finn et al. 2017 (arXiv:1703.03400), Algorithm 1, line 6; the masks are those of ANIL (Raghu et al. 2020) and BOIL (Oh et al. 2021).
  */
 export function trajectory(loop: InnerLoop): Params[] {
-  const { network, support, mask, rates, precondition, lossPerTask } = loop;
+  const { network, support, mask, rates, precondition, atStep = (params) => params, lossPerTask } = loop;
   let theta = perTask(loop.params, mask, support.x.shape[0]);
-  const passed = [theta];
+  const passed = [atStep(theta, 0)];
   for (let step = 0; step < loop.innerSteps; step++) {
-    const losses = lossPerTask(network.outputs(theta, support.x), support.y);
+    const losses = lossPerTask(network.outputs(atStep(theta, step), support.x), support.y);
     const rate = typeof rates === "number" ? rates : (layer: number, name: string) => rates(layer, name, step);
     theta = descend(theta, preconditioned(taskGradients(losses, theta, mask), precondition), rate);
-    passed.push(theta);
+    passed.push(atStep(theta, step));
   }
   return passed;
 }

@@ -110,6 +110,7 @@ export function adaptationProgram(adaptation: GraphAdaptation, sizes: EpisodeSiz
     strength,
     rates: algorithm.innerRates?.(learned),
     precondition: algorithm.precondition?.(learned),
+    atStep: algorithm.atStep?.(learned),
     context: algorithm.context?.(learned),
     innerSteps: Math.max(...innerSteps),
     lossPerTask: lossFor(shape),

@@ -6,7 +6,7 @@ import type { GraphAdapter } from "../../algorithms/adapters/adapter.ts";
 import { metaStates, sharedStates, type TrainedState } from "../../algorithms/blocks/parameters.ts";
 import { taskNetwork } from "../../algorithms/blocks/network.ts";
 import type { Backend } from "../../algorithms/tensor/backend.ts";
-import { Graph, type Node, sizeOf } from "../../algorithms/tensor/graph.ts";
+import { Graph, isOp, type Node, sizeOf } from "../../algorithms/tensor/graph.ts";
 import { add, broadcastTo, matmul, reshape, sub } from "../../algorithms/tensor/ops.ts";
 import { type Program, program } from "../../algorithms/tensor/program.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
@@ -84,6 +84,7 @@ function diversityProgram(
     strength,
     rates: algorithm.innerRates?.(meta),
     precondition: algorithm.precondition?.(meta),
+    atStep: algorithm.atStep?.(meta),
     context: algorithm.context?.(meta),
     innerSteps: Math.max(...steps),
     lossPerTask: lossFor(shape),
@@ -93,7 +94,8 @@ function diversityProgram(
     const parts = passed[count].flatMap((layer, index) =>
       Object.entries(layer).flatMap(([name, after]) => {
         const before = passed[0][index][name];
-        if (after === before) return [];
+        // What all tasks have alike does not tell them apart.
+        if (after === before || after.shape[0] !== tasks || isOp(after, "broadcast")) return [];
         const size = sizeOf(after.shape) / tasks;
         if (position === 0) weights += size;
         const moved = reshape(sub(after, broadcastTo(before, after.shape)), [1, tasks, size]);

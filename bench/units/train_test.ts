@@ -293,6 +293,28 @@ Deno.test("MAML++ takes no more steps on a new task than training had", async ()
   if (new Set([start, one, two]).size < 3 || four !== two) throw new Error("the steps are not those of training");
 });
 
+Deno.test("MAML++ meets a new task with the norms of each step, at every sharing depth, where it has them", async () => {
+  const [dataSet, backend] = [await tinyDataSet("classification"), await wasmBackend()];
+  for (const sharingDepth of [0, 1]) {
+    const own = { multiStep: true, multiStepShare: 0.1, learnRates: true, stepNorms: true };
+    const spec = tinySpec("maml-plus-plus", "classification", { norm: "batch", innerSteps: 2, sharingDepth }, { own });
+    const { state } = await train(spec, dataSet, backend);
+    const scores = async (changed: string) => {
+      const other = Object.entries(state).map(([key, values]) => {
+        return [key, key === changed ? values.map((value) => value + 0.5) : values];
+      });
+      const asked = evaluation({ innerSteps: [0, 1, 2, 3] });
+      return (await evaluate(spec, asked, Object.fromEntries(other), dataSet, backend)).illustrations
+        .map(({ predictions }) => JSON.stringify(predictions));
+    };
+    const plain = await scores("none");
+    if (String(await scores("dense1.beta")) !== String(plain)) throw new Error("the model's own norms are used");
+    const late = await scores("meta:norm0.beta.1");
+    if (String(late.slice(0, 2)) !== String(plain.slice(0, 2))) throw new Error("a later step's norms are used before");
+    if (late[2] === plain[2] || late[3] === plain[3]) throw new Error("the last step's norms are not used");
+  }
+});
+
 Deno.test("UNICORN-MAML meets a new task with one row for all classes, so that without a step its logits are all the same", async () => {
   const [dataSet, backend] = [await tinyDataSet("classification"), await wasmBackend()];
   const spec = tinySpec("unicorn-maml", "classification", { sharingDepth: 0 });
