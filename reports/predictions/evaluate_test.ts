@@ -98,18 +98,18 @@ function rowOf(change: Partial<CellRow>): CellRow {
   };
 }
 
+/** Every prediction of the built-in sweeps. */
+const ALL: readonly Prediction[] = [
+  ...ON_SINUSOID,
+  ...ON_SINUSOID_MATCHED,
+  ...OF_SOLVED_HEADS,
+  ...OF_ORDER,
+  ...ofDistance(["two", "five", "fast"]),
+  ...ON_FREQUENCY,
+  ...ON_OMNIGLOT,
+];
 const named = (id: string): Prediction => {
-  const found = [
-    ...OF_ORDER,
-    ...ofDistance(["two", "five", "fast"]),
-    ...ON_SINUSOID,
-    ...ON_SINUSOID_MATCHED,
-    ...OF_SOLVED_HEADS,
-    ...ON_FREQUENCY,
-    ...ON_OMNIGLOT,
-  ].find((
-    prediction,
-  ) => prediction.id === id);
+  const found = ALL.find((prediction) => prediction.id === id);
   if (found === undefined) throw new Error(`no prediction ${id}`);
   return found;
 };
@@ -258,7 +258,7 @@ const CASES: Readonly<Record<string, { held: Evidence; failed: Evidence; undecid
   },
 };
 
-for (const { id } of [...ON_SINUSOID, ...ON_SINUSOID_MATCHED, ...OF_SOLVED_HEADS, ...ON_FREQUENCY, ...ON_OMNIGLOT]) {
+for (const { id } of ALL) {
   Deno.test(`the prediction ${id} holds, fails or stays undecided as its planted scores say`, () => {
     const prediction = named(id);
     for (const [outcome, evidence] of Object.entries(CASES[id])) {
@@ -326,4 +326,14 @@ Deno.test("flags of the compared trainings follow a prediction", () => {
     },
   );
   equal(flags, "undertrained: mtl 5 of 5 seeds");
+});
+
+Deno.test("a trend is told by its exponent, in whatever metric scores are", () => {
+  const { held } = CASES["distance-falls-with-depth"];
+  const { found, diff } = evaluatePrediction(named("distance-falls-with-depth"), held);
+  match(
+    found,
+    /^10 shots, mtl and anil, 8 points: distance goes as x to the power of -1(\.0\d*)? \(95 % -1\.\d+ to -0\.9\d*\), 5 seeds x 40 episodes$/,
+  );
+  ok(Math.abs((diff ?? NaN) + 1) < 0.1);
 });

@@ -86,6 +86,7 @@ export function openText(
 /** How a number of a claim is said: as ratio of MSEs or in points. */
 function shower(kind: Prediction["kind"], metric: Metric): (value: number) => string {
   if (kind === "at-floor") return (value) => `${digits(1 + value)} x the floor`;
+  if (kind === "distance-trend") return digits;
   if (kind !== "comparison" && metric === "mse") {
     // A difference of two log ratios, each taken in size.
     return (value) => `a factor ${digits(Math.exp(value))}`;
@@ -97,6 +98,8 @@ function shower(kind: Prediction["kind"], metric: Metric): (value: number) => st
 function interval(kind: Prediction["kind"], metric: Metric, low: number, high: number): string {
   const bare = kind === "at-floor"
     ? (value: number) => digits(1 + value)
+    : kind === "distance-trend"
+    ? digits
     : metric === "mse"
     ? (value: number) => digits(Math.exp(value))
     : (value: number) => `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(2)}`;

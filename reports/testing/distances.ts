@@ -11,7 +11,7 @@ export interface Law {
 }
 
 /** Rows of multi-task learning and ANIL on networks of 2, 3 and 5 layers, at 1 and 5 steps of 0.01 and, at 3 layers, of 0.1. */
-export function distanceRows({ rate, depth, scale = 0.5, noise = 0.01 }: Law, seeds = 4): DistanceRow[] {
+export function distanceRows({ rate, depth, scale = 0.5, noise = 0.01 }: Law, seeds = 5): DistanceRow[] {
   const networks = [["sinusoid", 3, 0.01], ["two", 2, 0.01], ["five", 5, 0.01], ["fast", 3, 0.1]] as const;
   return networks.flatMap(([dataset, layers, lr]) =>
     [1, 5].flatMap((innerSteps) =>
@@ -21,7 +21,7 @@ export function distanceRows({ rate, depth, scale = 0.5, noise = 0.01 }: Law, se
         // Seeds differ in slope too, else an interval over seeds would have no width.
         distance: scale * (lr * innerSteps) ** (rate + noise * (seed % 2 === 0 ? 1 : -1)) *
           layers ** (depth + noise * (seed % 3 - 1)),
-        ...{ betweenSeeds: 2, episodes: 50 },
+        ...{ betweenSeeds: 2, episodes: 40 },
       }))
     )
   );
