@@ -1,4 +1,4 @@
-/** `deno task docs`: writes what is generated from the schemas. */
+/** `deno task docs`: writes what is generated from the schemas and from results. */
 import { join } from "node:path";
 import { explained, runCommand, VERBOSE_HELP } from "../../common/command.ts";
 import { EXIT, UsageError } from "../../common/errors.ts";
@@ -7,7 +7,7 @@ import { PAGES } from "../docs/pages.ts";
 
 const HELP = `Usage: deno task docs
 
-Writes what is generated from the schemas: ${Object.keys(PAGES).join(", ")}.
+Writes what is generated from the schemas and from results: ${Object.keys(PAGES).join(", ")}.
 
   --verbose  ${VERBOSE_HELP}
   --help     this text`;

@@ -9,7 +9,7 @@ import { resultsPage } from "./results_page.ts";
 import { sweepJsonSchema } from "./sweep_schema.ts";
 
 for (const [path, page] of Object.entries(PAGES)) {
-  Deno.test(`${path} is what its schemas say: deno task docs`, () => {
+  Deno.test(`${path} is what its sources say: deno task docs`, () => {
     equal(Deno.readTextFileSync(join(PROJECT_ROOT, path)), page());
   });
 }

@@ -3,7 +3,7 @@ import type { Immutable } from "../../common/immutable.ts";
 import { CELL_KEY_COLUMNS, column, count, METRIC, number, text } from "./column.ts";
 
 /** What became of a published number here. */
-export const REPRODUCTIONS = ["reached", "not reached", "not run"] as const;
+export const REPRODUCTIONS = ["reached", "open", "not reached", "not run"] as const;
 
 const { dataset, norm, algorithm, adapter, shots, innerSteps, sharingDepth } = CELL_KEY_COLUMNS;
 
@@ -35,7 +35,8 @@ export const publishedRow = z.object({
   ),
   outcome: column(
     z.enum(REPRODUCTIONS),
-    "reached: ours is no worse, or the two intervals meet (where ours has none, its score lies in the published one); not reached; not run.",
+    "reached: ours is no worse than the published number or, where one is given, its interval; open: it is worse, and its own interval reaches as far, so that more " +
+      "seeds are needed; not reached; not run.",
   ),
   differs: column(
     text,

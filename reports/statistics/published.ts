@@ -47,11 +47,7 @@ function publishedRow(
       ? null
       : Math.min(...trained.map((row) => row.iterations)),
     trainS: interval === undefined || seconds.length === 0 ? null : meanOf(seconds),
-    outcome: interval === undefined || metric === null
-      ? "not run"
-      : reached(number, metric, interval)
-      ? "reached"
-      : "not reached",
+    outcome: interval === undefined || metric === null ? "not run" : outcomeOf(number, metric, interval),
     differs: interval === undefined ? reasonOf(own, settings.size) : differs,
   };
 }
@@ -59,14 +55,16 @@ function publishedRow(
 /** What may tell the cells of a published number from each other, but for the seed. */
 const PLACE = ["norm", "adapter", "sharingDepth", "adaptDepth", "taskStart", "trainingTasks"] as const;
 
-/** Whether ours is no worse than what was published, or as near as the two intervals. */
-function reached(
+/** Whether ours is no worse than what was published; open where only its interval over seeds reaches as far. */
+function outcomeOf(
   { score, error }: Published,
   metric: CellRow["metric"],
   { mean, low, high }: { readonly mean: number; readonly low: number | null; readonly high: number | null },
-): boolean {
+): PublishedRow["outcome"] {
   const half = error ?? 0;
-  return metric === "accuracy" ? (high ?? mean) >= score - half : (low ?? mean) <= score + half;
+  const fits = (value: number) => metric === "accuracy" ? value >= score - half : value <= score + half;
+  if (fits(mean)) return "reached";
+  return fits((metric === "accuracy" ? high : low) ?? mean) ? "open" : "not reached";
 }
 
 function reasonOf(own: readonly CellRow[], settings: number): string {
