@@ -99,7 +99,7 @@ export function ofDistance(across: readonly string[]): Prediction[] {
     {
       ...common,
       id: "distance-grows-with-rate-times-steps",
-      statement: "The predictions of MTL and ANIL on the same episodes move apart as λτ grows, at any depth.",
+      statement: "The predictions of MTL and ANIL on the same episodes move apart as λτ grows, the depth held.",
       source:
         "Wang et al. 2021: the distance of the two predictors is bounded by inner step size times steps, plus 1 / L",
       along: "rate-times-steps",
@@ -108,8 +108,7 @@ export function ofDistance(across: readonly string[]): Prediction[] {
     {
       ...common,
       id: "distance-falls-with-depth",
-      statement:
-        "The predictions of MTL and ANIL on the same episodes come together as networks get deeper, at any λτ.",
+      statement: "The predictions of MTL and ANIL on the same episodes come together as networks get deeper, λτ held.",
       source: "the same",
       along: "layers",
       expect: "falls",
