@@ -112,3 +112,18 @@ Deno.test("a drawing that breaks off leaves a report that is not called whole", 
     await rejects(() => drawAgain(out, false));
     equal((await state()).complete, false);
   }));
+
+Deno.test("a table that is as an older version wrote it is not called damaged, and the way out is said", () =>
+  withRun(async (out) => {
+    const [cells, plan] = [join(out, "cells.csv"), join(out, "plan.json")];
+    const older = Deno.readTextFileSync(cells).replace(",seed,", ",seeed,");
+    Deno.writeTextFileSync(cells, older);
+    await rejects(() => drawAgain(out, false), /cells\.csv is damaged: it is not as the run wrote it/);
+    const record = JSON.parse(Deno.readTextFileSync(plan));
+    record.tables["cells.csv"] = sha256(older);
+    Deno.writeTextFileSync(plan, JSON.stringify(record));
+    await rejects(
+      () => drawAgain(out, false),
+      /cells\.csv was written by an older version \(.*no column "seed"\); run deno task bench with --out /,
+    );
+  }));

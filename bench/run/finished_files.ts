@@ -1,12 +1,13 @@
 /** The files of a finished run, for whoever reads them without drawing them: neither its data nor its store has to be here. */
 import { join } from "node:path";
-import { oneLine, UsageError } from "../../common/errors.ts";
+import { UsageError } from "../../common/errors.ts";
 import { readIfPresent } from "../../common/files.ts";
 import { shellWord } from "../../common/shell.ts";
-import { damageOf } from "./completeness.ts";
+import { damageOf, type Digests } from "./completeness.ts";
 import type { Manifest } from "./manifest.ts";
 import { OUT_FILES, type OutSweep, readOut, requireFormat } from "./out_folder.ts";
 import { parseManifest, parseRecord, type RunRecord } from "./run_shapes.ts";
+import { unreadable } from "./unreadable.ts";
 
 /** A finished run whose files are whole. */
 export interface FinishedFiles {
@@ -24,6 +25,8 @@ export function openFinished(out: string): FinishedFiles {
   if (held === undefined) throw new UsageError(`${out} holds no run; deno task bench makes one`);
   requireFormat(out, held.format);
   const again = `run deno task bench with --out ${shellWord(out)} again, which computes nothing that the store has`;
+  // Of the tables, once they are known to be as the run wrote them.
+  let digests: Digests = {};
   const read = <T>(name: string, parse: (text: string) => T): T => {
     const path = join(out, name);
     const bytes = readIfPresent(path);
@@ -33,12 +36,13 @@ export function openFinished(out: string): FinishedFiles {
     try {
       return parse(new TextDecoder().decode(bytes));
     } catch (error) {
-      throw new UsageError(`${path} is damaged (${oneLine(error)}); ${again}`);
+      throw unreadable(path, error, digests[name] !== undefined, again);
     }
   };
   const manifest = read(OUT_FILES.manifest, (text) => parseManifest(JSON.parse(text)));
   const record = read(OUT_FILES.plan, (text) => parseRecord(JSON.parse(text)));
   const damage = damageOf(out, record.tables ?? {});
   if (damage !== undefined) throw new UsageError(`${damage}; ${again}`);
+  digests = record.tables ?? {};
   return { out, held, manifest, record, read };
 }

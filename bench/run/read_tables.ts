@@ -19,12 +19,13 @@ import {
   groupsFile,
   type TableFile,
 } from "../../reports/rows/measure_csv.ts";
-import { oneLine, UsageError } from "../../common/errors.ts";
+import { UsageError } from "../../common/errors.ts";
 import { readIfPresent } from "../../common/files.ts";
 import type { Collected } from "./collect.ts";
 import { damageOf } from "./completeness.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import type { RunRecord } from "./run_shapes.ts";
+import { unreadable } from "./unreadable.ts";
 
 /** What a run's tables hold. */
 export type Tables = Omit<Collected, "illustrations" | "trainings">;
@@ -51,7 +52,7 @@ export function readTables(out: string, { plan, tables: digests }: RunRecord): T
     try {
       return parse(new TextDecoder().decode(bytes));
     } catch (error) {
-      throw new UsageError(`${join(out, file)} is damaged (${oneLine(error)}); ${rerun}`);
+      throw unreadable(join(out, file), error, digests?.[file] !== undefined, rerun);
     }
   };
   const cells = new Map(read(OUT_FILES.cells, parseCells).map((row) => [keyOf(row), row]));
