@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { sha256 } from "../../common/digest.ts";
 import { UsageError } from "../../common/errors.ts";
 import { REPORT_FILE } from "../run/completeness.ts";
+import { drawing } from "../run/read_run.ts";
 import { type RunState, stateOf } from "../status/run_state.ts";
 import { cli, withFolder, writeSweep } from "../testing/cli.ts";
 import { drawAgain } from "./report.ts";
@@ -127,3 +128,12 @@ Deno.test("a table that is as an older version wrote it is not called damaged, a
       /cells\.csv was written by an older version \(.*no column "seed"\); run deno task bench with --out /,
     );
   }));
+
+Deno.test("a disk that is full while a report is drawn is said to be, with what to do", async () => {
+  const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+  await rejects(() => drawing(() => Promise.reject(full)), /Cannot draw this run: ENOSPC: .*; make room/);
+  await rejects(
+    () => drawing(() => Promise.reject(new RangeError("odd"))),
+    /Cannot draw this run: odd\. Where its files/,
+  );
+});

@@ -6,7 +6,7 @@ import { type Program, withAccess } from "../../common/permissions.ts";
 import type { Illustration } from "../../reports/view/input.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Collected } from "./collect.ts";
-import { oneLine, StorageError, UsageError } from "../../common/errors.ts";
+import { oneLine, StorageError, storageError, UsageError } from "../../common/errors.ts";
 import { readIfPresent } from "../../common/files.ts";
 import { OUT_FILES, ownPaths, readOut, requireFormat } from "./out_folder.ts";
 import { predictionsOf } from "./evaluate_predictions.ts";
@@ -150,6 +150,8 @@ export async function drawing<T>(draw: () => T | Promise<T>): Promise<T> {
   } catch (error) {
     const known = error instanceof UsageError || error instanceof DataError || oneLine(error).startsWith("internal: ");
     if (known) throw error;
+    const storage = storageError("Cannot draw this run", error);
+    if (storage instanceof StorageError) throw storage;
     throw new StorageError(
       `Cannot draw this run: ${oneLine(error)}. Where its files are damaged, deno task bench repairs them`,
       { cause: error },
