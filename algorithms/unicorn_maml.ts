@@ -24,6 +24,7 @@ export const unicornMaml: Algorithm = {
     "2. The features start from their random draw and logits have no temperature; the paper starts from a network trained on all classes and divides by 2.",
     "3. Inner steps are the sweep's (the paper has 15 to 20), and all layers adapt at sharing depth 0, as in MAML.",
     "4. The outer optimiser is Adam; the inner loss is the mean cross-entropy.",
+    "5. What is learned is the features alone: equal logits leave a softmax as it is, so that the one row gets no gradient and stays at its draw.",
   ],
   supports: ["classification"],
   reads: ["shots", "innerSteps", "sharingDepth"],

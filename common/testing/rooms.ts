@@ -173,7 +173,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // how far a run is
   "bench/status": ["common", "bench/store", "bench/plan", "bench/run", "bench/cluster"],
   // pages generated from schemas
-  "bench/docs": ["common", "reports/rows", "reports/page", "reports/paper", "bench/sweeps"],
+  "bench/docs": ["common", "data", "algorithms", "reports/rows", "reports/page", "reports/paper", "bench/sweeps"],
   // graphs and algorithms as other people's code sees them
   "algorithms/library": ["common", "algorithms/tensor", "algorithms/blocks", "algorithms"],
   // what other people's code may import
