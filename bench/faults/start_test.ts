@@ -76,7 +76,7 @@ Deno.test("every task that runs a command says which process runs it", () => {
   };
   const commands = Object.values(tasks).map((task) => typeof task === "string" ? task : task.command)
     .filter((command) => / bench\/commands\/(?!docs)\w+\.ts/.test(command));
-  equal(commands.length, 12);
+  ok(commands.length > 10, `${commands.length} commands`);
   for (const command of commands) match(command, /\.ts "--_task=\$\(deno eval -p 'Deno\.ppid'\)"$/);
 });
 
