@@ -14,10 +14,15 @@ import { keptPredictionsOf } from "../sweeps/sourced.ts";
 type Evaluations = ReadonlyMap<string, Pick<MeasuredEvaluation, "predictions">>;
 type Kept = KeptPredictions["episodes"];
 
+/** What was kept of one seed of a cell, and the step size of its adaptation, which validation may have chosen for every seed. */
+interface KeptSeed {
+  readonly episodes: Kept;
+  readonly strength: number | null;
+}
+
 /** A cell over its seeds, with what was kept of it. */
 interface KeptCell extends Placed {
-  readonly row: CellRow;
-  readonly bySeed: ReadonlyMap<number, Kept>;
+  readonly bySeed: ReadonlyMap<number, KeptSeed>;
 }
 
 /** A row per pair of cells and seed; [] where nothing is kept. */
@@ -38,8 +43,10 @@ export function distanceRows(
     { members, ...own },
   ): KeptCell => ({
     ...own,
-    row: members[0].row,
-    bySeed: new Map(members.map(({ cell, kept }) => [cell.seed, kept])),
+    bySeed: new Map(members.map(({ cell, row, kept }) => [
+      cell.seed,
+      { episodes: kept, strength: row.adaptStrength },
+    ])),
   }));
   const nativeOf = nativeUses(sweep, catalog);
   const seen = new Set<string>();
@@ -65,9 +72,9 @@ function layersOf(entries: readonly DataSetSweep[], dataset: string, { layerCoun
 function rowsOf(a: KeptCell, b: KeptCell, layers: number): DistanceRow[] {
   const seeds = [...a.bySeed.keys()].filter((seed) => b.bySeed.has(seed)).sort((x, y) => x - y);
   return seeds.flatMap((seed, index): DistanceRow[] => {
-    const [own, other] = [a, b].map(({ bySeed }) => bySeed.get(seed) ?? []);
-    const next = a.bySeed.get(seeds[(index + 1) % seeds.length]) ?? [];
-    const distance = rootMeanSquareDifference(own, other);
+    const [own, other] = [a, b].map(({ bySeed }) => bySeed.get(seed) ?? { episodes: [], strength: null });
+    const next = a.bySeed.get(seeds[(index + 1) % seeds.length])?.episodes ?? [];
+    const distance = rootMeanSquareDifference(own.episodes, other.episodes);
     if (distance === undefined) return [];
     const { norm, adapter, shots, innerSteps, trainingTasks } = a.place;
     return [{
@@ -76,9 +83,9 @@ function rowsOf(a: KeptCell, b: KeptCell, layers: number): DistanceRow[] {
       algorithmB: b.place.algorithm,
       depthA: a.place.sharingDepth,
       depthB: b.place.sharingDepth,
-      rate: a.row.adaptStrength === b.row.adaptStrength ? a.row.adaptStrength : null,
-      betweenSeeds: seeds.length < 2 ? null : rootMeanSquareDifference(own, next) ?? null,
-      episodes: own.length,
+      rate: own.strength === other.strength ? own.strength : null,
+      betweenSeeds: seeds.length < 2 ? null : rootMeanSquareDifference(own.episodes, next) ?? null,
+      episodes: own.episodes.length,
     }];
   });
 }

@@ -30,3 +30,27 @@ Deno.test("a run that keeps predictions says how far two methods are apart, by s
     equal(parseCells(read(plain, "cells.csv")), parseCells(read(kept, "cells.csv")));
   });
 });
+
+Deno.test("where validation chooses the step size, a seed's row says its own, and nothing where the two methods differ", async () => {
+  await withFolder(async (folder) => {
+    const out = join(folder, "chosen");
+    const path = writeSweep(folder, (sweep) => {
+      const [entry] = sweep.datasets as Record<string, unknown>[];
+      const { validation } = entry;
+      comparisonsOfTheory(sweep, 3);
+      Object.assign(entry, { validation, hyper: { ...entry.hyper as object, adaptLrs: [0.0001, 0.001, 0.01] } });
+      Object.assign(sweep, { seeds: [0, 1, 2, 3] });
+    });
+    const { code, err } = await cli("--sweep", path, "--backend", "wasm", "--out", out);
+    equal(code, 0, err);
+    const cells = parseCells(read(out, "cells.csv"));
+    const rates = distancesFile.parse(read(out, "distances.csv")).map(({ seed, innerSteps, rate }) => {
+      const [first, second] = ["mtl", "anil"].map((algorithm) =>
+        cells.find((row) => row.algorithm === algorithm && row.seed === seed && row.innerSteps === innerSteps)
+      );
+      equal(rate, first?.adaptStrength === second?.adaptStrength ? first?.adaptStrength : null, `seed ${seed}`);
+      return rate;
+    });
+    ok(new Set(rates).size > 1, `one rate for all seeds shows nothing: ${rates}`);
+  });
+});

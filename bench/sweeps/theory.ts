@@ -11,7 +11,7 @@ import { ofDistance, ON_SINUSOID_MATCHED } from "./predictions.ts";
 /** Units of a hidden layer: the bound is about wide networks. */
 const WIDTH = 64;
 
-/** L, at one λ; and λ, at L = 3. Gradient steps on a head diverge where λ is more than 2 over the largest curvature, for joint training from about 0.001 on. */
+/** L, at one λ; and λ, at L = 3. Gradient steps on a head diverge where λ is more than 2 over the largest curvature, for joint training from about 0.003 on. */
 const LAYERS = [2, 3, 5, 8];
 const RATES = [0.0001, 0.0003, 0.001];
 const RATE = 0.0003;

@@ -1,7 +1,7 @@
 import { deepStrictEqual as equal, ok } from "node:assert/strict";
 import { Matrix } from "ml-matrix";
 import { adapters } from "../../algorithms/adapters/registry.ts";
-import { parameterSlots } from "../../algorithms/blocks/parameters.ts";
+import { metaKey, parameterSlots } from "../../algorithms/blocks/parameters.ts";
 import { openBackend } from "../../algorithms/tensor/backends.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
 import { anyWayDataSet } from "../../data/derived/any_way.ts";
@@ -153,4 +153,20 @@ Deno.test("a head row that all classes share stays the mean of all rows that wer
     const mean = (before[3 * row] + before[3 * row + 1] + before[3 * row + 2]) / 3;
     ok(Math.abs(after[2 * row] - mean) < 1e-6 && after[2 * row] === after[2 * row + 1]);
   }
+});
+
+Deno.test("of a learned matrix over the classes, the first rows and columns are left, and of one over features all", async () => {
+  const spec = tinySpec("meta-curvature", "classification");
+  const subjectOn = (own: DataSet): Subject => {
+    const model = modelOf(spec, own);
+    return { model, spec, metaSpecs: metaSpecsOf(spec, model, own) };
+  };
+  const [wide, narrow] = [subjectOn(data), subjectOn({ ...data, outputs: 2 })];
+  const head = wide.model.layers.length - 1;
+  const [classes, features] = ["out", "in"].map((part) => metaKey(`curvature${head}.weight.${part}`));
+  const counted = (n: number) => Float32Array.from({ length: n }, (_, i) => i);
+  const width = Math.sqrt((await train(spec, usual, backend)).state[features].length);
+  const cut = narrowed({ [classes]: counted(9), [features]: counted(width ** 2) }, wide, narrow);
+  equal([...cut[classes]], [0, 1, 3, 4]);
+  equal(cut[features], counted(width ** 2));
 });

@@ -19,7 +19,7 @@ function shapesOf({ model, metaSpecs }: Subject): Map<string, readonly number[]>
 }
 
 /**
- * The first n columns of everything that has N of them in the one and n in the other.
+ * The first n entries along every axis that has N of them in the one and n in the other: columns of the head, and of a matrix over its outputs the rows too.
  *
  * @param wide whose state it is
  * @param narrow the same with fewer classes
@@ -28,11 +28,21 @@ export function narrowed(state: TrainedState, wide: Subject, narrow: Subject): T
   const [from, to] = [shapesOf(wide), shapesOf(narrow)];
   return Object.fromEntries(
     Object.entries(state).map(([key, values]) => {
-      const columns = from.get(key)?.at(-1) ?? 0;
-      const kept = to.get(key)?.at(-1) ?? columns;
-      return [key, kept === columns ? values : values.filter((_, i) => i % columns < kept)];
+      const shape = from.get(key) ?? [];
+      const kept = to.get(key) ?? shape;
+      return [key, shape.join() === kept.join() ? values : values.filter((_, i) => isWithin(i, shape, kept))];
     }),
   );
+}
+
+/** Whether element i of an array of one shape lies in its first part, which has the other shape. */
+function isWithin(i: number, shape: readonly number[], part: readonly number[]): boolean {
+  let rest = i;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (rest % shape[axis] >= part[axis]) return false;
+    rest = Math.floor(rest / shape[axis]);
+  }
+  return true;
 }
 
 /** A state whose parameters are those that tasks start from, where an algorithm makes them of what it has learned: of N rows, not of the n that are left. */

@@ -12,7 +12,7 @@ import {
   ON_SINUSOID_MATCHED,
 } from "../../bench/sweeps/predictions.ts";
 import { OMNIGLOT, SINUSOID } from "../../bench/sweeps/parts.ts";
-import type { CellRow } from "../rows/rows.ts";
+import type { CellRow, DistanceRow } from "../rows/rows.ts";
 import type { DataSetSweep } from "../../bench/sweeps/schema.ts";
 import { evaluatePrediction } from "./evaluate.ts";
 import { distanceRows, type Law } from "../testing/distances.ts";
@@ -336,4 +336,38 @@ Deno.test("a trend is told by its exponent, in whatever metric scores are", () =
     /^10 shots, mtl and anil, 8 points: distance goes as x to the power of -1(\.0\d*)? \(95 % -1\.\d+ to -0\.9\d*\), 5 seeds x 40 episodes$/,
   );
   ok(Math.abs((diff ?? NaN) + 1) < 0.1);
+});
+
+Deno.test("a trend is about the distances that its sides name, and about all of its data sets", () => {
+  const prediction = named("distance-falls-with-depth");
+  if (prediction.kind !== "distance-trend") throw new Error("it is another kind");
+  const { distances, ...rest } = CASES[prediction.id].held;
+  // The same at another normalisation, where the trend is the opposite one.
+  const other = distanceRows({ rate: 0.5, depth: 1 }).map((row): DistanceRow => ({ ...row, norm: "layer" }));
+  const evidence = { ...rest, distances: [...distances, ...other] };
+  const along = (norm: "none" | "layer") =>
+    evaluatePrediction({ ...prediction, a: { ...prediction.a, norm } }, evidence).outcome;
+  equal([along("none"), along("layer")], ["held", "failed"]);
+  const { outcome, reason } = evaluatePrediction({ ...prediction, across: ["two", "six"] }, evidence);
+  equal(outcome, "not tested");
+  match(reason, /no such distances on six/);
+});
+
+Deno.test("where the smaller of two differences is real and the larger one is not, the reason says so", () => {
+  const outcome = (mtl: Partial<Planted>, anil: Partial<Planted>) =>
+    evaluatePrediction(
+      named("order-of-trainings-kept"),
+      plant([
+        { score: 1 },
+        { algorithm: "anil", score: 0.8 },
+        { ...solved, score: 1, spread: 1, ...mtl },
+        { algorithm: "anil", ...solved, score: 1, spread: 1, ...anil },
+      ]),
+    );
+  for (const row of [outcome({ score: 3 }, {}), outcome({}, { score: 3 })]) {
+    equal(row.outcome, "undecided");
+    ok(row.lo95! > 0 || row.hi95! < 0, "the interval leaves out 0");
+    match(row.reason, /in the smaller of two differences|that of the smaller of two differences/);
+    match(row.reason, /that of the larger one includes 0/);
+  }
 });

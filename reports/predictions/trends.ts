@@ -1,5 +1,5 @@
 /** Whether the predictions of two methods move apart or together along an axis. */
-import type { TrendPrediction } from "../claims/prediction.ts";
+import type { Side, TrendPrediction } from "../claims/prediction.ts";
 import type { DistanceRow } from "../rows/rows.ts";
 import { tailOfT, upperT } from "../statistics/distributions.ts";
 import { MIN_SEEDS } from "../statistics/judge.ts";
@@ -15,14 +15,32 @@ function axesOf({ rate, innerSteps, layers }: DistanceRow): readonly [number, nu
     : [rate * innerSteps, layers];
 }
 
+/** Fields of a distance that both sides have. */
+const SHARED = ["norm", "adapter", "innerSteps", "trainingTasks"] as const;
+
+/** Whether a distance has the values that a side names; of words, such as "any", each admits all. */
+function fits(row: DistanceRow, side: Side, own: { readonly algorithm: string; readonly sharingDepth: number | null }) {
+  const allows = (asked: string | number | null | undefined, value: string | number | null) =>
+    asked === undefined || asked === value ||
+    ["matched", "any", "native", "most", "some", "first"].includes(`${asked}`);
+  return allows(side.algorithm, own.algorithm) && allows(side.sharingDepth, own.sharingDepth) &&
+    SHARED.every((field) => allows(side[field], row[field]));
+}
+
 /** One claim per number of shots: the mean over seeds of the exponent that fits all data sets of the prediction, with its t interval. */
 export function trends(prediction: TrendPrediction, { distances }: Evidence): (Tested | Untested)[] {
   const { dataset, across, shots, a, b } = prediction;
   const own = distances.filter((row) =>
     [dataset, ...across].includes(row.dataset) && (shots?.includes(row.shots) ?? true) &&
-    (a.algorithm ?? row.algorithmA) === row.algorithmA && (b.algorithm ?? row.algorithmB) === row.algorithmB &&
+    fits(row, a, { algorithm: row.algorithmA, sharingDepth: row.depthA }) &&
+    fits(row, b, { algorithm: row.algorithmB, sharingDepth: row.depthB }) &&
     row.distance > 0 && axesOf(row) !== undefined
   );
+  const missing = [dataset, ...across].filter((name) => !own.some((row) => row.dataset === name));
+  if (missing.length > 0) {
+    const where = `${a.algorithm ?? "any"} and ${b.algorithm ?? "any"}`;
+    return [{ where, reason: `the run has no such distances on ${missing.join(", ")} (keptPredictions)` }];
+  }
   return [...Map.groupBy(own, (row) => row.shots)].map(([k, rows]) => claimAt(prediction, k, rows));
 }
 

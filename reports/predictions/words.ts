@@ -3,7 +3,7 @@ import type { Metric } from "../../data/contract/dataset.ts";
 import type { Cell } from "../statistics/cells.ts";
 import type { PredictionRow } from "../rows/rows.ts";
 import { type SettingField, settingText } from "../rows/setting.ts";
-import type { Claim } from "./claims.ts";
+import { ALPHA, type Claim } from "./claims.ts";
 import type { Prediction } from "../claims/prediction.ts";
 
 /** What a place says beyond the cells themselves. */
@@ -77,6 +77,14 @@ export function openText(
     return `${where}: the 95 % interval ${between} speaks against it${
       margin === "" ? "" : ` at a margin of ${margin}`
     }`;
+  }
+  if (margin === "" && (claim.lo95 > 0 || claim.hi95 < 0)) {
+    return claim.pFailed < ALPHA
+      ? `${where}: the 95 % interval ${between} speaks against it, but not in view of how many are tested`
+      // The interval is that of the nearer one of two differences, and both must be real.
+      : claim.pHeld < 1
+      ? `${where}: the 95 % interval ${between} is that of the smaller of two differences; that of the larger one includes 0`
+      : `${where}: the 95 % interval ${between} is on the other side, in the smaller of two differences; that of the larger one includes 0`;
   }
   return margin === ""
     ? `${where}: the 95 % interval ${between} includes no difference in size`
