@@ -1,10 +1,9 @@
 /** From stored results to rows. The same results give the same rows, however they came about. */
-import { trainingName } from "../../reports/rows/column.ts";
 import { cellKeyOf } from "../../reports/rows/place.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { diversityRows, representationRows } from "./adaptation_rows.ts";
-import { domainOf, trainingCost } from "./cell_facts.ts";
+import { domainOf, trainingCost, trainingOf } from "./cell_facts.ts";
 import { costToTarget } from "./cost_to_target.ts";
 import { distanceRows } from "./distances.ts";
 import { equalOperations } from "./equal_operations.ts";
@@ -140,7 +139,7 @@ export function collect(plan: Plan, store: Store, options: CollectOptions): Coll
         sweeps.get(cell.dataset),
         collapsed.has(cell.unit),
       ),
-      trainingUnit: cell.unit === "" ? "" : trainingName(cell.unit),
+      trainingUnit: trainingOf(cell),
       ...domainOf(cell.dataset, sweeps.get(cell.dataset), options.opened.get(cell.dataset)),
     };
   });

@@ -1,11 +1,7 @@
 /** Hands a run's results to the report. */
 import { join } from "node:path";
-import { adapters } from "../../algorithms/adapters/registry.ts";
-import type { Adapter } from "../../algorithms/adapters/adapter.ts";
-import { algorithms } from "../../algorithms/registry.ts";
-import type { Algorithm } from "../../algorithms/algorithm.ts";
 import type { DataSet } from "../../data/contract/dataset.ts";
-import type { AdapterDescription, AlgorithmDescription, ReportInput } from "../../reports/view/input.ts";
+import type { ReportInput } from "../../reports/view/input.ts";
 import { addressDigits, trainingName } from "../../reports/rows/column.ts";
 import { writeReport } from "../../reports/mod.ts";
 import { keepReport, openReport } from "./completeness.ts";
@@ -17,11 +13,11 @@ import { picturesOf } from "./pictures.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Catalog } from "../plan/catalog.ts";
 import { describeDataSet } from "./describe_data_set.ts";
+import { describeAdapters, describeAlgorithms } from "./describe_methods.ts";
 import type { JudgedPair } from "../../reports/statistics/judge_comparisons.ts";
-import { publishedRows } from "../../reports/statistics/published.ts";
+import { publishedIn } from "./rows_of_rows.ts";
 import type { PredictionRow, ReferenceRow, TuningRow } from "../../reports/rows/rows.ts";
 import type { Sweep } from "../sweeps/schema.ts";
-import { publishedOf } from "../sweeps/sourced.ts";
 
 /** Everything there is to draw from. */
 export interface RunResults {
@@ -42,16 +38,11 @@ export interface RunResults {
 export function reportInput(
   { sweep, catalog, opened, plan, collected, verdicts, predictions, references, tuning, manifest }: RunResults,
 ): ReportInput {
-  const table: Readonly<Record<string, Algorithm>> = algorithms;
-  const ranks = Object.keys(table);
   const comparable = new Set(comparableUnits(plan, sweep).map(({ id }) => addressDigits(trainingName(id))));
   return {
     title: sweep.title,
     datasets: sweep.datasets.map((entry) => describeDataSet(entry, sweep, catalog)),
-    algorithms: sweep.algorithms.map((name): AlgorithmDescription => {
-      const { title, summary, source, nativeAdapters } = table[name];
-      return { name, title, summary, source, nativeAdapters, rank: ranks.indexOf(name) };
-    }),
+    algorithms: describeAlgorithms(sweep.algorithms),
     adapters: describeAdapters(collected.rows.map(({ adapter }) => adapter)),
     cells: collected.rows,
     timings: collected.timings,
@@ -69,7 +60,7 @@ export function reportInput(
     verdicts,
     predictions,
     references,
-    published: publishedRows(publishedOf(sweep), collected.rows, collected.timings),
+    published: publishedIn(sweep, collected),
     tuning,
     pictures: sweep.datasets.flatMap((entry) => {
       const dataSet = opened.get(entry.name);
@@ -77,14 +68,6 @@ export function reportInput(
     }),
     manifest,
   };
-}
-
-/** The adapters of some cells, in the order of the table. */
-function describeAdapters(used: readonly string[]): AdapterDescription[] {
-  const names = new Set(used);
-  return Object.values<Adapter>(adapters).filter(({ name }) => names.has(name)).map(
-    ({ name, title, short, readsInnerSteps, strength }) => ({ name, title, short, readsInnerSteps, strength }),
-  );
 }
 
 /** Says each thing once. */

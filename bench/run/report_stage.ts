@@ -17,8 +17,7 @@ import { predictionsOf } from "./evaluate_predictions.ts";
 import { describeOverhead, overhead } from "./harness.ts";
 import { verdictsOf } from "./judge_sweep.ts";
 import { groupingsFor } from "./measured_rows.ts";
-import { publishedRows } from "../../reports/statistics/published.ts";
-import { scalingRows } from "../../reports/statistics/scaling.ts";
+import { rowsOfRows } from "./rows_of_rows.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import { writeRecord, writeTables } from "./outputs.ts";
 import { referenceRows } from "./references.ts";
@@ -26,7 +25,6 @@ import { writeReportFor } from "./report_input.ts";
 import { withPortableReasons } from "./portable.ts";
 import type { Run } from "./run.ts";
 import { manifestOf, relativeTo } from "./run_file.ts";
-import { publishedOf } from "../sweeps/sourced.ts";
 import { parseManifest } from "./run_shapes.ts";
 import type { TunedPlan } from "./stages.ts";
 
@@ -59,12 +57,10 @@ export async function reportStage(
   const verdicts = await part("verdicts", () => verdictsOf(sweep, catalog, opened, collected));
   const predictions = predictionsOf(sweep, catalog, opened, collected);
   const references = referenceRows(sweep, opened);
-  const scaling = scalingRows(collected.rows);
-  const published = publishedRows(publishedOf(sweep), collected.rows, collected.timings);
   await part("tables", () => {
     const tables = writeTables(
       out,
-      { ...collected, references, scaling, published },
+      { ...collected, references, ...rowsOfRows(sweep, collected) },
       verdicts,
       predictions,
       tuning,

@@ -9,7 +9,7 @@ import { duration, format, table } from "./tables.ts";
 /** What tables of published numbers say below, beside what a row says. */
 export const READING =
   "Published: with half of the published interval, where one is given. Ours: mean over seeds with the half-width of its 95 % t interval. Reached: ours is no worse than the " +
-  "published number or its interval; open: it is worse, but its own interval reaches as far, so that more seeds are needed.";
+  "published number or its interval; open: it is worse, but its own interval reaches as far.";
 
 /** A score in the unit that is read: percent, or MSE. */
 function scoreText(metric: Metric | null, score: number, half: number | null): string {

@@ -8,6 +8,7 @@ import { renderSvg } from "../figures/render.ts";
 import { drawings, figures } from "../testing/figures.ts";
 import { figureCount, synthetic } from "../testing/synthetic.ts";
 import { acrossDomains } from "../testing/domains.ts";
+import { withDistances } from "../testing/distances.ts";
 import { overSizes } from "../testing/sizes.ts";
 import { inWords } from "../testing/words.ts";
 import { fit } from "./fit.ts";
@@ -22,8 +23,11 @@ Deno.test("every figure is exactly as wide as one column and as two, has no titl
   const names = new Set<string>();
   const full = synthetic();
   const crossed = drawings(acrossDomains(full)).filter(([name]) => name.startsWith("train_by_test"));
+  const apart = drawings(withDistances(full)).filter(([name]) => name.startsWith("prediction_distance"));
   const sized = drawings(overSizes(full)).filter(([name]) => name.startsWith("scaling"));
-  for (const [name, { spec, title }] of [...drawings(full), ...drawings(inWords(full)), ...crossed, ...sized]) {
+  for (
+    const [name, { spec, title }] of [...drawings(full), ...drawings(inWords(full)), ...crossed, ...sized, ...apart]
+  ) {
     names.add(name.split(" ")[0]);
     for (const [column, inches] of [["single", 3.25], ["double", 6.75]] as const) {
       const { svg, width, height } = await fit(spec, WIDTHS[column], name);

@@ -35,8 +35,8 @@ export const publishedRow = z.object({
   ),
   outcome: column(
     z.enum(REPRODUCTIONS),
-    "reached: ours is no worse than the published number or, where one is given, its interval; open: it is worse, and its own interval reaches as far, so that more " +
-      "seeds are needed; not reached; not run.",
+    "reached: ours is no worse than the published number or, where one is given, its interval; open: it is worse, and its own interval reaches as " +
+      "far; not reached; not run.",
   ),
   differs: column(
     text,
