@@ -125,7 +125,7 @@ Deno.test("a table that is as an older version wrote it is not called damaged, a
     Deno.writeTextFileSync(plan, JSON.stringify(record));
     await rejects(
       () => drawAgain(out, false),
-      /cells\.csv was written by an older version \(.*no column "seed"\); run deno task bench with --out /,
+      /cells\.csv was written by an older version \(.*no column "seed"\); run deno task bench with --out \S+ --sweep \S+sweep\.json again/,
     );
   }));
 

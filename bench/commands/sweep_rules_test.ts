@@ -54,6 +54,15 @@ const REFUSED: readonly (readonly [change: (sweep: Loose) => void, message: RegE
   [(s) => s.datasets[0].episodes = 1e9, /the scores of all test episodes would take .* lower episodes or seeds/],
   [(s) => s.datasets[0].shots = [1e9], /a test episode would take .* lower shots/],
   [(s) => s.datasets[0].hyper.metaBatch = 1e9, /an iteration of maml would take .* lower metaBatch/],
+  ...["", "..", "a/b", "a\\b", "a:b", "constructor", "__proto__", "x".repeat(121)].map((name) =>
+    [
+      (s: Loose) => Object.assign(s.datasets[0], { name, of: "sinusoid" }),
+      /Cannot call a data set ".*": .*; choose a short one of letters, digits and hyphens/,
+    ] as const
+  ),
+  [(s) => {
+    s.published = [{ method: "m" }];
+  }, /published\[0\]\.source: invalid input: expected string, and it is missing/],
   [(s) => s.datasets[0].hyper.trainInnerSteps = 1e9, /the inner loop of maml would take .* lower trainInnerSteps/],
 ];
 

@@ -250,7 +250,10 @@ Deno.test("the task writes where it is told, says what a store lacks, and refuse
     Deno.writeTextFileSync(join(run, "cells.csv"), "x");
     const damaged = task(run, "--out", elsewhere);
     equal(damaged.code, 2);
-    match(damaged.err, /cells\.csv is damaged: it is not as the run wrote it; run deno task bench with --out/);
+    match(
+      damaged.err,
+      /cells\.csv is damaged: it is not as the run wrote it; run deno task bench with --out \S+ --sweep \S+sweep\.json again/,
+    );
   });
   match(task("--help").out, /Usage: deno task export \[DIR\] \[--out DIR\]/);
   match(task("--outt", "x").err, /Unknown flag "--outt": deno task export takes DIR, --out DIR, --tables-only/);

@@ -115,7 +115,8 @@ export function parseFlags(argv: readonly string[], choices: FlagChoices): Flags
           }, and everything else is a flag, see --help`,
         );
       }
-      if (/^-\.?\d/.test(arg)) {
+      // A number below zero, or what a list leaves out, as in --algorithms=-maml,-anil.
+      if (/^-\.?\d|^-(?!-)[^=]+,/.test(arg)) {
         throw new UsageError(`"${arg}" is no flag; if it is meant as a value, write it with "=", as in --NAME=${arg}`);
       }
       const name = arg.replace(/^-+/, "").replace(/=.*$/, "");

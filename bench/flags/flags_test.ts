@@ -65,6 +65,7 @@ Deno.test("whatever is typed, parsing succeeds or explains itself in one line", 
 });
 
 const WRONG: readonly (readonly [argv: string, message: RegExp])[] = [
+  ["--algorithms -mtl,-maml-plus-plus", /"-mtl,-maml-plus-plus" is no flag; .* write it with "=", as in --NAME=-mtl/],
   ["--shot 1", /Unknown flag "--shot"\. Did you mean "--shots"\?/],
   ["--frobnicate", /Unknown flag "--frobnicate"/],
   ["sinusoid", /Unexpected argument "sinusoid": the run's folder is written with a slash, as in \.\/sinusoid,/],

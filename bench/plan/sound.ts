@@ -20,6 +20,7 @@ export function requireSound(sweep: Sweep, catalog: Catalog): void {
   requirePlainValues(sweep, "");
   requireOnce("seeds", sweep.seeds);
   for (const entry of sweep.datasets) {
+    requireName(entry.name);
     const { shots, innerSteps, sharingDepths, adapters, norms, adaptDepths, trainingTasks, taskStarts } = entry;
     const axes = { shots, innerSteps, sharingDepths, adapters, norms, adaptDepths, trainingTasks, taskStarts };
     for (const [axis, values] of Object.entries(axes)) requireOnce(`${axis} of "${entry.name}"`, values);
@@ -50,6 +51,20 @@ function requirePlainValues(value: unknown, place: string): void {
       requirePlainValues(member, place === "" ? key : `${place}.${key}`);
     }
   }
+}
+
+/** What a data set may be called: figures are files of its name, on any file system. */
+const NAME = { letters: /^[^./\\:*?"<>|][^/\\:*?"<>|]*$/, mostBytes: 120 };
+
+/** A sweep may name its data sets as it likes where they are its own, or variants. */
+function requireName(name: string): void {
+  const long = new TextEncoder().encode(name).length > NAME.mostBytes;
+  // Tables of data sets are plain objects, which have some names from the start.
+  if (!long && NAME.letters.test(name) && !(name in {})) return;
+  const shown = long ? `${name.slice(0, 20)}…` : name;
+  throw new UsageError(
+    `Cannot call a data set "${shown}": pictures are files of its name; choose a short one of letters, digits and hyphens`,
+  );
 }
 
 /** A value that stands on an axis twice would count as two. */

@@ -186,7 +186,7 @@ export function describeVerdicts(judged: readonly JudgedPair[], families: readon
     verdict.verdict === "none" ? `no verdict: ${verdict.reason}` : answerOf(verdict, key),
   ]);
   return [
-    `${judged.length} comparisons: ${total}`,
+    `${counted(judged.length, "comparison")}: ${total}`,
     ...(lines.length === 0 ? [] : alignColumns(lines).map((line) => `  ${line}`)),
   ];
 }
@@ -232,13 +232,21 @@ function placeOf(place: Place, other: Place): string {
   return [...depth, how, ...own].join(", ");
 }
 
+/** "1 prediction", "3 predictions" */
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** How many predictions ended how, and those that failed. */
 export function describePredictions(predictions: readonly PredictionRow[]): string[] {
   if (predictions.length === 0) return [];
   const counts = countBy(predictions, ({ outcome }) => outcome);
   const total = [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(", ");
   const failed = predictions.filter(({ outcome }) => outcome === "failed");
-  return [`${predictions.length} predictions: ${total}`, ...failed.map(({ statement }) => `  failed: ${statement}`)];
+  return [
+    `${counted(predictions.length, "prediction")}: ${total}`,
+    ...failed.map(({ statement }) => `  failed: ${statement}`),
+  ];
 }
 
 /** The verdict and, where two metrics do not say the same, what each says. */

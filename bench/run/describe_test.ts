@@ -6,6 +6,7 @@ import {
   describeComparisons,
   describeCounts,
   describePlan,
+  describePredictions,
   describeReasons,
   describeSaving,
   describeVerdicts,
@@ -14,7 +15,7 @@ import { COMPARISON_FAMILIES } from "../sweeps/comparisons.ts";
 import { Estimator, formatDuration } from "../plan/estimate.ts";
 import { planSweep } from "../plan/plan.ts";
 import { FAKES, fakeSweep, PLAIN_ADDRESSES } from "../testing/plan.ts";
-import type { CellRow } from "../../reports/rows/rows.ts";
+import type { CellRow, PredictionRow } from "../../reports/rows/rows.ts";
 
 const SWEEP = fakeSweep({ shots: [1, 5], innerSteps: [0, 1], sharingDepths: [1], adapters: ["gradient"] }, {
   algorithms: ["joint", "floor"],
@@ -53,6 +54,12 @@ const row = (change: Partial<CellRow>): CellRow => ({
   trainingUnit: "u",
   ...{ trainedOn: "curves", testedOn: "curves", trainingClasses: null },
   ...change,
+});
+
+Deno.test("one prediction is not called predictions", () => {
+  const failed = { outcome: "failed", statement: "Deeper is better." } as PredictionRow;
+  equal(describePredictions([failed]), ["1 prediction: 1 failed", "  failed: Deeper is better."]);
+  equal(describePredictions([failed, failed])[0], "2 predictions: 2 failed");
 });
 
 Deno.test("the saving counts trainings, not networks that learn nothing", () => {

@@ -2,12 +2,11 @@
 import { join } from "node:path";
 import { UsageError } from "../../common/errors.ts";
 import { readIfPresent } from "../../common/files.ts";
-import { shellWord } from "../../common/shell.ts";
 import { damageOf, type Digests } from "./completeness.ts";
 import type { Manifest } from "./manifest.ts";
 import { OUT_FILES, type OutSweep, readOut, requireFormat } from "./out_folder.ts";
 import { parseManifest, parseRecord, type RunRecord } from "./run_shapes.ts";
-import { unreadable } from "./unreadable.ts";
+import { rerunOf, unreadable } from "./unreadable.ts";
 
 /** A finished run whose files are whole. */
 export interface FinishedFiles {
@@ -24,7 +23,7 @@ export function openFinished(out: string): FinishedFiles {
   const held = readOut(out);
   if (held === undefined) throw new UsageError(`${out} holds no run; deno task bench makes one`);
   requireFormat(out, held.format);
-  const again = `run deno task bench with --out ${shellWord(out)} again, which computes nothing that the store has`;
+  const again = rerunOf(out);
   // Of the tables, once they are known to be as the run wrote them.
   let digests: Digests = {};
   const read = <T>(name: string, parse: (text: string) => T): T => {

@@ -17,9 +17,9 @@ import { referenceRows } from "./references.ts";
 import { type RunResults } from "./report_input.ts";
 import { parseManifest, parseRecord, requireOfSweep } from "./run_shapes.ts";
 import { storeOf } from "./run_file.ts";
+import { rerunOf } from "./unreadable.ts";
 import { verdictsOf } from "./judge_sweep.ts";
 import { Store } from "../store/store.ts";
-import { shellWord } from "../../common/shell.ts";
 
 function readJson<T>(out: string, name: string, parse: (value: unknown) => T): T {
   const bytes = readIfPresent(join(out, name));
@@ -35,7 +35,7 @@ function readJson<T>(out: string, name: string, parse: (value: unknown) => T): T
 
 function damaged(out: string, name: string, error: unknown): UsageError {
   return new UsageError(
-    `${join(out, name)} is damaged (${oneLine(error)}); run deno task bench with --out ${shellWord(out)} again`,
+    `${join(out, name)} is damaged (${oneLine(error)}); ${rerunOf(out)}`,
   );
 }
 

@@ -25,7 +25,7 @@ import type { Collected } from "./collect.ts";
 import { damageOf } from "./completeness.ts";
 import { OUT_FILES } from "./out_folder.ts";
 import type { RunRecord } from "./run_shapes.ts";
-import { unreadable } from "./unreadable.ts";
+import { rerunOf, unreadable } from "./unreadable.ts";
 
 /** What a run's tables hold. */
 export type Tables = Omit<Collected, "illustrations" | "trainings">;
@@ -43,7 +43,7 @@ function keyOf(row: Key): string {
  * @throws UsageError when one is missing, damaged, or of another run
  */
 export function readTables(out: string, { plan, tables: digests }: RunRecord): Tables {
-  const rerun = `run deno task bench with --out ${out} again, which computes nothing that the store has`;
+  const rerun = rerunOf(out);
   const damage = damageOf(out, digests ?? {});
   if (damage !== undefined) throw new UsageError(`${damage}; ${rerun}`);
   const read = <T>(file: string, parse: (text: string) => T): T => {

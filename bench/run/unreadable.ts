@@ -1,5 +1,16 @@
 /** What is said of a run's file that cannot be read. */
+import { join } from "node:path";
 import { oneLine, UsageError } from "../../common/errors.ts";
+import { shellWord } from "../../common/shell.ts";
+import { OUT_FILES } from "./out_folder.ts";
+
+/** How to have the files of a run written again: without its sweep the command would be that of another run, which the folder refuses. */
+export function rerunOf(out: string): string {
+  const sweep = shellWord(join(out, OUT_FILES.sweep));
+  return `run deno task bench with --out ${
+    shellWord(out)
+  } --sweep ${sweep} again, which computes nothing that the store has`;
+}
 
 /**
  * The error about a table that its reader refuses. One that is as the run wrote it and lacks a column is not damaged: another version wrote it.

@@ -1,5 +1,6 @@
 /** What is wrong with a value that a schema refuses, in a user's words. */
 import { z } from "zod";
+import { inPlainWords } from "../../common/missing_words.ts";
 import { nearest } from "../../common/suggest.ts";
 
 /** The first thing that is wrong with a value, with its place in the document and, for a misspelt key, the right one. */
@@ -14,7 +15,8 @@ export function explain(schema: z.ZodType, { issues }: z.ZodError, whole: string
     return `unknown key ${jsonPath([...issue.path, key])}; ${hint}`;
   }
   const where = issue.path.length === 0 ? whole : jsonPath(issue.path);
-  return `${where}: ${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`;
+  const what = inPlainWords(issue.message);
+  return `${where}: ${what.charAt(0).toLowerCase()}${what.slice(1)}`;
 }
 
 /** Where something is in a JSON document, e.g. `datasets[0].hyper.innerLr`. */
