@@ -15,7 +15,6 @@ import {
   stopGradient,
   sub,
   sum,
-  transpose,
 } from "../tensor/ops.ts";
 import { identity, shifted, solve } from "../tensor/solve.ts";
 
@@ -108,7 +107,7 @@ function nearestDistributions(values: Node): Node {
  */
 function withSupport(kernel: Node, right: Node, support: Node): Node {
   const [tasks, n, classes] = right.shape;
-  const byClass = (node: Node) => reshape(transpose(node, [0, 2, 1]), [tasks * classes, n, 1]);
+  const byClass = (node: Node) => reshape(turned(node), [tasks * classes, n, 1]);
   const overTasks = (node: Node) => sum(reshape(node, [tasks, classes, ...node.shape.slice(1)]), [1]);
   const repeated = (node: Node) => {
     const [, rows, columns] = node.shape;
@@ -124,5 +123,10 @@ function withSupport(kernel: Node, right: Node, support: Node): Node {
   const total = reshape(overTasks(matmul(inverses, wanted)), [tasks, n, 1]);
   const multipliers = solve(reshape(overTasks(inverses), [tasks, n, n]), offset(total, -1));
   const found = matmul(inverses, sub(wanted, repeated(multipliers)));
-  return transpose(reshape(found, [tasks, classes, n]), [0, 2, 1]);
+  return turned(reshape(found, [tasks, classes, n]));
+}
+
+/** [T, m, n] -> [T, n, m], as a product: WebGPU refuses the transposition of the last two axes in larger programs. */
+function turned(x: Node): Node {
+  return matmul(x, identity(x.graph, x.shape[1]), true);
 }
