@@ -38,6 +38,32 @@ export function chosenAlgorithms(
   return chosenNames(list, { flag: "--algorithms", kind: "algorithm", known, all, own });
 }
 
+/** Algorithms that a sweep had no plans for come with the way that their authors adapt them, unless flags name adapters: else they have no cells as meant. */
+export function withNativeAdapters(
+  changed: Sweep,
+  { algorithms: own }: Pick<Sweep, "algorithms">,
+  { overrides: { adapters: asked } }: Named,
+  { algorithms, adapters, dataSets }: Catalog,
+): Sweep {
+  const added = changed.algorithms.filter((name) => !own.includes(name));
+  if (asked !== undefined || added.length === 0) return changed;
+  return {
+    ...changed,
+    datasets: changed.datasets.map((entry) => {
+      const kind = dataSets[entry.name]?.kind;
+      const native = added.filter((name) => kind !== undefined && algorithms[name].supports.includes(kind)).flatMap(
+        (name) => {
+          const fitting = algorithms[name].nativeAdapters.filter((adapter) =>
+            kind !== undefined && adapters[adapter].supports.includes(kind)
+          );
+          return fitting.some((adapter) => entry.adapters.includes(adapter)) ? [] : fitting.slice(0, 1);
+        },
+      );
+      return native.length === 0 ? entry : { ...entry, adapters: [...new Set([...entry.adapters, ...native])] };
+    }),
+  };
+}
+
 /** Names given as flags are checked first, so that the message is about what was typed. @throws UsageError for the first that is none */
 export function checkNames(
   { overrides }: Pick<Flags, "overrides">,

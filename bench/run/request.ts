@@ -19,7 +19,7 @@ import { type DataOptions, namedSources } from "../sweeps/sourced.ts";
 import { variantOf } from "../sweeps/variants.ts";
 import { ownSweep } from "../sweeps/own_data.ts";
 import { CATALOG, catalogOf, lookAtOwn } from "./catalog.ts";
-import { checkNames, chosenAlgorithms, lacking, lackingNotes } from "./named_choices.ts";
+import { checkNames, chosenAlgorithms, lacking, lackingNotes, withNativeAdapters } from "./named_choices.ts";
 
 /** What is to be run and where. */
 export interface Request {
@@ -105,7 +105,8 @@ function overridden(given: Sweep, flags: SweepFlags, catalog: Catalog): { sweep:
   });
   const overrides = { ...flags.overrides, algorithms: chosenAlgorithms(given, flags, kinds, catalog) };
   const changed = applyOverrides(given, { ...overrides, ...roundsOf(given, flags) }, byReference, targets);
-  const sweep = knownSweep(changed, `"${given.name}" with these flags`, catalog);
+  const adapted = withNativeAdapters(changed, given, flags, catalogOf(changed, catalog));
+  const sweep = knownSweep(adapted, `"${given.name}" with these flags`, catalog);
   requireCells(sweep, catalogOf(sweep, catalog));
   const made = byReference.size === own.length ? [] : lackingNotes(given, [...byReference.values()].slice(own.length));
   return { sweep, notes: [...own.flatMap(({ notes }) => notes), ...made] };

@@ -199,6 +199,8 @@ ${darkFigures}
   td small { font-size: 6.5pt; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }
   /* Long tables are wide ones too. */
+  .tall table { font-size: 7pt; }
+  .tall th, .tall td { padding-right: .3em; }
   .tall { page: wide; }
   .scroll, .tall, figure .picture, pre { overflow: visible; max-height: none; }
 }
