@@ -84,7 +84,7 @@ Deno.test("the gallery of the documentation is small, and shows each of its file
   const page = Deno.readTextFileSync(join(folder, GALLERY_PAGE));
   const names = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => name !== GALLERY_PAGE);
   equal(names.sort(), filesOfGallery(page)?.toSorted());
-  for (const data of ["Sinusoids", "Tides", "Languages"]) match(page, new RegExp(`^### ${data}`, "m"));
+  for (const data of ["Sinusoids", "Tides", "Languages", "Omniglot"]) match(page, new RegExp(`^### ${data}`, "m"));
   const size = names.reduce((sum, name) => sum + Deno.statSync(join(folder, name)).size, 0);
   ok(size < 3e6, `${size} bytes`);
 });
