@@ -51,7 +51,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
       `E: the difference is shown to lie within the margin; A: ${a} is shown to be better; B: ${b} is; L: the difference seems large, but is not established among so many comparisons; ?: undecided, which is not a sign of equality; –: too few seeds to say.`,
       boundary ? "*: so close to the line that another draw of the bootstrap could change the verdict." : "",
       settingsDiffer(dataset),
-      "Numbers on hover and in the table of verdicts.",
+      "Numbers are in the table of verdicts, and under a pointer or finger.",
     ].filter((sentence) => sentence !== "").join(" "),
     inPrint:
       `E: equivalent; A: ${a} better; B: ${b} better; L: large, not established; ?: undecided. Read off bootstrap intervals over seeds and episodes, corrected for all comparisons; margin ${margin}.`,

@@ -18,14 +18,19 @@ export function settling(input: ReportInput, rows: readonly AnswerRow[]): Html |
     answer === "undecided" || answer === "large-not-established" || answer === "none"
   );
   if (open.length === 0) return undefined;
-  const items = open.map((row) => {
-    const { words, commands } = wayOf(input, row);
+  const ways = open.map((row) => ({ row, ...wayOf(input, row) }));
+  const together = Map.groupBy(ways, ({ commands }, i) => commands.length === 0 ? `${i}` : commands.join("\n"));
+  const items = [...together.values()].map((group) => {
+    const [{ commands }] = group;
     const code = commands.length === 0 ? undefined : html`
       <div class="copy">
         <pre tabindex="0">${commands.map((line, i) => html`${i === 0 ? "" : "\n"}${unbroken(line)}`)}</pre>
       </div>
     `;
-    return html`<li><strong>${row.dataset}, ${row.where}</strong>: ${words}${code}</li>`;
+    const lines = group.map(({ row, words }) =>
+      html`<div><strong>${row.dataset}, ${row.where}</strong>: ${words}</div>`
+    );
+    return html`<li>${lines}${code}</li>`;
   });
   return html`
     <h2 id="settle">What would settle it</h2>

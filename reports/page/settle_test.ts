@@ -80,3 +80,9 @@ Deno.test("what a manifest says reaches a command quoted for the shell", () => {
     /--sweep 'reports\/runs\/x; reboot\/sweep\.json'/,
   );
 });
+
+Deno.test("comparisons that the same command would settle have it once, below all of them", () => {
+  const text = shown({ ...open, needs: { margin: 1, seeds: 38, words: "" } });
+  strictEqual(text.split("deno task bench").length, 2);
+  match(text, /Sinusoids, 5 shots: 38 seeds.*Sinusoids, 10 shots: 38 seeds.*deno task bench/);
+});
