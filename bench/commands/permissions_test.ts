@@ -44,7 +44,7 @@ const TASKS: Readonly<Record<string, readonly string[] | string>> = {
     ...["see TensorFlow's settings", "load the native backend"],
   ],
   "build:wasm": ["write the kernels"],
-  docs: ["write the generated docs"],
+  docs: ["read deno.json", "write the generated docs"],
   test: [
     ...[...PROJECT, "read elsewhere", "read the user's files"],
     ...Object.keys(ATTEMPTS).filter((name) => name.startsWith("write ")),
