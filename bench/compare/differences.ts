@@ -1,5 +1,6 @@
 /** What two runs were made with, side by side: where sweep, code, data and machine differ. */
 import { canonicalJson } from "../../common/digest.ts";
+import { ownMember } from "../../common/members.ts";
 import type { Manifest } from "../run/manifest.ts";
 
 /** A place where the two differ, with what each has. */
@@ -44,7 +45,7 @@ function* differing(a: unknown, b: unknown, path: readonly string[]): Generator<
   const [left, right] = [membersOf(a), membersOf(b)];
   if (left === undefined || right === undefined) return yield { path, a, b };
   for (const name of [...new Set([...Object.keys(left), ...Object.keys(right)])]) {
-    yield* differing(left[name], right[name], [...path, name]);
+    yield* differing(ownMember(left, name), ownMember(right, name), [...path, name]);
   }
 }
 

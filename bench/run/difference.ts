@@ -1,11 +1,12 @@
 /** Where two values differ, in words. */
 import { canonicalJson } from "../../common/digest.ts";
+import { ownMember } from "../../common/members.ts";
 
 /** The first place where two values differ, with both; undefined where they do not. */
 export function differenceOf(a: unknown, b: unknown, place = ""): string | undefined {
   if (isRecord(a) && isRecord(b)) {
     for (const key of [...new Set([...Object.keys(a), ...Object.keys(b)])].sort()) {
-      const found = differenceOf(own(a, key), own(b, key), place === "" ? key : `${place}, ${key}`);
+      const found = differenceOf(ownMember(a, key), ownMember(b, key), place === "" ? key : `${place}, ${key}`);
       if (found !== undefined) return found;
     }
     return undefined;
@@ -14,11 +15,6 @@ export function differenceOf(a: unknown, b: unknown, place = ""): string | undef
   const show = (value: unknown) =>
     value === undefined ? "absent" : shorten(String(isRecord(value) ? canonicalJson(value) : value));
   return `${place === "" ? "" : `${place}: `}${show(a)} and ${show(b)}`;
-}
-
-/** A member that is there; what every object has, such as "constructor", is none. */
-function own(record: Readonly<Record<string, unknown>>, key: string): unknown {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
