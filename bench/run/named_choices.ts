@@ -43,10 +43,11 @@ export function withNativeAdapters(
   changed: Sweep,
   { algorithms: own }: Pick<Sweep, "algorithms">,
   { overrides: { adapters: asked } }: Named,
-  { algorithms, adapters, dataSets }: Catalog,
+  catalog: () => Catalog,
 ): Sweep {
   const added = changed.algorithms.filter((name) => !own.includes(name));
   if (asked !== undefined || added.length === 0) return changed;
+  const { algorithms, adapters, dataSets } = catalog();
   return {
     ...changed,
     datasets: changed.datasets.map((entry) => {

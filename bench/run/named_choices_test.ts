@@ -7,7 +7,7 @@ import { withNativeAdapters } from "./named_choices.ts";
 const named = (algorithms: readonly string[], adapters?: readonly string[]) => {
   const changed: Sweep = { ...smoke, algorithms };
   const flags = { overrides: { algorithms, ...(adapters === undefined ? {} : { adapters }) } };
-  return withNativeAdapters(changed, smoke, flags, CATALOG).datasets.map((entry) => [entry.name, entry.adapters]);
+  return withNativeAdapters(changed, smoke, flags, () => CATALOG).datasets.map((entry) => [entry.name, entry.adapters]);
 };
 const own = smoke.datasets.map(({ name, adapters }) => [name, adapters] as const);
 

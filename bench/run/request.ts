@@ -105,7 +105,7 @@ function overridden(given: Sweep, flags: SweepFlags, catalog: Catalog): { sweep:
   });
   const overrides = { ...flags.overrides, algorithms: chosenAlgorithms(given, flags, kinds, catalog) };
   const changed = applyOverrides(given, { ...overrides, ...roundsOf(given, flags) }, byReference, targets);
-  const adapted = withNativeAdapters(changed, given, flags, catalogOf(changed, catalog));
+  const adapted = withNativeAdapters(changed, given, flags, () => catalogOf(changed, catalog));
   const sweep = knownSweep(adapted, `"${given.name}" with these flags`, catalog);
   requireCells(sweep, catalogOf(sweep, catalog));
   const made = byReference.size === own.length ? [] : lackingNotes(given, [...byReference.values()].slice(own.length));

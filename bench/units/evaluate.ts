@@ -2,7 +2,7 @@
 import type { GraphAdapter, HeadAdapter } from "../../algorithms/adapters/adapter.ts";
 import type { TrainedState } from "../../algorithms/blocks/parameters.ts";
 import type { Backend } from "../../algorithms/tensor/backend.ts";
-import type { DataSet, EvaluationSplit, TaskKind } from "../../data/contract/dataset.ts";
+import type { DataSet, EvaluationSplit } from "../../data/contract/dataset.ts";
 import {
   adaptationFlops,
   adaptationProgram,
@@ -12,6 +12,7 @@ import {
   startOf,
   type Subject,
 } from "./adaptation.ts";
+import { chooseStepSizes, sizesOf, VALIDATION_EPISODES } from "./choices.ts";
 import { AdaptationClock } from "./adaptation_clock.ts";
 import { measureDiversity } from "./diversity.ts";
 import { CHUNK, EpisodeRunner, type GradientCurve, gradientCurve, joined, type Observer } from "./episodes.ts";
@@ -19,7 +20,6 @@ import { LabelledRunner, WatchedHeads } from "./measured_heads.ts";
 import { PredictionKeeper } from "./prediction_keeper.ts";
 import { QueryMeter } from "./query_meter.ts";
 import { RepresentationMeter, WATCHED_EPISODES } from "./representations.ts";
-import { qualityOf } from "./score.ts";
 import { solveHeads } from "./solve_heads.ts";
 import { adapterOf, algorithmOf, metaSpecsOf, modelOf } from "./subject.ts";
 import { withMoments } from "./task_state.ts";
@@ -27,9 +27,6 @@ import { keptOf } from "../store/kept_predictions.ts";
 import type { StepDiversity } from "../store/diversity.ts";
 import type { MeasuredEvaluation } from "../store/measures.ts";
 import type { EvaluationSpec, TrainSpec } from "../store/types.ts";
-
-/** Validation episodes that step sizes and regularisation strengths are chosen on. */
-const VALIDATION_EPISODES = 50;
 
 /**
  * Scores one trained state: a curve over inner steps where the adapter takes them, else a single point, per test episode.
@@ -188,27 +185,4 @@ function both(first: Observer | undefined, second: Observer | undefined): Observ
       second?.see(batch, outputs);
     },
   };
-}
-
-/** A full chunk: costs do not depend on how many episodes there are. */
-function sizesOf({ shots, testQueries }: EvaluationSpec, dataSet: DataSet): EpisodeSizes {
-  const { nSupport, nQuery } = dataSet.episodes("test", 0, 1, shots, testQueries);
-  return { tasks: CHUNK, nSupport, nQuery };
-}
-
-/** The step size that does best on validation episodes, for every number of inner steps. */
-async function chooseStepSizes(
-  innerLrs: readonly number[],
-  innerSteps: readonly number[],
-  kind: TaskKind,
-  scoresAt: (innerLr: number) => Promise<readonly (readonly (number | null)[])[]>,
-): Promise<number[]> {
-  const best = innerSteps.map(() => ({ innerLr: innerLrs[0], quality: -Infinity }));
-  for (const innerLr of innerLrs) {
-    (await scoresAt(innerLr)).forEach((scores, position) => {
-      const quality = qualityOf(kind, scores);
-      if (quality > best[position].quality) best[position] = { innerLr, quality };
-    });
-  }
-  return best.map(({ innerLr }) => innerLr);
 }

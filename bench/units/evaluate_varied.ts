@@ -18,18 +18,15 @@ import {
   startOf,
   type Subject,
 } from "./adaptation.ts";
+import { chooseStepSizes, sizesOf, VALIDATION_EPISODES } from "./choices.ts";
 import { AdaptationClock } from "./adaptation_clock.ts";
 import { CHUNK, type EpisodeRange, EpisodeRunner, gradientCurve } from "./episodes.ts";
 import { LabelledRunner, WatchedHeads } from "./measured_heads.ts";
 import { narrowed, settled } from "./narrow.ts";
 import { QueryMeter } from "./query_meter.ts";
-import { qualityOf } from "./score.ts";
 import { solveBest, solveHeads } from "./solve_heads.ts";
 import { adapterOf, algorithmOf, metaSpecsOf, modelOf } from "./subject.ts";
 import { withMoments } from "./task_state.ts";
-
-/** Validation episodes that step sizes and regularisation strengths are chosen on: as many as for episodes of one shape. */
-const VALIDATION_EPISODES = 50;
 
 /** A learned state, and what it meets. */
 interface Learner {
@@ -136,20 +133,18 @@ async function curvesWith(adapter: GraphAdapter, whole: Learner, setting: Settin
       runner.dispose();
     }
   };
-  const best = innerSteps.map(() => ({ innerLr: innerLrs[0], quality: -Infinity }));
-  for (const innerLr of innerLrs.length === 1 ? [] : innerLrs) {
-    const { scores } = await curveOf(whole, innerLr, { split: "validation", episodes: VALIDATION_EPISODES });
-    innerSteps.forEach((steps, position) => {
-      const quality = qualityOf(whole.dataSet.kind, scores[passed.indexOf(steps)]);
-      if (quality > best[position].quality) best[position] = { innerLr, quality };
+  const chosen = innerLrs.length === 1
+    ? innerSteps.map(() => innerLrs[0])
+    : await chooseStepSizes(innerLrs, innerSteps, whole.dataSet.kind, async (innerLr) => {
+      const { scores } = await curveOf(whole, innerLr, { split: "validation", episodes: VALIDATION_EPISODES });
+      return innerSteps.map((steps) => scores[passed.indexOf(steps)]);
     });
-  }
   const { spec } = whole.subject;
   const learnedRates = algorithmOf(spec).innerRates?.({ meta: {}, own: spec.hyper.own }) !== undefined;
   return async (learner, episodes) => {
     const { subject, dataSet } = learner;
     const tested = new Map(
-      await Array.fromAsync(new Set(best.map(({ innerLr }) => innerLr)), async (innerLr) => {
+      await Array.fromAsync(new Set(chosen), async (innerLr) => {
         const meter = new QueryMeter(innerSteps, dataSet);
         const curve = await clock.during(episodes, () => curveOf(learner, innerLr, { split: "test", episodes }, meter));
         return [innerLr, { curve, meter }] as const;
@@ -166,7 +161,7 @@ async function curvesWith(adapter: GraphAdapter, whole: Learner, setting: Settin
       };
     };
     const sizes = sizesOf(evaluation, dataSet);
-    const points = best.map(({ innerLr }, position) => ({ innerLr, steps: innerSteps[position] }));
+    const points = chosen.map((innerLr, position) => ({ innerLr, steps: innerSteps[position] }));
     return {
       curve: points.map(({ innerLr, steps }) => ({
         innerSteps: steps,
@@ -175,18 +170,12 @@ async function curvesWith(adapter: GraphAdapter, whole: Learner, setting: Settin
         adaptFlops: adaptationFlops({ ...subject, adapter, adaptDepth, strength: innerLr }, steps, sizes, dataSet),
       })),
       illustrations: [
-        ...(innerSteps.includes(0) ? [] : [at(best[0].innerLr, 0).illustration]),
+        ...(innerSteps.includes(0) ? [] : [at(chosen[0], 0).illustration]),
         ...points.map(({ innerLr, steps }) => at(innerLr, steps).illustration),
       ],
       measures: points.flatMap(({ innerLr, steps }) => at(innerLr, steps).measures ?? []),
     };
   };
-}
-
-/** A full chunk: costs do not depend on how many episodes there are. */
-function sizesOf({ shots, testQueries }: EvaluationSpec, dataSet: DataSet): EpisodeSizes {
-  const { nSupport, nQuery } = dataSet.episodes("test", 0, 1, shots, testQueries);
-  return { tasks: CHUNK, nSupport, nQuery };
 }
 
 /** What was found of every shape as one: scores in the order of episodes, sums of measures, and mean costs. */

@@ -17,6 +17,11 @@ import { unknownName } from "../../common/suggest.ts";
 const WORDS = ["matched", "any", "native", "most", "some", "first"] as const;
 export type Word = (typeof WORDS)[number];
 
+/** Whether what a selection asks of a field is a word, and no value. */
+export function isWord(asked: string | number | null): asked is Word {
+  return WORDS.some((word) => word === asked);
+}
+
 /** What may be said of one field of a cell's key. */
 interface Field {
   /** A value of the field, or one of the words that make sense for it, with its meaning. */
@@ -112,9 +117,8 @@ export function askedOf(selection: Selection, field: PlaceField): Asked {
 export function namesIn(
   selections: readonly Selection[],
 ): { algorithms: string[]; datasets: string[]; adapters: string[] } {
-  const words: readonly string[] = WORDS;
   const named = (values: readonly (string | undefined)[]) =>
-    values.filter((value): value is string => value !== undefined && !words.includes(value));
+    values.filter((value): value is string => value !== undefined && !isWord(value));
   return {
     algorithms: named(selections.map(({ algorithm }) => algorithm)),
     datasets: named(selections.map(({ dataset }) => dataset)),

@@ -22,6 +22,19 @@ export function logTicks(from: number, to: number): number[] {
 }
 
 /**
+ * A logarithmic axis with a grid; what is beyond its ends is drawn at them.
+ *
+ * @param from natural logarithm of its start
+ * @param to natural logarithm of its end
+ */
+export function logAxis(from: number, to: number) {
+  return {
+    scale: { type: "log" as const, nice: false, clamp: true, domain: [Math.exp(from), Math.exp(to)] },
+    axis: { format: "~g", values: logTicks(from, to), grid: true },
+  };
+}
+
+/**
  * The scale of a score axis. Means decide its extent and intervals widen it by at most half of that on either side: with two seeds an interval is
  * so wide that it would flatten everything else.
  *

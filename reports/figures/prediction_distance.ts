@@ -3,7 +3,7 @@ import { tInterval } from "../statistics/interval.ts";
 import { meanOf } from "../statistics/moments.ts";
 import { type DataSetDescription, type ReportInput, titleOf } from "../view/input.ts";
 import { distinct, list, plural, range } from "../view/select.ts";
-import { logTicks, panelsByShots } from "./axes.ts";
+import { logAxis, panelsByShots } from "./axes.ts";
 import type { Drawing, Figure } from "./figure.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
@@ -154,10 +154,7 @@ function shades(count: number): string[] {
 function axisOver(values: readonly number[], margin: number) {
   const logs = values.filter((value) => value > 0).map(Math.log);
   const [from, to] = [Math.min(...logs) - margin, Math.max(...logs) + margin];
-  return {
-    scale: { type: "log" as const, nice: false, clamp: true, domain: [Math.exp(from), Math.exp(to)] },
-    axis: { format: "~g", values: logTicks(from, to), grid: true },
-  };
+  return logAxis(from, to);
 }
 
 function pointsOf(rows: readonly DistanceRow[]): Point[] {

@@ -5,7 +5,7 @@ import { type DataSetDescription, type ReportInput, titleOf } from "../view/inpu
 import { nativeAmong } from "../view/native_points.ts";
 import { list, plural, range, SHOWN } from "../view/select.ts";
 import { algorithmOrder, stylesOf } from "../view/series.ts";
-import { logTicks, panelsByShots } from "./axes.ts";
+import { logAxis, panelsByShots } from "./axes.ts";
 import type { Drawing, Figure } from "./figure.ts";
 import { CONFIG, SCHEMA } from "./theme.ts";
 
@@ -59,11 +59,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
   };
   const [left, right] = logs(values.map(({ size }) => size));
   const [bottom, top] = logs(values.map(({ error }) => error));
-  const axis = (from: number, to: number) => ({
-    scale: { type: "log" as const, nice: false, clamp: true, domain: [Math.exp(from), Math.exp(to)] },
-    axis: { format: "~g", values: logTicks(from, to), grid: true },
-  });
-  const y = { field: "error", type: "quantitative" as const, title: shownError, ...axis(bottom - 0.1, top + 0.1) };
+  const y = { field: "error", type: "quantitative" as const, title: shownError, ...logAxis(bottom - 0.1, top + 0.1) };
   const domain = names.map(title);
   const exponents = found.flatMap(({ curve, law, panel }) => {
     if (law.exponent === null) return [];
@@ -106,7 +102,7 @@ function draw(input: ReportInput, dataset: DataSetDescription): Drawing | undefi
         width: 300,
         height: 240,
         encoding: {
-          x: { field: "size", type: "quantitative", title: counted, ...axis(left, right) },
+          x: { field: "size", type: "quantitative", title: counted, ...logAxis(left, right) },
           color: {
             field: "algorithm",
             type: "nominal",

@@ -1,5 +1,6 @@
 /** Whether the predictions of two methods move apart or together along an axis. */
 import type { Side, TrendPrediction } from "../claims/prediction.ts";
+import { isWord } from "../claims/selection.ts";
 import type { DistanceRow } from "../rows/rows.ts";
 import { tailOfT, upperT } from "../statistics/distributions.ts";
 import { MIN_SEEDS } from "../statistics/judge.ts";
@@ -21,8 +22,7 @@ const SHARED = ["norm", "adapter", "innerSteps", "trainingTasks"] as const;
 /** Whether a distance has the values that a side names; of words, such as "any", each admits all. */
 function fits(row: DistanceRow, side: Side, own: { readonly algorithm: string; readonly sharingDepth: number | null }) {
   const allows = (asked: string | number | null | undefined, value: string | number | null) =>
-    asked === undefined || asked === value ||
-    ["matched", "any", "native", "most", "some", "first"].includes(`${asked}`);
+    asked === undefined || asked === value || isWord(asked);
   return allows(side.algorithm, own.algorithm) && allows(side.sharingDepth, own.sharingDepth) &&
     SHARED.every((field) => allows(side[field], row[field]));
 }
