@@ -163,7 +163,7 @@ export const DISTANCES = table(
   distanceRow,
   DISTANCE_KEY,
   "How far the predictions of two methods are apart on the same episodes, whatever their scores: one row per pair of cells that the sweep's comparisons come to, " +
-    "both adapted by gradient, and seed. Header only where a sweep keeps no predictions (keptPredictions). docs/statistics.md says how to read it.",
+    "both adapted by gradient, and seed. Header only where a sweep keeps no predictions (keptPredictions). docs/sweeps.md says what for.",
 );
 
 /** cost_to_target.csv */
